@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * osti/abi.h - calls from an operating system or the boot manager into the
+ * switch monitor.
+ *
+ * The contract of monitor, boot manager, kernel module and tests. It is
+ * self-standing: it includes nothing and may be included from C and assembly.
+ *
+ * Conduit
+ *   SMC with immediate 0, from EL1, per "SMC Calling Convention" (Arm DEN
+ *   0028, version 1.2 or later). Function identifier in w0, arguments in
+ *   x1..x6, status in x0 (a signed 64-bit OSTI_* value), results in x1..x11.
+ *   Registers above x11 are preserved. A register among x1..x11 that a call
+ *   does not name as a result is zero on return. Calls are fast calls: they do
+ *   not yield, and they may be made on any CPU in any EL1 context.
+ *   HVC is answered with OSTI_E_NOT_SUPPORTED.
+ *
+ * Identifiers
+ *   Fast call, SMC64, owner 6 "vendor specific hypervisor service"
+ *   (DEN 0028, table "SMCCC owning entities").
+ *
+ * Callers
+ *   A "context" is the boot manager or one slot. Every call acts for the
+ *   context that runs on the calling CPU; no call takes a caller's identity as
+ *   an argument. Calls marked [BM] answer OSTI_E_DENIED to everybody but the
+ *   boot manager.
+ *
+ * Units
+ *   Addresses are IPAs (what the caller calls physical addresses), sizes are
+ *   bytes, times are values of the architected counter (CNTPCT_EL0), which is
+ *   the same for every context; OSTI_CALL_INFO tells its frequency.
+ *
+ * Unknown bits of an argument must be zero, else OSTI_E_INVALID.
+ */
+#ifndef OSTI_ABI_H
+#define OSTI_ABI_H
+
+/* Version of this contract: a new minor only adds, a new major may break. */
+#define OSTI_ABI_MAJOR		1
+#define OSTI_ABI_MINOR		0
+
+/* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
+#define OSTI_MAX_SLOTS		8
+#define OSTI_CONTEXT_BM		0
+#define OSTI_MAX_CPUS		8
+/* Bytes of a slot's name, padded with NUL, no NUL when all are used. */
+#define OSTI_NAME_LEN		16
+
+/* Every context sees its RAM from this IPA on. */
+#define OSTI_RAM_IPA		0x40000000
+/* The boot manager sees a slot that it has opened from this IPA on. */
+#define OSTI_WINDOW_IPA		0x1000000000
+
+/* ---- General service queries (DEN 0028, section 6.2) -------------------- */
+
+#define OSTI_CALL_COUNT		0x8600ff00	/* w0 = number of calls */
+#define OSTI_CALL_UID		0x8600ff01	/* w0..w3 = OSTI_UID_0..3 */
+#define OSTI_CALL_REVISION	0x8600ff03	/* w0 = major, w1 = minor */
+
+/* UUID b7a58ec4-6f2d-4f0b-9d1c-0f5711054071, as SMCCC packs it. */
+#define OSTI_UID_0		0xc48ea5b7
+#define OSTI_UID_1		0x0b4f2d6f
+#define OSTI_UID_2		0x570f1c9d
+#define OSTI_UID_3		0x71400511
+
+/* ---- Status values ------------------------------------------------------- */
+
+#define OSTI_OK			0
+#define OSTI_E_NOT_SUPPORTED	(-1)	/* no such call */
+#define OSTI_E_INVALID		(-2)	/* an argument is out of its range */
+#define OSTI_E_DENIED		(-3)	/* not for this caller */
+#define OSTI_E_STATE		(-4)	/* the slot's state does not allow it */
+#define OSTI_E_RANGE		(-5)	/* an address is outside the slot */
+#define OSTI_E_EMPTY		(-6)	/* no such record (any more, or yet) */
+#define OSTI_E_BUSY		(-7)	/* other CPUs of the caller are on */
+#define OSTI_E_HARDWARE		(-8)	/* a CPU or device did not answer */
+
+/* ---- Calls for every context ---------------------------------------------- */
+
+/*
+ * INFO: who am I, and on what device?
+ *   -> x1 own context (0 = boot manager, else slot number from 1)
+ *      x2 number of slots            x3 number of CPUs of the device
+ *      x4 bytes of own RAM           x5 IPA of own RAM
+ *      x6 counter frequency in Hz    x7 armed target, or OSTI_TARGET_NONE
+ * Errors: none.
+ */
+#define OSTI_CALL_INFO		0xc6000000
+
+/*
+ * SLOT_INFO(x1 = slot): what everybody may know of a slot.
+ *   -> x1 OSTI_SLOT_* state          x2 bytes of its partition
+ *      x3 time of its last freeze, 0 if it never was frozen since its start
+ *      x4 how often it was entered (started or resumed) since power-on
+ *      x5, x6 name, 16 bytes, first character in the lowest byte of x5
+ * Errors: INVALID (no such slot).
+ */
+#define OSTI_CALL_SLOT_INFO	0xc6000001
+
+/*
+ * TARGET_ARM(x1 = target, x2 = flags, must be 0): let the caller's next
+ * SYSTEM_SUSPEND switch to the target instead of sleeping. The target is a
+ * slot number, or OSTI_CONTEXT_BM for the boot menu. A slot that is EMPTY is a
+ * good target: the boot manager will start it. A second call replaces the
+ * first.
+ * Errors: INVALID (no such slot, the caller itself, flags), DENIED (from the
+ * boot manager, which uses SLOT_RESUME).
+ */
+#define OSTI_CALL_TARGET_ARM	0xc6000002
+
+/*
+ * TARGET_CANCEL: forget the armed target; the next SYSTEM_SUSPEND is an
+ * ordinary one. Succeeds also when no target was armed.
+ * Errors: DENIED (from the boot manager).
+ */
+#define OSTI_CALL_TARGET_CANCEL	0xc6000003
+
+/*
+ * PHASE_MARK(x1 = phase): the monitor notes the present time for a phase of
+ * the switch under way. The caller may mark OSTI_PHASE_FROZEN and _DEVICES
+ * between its TARGET_ARM and its SYSTEM_SUSPEND, and _RESUMED and _USER after
+ * it was resumed; other phases are the monitor's own. Each can be marked once.
+ * Errors: INVALID (not a phase that a caller may mark), STATE (not now).
+ */
+#define OSTI_CALL_PHASE_MARK	0xc6000004
+
+/*
+ * PHASE_READ(x1 = n): times of the n-th last completed or running switch or
+ * suspend in which the caller was source or target, 0 = the newest. The
+ * monitor keeps OSTI_PHASE_RECORDS of the whole device.
+ *   -> x1 number of the record, counted from 1 at power-on
+ *      x2 source context | target context << 8 | OSTI_SWITCH_* << 16
+ *      x3..x9 time of phase 0..6, 0 where it was not reached
+ *      x10 counter ticks that the device slept (ordinary suspend only)
+ * The boot manager may read all. Errors: EMPTY (no such record).
+ */
+#define OSTI_CALL_PHASE_READ	0xc6000005
+
+/*
+ * EVENT_INFO: state of the event ring.
+ *   -> x1 sequence number of the oldest record kept
+ *      x2 sequence number that the next record will get
+ *      x4..x7  chain value before the oldest record kept
+ *      x8..x11 chain value after the newest
+ * Chain values and digests are 32 bytes, the first in the lowest byte of the
+ * first register.
+ * Errors: none.
+ */
+#define OSTI_CALL_EVENT_INFO	0xc6000006
+
+/*
+ * EVENT_READ(x1 = sequence number)
+ *   -> x1 sequence number            x2 time
+ *      x3 OSTI_EV_* | slot << 16 | cpu << 24
+ *      x4, x5 arguments of the event (see each type)
+ *      x6..x9 digest of the record
+ * A record that does not concern the caller has type OSTI_EV_REDACTED and
+ * only its sequence number and digest; the boot manager sees all.
+ * digest = BLAKE2b-256 over x1..x5 of the unredacted record, each as 8 bytes
+ * little-endian; chain' = BLAKE2b-256(chain || digest). So every reader can
+ * check the chain over all records, and the content of its own.
+ * Errors: EMPTY (overwritten, or not yet written).
+ */
+#define OSTI_CALL_EVENT_READ	0xc6000007
+
+/* ---- Calls for the boot manager ------------------------------------------- */
+
+/*
+ * BM_REASON [BM]: why was the boot manager entered?
+ *   -> x1 OSTI_REASON_*  x2 the slot that it is about, or 0
+ *      x3 the slot that ran last, or 0
+ * Errors: DENIED.
+ */
+#define OSTI_CALL_BM_REASON	0xc6000020
+
+/*
+ * SLOT_OPEN [BM] (x1 = slot): EMPTY -> LOADING. Zeroed memory of the slot
+ * appears at OSTI_WINDOW_IPA for the CPU and for the boot manager's devices.
+ * One slot can be open at a time.
+ *   -> x1 IPA of the window, x2 its bytes
+ * What lies at window + n will lie at OSTI_RAM_IPA + n for the slot.
+ * Errors: DENIED, INVALID (no such slot), STATE (not EMPTY, or another slot
+ * is open).
+ */
+#define OSTI_CALL_SLOT_OPEN	0xc6000021
+
+/*
+ * SLOT_CLOSE [BM] (x1 = slot): LOADING -> EMPTY; the window disappears and
+ * the memory is zeroed. Errors: DENIED, INVALID, STATE (not LOADING).
+ */
+#define OSTI_CALL_SLOT_CLOSE	0xc6000022
+
+/*
+ * SLOT_START [BM] (x1 = slot, x2 = entry, x3 = argument): LOADING -> RUNNING.
+ * The boot manager ends; the slot starts on the calling CPU at the entry with the
+ * argument in x0 and all other registers zero, as the arm64 Linux boot
+ * protocol wants it. Both are IPAs of the slot; the entry is 4-byte aligned,
+ * the argument 8-byte aligned. The caller has cleaned what it wrote to the
+ * point of coherency. Returns only on error.
+ * Errors: DENIED, INVALID (no such slot, alignment), STATE (not LOADING),
+ * RANGE.
+ */
+#define OSTI_CALL_SLOT_START	0xc6000023
+
+/*
+ * SLOT_RESUME [BM] (x1 = slot): FROZEN -> RUNNING; the boot manager ends.
+ * Returns only on error.
+ * Errors: DENIED, INVALID (no such slot), STATE (not FROZEN, or a slot is
+ * open), HARDWARE (the slot's CPU could not be powered on).
+ */
+#define OSTI_CALL_SLOT_RESUME	0xc6000024
+
+/* ---- Values ---------------------------------------------------------------- */
+
+/* No target is armed (OSTI_CALL_INFO). */
+#define OSTI_TARGET_NONE	0xff
+
+/* State of a slot. Transitions: docs/state-machines.md. */
+#define OSTI_SLOT_EMPTY		0	/* zeroed, nothing in it */
+#define OSTI_SLOT_LOADING	1	/* open in the boot manager's window */
+#define OSTI_SLOT_RUNNING	2	/* runs on the CPUs (or sleeps) */
+#define OSTI_SLOT_FROZEN	3	/* suspended, unreachable */
+
+/* Why the boot manager was entered. */
+#define OSTI_REASON_POWER_ON	0	/* device was switched on or reset */
+#define OSTI_REASON_SWITCH	1	/* a switch to an empty slot: x2 */
+#define OSTI_REASON_MENU	2	/* a switch to OSTI_CONTEXT_BM */
+#define OSTI_REASON_OFF		3	/* slot x2 called SYSTEM_OFF */
+#define OSTI_REASON_RESET	4	/* slot x2 called SYSTEM_RESET */
+#define OSTI_REASON_RESTART	5	/* the boot manager itself reset */
+
+/* Phases of a switch, in order of time; who marks them. */
+#define OSTI_PHASE_REQUEST	0	/* TARGET_ARM or plain SYSTEM_SUSPEND */
+#define OSTI_PHASE_FROZEN	1	/* source: its tasks are frozen */
+#define OSTI_PHASE_DEVICES	2	/* source: its devices are suspended */
+#define OSTI_PHASE_MON_ENTER	3	/* monitor: SYSTEM_SUSPEND trapped */
+#define OSTI_PHASE_MON_EXIT	4	/* monitor: about to enter the target */
+#define OSTI_PHASE_RESUMED	5	/* target: its devices are resumed */
+#define OSTI_PHASE_USER		6	/* target: user space runs again */
+#define OSTI_PHASES		7
+#define OSTI_PHASE_RECORDS	64
+
+/* Kinds of records that PHASE_READ gives. */
+#define OSTI_SWITCH_HOT		0	/* from one OS to a frozen one */
+#define OSTI_SWITCH_COLD	1	/* to the boot manager, which starts one */
+#define OSTI_SWITCH_SUSPEND	2	/* ordinary suspend: source = target */
+#define OSTI_SWITCH_BM		3	/* from the boot manager into a slot */
+
+/*
+ * Events. "a" and "b" are the arguments in x4 and x5. Of those marked (*), which
+ * an OS can cause on its own, the monitor keeps 64 in each turn of an OS.
+ */
+#define OSTI_EV_REDACTED	0	/* concerns another context */
+#define OSTI_EV_POWER_ON	1	/* a = number of CPUs, b = slots */
+#define OSTI_EV_BM_ENTER	2	/* a = OSTI_REASON_*, slot = x2 of it */
+#define OSTI_EV_OPENED		3	/* slot opened for loading */
+#define OSTI_EV_CLOSED		4	/* loading given up, memory zeroed */
+#define OSTI_EV_STARTED		5	/* a = entry */
+#define OSTI_EV_ARMED		6	/* (*) a = target */
+#define OSTI_EV_CANCELLED	7	/* (*) a = target that was armed */
+#define OSTI_EV_FROZEN		8	/* a = entry given to SYSTEM_SUSPEND */
+#define OSTI_EV_RESUMED		9	/* a = entry */
+#define OSTI_EV_SUSPENDED	10	/* (*) ordinary suspend, a = entry */
+#define OSTI_EV_WOKEN		11	/* (*) a = interrupt that woke it */
+#define OSTI_EV_OFF		12	/* SYSTEM_OFF; memory zeroed */
+#define OSTI_EV_RESET		13	/* SYSTEM_RESET; memory zeroed */
+/*
+ * Offences. An OS can commit them without end, so only the 1st, 2nd, 4th,
+ * 8th ... of each type and slot is recorded, and b counts them.
+ */
+#define OSTI_EV_STAGE2_FAULT	16	/* a = IPA | 1 if it was a write */
+/* StreamID 0xffffffff: the SMMU lost some faults, or has one of its own. */
+#define OSTI_EV_DMA_FAULT	17	/* a = IOVA, b = count | StreamID << 32 */
+#define OSTI_EV_BAD_SMC		18	/* a = function identifier */
+#define OSTI_EV_BAD_CALL	19	/* a = function id | -status << 32 */
+#define OSTI_EV_TRAP		20	/* a = ESR_EL2 of a refused instruction */
+#define OSTI_EV_LAST		OSTI_EV_TRAP
+
+#endif /* OSTI_ABI_H */

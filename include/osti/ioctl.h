@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * osti/ioctl.h - /dev/osti, the user-space interface of osti.ko
+ */
+#ifndef OSTI_IOCTL_H
+#define OSTI_IOCTL_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define OSTI_DEVICE_PATH	"/dev/osti"
+#define OSTI_IOC_MAGIC		0xB7
+
+/*
+ * Every call, read() too, fails with ENODEV once the driver was unbound from
+ * the monitor; poll() then reports POLLERR and POLLHUP.
+ */
+
+/**
+ * struct osti_ioc_info - what the device is and who the caller is
+ * @abi_major:	[Out] major version of the monitor's call interface.
+ * @abi_minor:	[Out] minor version of it.
+ * @own_slot:	[Out] number of the slot that this OS runs in, from 1.
+ * @nr_slots:	[Out] number of slots of the device.
+ * @nr_cpus:	[Out] number of CPUs of the device.
+ * @armed:	[Out] armed target, or OSTI_TARGET_NONE.
+ * @ram_bytes:	[Out] bytes of the slot's memory.
+ * @counter_hz:	[Out] frequency of the counter in which all times are given.
+ */
+struct osti_ioc_info {
+	__u32 abi_major;
+	__u32 abi_minor;
+	__u32 own_slot;
+	__u32 nr_slots;
+	__u32 nr_cpus;
+	__u32 armed;
+	__u64 ram_bytes;
+	__u64 counter_hz;
+};
+
+/**
+ * struct osti_ioc_slot - what everybody may know of a slot
+ * @slot:	[In] number of the slot, from 1.
+ * @state:	[Out] OSTI_SLOT_*.
+ * @bytes:	[Out] bytes of its partition.
+ * @frozen_at:	[Out] counter at its last freeze, 0 if it never was frozen.
+ * @entries:	[Out] how often it was started or resumed since power-on.
+ * @name:	[Out] its name, NUL-terminated.
+ */
+struct osti_ioc_slot {
+	__u32 slot;
+	__u32 state;
+	__u64 bytes;
+	__u64 frozen_at;
+	__u64 entries;
+	char name[24];
+};
+
+/**
+ * struct osti_ioc_switch - switch to another slot
+ * @target:	[In] slot number, or OSTI_CONTEXT_BM for the boot menu.
+ * @flags:	[In] must be 0.
+ * @record:	[Out] number of the phase record of the switch that brought
+ *		this OS back (see struct osti_ioc_phases).
+ */
+struct osti_ioc_switch {
+	__u32 target;
+	__u32 flags;
+	__u64 record;
+};
+
+/**
+ * struct osti_ioc_phases - times of one switch or suspend
+ * @index:	[In] 0 = the newest that concerns this OS, 1 = the one before.
+ * @source:	[Out] context that was frozen.
+ * @target:	[Out] context that was entered.
+ * @kind:	[Out] OSTI_SWITCH_*.
+ * @record:	[Out] number of the record, from 1 at power-on.
+ * @time:	[Out] counter at OSTI_PHASE_*, 0 where it was not reached.
+ * @slept:	[Out] ticks that the device slept in it (ordinary suspend).
+ */
+struct osti_ioc_phases {
+	__u32 index;
+	__u32 source;
+	__u32 target;
+	__u32 kind;
+	__u64 record;
+	__u64 time[7];
+	__u64 slept;
+};
+
+/**
+ * struct osti_ioc_ring - state of the monitor's event ring
+ * @oldest:	[Out] sequence number of the oldest record kept.
+ * @next:	[Out] sequence number that the next record will get.
+ * @base:	[Out] chain value before the oldest record.
+ * @head:	[Out] chain value after the newest record.
+ */
+struct osti_ioc_ring {
+	__u64 oldest;
+	__u64 next;
+	__u8 base[32];
+	__u8 head[32];
+};
+
+/**
+ * struct osti_event - one record of the event ring, as read() gives it
+ * @seq:	sequence number.
+ * @time:	counter when it happened; 0 if redacted.
+ * @type:	OSTI_EV_*.
+ * @slot:	context that it is about.
+ * @cpu:	CPU on which it happened.
+ * @reserved:	0.
+ * @arg:	arguments, see OSTI_EV_*.
+ * @digest:	BLAKE2b-256 of the record, see OSTI_CALL_EVENT_READ.
+ */
+struct osti_event {
+	__u64 seq;
+	__u64 time;
+	__u16 type;
+	__u8 slot;
+	__u8 cpu;
+	__u32 reserved;
+	__u64 arg[2];
+	__u8 digest[32];
+};
+
+/**
+ * OSTI_GET_INFO - tell what the device is and who the caller is
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT (bad pointer), EIO (the monitor gave an
+ * answer that its contract does not know).
+ */
+#define OSTI_GET_INFO	_IOR(OSTI_IOC_MAGIC, 0x0, struct osti_ioc_info)
+
+/**
+ * OSTI_GET_SLOT - tell the state of a slot
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EINVAL (no such slot), EIO.
+ */
+#define OSTI_GET_SLOT	_IOWR(OSTI_IOC_MAGIC, 0x1, struct osti_ioc_slot)
+
+/**
+ * OSTI_SWITCH - freeze this OS and enter another
+ *
+ * Arms the target and suspends to RAM. Returns when this OS runs again, or at
+ * once when it could not be frozen; then no target is armed any more and the
+ * OS simply goes on.
+ *
+ * Context: process; sleeps for as long as the OS is frozen. Needs a file
+ * opened for writing. One caller at a time.
+ * Return: 0 after the OS was frozen and resumed, or -1 with errno: EFAULT,
+ * EBADF (file not opened for writing), EINVAL (no such slot, this slot itself,
+ * flags), EBUSY (a switch is under way, a task or device refused to freeze, or
+ * a wake-up event came first; see the kernel log), EOPNOTSUPP (this kernel
+ * cannot suspend to RAM, or only tests it), EIO, or any other error of the
+ * kernel's suspend code.
+ */
+#define OSTI_SWITCH	_IOWR(OSTI_IOC_MAGIC, 0x2, struct osti_ioc_switch)
+
+/**
+ * OSTI_GET_PHASES - tell the times of one of the last switches
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, ENOENT (no such record), EIO.
+ */
+#define OSTI_GET_PHASES	_IOWR(OSTI_IOC_MAGIC, 0x3, struct osti_ioc_phases)
+
+/**
+ * OSTI_GET_RING - tell the state of the event ring and its chain values
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EIO.
+ */
+#define OSTI_GET_RING	_IOR(OSTI_IOC_MAGIC, 0x4, struct osti_ioc_ring)
+
+/**
+ * OSTI_MARK_USER - note that user space runs again after a switch
+ *
+ * Closes the phase record of the switch that resumed this OS.
+ *
+ * Context: process; does not sleep. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EBADF, ESTALE (no switch to mark, or marked
+ * already), EIO.
+ */
+#define OSTI_MARK_USER	_IO(OSTI_IOC_MAGIC, 0x5)
+
+/*
+ * read() gives whole struct osti_event records in order, starting with the
+ * oldest kept when the file was opened; a gap in seq means that records were
+ * overwritten. EAGAIN with O_NONBLOCK when there is no newer one, else it
+ * waits; EINVAL when the buffer is smaller than one record. poll() reports
+ * POLLIN when there is one; the module looks for new ones after each resume
+ * and after each of its calls.
+ */
+
+#endif /* OSTI_IOCTL_H */
