@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Unit tests of the switch monitor's core, on the build machine. Included by a
+# Makefile at the top of the tree after monitor.mk, or on its own:
+#
+#   make -f tests/unit/monitor-core.mk unit-monitor-core
+
+ifndef UM_SRC
+include tests/unit/monitor.mk
+endif
+
+# One part each; the rule for them is in monitor.mk.
+CORE_TESTS := slot event phase cpu context
+# context is built for these configurations too.
+CORE_CONFIGS := full small
+# These run on the machine of machine.c, with every step of a switch recorded
+# by spy.c.
+MACHINE_TESTS := bm psci call world
+
+MACHINE_BINS := $(MACHINE_TESTS:%=$(UM_OUT)/test_monitor_%)
+CORE_BINS := $(CORE_TESTS:%=$(UM_OUT)/test_monitor_%) \
+	$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%) $(MACHINE_BINS)
+CORE_OBJS := $(UM_OBJ)/machine.o $(UM_OBJ)/spy.o
+
+# What spy.c stands in front of; calls inside of one file are not seen.
+CORE_SPIED := pci_quiesce smmuv3_attach smmuv3_detach gicv3_save \
+	gicv3_quiesce gicv3_restore memory_grant memory_revoke memory_wipe \
+	memory_open_window memory_close_window bm_load event_add event_add_own \
+	slot_transition phase_commit phase_exit cpu_stop_others cpu_summon \
+	power_wait_interrupt
+comma := ,
+CORE_WRAP := $(CORE_SPIED:%=-Wl$(comma)--wrap=%)
+
+.PHONY: unit-monitor-core
+unit-monitor-core: $(CORE_BINS)
+	@set -e; for t in $(CORE_BINS); do echo "== $$t"; ./$$t; done
+
+$(MACHINE_BINS): $(UM_OUT)/test_monitor_%: \
+		$(UM_OBJ)/test_%.o $(CORE_OBJS) $(UM_LIB)
+	$(UM_CC) $(UM_CFLAGS) $(CORE_WRAP) -o $@ $< $(CORE_OBJS) $(UM_LIB) \
+		-lcmocka -ltomcrypt
+
+$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%): \
+		$(UM_OUT)/test_monitor_context_%: \
+		tests/unit/monitor/test_context.c \
+		tests/unit/monitor/config_%.h $(UM_SRC)/core/context.c $(UM_LIB)
+	$(UM_CC) $(subst /config.h,/config_$*.h,$(UM_CFLAGS)) -o $@ \
+		$(filter %.c,$^) $(UM_LIB) -lcmocka
+
+$(CORE_OBJS): $(UM_OBJ)/%.o: tests/unit/monitor/%.c tests/unit/monitor-core.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(CORE_OBJS:.o=.d) \
+	$(patsubst %,$(UM_OBJ)/test_%.d,$(CORE_TESTS) $(MACHINE_TESTS))

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Unit tests of the switch monitor, on the build machine. Included by a
+# Makefile at the top of the tree, or on its own:
+#
+#   make -f tests/unit/monitor.mk unit-monitor
+#
+# A new test tests/unit/monitor/test_<name>.c is one more word in this list.
+
+MONITOR_TESTS := pgtable smmuv3 pci gicv3
+
+UM_SRC	:= uboot-patches/monitor
+UM_OUT	:= build/tests/unit
+UM_OBJ	:= $(UM_OUT)/monitor
+UM_LIB	:= $(UM_OBJ)/libmonitor.a
+UM_CC	?= gcc
+
+# -iquote: <string.h> is the C library's, "string.h" the monitor's.
+UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' \
+	-iquote $(UM_SRC)/include -iquote $(UM_SRC)/board/qemu-virt \
+	-iquote $(UM_SRC)/arch/host -Iinclude
+
+# An archive, so that a test only needs what it uses.
+UM_LIB_SRCS := $(foreach d,core drivers board/qemu-virt arch/host, \
+	$(wildcard $(UM_SRC)/$(d)/*.c))
+UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o)
+UM_BINS	:= $(MONITOR_TESTS:%=$(UM_OUT)/test_monitor_%)
+
+.PHONY: unit-monitor
+unit-monitor: $(UM_BINS)
+	@set -e; for t in $(UM_BINS); do echo "== $$t"; ./$$t; done
+
+# Else make takes them for something to delete, and builds them every time.
+.SECONDARY: $(MONITOR_TESTS:%=$(UM_OBJ)/test_%.o)
+
+$(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB)
+	$(UM_CC) $(UM_CFLAGS) -o $@ $< $(UM_LIB) -lcmocka -ltomcrypt
+
+# Made anew, with q: two members are called pci.o, and r would keep one.
+$(UM_LIB): $(UM_LIB_OBJS)
+	rm -f $@
+	ar qcs $@ $^
+
+$(UM_OBJ)/%.o: $(UM_SRC)/%.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UM_OBJ)/test_%.o: tests/unit/monitor/test_%.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(UM_LIB_OBJS:.o=.d) $(MONITOR_TESTS:%=$(UM_OBJ)/test_%.d)

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * machine.c - a whole device on which the core of the monitor is tested
+ */
+#include "machine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "board.h"
+#include "event.h"
+#include "gicv3.h"
+#include "host.h"
+#include "host_gic.h"
+#include "host_pci.h"
+#include "host_power.h"
+#include "host_smmu.h"
+#include "memory.h"
+#include "pgtable.h"
+#include "phase.h"
+#include "psci.h"
+#include "smmuv3.h"
+#include "spy.h"
+#include "world.h"
+
+struct machine_flash machine_flash;
+
+/* ---- Flash --------------------------------------------------------------- */
+
+static uint64_t flash_read(uint64_t offset, unsigned int size)
+{
+	const struct machine_flash *f = &machine_flash;
+	uint64_t val = UINT64_MAX;
+
+	/* Flash is mapped as a device: see bm_load(). */
+	assert_int_equal(size, 8);
+	assert_true(offset >= BOARD_FLASH_BM);
+	offset -= BOARD_FLASH_BM;
+	if (offset < sizeof(f->header))
+		memcpy(&val, (const uint8_t *)&f->header + offset, 8);
+	else if (offset >= BM_PAYLOAD &&
+		 offset - BM_PAYLOAD < sizeof(f->payload))
+		memcpy(&val, &f->payload[offset - BM_PAYLOAD], 8);
+	return val;
+}
+
+static void flash_write(uint64_t offset, unsigned int size, uint64_t val)
+{
+	(void)size;
+	(void)val;
+	fail_msg("flash is written at %lx", offset);
+}
+
+/* ---- Start --------------------------------------------------------------- */
+
+void machine_reset(unsigned int cpus)
+{
+	unsigned int i;
+
+	host_reset();
+	host_power_reset(cpus);
+	host_gic_add(cpus);
+	host_smmu_add();
+	host_pci_add();
+	host_pci_function(0x00, 0x1b36, 0x0600);	/* host bridge */
+	host_pci_virtio(MACHINE_NET);
+	host_pci_virtio(0x10);
+	host_pci_virtio(0x18);
+	host_pci_virtio(MACHINE_BOOT_DISK);
+	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
+		host_pci_virtio(MACHINE_DISK(i));
+
+	memcpy(machine_flash.header.magic, "OSTI-BM1", 8);
+	machine_flash.header.size = 5000;
+	machine_flash.header.offset = 0x200000;
+	for (i = 0; i < MACHINE_PAYLOAD_MAX; i++)
+		machine_flash.payload[i] = i * 7 + 1;
+	host_device_add(&(struct host_device) {
+		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, flash_read, flash_write });
+	spy_reset();
+}
+
+void machine_init(void)
+{
+	context_init();
+	cpu_init();
+	event_init();
+	phase_init();
+	assert_int_equal(gicv3_init(cpu_count()), 0);
+	assert_int_equal(gicv3_quiesce(), 0);
+	assert_int_equal(smmuv3_init(), 0);
+	memory_init();
+	world_init();
+}
+
+void machine_boot(unsigned int cpus)
+{
+	struct cpu_entry entry;
+
+	machine_reset(cpus);
+	machine_init();
+	assert_int_equal(world_boot(&entry), OUTCOME_ENTER);
+	spy_reset();
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
+			       uint64_t c)
+{
+	struct machine_smc smc = { .x = { fid, a, b, c } };
+	unsigned int i;
+
+	for (i = 4; i < SMCCC_REGS; i++)
+		smc.x[i] = 0xdead0000 + i;
+	smc.outcome = smccc_handle(smc.x, &smc.entry);
+	return smc;
+}
+
+int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
+{
+	struct machine_smc smc = machine_smc(fid, a, b, c);
+
+	assert_int_equal(smc.outcome, OUTCOME_RETURN);
+	return smc.x[0];
+}
+
+void machine_start(unsigned int slot)
+{
+	struct machine_smc smc;
+
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, slot, 0, 0),
+			 OSTI_OK);
+	smc = machine_smc(OSTI_CALL_SLOT_START, slot, MACHINE_ENTRY,
+			  MACHINE_DTB);
+	assert_int_equal(smc.outcome, OUTCOME_ENTER);
+	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
+	assert_int_equal(smc.entry.arg, MACHINE_DTB);
+}
+
+struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
+				   uint64_t arg)
+{
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, target, 0, 0),
+			 OSTI_OK);
+	return machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND), entry, arg, 0);
+}
+
+void machine_cpu_on(unsigned int cpu)
+{
+	struct cpu_entry entry;
+
+	assert_int_equal(machine_call(PSCI_64(PSCI_CPU_ON), cpu, MACHINE_ENTRY,
+				      cpu), PSCI_SUCCESS);
+	assert_true(host_power_enter(cpu, &entry));
+}
+
+/* ---- Looking at it ------------------------------------------------------- */
+
+static int owner(uint64_t pa)
+{
+	unsigned int i;
+
+	for (i = 0; i <= context_slots(); i++) {
+		const struct context *ctx = context_get(i);
+
+		if (pa >= ctx->base && pa - ctx->base < ctx->size)
+			return i;
+	}
+	fail_msg("%lx is nobody's memory", pa);
+	return -1;
+}
+
+int machine_dma_reaches(unsigned int devfn, uint64_t iova)
+{
+	uint64_t pa;
+
+	return host_smmu_access(devfn, iova, false, &pa) ? -1 : owner(pa);
+}
+
+int machine_cpu_reaches(unsigned int ctx, uint64_t ipa)
+{
+	const struct pgtable t = {
+		.format = PGTABLE_STAGE2,
+		.root = arch_phys(memory_root(context_get(ctx)), 8192),
+	};
+	pa_t pa;
+
+	return pgtable_lookup(&t, ipa, &pa) ? -1 : owner(pa);
+}
+
+static struct event_record read_event(uint64_t seq)
+{
+	struct event_record rec;
+
+	assert_int_equal(event_read(seq, context_get(OSTI_CONTEXT_BM), &rec),
+			 OSTI_OK);
+	return rec;
+}
+
+struct event_record machine_last_event(unsigned int type)
+{
+	struct event_record rec = { 0 };
+	uint64_t seq;
+
+	for (seq = event_next(); seq-- > event_oldest();) {
+		rec = read_event(seq);
+		if ((rec.what & 0xffff) == type)
+			return rec;
+	}
+	fail_msg("there is no event %u", type);
+	return rec;
+}
+
+unsigned int machine_count_events(unsigned int type)
+{
+	unsigned int n = 0;
+	uint64_t seq;
+
+	for (seq = event_oldest(); seq < event_next(); seq++)
+		n += (read_event(seq).what & 0xffff) == type;
+	return n;
+}
+
+/* First and last word, and one in each of these steps. */
+#define MARK_STEP	0x00ff0008UL
+
+static uint64_t *mark_word(const struct context *ctx, uint64_t offset)
+{
+	if (offset > ctx->size - 8)
+		offset = ctx->size - 8;
+	return arch_phys(ctx->base + offset, 8);
+}
+
+void machine_mark(unsigned int id)
+{
+	const struct context *ctx = context_get(id);
+	uint64_t n;
+
+	for (n = 0; n < ctx->size + MARK_STEP; n += MARK_STEP)
+		*mark_word(ctx, n) = 0x5ec7e75ec7e7;
+}
+
+bool machine_is_zero(unsigned int id)
+{
+	const struct context *ctx = context_get(id);
+	uint64_t n;
+
+	for (n = 0; n < ctx->size + MARK_STEP; n += MARK_STEP)
+		if (*mark_word(ctx, n))
+			return false;
+	return true;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * machine.h - a whole device on which the core of the monitor is tested
+ *
+ * The models of arch/host behind the real drivers: GIC, SMMU, PCI bus 0 as
+ * scripts/run-qemu sets it up, flash with a boot manager, and CPUs.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bm.h"
+#include "smccc.h"
+
+/* PCI functions of the board by their owner. */
+#define MACHINE_NET		0x08
+#define MACHINE_BOOT_DISK	0x28
+#define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
+
+#define MACHINE_PAYLOAD_MAX	8192
+
+/* What is in flash; good after machine_reset(), a test may change it. */
+struct machine_flash {
+	struct bm_header header;
+	uint8_t payload[MACHINE_PAYLOAD_MAX];
+};
+
+extern struct machine_flash machine_flash;
+
+/* Power-on: nothing of the monitor has run. */
+void machine_reset(unsigned int cpus);
+/* What main.c does before it enters the boot manager. */
+void machine_init(void);
+/* All of main.c: returns with the boot manager in EL1. */
+void machine_boot(unsigned int cpus);
+
+/* An SMC: its registers before and after, and what the CPU does next. */
+struct machine_smc {
+	uint64_t x[SMCCC_REGS];
+	enum outcome outcome;
+	struct cpu_entry entry;
+};
+
+/* The CPU host_cpu makes a call; x4..x11 of it hold what must not come back. */
+struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
+			       uint64_t c);
+/* As above, where the call only gives a status: that. */
+int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
+
+#define MACHINE_ENTRY		0x40080000UL
+#define MACHINE_DTB		0x44000000UL
+
+/* The boot manager opens and starts a slot. */
+void machine_start(unsigned int slot);
+/* The running slot arms a target and suspends; what it is told. */
+struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
+				   uint64_t arg);
+/* The running slot powers a CPU on, which arrives in EL1 at once. */
+void machine_cpu_on(unsigned int cpu);
+
+/*
+ * Does the access of a device go through? The context whose partition it
+ * reaches, or -1. One that fails may leave a fault in the SMMU's queue.
+ */
+int machine_dma_reaches(unsigned int devfn, uint64_t iova);
+/* Likewise of a CPU in the given context. */
+int machine_cpu_reaches(unsigned int ctx, uint64_t ipa);
+
+/* Newest event of that type, as the boot manager sees it; fails without. */
+struct event_record machine_last_event(unsigned int type);
+unsigned int machine_count_events(unsigned int type);
+
+/* Fill some words all over a partition, or tell whether they are all zero. */
+void machine_mark(unsigned int ctx);
+bool machine_is_zero(unsigned int ctx);
+
+#endif /* MACHINE_H */

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * spy.c - the order in which a switch takes its steps
+ */
+#include "spy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "bm.h"
+#include "event.h"
+#include "gicv3.h"
+#include "host_gic.h"
+#include "host_pci.h"
+#include "machine.h"
+#include "memory.h"
+#include "pci.h"
+#include "phase.h"
+#include "power.h"
+#include "slot.h"
+#include "smmuv3.h"
+#include "world.h"
+
+#define MAX_STEPS	8192
+
+static struct {
+	const char *what;
+	uint64_t arg;
+} steps[MAX_STEPS];
+static long nr_steps;
+static const char *act_at;
+static void (*act)(void);
+
+void spy_reset(void)
+{
+	nr_steps = 0;
+	act_at = "";
+}
+
+void spy_do_at(const char *what, void (*function)(void))
+{
+	act_at = what;
+	act = function;
+}
+
+static void note(const char *what, uint64_t arg)
+{
+	assert_true(nr_steps < MAX_STEPS);
+	steps[nr_steps].what = what;
+	steps[nr_steps++].arg = arg;
+	if (!strcmp(what, act_at))
+		act();
+}
+
+static bool is_step(long i, const char *what, uint64_t arg)
+{
+	return !strcmp(steps[i].what, what) &&
+	       (arg == SPY_ANY || steps[i].arg == arg);
+}
+
+long spy_find(long start, const char *what, uint64_t arg)
+{
+	for (; start < nr_steps; start++)
+		if (is_step(start, what, arg))
+			return start;
+	return -1;
+}
+
+unsigned int spy_count(const char *what, uint64_t arg)
+{
+	unsigned int n = 0;
+	long i;
+
+	for (i = 0; i < nr_steps; i++)
+		n += is_step(i, what, arg);
+	return n;
+}
+
+static long last(const char *what, uint64_t arg)
+{
+	long i;
+
+	for (i = nr_steps; i-- > 0;)
+		if (is_step(i, what, arg))
+			return i;
+	fail_msg("step %s(%lx) was not taken", what, arg);
+	return -1;
+}
+
+void spy_assert_order(const char *a, uint64_t a_arg, const char *b,
+		      uint64_t b_arg)
+{
+	if (last(a, a_arg) > last(b, b_arg))
+		fail_msg("%s(%lx) came after %s(%lx)", a, a_arg, b, b_arg);
+}
+
+/* ---- What must hold ------------------------------------------------------ */
+
+/* At power-on the boot manager is named before it was entered. */
+static void assert_nobody_runs(void)
+{
+	if (context_get(OSTI_CONTEXT_BM)->entries)
+		assert_null(world_current());
+}
+
+/* No device and no interrupt can get to anybody. */
+static void assert_nobody_has_the_device(void)
+{
+	unsigned int i;
+
+	assert_null(world_current());
+	for (i = 0; i < PCI_FUNCTIONS; i++)
+		assert_int_equal(machine_dma_reaches(i, OSTI_RAM_IPA), -1);
+	assert_int_equal(host_gic.ctlr & 3, 0);
+	for (i = 0; i < HOST_GIC_BANKS; i++)
+		assert_int_equal(host_gic.bank[i].enabled, 0);
+	for (i = 0; i < HOST_GIC_FRAMES; i++)
+		assert_int_equal(host_gic.frame[i].bank.enabled, 0);
+	/* One that was summoned waits in the monitor. */
+	for (i = 0; i < cpu_count(); i++)
+		assert_true(i == arch_cpu() || cpu_state(i) != CPU_ON);
+}
+
+/* The partition can be reached by nobody but the monitor. */
+static void assert_unreachable(unsigned int id)
+{
+	const int owner = id;
+	unsigned int i;
+
+	for (i = 0; i <= context_slots(); i++) {
+		assert_int_not_equal(machine_cpu_reaches(i, OSTI_RAM_IPA),
+				     owner);
+		assert_int_not_equal(machine_cpu_reaches(i, OSTI_WINDOW_IPA),
+				     owner);
+	}
+	for (i = 0; i < PCI_FUNCTIONS; i++)
+		assert_int_not_equal(machine_dma_reaches(i, OSTI_RAM_IPA),
+				     owner);
+}
+
+static void check_event(unsigned int type)
+{
+	if (type == OSTI_EV_FROZEN || type == OSTI_EV_OFF ||
+	    type == OSTI_EV_RESET || type == OSTI_EV_STARTED ||
+	    type == OSTI_EV_RESUMED)
+		assert_nobody_has_the_device();
+}
+
+static void check_transition(const struct context *slot, enum slot_event event)
+{
+	/* An empty slot holds nothing, a frozen one cannot be got at. */
+	if (event == SLOT_EV_FREEZE || event == SLOT_EV_STOP ||
+	    event == SLOT_EV_RESUME)
+		assert_nobody_has_the_device();
+	if (event == SLOT_EV_STOP)
+		assert_true(machine_is_zero(slot->id));
+}
+
+/* ---- The functions ------------------------------------------------------- */
+
+int __real_pci_quiesce(unsigned int devfn);
+int __real_smmuv3_detach(unsigned int stream);
+int __real_smmuv3_attach(unsigned int stream, unsigned int ctx);
+int __real_gicv3_save(struct gicv3_state *state);
+int __real_gicv3_quiesce(void);
+int __real_gicv3_restore(const struct gicv3_state *state);
+void __real_memory_grant(const struct context *ctx);
+void __real_memory_revoke(const struct context *ctx);
+void __real_memory_wipe(struct context *ctx);
+void __real_memory_open_window(const struct context *slot);
+void __real_memory_close_window(const struct context *slot);
+void __real_bm_load(struct cpu_entry *entry);
+void __real_phase_commit(unsigned int source, unsigned int target,
+			 unsigned int kind, uint64_t entered);
+void __real_phase_exit(uint64_t slept);
+void __real_cpu_stop_others(void);
+bool __real_cpu_summon(unsigned int cpu);
+uint32_t __real_power_wait_interrupt(void);
+void __real_event_add(unsigned int type, unsigned int ctx, uint64_t a,
+		      uint64_t b);
+void __real_event_add_own(unsigned int type, unsigned int ctx, uint64_t a,
+			  uint64_t b);
+int64_t __real_slot_transition(struct context *slot,
+			       enum slot_event event);
+
+int __wrap_pci_quiesce(unsigned int devfn)
+{
+	note("pci_quiesce", devfn);
+	return __real_pci_quiesce(devfn);
+}
+
+int __wrap_smmuv3_detach(unsigned int stream)
+{
+	note("smmuv3_detach", stream);
+	return __real_smmuv3_detach(stream);
+}
+
+int __wrap_smmuv3_attach(unsigned int stream, unsigned int ctx)
+{
+	note("smmuv3_attach", stream);
+	assert_nobody_runs();
+	return __real_smmuv3_attach(stream, ctx);
+}
+
+int __wrap_gicv3_save(struct gicv3_state *state)
+{
+	note("gicv3_save", 0);
+	return __real_gicv3_save(state);
+}
+
+int __wrap_gicv3_quiesce(void)
+{
+	note("gicv3_quiesce", 0);
+	return __real_gicv3_quiesce();
+}
+
+int __wrap_gicv3_restore(const struct gicv3_state *state)
+{
+	note("gicv3_restore", 0);
+	assert_nobody_runs();
+	return __real_gicv3_restore(state);
+}
+
+void __wrap_memory_grant(const struct context *ctx)
+{
+	note("memory_grant", ctx->id);
+	__real_memory_grant(ctx);
+}
+
+void __wrap_memory_revoke(const struct context *ctx)
+{
+	note("memory_revoke", ctx->id);
+	__real_memory_revoke(ctx);
+}
+
+void __wrap_memory_wipe(struct context *ctx)
+{
+	note("memory_wipe", ctx->id);
+	assert_unreachable(ctx->id);
+	__real_memory_wipe(ctx);
+}
+
+void __wrap_memory_open_window(const struct context *slot)
+{
+	note("memory_open_window", slot->id);
+	assert_true(machine_is_zero(slot->id));
+	__real_memory_open_window(slot);
+}
+
+void __wrap_memory_close_window(const struct context *slot)
+{
+	note("memory_close_window", slot->id);
+	__real_memory_close_window(slot);
+}
+
+void __wrap_bm_load(struct cpu_entry *entry)
+{
+	note("bm_load", 0);
+	assert_unreachable(OSTI_CONTEXT_BM);
+	__real_bm_load(entry);
+}
+
+void __wrap_phase_commit(unsigned int source, unsigned int target,
+			 unsigned int kind, uint64_t entered)
+{
+	note("phase_commit", kind);
+	__real_phase_commit(source, target, kind, entered);
+}
+
+void __wrap_phase_exit(uint64_t slept)
+{
+	note("phase_exit", slept);
+	__real_phase_exit(slept);
+}
+
+void __wrap_cpu_stop_others(void)
+{
+	note("cpu_stop_others", 0);
+	__real_cpu_stop_others();
+}
+
+bool __wrap_cpu_summon(unsigned int cpu)
+{
+	note("cpu_summon", cpu);
+	return __real_cpu_summon(cpu);
+}
+
+uint32_t __wrap_power_wait_interrupt(void)
+{
+	note("power_wait_interrupt", 0);
+	return __real_power_wait_interrupt();
+}
+
+void __wrap_event_add(unsigned int type, unsigned int ctx, uint64_t a,
+		      uint64_t b)
+{
+	note("event_add", type);
+	check_event(type);
+	__real_event_add(type, ctx, a, b);
+}
+
+/* The linker does not see the call of event_add() within its own file. */
+void __wrap_event_add_own(unsigned int type, unsigned int ctx, uint64_t a,
+			  uint64_t b)
+{
+	note("event_add", type);
+	check_event(type);
+	__real_event_add_own(type, ctx, a, b);
+}
+
+int64_t __wrap_slot_transition(struct context *slot,
+			       enum slot_event event)
+{
+	note("slot_transition", event);
+	check_transition(slot, event);
+	return __real_slot_transition(slot, event);
+}

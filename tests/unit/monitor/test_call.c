@@ -1,0 +1,604 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_call.c - the OSTI calls, with good and with hostile arguments
+ */
+#include "test.h"
+
+#include <string.h>
+
+#include "call.h"
+#include "context.h"
+#include "event.h"
+#include "host.h"
+#include "host_power.h"
+#include "machine.h"
+#include "phase.h"
+#include "psci.h"
+
+#define SLOTS		CONFIG_OSTI_NR_SLOTS
+#define SLOT1_BYTES	(CONFIG_OSTI_SLOT1_MIB * 1024UL * 1024)
+
+static int setup_bm(void **state)
+{
+	(void)state;
+	machine_boot(2);
+	return 0;
+}
+
+/* Slot 1 runs, after 2 was started and frozen. */
+static int setup_slot(void **state)
+{
+	(void)state;
+	machine_boot(2);
+	machine_start(2);
+	assert_int_equal(machine_suspend(0, MACHINE_ENTRY, 0).outcome,
+			 OUTCOME_ENTER);
+	machine_start(1);
+	return 0;
+}
+
+/* ---- All calls ----------------------------------------------------------- */
+
+#define X(n)	(1U << (n))
+
+static const struct {
+	uint32_t fid;
+	unsigned int results;	/* X(n) of those that the contract names */
+	bool bm_only;
+} calls[] = {
+	{ OSTI_CALL_INFO, X(1) | X(2) | X(3) | X(4) | X(5) | X(6) | X(7),
+	  false },
+	{ OSTI_CALL_SLOT_INFO, X(1) | X(2) | X(3) | X(4) | X(5) | X(6),
+	  false },
+	{ OSTI_CALL_TARGET_ARM, 0, false },
+	{ OSTI_CALL_TARGET_CANCEL, 0, false },
+	{ OSTI_CALL_PHASE_MARK, 0, false },
+	{ OSTI_CALL_PHASE_READ, 0x7fe, false },
+	{ OSTI_CALL_EVENT_INFO, 0xffe & ~X(3), false },
+	{ OSTI_CALL_EVENT_READ, 0x3fe, false },
+	{ OSTI_CALL_BM_REASON, X(1) | X(2) | X(3), true },
+	{ OSTI_CALL_SLOT_OPEN, X(1) | X(2), true },
+	{ OSTI_CALL_SLOT_CLOSE, 0, true },
+	{ OSTI_CALL_SLOT_START, 0, true },
+	{ OSTI_CALL_SLOT_RESUME, 0, true },
+};
+
+static const uint64_t values[] = {
+	0, 1, 2, SLOTS, SLOTS + 1, 6, 7, 8, 9, 63, 64, OSTI_TARGET_NONE, 0x100,
+	0x101, 511, 512, 0x3fffffff, OSTI_RAM_IPA, 0x40080000, 0x40080001,
+	0x5ffffff8, 0x60000000, OSTI_WINDOW_IPA, 0x100000001, INT64_MAX,
+	1UL << 63, UINT64_MAX - 7, UINT64_MAX,
+};
+
+static void check_result(unsigned int n, const struct machine_smc *smc)
+{
+	const int64_t status = smc->x[0];
+	unsigned int named = calls[n].results;
+	unsigned int i;
+
+	assert_in_range(-status, 0, 8);
+	assert_int_not_equal(status, OSTI_E_NOT_SUPPORTED);
+	if (status)
+		named = 0;
+	for (i = 1; i < SMCCC_REGS; i++)
+		if (!(named & X(i)) && smc->x[i])
+			fail_msg("call %x: x%u is %lx", calls[n].fid, i,
+				 smc->x[i]);
+}
+
+static void test_all_as_slot(void **state)
+{
+	unsigned int n, a, b;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(calls); n++) {
+		for (a = 0; a < ARRAY_SIZE(values); a++) {
+			for (b = 0; b < ARRAY_SIZE(values); b++) {
+				struct machine_smc smc;
+
+				smc = machine_smc(calls[n].fid, values[a],
+						  values[b], values[a]);
+				assert_int_equal(smc.outcome, OUTCOME_RETURN);
+				check_result(n, &smc);
+				if (calls[n].bm_only)
+					assert_int_equal(smc.x[0],
+							 OSTI_E_DENIED);
+			}
+		}
+	}
+	/* All of it did nothing to the slots. */
+	assert_int_equal(context_get(1)->state, OSTI_SLOT_RUNNING);
+	assert_int_equal(context_get(2)->state, OSTI_SLOT_FROZEN);
+	assert_int_equal(context_get(3)->state, OSTI_SLOT_EMPTY);
+}
+
+static void test_all_as_bm(void **state)
+{
+	unsigned int n, a, b, starts = 0;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(calls); n++) {
+		for (a = 0; a < ARRAY_SIZE(values); a++) {
+			for (b = 0; b < ARRAY_SIZE(values); b++) {
+				struct machine_smc smc;
+
+				/* So that a start can be a good one. */
+				if (calls[n].fid == OSTI_CALL_SLOT_START)
+					machine_call(OSTI_CALL_SLOT_OPEN, 1, 0,
+						     0);
+				smc = machine_smc(calls[n].fid, values[a],
+						  values[b], values[b] & ~7UL);
+				if (smc.outcome == OUTCOME_RETURN) {
+					check_result(n, &smc);
+					continue;
+				}
+				assert_int_equal(smc.outcome, OUTCOME_ENTER);
+				assert_int_equal(calls[n].fid,
+						 OSTI_CALL_SLOT_START);
+				machine_boot(2);
+				starts++;
+			}
+		}
+	}
+	/* Slot 1 at those of the values that are aligned and in its RAM. */
+	assert_int_equal(starts, 3);
+}
+
+static void test_unknown(void **state)
+{
+	static const uint32_t fids[] = {
+		0xc6000008, 0xc600001f, 0xc6000025, 0xc600ffff, 0x86000000,
+		0x8600ff02, 0x8600ff04, 0xc600ff00, 0xc600ff01, 0xc600ff03,
+	};
+	struct machine_smc smc;
+	unsigned int i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(fids); i++) {
+		smc = machine_smc(fids[i], 1, 2, 3);
+		assert_int_equal(smc.outcome, OUTCOME_RETURN);
+		assert_int_equal(smc.x[0], OSTI_E_NOT_SUPPORTED);
+		for (n = 1; n < SMCCC_REGS; n++)
+			assert_int_equal(smc.x[n], 0);
+	}
+	assert_false(call_is_osti(0x46000000));
+	assert_false(call_is_osti(0x87000000));
+	assert_false(call_is_osti(0xc5000000));
+}
+
+static void test_queries(void **state)
+{
+	struct machine_smc smc;
+	unsigned int n;
+
+	(void)state;
+	smc = machine_smc(OSTI_CALL_COUNT, 1, 2, 3);
+	assert_int_equal(smc.x[0], ARRAY_SIZE(calls) + 3);
+	for (n = 1; n < SMCCC_REGS; n++)
+		assert_int_equal(smc.x[n], 0);
+	/* b7a58ec4-6f2d-4f0b-9d1c-0f5711054071 */
+	smc = machine_smc(OSTI_CALL_UID, 1, 2, 3);
+	assert_memory_equal(&smc.x[0], "\xb7\xa5\x8e\xc4\0\0\0\0", 8);
+	assert_memory_equal(&smc.x[1], "\x6f\x2d\x4f\x0b\0\0\0\0", 8);
+	assert_memory_equal(&smc.x[2], "\x9d\x1c\x0f\x57\0\0\0\0", 8);
+	assert_memory_equal(&smc.x[3], "\x11\x05\x40\x71\0\0\0\0", 8);
+	for (n = 4; n < SMCCC_REGS; n++)
+		assert_int_equal(smc.x[n], 0);
+	smc = machine_smc(0xffffffff00000000 | OSTI_CALL_REVISION, 1, 2, 3);
+	assert_int_equal(smc.x[0], OSTI_ABI_MAJOR);
+	assert_int_equal(smc.x[1], OSTI_ABI_MINOR);
+	for (n = 2; n < SMCCC_REGS; n++)
+		assert_int_equal(smc.x[n], 0);
+	assert_int_equal(machine_count_events(OSTI_EV_BAD_CALL), 0);
+}
+
+/* ---- Information --------------------------------------------------------- */
+
+static void test_info(void **state)
+{
+	struct machine_smc smc;
+
+	(void)state;
+	smc = machine_smc(OSTI_CALL_INFO, 0, 0, 0);
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(smc.x[1], 1);
+	assert_int_equal(smc.x[2], SLOTS);
+	assert_int_equal(smc.x[3], 2);
+	assert_int_equal(smc.x[4], SLOT1_BYTES);
+	assert_int_equal(smc.x[5], 0x40000000);
+	assert_int_equal(smc.x[6], arch_counter_hz());
+	assert_int_equal(smc.x[7], OSTI_TARGET_NONE);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 3, 0, 0), OSTI_OK);
+	smc = machine_smc(OSTI_CALL_INFO, 0, 0, 0);
+	assert_int_equal(smc.x[7], 3);
+}
+
+static void test_info_bm(void **state)
+{
+	struct machine_smc smc = machine_smc(OSTI_CALL_INFO, 0, 0, 0);
+
+	(void)state;
+	assert_int_equal(smc.x[1], 0);
+	assert_int_equal(smc.x[4], 240 * 1024 * 1024);
+	assert_int_equal(smc.x[7], OSTI_TARGET_NONE);
+}
+
+static void test_slot_info(void **state)
+{
+	struct machine_smc smc;
+
+	(void)state;
+	smc = machine_smc(OSTI_CALL_SLOT_INFO, 1, 0, 0);
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(smc.x[1], OSTI_SLOT_RUNNING);
+	assert_int_equal(smc.x[2], SLOT1_BYTES);
+	assert_int_equal(smc.x[3], 0);
+	assert_int_equal(smc.x[4], 1);
+	assert_memory_equal(&smc.x[5], "personal\0\0\0\0\0\0\0\0", 16);
+
+	smc = machine_smc(OSTI_CALL_SLOT_INFO, 2, 0, 0);
+	assert_int_equal(smc.x[1], OSTI_SLOT_FROZEN);
+	assert_int_equal(smc.x[3], context_get(2)->frozen_at);
+	assert_int_not_equal(smc.x[3], 0);
+	assert_memory_equal(&smc.x[5], "work\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_INFO, 0, 0, 0),
+			 OSTI_E_INVALID);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_INFO, SLOTS + 1, 0, 0),
+			 OSTI_E_INVALID);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_INFO, 0x100000001, 0, 0),
+			 OSTI_E_INVALID);
+}
+
+/* ---- Targets ------------------------------------------------------------- */
+
+static void test_arm(void **state)
+{
+	static const uint64_t bad[] = {
+		1,		/* itself */
+		SLOTS + 1, OSTI_TARGET_NONE, 0x100, 0x102, 0x100000002,
+		0x8000000000000002, UINT64_MAX,
+	};
+	static const uint64_t flags[] = { 1, 0x100000000, 1UL << 63 };
+	const struct context *self = context_get(1);
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
+	assert_int_equal(self->target, 2);
+	assert_int_equal(machine_last_event(OSTI_EV_ARMED).arg[0], 2);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, bad[i], 0,
+					      0), OSTI_E_INVALID);
+		assert_int_equal(self->target, 2);
+	}
+	for (i = 0; i < ARRAY_SIZE(flags); i++)
+		assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 3,
+					      flags[i], 0), OSTI_E_INVALID);
+	assert_int_equal(self->target, 2);
+	/* The last one counts; an empty slot and the menu are good targets. */
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 3, 0, 0), OSTI_OK);
+	assert_int_equal(self->target, 3);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 0, 0, 0), OSTI_OK);
+	assert_int_equal(self->target, 0);
+	assert_int_equal(machine_count_events(OSTI_EV_ARMED), 4);
+}
+
+static void test_cancel(void **state)
+{
+	(void)state;
+	/* Slot 2 armed one in setup_slot() and was frozen by it. */
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_CANCEL, 0, 0, 0),
+			 OSTI_OK);
+	assert_int_equal(machine_count_events(OSTI_EV_CANCELLED), 0);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_CANCEL, 0, 0, 0),
+			 OSTI_OK);
+	assert_int_equal(context_get(1)->target, OSTI_TARGET_NONE);
+	assert_int_equal(machine_last_event(OSTI_EV_CANCELLED).arg[0], 2);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_CANCEL, 0, 0, 0),
+			 OSTI_OK);
+	assert_int_equal(machine_count_events(OSTI_EV_CANCELLED), 1);
+	/* Its marks are over too. */
+	assert_int_equal(machine_call(OSTI_CALL_PHASE_MARK, OSTI_PHASE_FROZEN,
+				      0, 0), OSTI_E_STATE);
+	/* The next suspend is an ordinary one. */
+	host_power.wakes = true;
+	assert_int_equal(machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND),
+				     MACHINE_ENTRY, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(host_power.sleeps, 1);
+	assert_int_equal(context_get(2)->state, OSTI_SLOT_FROZEN);
+}
+
+static void test_targets_bm(void **state)
+{
+	(void)state;
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 1, 0, 0),
+			 OSTI_E_DENIED);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, UINT64_MAX, 9, 0),
+			 OSTI_E_DENIED);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_CANCEL, 0, 0, 0),
+			 OSTI_E_DENIED);
+	assert_int_equal(context_get(0)->target, OSTI_TARGET_NONE);
+}
+
+/* ---- Phases -------------------------------------------------------------- */
+
+static int64_t mark(uint64_t phase)
+{
+	return machine_call(OSTI_CALL_PHASE_MARK, phase, 0, 0);
+}
+
+static void test_phase_mark(void **state)
+{
+	struct machine_smc smc;
+
+	(void)state;
+	assert_int_equal(mark(OSTI_PHASE_FROZEN), OSTI_E_STATE);
+	assert_int_equal(mark(OSTI_PHASE_REQUEST), OSTI_E_INVALID);
+	assert_int_equal(mark(OSTI_PHASE_MON_ENTER), OSTI_E_INVALID);
+	assert_int_equal(mark(OSTI_PHASE_MON_EXIT), OSTI_E_INVALID);
+	assert_int_equal(mark(OSTI_PHASES), OSTI_E_INVALID);
+	assert_int_equal(mark(0x100000001), OSTI_E_INVALID);
+	/* It was started last, so it may say when it is up, once. */
+	assert_int_equal(mark(OSTI_PHASE_USER), OSTI_OK);
+	assert_int_equal(mark(OSTI_PHASE_USER), OSTI_E_STATE);
+
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
+	assert_int_equal(mark(OSTI_PHASE_FROZEN), OSTI_OK);
+	assert_int_equal(mark(OSTI_PHASE_DEVICES), OSTI_OK);
+	smc = machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND), MACHINE_ENTRY, 0, 0);
+	assert_int_equal(smc.outcome, OUTCOME_ENTER);
+	/* Now slot 2. */
+	assert_int_equal(mark(OSTI_PHASE_RESUMED), OSTI_OK);
+	assert_int_equal(mark(OSTI_PHASE_FROZEN), OSTI_E_STATE);
+}
+
+static void test_phase_read(void **state)
+{
+	struct machine_smc smc;
+	uint64_t now;
+	unsigned int i;
+
+	(void)state;
+	host_power.wakes = true;
+	host_power.sleep_ticks = 123456;
+	assert_int_equal(machine_smc(PSCI_SYSTEM_SUSPEND, MACHINE_ENTRY, 0, 0)
+			 .outcome, OUTCOME_ENTER);
+	smc = machine_smc(OSTI_CALL_PHASE_READ, 0, 0, 0);
+	assert_int_equal(smc.x[0], OSTI_OK);
+	/* Power-on, start of 2, its way to the menu, start of 1, this. */
+	assert_int_equal(smc.x[1], 5);
+	assert_int_equal(smc.x[2], 1 | 1 << 8 | OSTI_SWITCH_SUSPEND << 16);
+	assert_true(smc.x[10] >= 123456);
+	assert_int_equal(smc.x[11], 0);
+
+	assert_int_equal(machine_suspend(2, MACHINE_ENTRY, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(mark(OSTI_PHASE_RESUMED), OSTI_OK);
+	now = host_counter_now;
+	smc = machine_smc(OSTI_CALL_PHASE_READ, 0, 0, 0);
+	assert_int_equal(smc.x[2], 1 | 2 << 8 | OSTI_SWITCH_HOT << 16);
+	assert_int_equal(smc.x[4], 0);		/* slot 1 did not mark them */
+	assert_int_equal(smc.x[5], 0);
+	assert_true(smc.x[3] && smc.x[3] < smc.x[6]);
+	assert_true(smc.x[6] < smc.x[7] && smc.x[7] < smc.x[8]);
+	assert_int_equal(smc.x[8], now);
+	assert_int_equal(smc.x[9], 0);
+	assert_int_equal(smc.x[10], 0);
+	/* Slot 2 reads no record of slot 1 alone. */
+	for (i = 1; i < 3; i++) {
+		smc = machine_smc(OSTI_CALL_PHASE_READ, i, 0, 0);
+		assert_int_equal(smc.x[0], OSTI_OK);
+		assert_true((smc.x[2] & 0xff) == 2 ||
+			    (smc.x[2] >> 8 & 0xff) == 2);
+	}
+	assert_int_equal(machine_call(OSTI_CALL_PHASE_READ, 3, 0, 0),
+			 OSTI_E_EMPTY);
+	assert_int_equal(machine_call(OSTI_CALL_PHASE_READ, UINT64_MAX, 0, 0),
+			 OSTI_E_EMPTY);
+}
+
+/* ---- Events -------------------------------------------------------------- */
+
+static void test_event_info(void **state)
+{
+	struct machine_smc smc = machine_smc(OSTI_CALL_EVENT_INFO, 0, 0, 0);
+
+	(void)state;
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(smc.x[1], 0);
+	assert_int_equal(smc.x[2], event_next());
+	assert_memory_equal(&smc.x[4], event_chain_base(), 32);
+	assert_memory_equal(&smc.x[8], event_chain_head(), 32);
+}
+
+static void test_event_read(void **state)
+{
+	struct event_record rec;
+	struct machine_smc smc;
+	uint64_t seq;
+	unsigned int redacted = 0;
+
+	(void)state;
+	for (seq = 0; seq < event_next(); seq++) {
+		assert_int_equal(event_read(seq, context_get(1), &rec),
+				 OSTI_OK);
+		smc = machine_smc(OSTI_CALL_EVENT_READ, seq, 0, 0);
+		assert_int_equal(smc.x[0], OSTI_OK);
+		assert_int_equal(smc.x[1], seq);
+		assert_int_equal(smc.x[2], rec.time);
+		assert_int_equal(smc.x[3], rec.what);
+		assert_int_equal(smc.x[4], rec.arg[0]);
+		assert_int_equal(smc.x[5], rec.arg[1]);
+		assert_memory_equal(&smc.x[6], rec.digest, 32);
+		if (smc.x[3] == OSTI_EV_REDACTED)
+			redacted++;
+	}
+	/* Of slot 2: opened, started, armed, frozen; the menu; power-on's. */
+	assert_int_equal(redacted, 6);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, event_next(), 0,
+				      0), OSTI_E_EMPTY);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, UINT64_MAX, 0, 0),
+			 OSTI_E_EMPTY);
+	assert_int_equal(machine_count_events(OSTI_EV_BAD_CALL), 0);
+}
+
+/* a = function id | -status << 32, b counts. */
+static void test_offence(void **state)
+{
+	struct event_record rec;
+
+	(void)state;
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 3, 0, 0),
+			 OSTI_E_DENIED);
+	rec = machine_last_event(OSTI_EV_BAD_CALL);
+	assert_int_equal(rec.what >> 16 & 0xff, 1);
+	assert_int_equal(rec.arg[0], OSTI_CALL_SLOT_OPEN | 3UL << 32);
+	assert_int_equal(rec.arg[1], 1);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_INFO, 99, 0, 0),
+			 OSTI_E_INVALID);
+	rec = machine_last_event(OSTI_EV_BAD_CALL);
+	assert_int_equal(rec.arg[0], OSTI_CALL_SLOT_INFO | 2UL << 32);
+	assert_int_equal(rec.arg[1], 2);
+	/* What a good caller meets too. */
+	assert_int_equal(mark(OSTI_PHASE_FROZEN), OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, 999, 0, 0),
+			 OSTI_E_EMPTY);
+	assert_int_equal(machine_count_events(OSTI_EV_BAD_CALL), 2);
+}
+
+/* ---- Calls of the boot manager ------------------------------------------- */
+
+static void test_bm_only(void **state)
+{
+	unsigned int n, slot;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(calls); n++) {
+		if (!calls[n].bm_only)
+			continue;
+		for (slot = 0; slot <= SLOTS + 1; slot++)
+			assert_int_equal(machine_call(calls[n].fid, slot,
+						      MACHINE_ENTRY,
+						      MACHINE_DTB),
+					 OSTI_E_DENIED);
+	}
+	assert_int_equal(context_get(1)->state, OSTI_SLOT_RUNNING);
+	assert_int_equal(context_get(2)->state, OSTI_SLOT_FROZEN);
+	assert_int_equal(context_get(3)->state, OSTI_SLOT_EMPTY);
+}
+
+static void test_no_such_slot(void **state)
+{
+	static const uint32_t fids[] = {
+		OSTI_CALL_SLOT_OPEN, OSTI_CALL_SLOT_CLOSE,
+		OSTI_CALL_SLOT_START, OSTI_CALL_SLOT_RESUME,
+	};
+	static const uint64_t bad[] = {
+		0, SLOTS + 1, 8, 9, 0xff, 0x101, 0x100000001, UINT64_MAX,
+	};
+	unsigned int n, i;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(fids); n++)
+		for (i = 0; i < ARRAY_SIZE(bad); i++)
+			assert_int_equal(machine_call(fids[n], bad[i],
+						      MACHINE_ENTRY,
+						      MACHINE_DTB),
+					 OSTI_E_INVALID);
+}
+
+static void test_states(void **state)
+{
+	struct machine_smc smc;
+
+	(void)state;
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_CLOSE, 1, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_RESUME, 1, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_START, 1, MACHINE_ENTRY,
+				      MACHINE_DTB), OSTI_E_STATE);
+	smc = machine_smc(OSTI_CALL_SLOT_OPEN, 1, 0, 0);
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(smc.x[1], OSTI_WINDOW_IPA);
+	assert_int_equal(smc.x[2], SLOT1_BYTES);
+	/* One at a time. */
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 1, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 2, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(context_get(2)->state, OSTI_SLOT_EMPTY);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_CLOSE, 2, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_CLOSE, 1, 0, 0), OSTI_OK);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 2, 0, 0), OSTI_OK);
+}
+
+static void test_start_arguments(void **state)
+{
+	const uint64_t end = 0x40000000 + SLOT1_BYTES;
+	const struct {
+		uint64_t entry, arg;
+		int64_t status;
+	} bad[] = {
+		{ MACHINE_ENTRY + 1, MACHINE_DTB, OSTI_E_INVALID },
+		{ MACHINE_ENTRY + 2, MACHINE_DTB, OSTI_E_INVALID },
+		{ MACHINE_ENTRY, MACHINE_DTB + 4, OSTI_E_INVALID },
+		{ MACHINE_ENTRY, MACHINE_DTB + 1, OSTI_E_INVALID },
+		{ 0, MACHINE_DTB, OSTI_E_RANGE },
+		{ 0x3ffffffc, MACHINE_DTB, OSTI_E_RANGE },
+		{ end, MACHINE_DTB, OSTI_E_RANGE },
+		{ UINT64_MAX - 3, MACHINE_DTB, OSTI_E_RANGE },
+		{ OSTI_WINDOW_IPA, MACHINE_DTB, OSTI_E_RANGE },
+		{ MACHINE_ENTRY, 0, OSTI_E_RANGE },
+		{ MACHINE_ENTRY, 0x3ffffff8, OSTI_E_RANGE },
+		{ MACHINE_ENTRY, end, OSTI_E_RANGE },
+		{ MACHINE_ENTRY, UINT64_MAX - 7, OSTI_E_RANGE },
+		{ 0x140080000, MACHINE_DTB, OSTI_E_RANGE },
+	};
+	struct machine_smc smc;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 1, 0, 0), OSTI_OK);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		assert_int_equal(machine_call(OSTI_CALL_SLOT_START, 1,
+					      bad[i].entry, bad[i].arg),
+				 bad[i].status);
+		assert_int_equal(context_get(1)->state, OSTI_SLOT_LOADING);
+	}
+	smc = machine_smc(OSTI_CALL_SLOT_START, 1, end - 4, end - 8);
+	assert_int_equal(smc.outcome, OUTCOME_ENTER);
+	assert_int_equal(smc.entry.pc, end - 4);
+	assert_int_equal(smc.entry.arg, end - 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_all_as_slot, setup_slot),
+		cmocka_unit_test_setup(test_all_as_bm, setup_bm),
+		cmocka_unit_test_setup(test_unknown, setup_slot),
+		cmocka_unit_test_setup(test_queries, setup_slot),
+		cmocka_unit_test_setup(test_info, setup_slot),
+		cmocka_unit_test_setup(test_info_bm, setup_bm),
+		cmocka_unit_test_setup(test_slot_info, setup_slot),
+		cmocka_unit_test_setup(test_arm, setup_slot),
+		cmocka_unit_test_setup(test_cancel, setup_slot),
+		cmocka_unit_test_setup(test_targets_bm, setup_bm),
+		cmocka_unit_test_setup(test_phase_mark, setup_slot),
+		cmocka_unit_test_setup(test_phase_read, setup_slot),
+		cmocka_unit_test_setup(test_event_info, setup_slot),
+		cmocka_unit_test_setup(test_event_read, setup_slot),
+		cmocka_unit_test_setup(test_offence, setup_slot),
+		cmocka_unit_test_setup(test_bm_only, setup_slot),
+		cmocka_unit_test_setup(test_no_such_slot, setup_bm),
+		cmocka_unit_test_setup(test_states, setup_bm),
+		cmocka_unit_test_setup(test_start_arguments, setup_bm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_pci.c - who sees which function, and that a function left behind stops
+ */
+#include "test.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "host.h"
+#include "host_pci.h"
+#include "pci.h"
+
+#define CONFIG(devfn)	(BOARD_PCI_ECAM_BASE + (devfn) * 4096UL)
+#define DISK		PCI_DEVFN(8, 0)
+#define CONTEXTS	9
+
+static int setup(void **state)
+{
+	(void)state;
+	host_reset();
+	host_pci_add();
+	return 0;
+}
+
+/* Off: no bus mastering, no decoding; everything else of the register stays. */
+static void assert_off(unsigned int devfn)
+{
+	assert_int_equal(host_pci_command(devfn), 0x0400);
+}
+
+static void assert_stops(unsigned int devfn)
+{
+	assert_int_equal(pci_quiesce(devfn), 0);
+	assert_false(host_pci_is_live(devfn));
+	assert_off(devfn);
+}
+
+static void assert_refused(unsigned int devfn, int want)
+{
+	assert_int_equal(pci_quiesce(devfn), want);
+	assert_true(host_pci_is_live(devfn));
+	assert_off(devfn);
+	assert_non_null(strstr(host_log(), "PCI 08.0"));
+}
+
+/* ---- Visibility -------------------------------------------------------------------- */
+
+static bool should_see(unsigned int devfn, unsigned int ctx)
+{
+	unsigned int dev = devfn / 8;
+
+	if (devfn % 8)
+		return false;
+	if (dev <= 4)
+		return true;
+	if (dev == 5 || dev == 6)
+		return ctx == 0;
+	return dev >= 8 && dev <= 15 && ctx == dev - 7;
+}
+
+static void test_visible(void **state)
+{
+	unsigned int devfn, ctx;
+
+	(void)state;
+	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++)
+		for (ctx = 0; ctx < CONTEXTS; ctx++)
+			assert_int_equal(pci_visible(devfn, ctx),
+					 should_see(devfn, ctx));
+}
+
+static void test_table_names_each_function_once(void **state)
+{
+	unsigned int i, j;
+
+	(void)state;
+	for (i = 0; i < board_pci_nr_functions; i++)
+		for (j = 0; j < i; j++)
+			assert_int_not_equal(board_pci_functions[i].devfn,
+					     board_pci_functions[j].devfn);
+}
+
+/* ---- Stopping ----------------------------------------------------------------------- */
+
+static void test_virtio_reset_trace(void **state)
+{
+	const struct host_access *trace;
+	const uint64_t window = CONFIG(DISK) + 0x84;
+	struct { uint64_t addr, val; unsigned int size; } want[] = {
+		{ CONFIG(DISK) + 0x9a, 0x0000, 2 },	/* MSI-X off */
+		{ window + 4, 4, 1 },			/* BAR */
+		{ window + 8, 0x14, 4 },		/* device_status */
+		{ window + 12, 1, 4 },			/* one byte */
+		{ window + 16, 0, 1 },			/* reset */
+		{ CONFIG(DISK) + 4, 0x0400, 2 },	/* command */
+	};
+	size_t i, count, n = 0;
+
+	(void)state;
+	host_pci_virtio(DISK);
+	assert_stops(DISK);
+	trace = host_trace(&count);
+	for (i = 0; i < count; i++) {
+		if (trace[i].op != HOST_WRITE)
+			continue;
+		assert_true(n < ARRAY_SIZE(want));
+		assert_int_equal(trace[i].addr, want[n].addr);
+		assert_int_equal(trace[i].val, want[n].val);
+		assert_int_equal(trace[i].size, want[n].size);
+		n++;
+	}
+	assert_int_equal(n, ARRAY_SIZE(want));
+	/* It waited for the reset's end before it switched the function off. */
+	assert_true(host_trace_last(HOST_READ, window + 16) <
+		    host_trace_find(0, HOST_WRITE, CONFIG(DISK) + 4));
+	assert_true(host_trace_last(HOST_READ, window + 16) >
+		    host_trace_find(0, HOST_WRITE, window + 16));
+}
+
+/* An OS may leave all that it can write in any state. */
+static void test_virtio_left_by_hostile_os(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < HOST_PCI_BYTES; i++)
+		f->config[i] |= f->writable[i];
+	assert_stops(DISK);
+
+	f = host_pci_virtio(DISK);
+	for (i = 0; i < HOST_PCI_BYTES; i++)
+		f->config[i] &= ~f->writable[i];
+	assert_int_equal(pci_quiesce(DISK), 0);
+	assert_false(host_pci_is_live(DISK));
+	assert_int_equal(host_pci_command(DISK), 0);
+}
+
+static void test_virtio_common_elsewhere(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->bar = 2;
+	f->common = 0x12340000;
+	f->config[0x40 + 4] = 2;
+	memcpy(&f->config[0x40 + 8], &f->common, 4);
+	assert_stops(DISK);
+}
+
+static void test_virtio_slow_reset(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->reset_polls = 500;
+	assert_stops(DISK);
+	assert_int_equal(f->reset_polls, 0);
+}
+
+static void test_virtio_never_resets(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+	uint64_t start = host_counter_now;
+
+	(void)state;
+	f->never_resets = true;
+	assert_refused(DISK, PCI_E_TIMEOUT);
+	/* It gave it its second, and not much more. */
+	assert_in_range(host_counter_now - start, arch_counter_hz(),
+			2 * arch_counter_hz());
+}
+
+/* The last look counts: the CPU may have been away until after the deadline. */
+static void test_virtio_reset_seen_late(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->reset_polls = 2;
+	host_counter_step = 5 * arch_counter_hz();
+	assert_stops(DISK);
+}
+
+static void test_msi_off(void **state)
+{
+	struct host_pci *f = host_pci_function(DISK, 0x1234, 0x0380);
+
+	(void)state;
+	f->config[0x06] = 0x10;
+	f->config[0x34] = 0x40;
+	f->config[0x40] = 0x05;
+	f->config[0x42] = 0x81;
+	f->writable[0x42] = 0x71;
+	assert_stops(DISK);
+	assert_int_equal(f->config[0x42], 0x80);
+}
+
+static void test_plain_function(void **state)
+{
+	(void)state;
+	host_pci_function(DISK, 0x1234, 0x0380);
+	assert_stops(DISK);
+}
+
+/* Each function is stopped by its own configuration space, and only it. */
+static void test_only_this_function(void **state)
+{
+	(void)state;
+	host_pci_virtio(PCI_DEVFN(0, 1));
+	host_pci_virtio(PCI_DEVFN(31, 7));
+	assert_stops(PCI_DEVFN(31, 7));
+	assert_true(host_pci_is_live(PCI_DEVFN(0, 1)));
+	assert_stops(PCI_DEVFN(0, 1));
+}
+
+static void test_absent_function(void **state)
+{
+	size_t count;
+
+	(void)state;
+	assert_int_equal(pci_quiesce(DISK), 0);
+	host_trace(&count);
+	assert_int_equal(count, 1);
+}
+
+static void test_host_bridge(void **state)
+{
+	(void)state;
+	host_pci_function(0, 0x1b36, 0x0600);
+	assert_int_equal(pci_quiesce(0), 0);
+	assert_int_equal(host_pci_command(0), 0x0407);
+}
+
+static void test_no_such_devfn(void **state)
+{
+	(void)state;
+	expect_assert_failure(pci_quiesce(PCI_FUNCTIONS));
+}
+
+/* ---- Capability lists that make no sense ----------------------------------------------- */
+
+static void test_caps_loop(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+	size_t count;
+
+	(void)state;
+	f->config[0x41] = 0x98;
+	assert_refused(DISK, PCI_E_CONFIG);
+	host_trace(&count);
+	assert_true(count < 2000);
+}
+
+static void test_caps_loop_of_one(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x99] = 0x98;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_into_header(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x41] = 0x3c;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_loop_of_plain_function(void **state)
+{
+	struct host_pci *f = host_pci_function(DISK, 0x1234, 0x0380);
+
+	(void)state;
+	f->config[0x06] = 0x10;
+	f->config[0x34] = 0x40;
+	f->config[0x41] = 0x40;
+	assert_int_equal(pci_quiesce(DISK), PCI_E_CONFIG);
+	assert_off(DISK);
+}
+
+/* The two low bits of a pointer are reserved. */
+static void test_caps_pointer_bits(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x34] |= 3;
+	f->config[0x99] |= 2;
+	assert_stops(DISK);
+}
+
+static void test_caps_no_list(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x06] = 0;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_no_window(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x84 + 3] = 8;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_no_common(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x40 + 3] = 8;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_short_window(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x84 + 2] = 16;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_short_common(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x40 + 2] = 12;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_common_without_status(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x40 + 12] = 0x14;
+	f->config[0x40 + 13] = 0;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+static void test_caps_reserved_bar(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x40 + 4] = 6;
+	assert_refused(DISK, PCI_E_CONFIG);
+}
+
+/* A capability whose end would lie behind the end of configuration space. */
+static void test_caps_beyond_end(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	f->config[0x99] = 0xf0;
+	f->config[0xf0] = 0x09;
+	f->config[0xf1] = 0x70;
+	f->config[0xf2] = 20;
+	f->config[0xf3] = 5;
+	assert_refused(DISK, PCI_E_CONFIG);
+
+	f = host_pci_virtio(DISK);
+	f->config[0x99] = 0xfc;
+	f->config[0xfc] = 0x09;
+	f->config[0xfd] = 0x84;
+	f->config[0xfe] = 20;
+	f->config[0xff] = 1;
+	assert_stops(DISK);
+}
+
+/* Of two structures of a type the driver takes the first. */
+static void test_caps_first_counts(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	memcpy(&f->config[0xa8], &f->config[0x40], 16);
+	f->config[0x41] = 0xa8;
+	f->config[0xa8 + 4] = 1;
+	assert_stops(DISK);
+}
+
+int main(void)
+{
+#define TEST(f)	cmocka_unit_test_setup(f, setup)
+	const struct CMUnitTest tests[] = {
+		TEST(test_visible),
+		TEST(test_table_names_each_function_once),
+		TEST(test_virtio_reset_trace),
+		TEST(test_virtio_left_by_hostile_os),
+		TEST(test_virtio_common_elsewhere),
+		TEST(test_virtio_slow_reset),
+		TEST(test_virtio_never_resets),
+		TEST(test_virtio_reset_seen_late),
+		TEST(test_msi_off),
+		TEST(test_plain_function),
+		TEST(test_only_this_function),
+		TEST(test_absent_function),
+		TEST(test_host_bridge),
+		TEST(test_no_such_devfn),
+		TEST(test_caps_loop),
+		TEST(test_caps_loop_of_one),
+		TEST(test_caps_into_header),
+		TEST(test_caps_loop_of_plain_function),
+		TEST(test_caps_pointer_bits),
+		TEST(test_caps_no_list),
+		TEST(test_caps_no_window),
+		TEST(test_caps_no_common),
+		TEST(test_caps_short_window),
+		TEST(test_caps_short_common),
+		TEST(test_caps_common_without_status),
+		TEST(test_caps_reserved_bar),
+		TEST(test_caps_beyond_end),
+		TEST(test_caps_first_counts),
+	};
+
+	return cmocka_run_group_tests_name("monitor_pci", tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * arch.c - arch.h for arm64
+ */
+#include "arch.h"
+
+#include "board.h"
+#include "log.h"
+#include "sysreg.h"
+
+#define VMID_SHIFT	48
+
+/*
+ * One instruction each, with a base register alone: what stage 2 or a
+ * hypervisor below could have to emulate, and what compilers cannot merge.
+ */
+#define ACCESSORS(bits, insn, mod, type)				\
+type arch_read##bits(pa_t addr)						\
+{									\
+	type val;							\
+									\
+	asm volatile("ldr" insn " %" mod "0, [%1]"			\
+		     : "=r" (val) : "r" (addr) : "memory");		\
+	return val;							\
+}									\
+									\
+void arch_write##bits(pa_t addr, type val)				\
+{									\
+	asm volatile("str" insn " %" mod "0, [%1]"			\
+		     : : "rZ" (val), "r" (addr) : "memory");		\
+}
+
+ACCESSORS(8, "b", "w", uint8_t)
+ACCESSORS(16, "h", "w", uint16_t)
+ACCESSORS(32, "", "w", uint32_t)
+ACCESSORS(64, "", "x", uint64_t)
+
+void *arch_phys(pa_t addr, size_t bytes)
+{
+	const pa_t end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
+
+	ASSERT(addr >= BOARD_RAM_BASE && addr < end && bytes <= end - addr);
+	return (void *)addr;
+}
+
+pa_t arch_pa(const void *p)
+{
+	return (pa_t)p;
+}
+
+void arch_barrier(void)
+{
+	dsb(sy);
+}
+
+/* Bytes of the smallest data cache line: CTR_EL0.DminLine, log2 of words. */
+static uint64_t line_bytes(void)
+{
+	return 4UL << (sysreg_read(ctr_el0) >> 16 & 0xf);
+}
+
+void arch_cache_flush(pa_t addr, uint64_t bytes)
+{
+	const uint64_t line = line_bytes();
+	pa_t p;
+
+	for (p = addr & ~(line - 1); p < addr + bytes; p += line)
+		asm volatile("dc civac, %0" : : "r" (p) : "memory");
+	dsb(sy);
+}
+
+void arch_zero(pa_t addr, uint64_t bytes)
+{
+	const uint64_t dczid = sysreg_read(dczid_el0);
+	const uint64_t block = 4UL << (dczid & 0xf);
+	const pa_t end = addr + bytes;
+	pa_t p;
+
+	ASSERT(addr % 4096 == 0 && bytes % 4096 == 0);
+	/* DCZID_EL0.DZP: DC ZVA is prohibited. */
+	if (dczid & BIT(4)) {
+		for (p = addr; p < end; p += 8)
+			*(volatile uint64_t *)p = 0;
+	} else {
+		for (p = addr; p < end; p += block)
+			asm volatile("dc zva, %0" : : "r" (p) : "memory");
+	}
+	arch_cache_flush(addr, bytes);
+}
+
+void arch_tlb_flush(pa_t root, uint16_t vmid)
+{
+	const uint64_t old = sysreg_read(vttbr_el2);
+
+	/* The instruction takes the VMID from VTTBR_EL2. */
+	sysreg_write(vttbr_el2, root | (uint64_t)vmid << VMID_SHIFT);
+	isb();
+	asm volatile("dsb ish; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
+	sysreg_write(vttbr_el2, old);
+	isb();
+}
+
+uint64_t arch_counter(void)
+{
+	isb();
+	return sysreg_read(cntpct_el0);
+}
+
+uint64_t arch_counter_hz(void)
+{
+	return sysreg_read(cntfrq_el0);
+}
+
+unsigned int arch_cpu(void)
+{
+	return sysreg_read(tpidr_el2);
+}

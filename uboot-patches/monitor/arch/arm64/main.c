@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - from reset to the first context, and the way in of every other CPU
+ */
+#include <stdatomic.h>
+
+#include "arch_arm64.h"
+#include "board.h"
+#include "context.h"
+#include "event.h"
+#include "gicv3.h"
+#include "log.h"
+#include "memory.h"
+#include "phase.h"
+#include "power.h"
+#include "smmuv3.h"
+#include "sysreg.h"
+#include "world.h"
+
+void main_cpu(unsigned int cpu) __attribute__((noreturn));
+
+static atomic_flag lock = ATOMIC_FLAG_INIT;
+static bool booted;
+
+void lock_or_stop(void)
+{
+	while (atomic_flag_test_and_set_explicit(&lock, memory_order_acquire))
+		if (cpu_must_stop())
+			cpu_power_off();
+	if (cpu_must_stop()) {
+		lock_release();
+		cpu_power_off();
+	}
+}
+
+void lock_release(void)
+{
+	atomic_flag_clear_explicit(&lock, memory_order_release);
+}
+
+void cpu_power_off(void)
+{
+	/* PSCI_CPU_OFF of the firmware returns only if it refuses. */
+	for (;;)
+		power_cpu_off();
+}
+
+static void boot(struct cpu_entry *entry)
+{
+	console_init();
+	setup_cpu();
+	context_init();
+	cpu_init();
+	event_init();
+	phase_init();
+	log_info("OSTI switch monitor " OSTI_VERSION ", " BOARD_NAME
+		 ", %u CPUs, %u slots", cpu_count(), context_slots());
+	if (gicv3_init(cpu_count()) || gicv3_quiesce())
+		panic("no interrupt controller that the monitor can keep apart");
+	if (smmuv3_init())
+		panic("no SMMU: start QEMU with -M virt,iommu=smmuv3");
+	memory_init();
+	world_init();
+	/* The boot manager is one more context; there is nothing to return to. */
+	if (world_boot(entry) != OUTCOME_ENTER)
+		panic("the boot manager was not entered");
+	booted = true;
+}
+
+void main_cpu(unsigned int cpu)
+{
+	struct cpu_entry entry;
+
+	if (!booted) {
+		ASSERT(cpu == 0);
+		boot(&entry);
+		enter_el1(&entry);
+	}
+
+	setup_cpu();
+	cpu_note_power();
+	lock_or_stop();
+	cpu_arrive(&entry);
+	lock_release();
+	enter_el1(&entry);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mmu.c - the monitor's own address space
+ *
+ * One to one, and no more than the monitor uses: its code read-only and
+ * executable, its constants read-only, RAM writable, the devices that it
+ * drives. Nothing is both writable and executable.
+ */
+#include <osti/abi.h>
+
+#include "arch_arm64.h"
+#include "board.h"
+#include "log.h"
+#include "sysreg.h"
+
+#define SHIFT_4K	12
+#define SHIFT_2M	21
+#define SHIFT_1G	30
+#define SIZE_2M		(1UL << SHIFT_2M)
+#define SIZE_1G		(1UL << SHIFT_1G)
+#define ENTRIES		512
+
+/* Stage 1 descriptors: DDI 0487, section D8.3 */
+#define DESC_BLOCK	0x1UL
+#define DESC_TABLE	0x3UL
+#define DESC_PAGE	0x3UL
+#define DESC_ATTR(n)	((n) << 2)
+#define DESC_AP1	BIT(6)		/* RES1 where there is one privilege */
+#define DESC_RO		BIT(7)
+#define DESC_INNER	(3UL << 8)
+#define DESC_AF		BIT(10)
+#define DESC_XN		BIT(54)
+
+#define NORMAL		(DESC_ATTR(ATTR_NORMAL) | DESC_AP1 | DESC_INNER | DESC_AF)
+#define DEVICE		(DESC_ATTR(ATTR_DEVICE) | DESC_AP1 | DESC_AF | DESC_XN)
+
+typedef uint64_t table_t[ENTRIES] __attribute__((aligned(4096)));
+
+static table_t level1;
+static table_t level2_devices;		/* the first GiB */
+static table_t level2_ram;		/* the GiB that the monitor lies in */
+static table_t level3_code;		/* its block of code and constants */
+
+extern const char image_start[], rodata_start[], text_end[];
+
+static uint64_t index_of(uint64_t addr, unsigned int shift)
+{
+	return addr >> shift & (ENTRIES - 1);
+}
+
+static void map_device(uint64_t base, uint64_t bytes)
+{
+	uint64_t addr;
+
+	for (addr = base & ~(SIZE_2M - 1); addr < base + bytes; addr += SIZE_2M)
+		level2_devices[index_of(addr, SHIFT_2M)] =
+			addr | DEVICE | DESC_BLOCK;
+}
+
+static void map_code(void)
+{
+	const uint64_t base = BOARD_MONITOR_LINK;
+	uint64_t addr;
+
+	for (addr = base; addr < (uint64_t)text_end; addr += 4096) {
+		uint64_t desc = addr | NORMAL | DESC_RO | DESC_PAGE;
+
+		if (addr >= (uint64_t)rodata_start)
+			desc |= DESC_XN;
+		level3_code[index_of(addr, SHIFT_4K)] = desc;
+	}
+	level2_ram[index_of(base, SHIFT_2M)] =
+		(uint64_t)level3_code | DESC_TABLE;
+}
+
+void mmu_build(void)
+{
+	const uint64_t ram_end = BOARD_RAM_BASE +
+				 CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
+	uint64_t addr;
+
+	_Static_assert(BOARD_FLASH_BASE < SIZE_1G && BOARD_SMMU_BASE < SIZE_1G &&
+		       BOARD_GICR_BASE < SIZE_1G, "devices lie in the first GiB");
+	_Static_assert(BOARD_RAM_BASE % SIZE_1G == 0 &&
+		       BOARD_MONITOR_LINK - BOARD_RAM_BASE < SIZE_1G,
+		       "the monitor lies in the first GiB of RAM");
+	_Static_assert(BOARD_PCI_ECAM_BASE % SIZE_1G < SIZE_1G - (1UL << 20),
+		       "bus 0 lies in one GiB");
+
+	map_device(BOARD_FLASH_BASE, BOARD_FLASH_SIZE);
+	map_device(BOARD_GICD_BASE, BOARD_GICD_SIZE);
+	map_device(BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS);
+	map_device(BOARD_UART_BASE, 4096);
+	map_device(BOARD_SMMU_BASE, 0x20000);
+	level1[index_of(0, SHIFT_1G)] = (uint64_t)level2_devices | DESC_TABLE;
+
+	/*
+	 * Of the first GiB the blocks that exist; later ones whole: no code of
+	 * the monitor forms an address above the RAM that it was built for.
+	 */
+	for (addr = BOARD_RAM_BASE;
+	     addr < ram_end && addr < BOARD_RAM_BASE + SIZE_1G; addr += SIZE_2M)
+		level2_ram[index_of(addr, SHIFT_2M)] =
+			addr | NORMAL | DESC_XN | DESC_BLOCK;
+	map_code();
+	level1[index_of(BOARD_RAM_BASE, SHIFT_1G)] =
+		(uint64_t)level2_ram | DESC_TABLE;
+	for (addr = BOARD_RAM_BASE + SIZE_1G; addr < ram_end; addr += SIZE_1G)
+		level1[index_of(addr, SHIFT_1G)] =
+			addr | NORMAL | DESC_XN | DESC_BLOCK;
+
+	addr = BOARD_PCI_ECAM_BASE & ~(SIZE_1G - 1);
+	level1[index_of(addr, SHIFT_1G)] = addr | DEVICE | DESC_BLOCK;
+	dsb(sy);
+}
+
+void mmu_enable(void)
+{
+	sysreg_write(mair_el2, MAIR_EL2_ON);
+	sysreg_write(tcr_el2, TCR_EL2_ON);
+	sysreg_write(ttbr0_el2, (uint64_t)level1);
+	isb();
+	asm volatile("tlbi alle2; dsb nsh; ic iallu; dsb nsh; isb" : : : "memory");
+	sysreg_write(sctlr_el2, SCTLR_EL2_ON);
+	isb();
+}

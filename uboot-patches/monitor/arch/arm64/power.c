@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * power.c - CPUs and the device on and off, by the PSCI firmware below
+ */
+#include "power.h"
+
+#include "arch_arm64.h"
+#include "board.h"
+#include "gicv3.h"
+#include "psci.h"
+#include "sysreg.h"
+
+/* Registers of the GIC's CPU interface: Arm IHI 0069, section 12.2 */
+#define icc_pmr		s3_0_c4_c6_0
+#define icc_igrpen0	s3_0_c12_c12_6
+#define icc_igrpen1	s3_0_c12_c12_7
+#define icc_hppir1	s3_0_c12_c12_2
+
+#define icc_read(reg)		sysreg_read_(reg)
+#define icc_write(reg, val)	sysreg_write_(reg, val)
+#define sysreg_read_(reg)	sysreg_read(reg)
+#define sysreg_write_(reg, val)	sysreg_write(reg, val)
+
+#define INTID_SPECIAL	1020
+#define PMR_ALL		0xff
+/* Lets the monitor's own SGI, which has priority 0, through. */
+#define PMR_HIGHEST	0x10
+
+void secondary_entry(void);
+
+/* SMC to the firmware: arguments and result per SMCCC, x0..x3. */
+static int64_t firmware(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
+{
+	register uint64_t x0 asm("x0") = fid;
+	register uint64_t x1 asm("x1") = a;
+	register uint64_t x2 asm("x2") = b;
+	register uint64_t x3 asm("x3") = c;
+
+	asm volatile("smc #0"
+		     : "+r" (x0), "+r" (x1), "+r" (x2), "+r" (x3)
+		     :
+		     : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
+		       "x13", "x14", "x15", "x16", "x17", "memory");
+	/* PSCI statuses are 32 bits wide in both forms of its calls. */
+	return (int32_t)x0;
+}
+
+static int64_t affinity_info(unsigned int cpu)
+{
+	return firmware(PSCI_64(PSCI_AFFINITY_INFO), board_mpidr(cpu), 0, 0);
+}
+
+bool power_cpu_exists(unsigned int cpu)
+{
+	return affinity_info(cpu) >= 0;
+}
+
+int64_t power_cpu_on(unsigned int cpu)
+{
+	return firmware(PSCI_64(PSCI_CPU_ON), board_mpidr(cpu),
+			(uint64_t)secondary_entry, cpu);
+}
+
+bool power_cpu_is_off(unsigned int cpu)
+{
+	return affinity_info(cpu) == PSCI_AFF_OFF;
+}
+
+void power_cpu_off(void)
+{
+	firmware(PSCI_CPU_OFF, 0, 0, 0);
+}
+
+void power_cpu_nudge(unsigned int cpu)
+{
+	/* Out of WFI by an interrupt, out of WFE by an event. */
+	gicv3_sgi_wake(cpu);
+	asm volatile("dsb sy; sev" : : : "memory");
+}
+
+void power_standby(void)
+{
+	uint64_t group0 = icc_read(icc_igrpen0);
+	uint64_t mask = icc_read(icc_pmr);
+
+	/*
+	 * Whatever the context has masked, the monitor's own SGI must be able
+	 * to end this sleep, so that no CPU can be kept from going off.
+	 */
+	icc_write(icc_igrpen0, 1);
+	if (mask < PMR_HIGHEST)
+		icc_write(icc_pmr, PMR_HIGHEST);
+	isb();
+	asm volatile("dsb sy; wfi" : : : "memory");
+	icc_write(icc_igrpen0, group0);
+	icc_write(icc_pmr, mask);
+	isb();
+}
+
+uint32_t power_wait_interrupt(void)
+{
+	uint64_t group1 = icc_read(icc_igrpen1);
+	uint64_t mask = icc_read(icc_pmr);
+	uint32_t intid;
+
+	/*
+	 * Linux puts its redistributor to sleep and its group off before
+	 * SYSTEM_SUSPEND: on a real device the power controller would see the
+	 * wake request. Here the CPU itself waits for it.
+	 */
+	gicv3_redist_wake(arch_cpu());
+	icc_write(icc_pmr, PMR_ALL);
+	icc_write(icc_igrpen1, 1);
+	isb();
+	for (;;) {
+		intid = icc_read(icc_hppir1) & 0xffffff;
+		if (intid < INTID_SPECIAL)
+			break;
+		asm volatile("dsb sy; wfi" : : : "memory");
+	}
+	icc_write(icc_igrpen1, group1);
+	icc_write(icc_pmr, mask);
+	isb();
+	return intid;
+}
+
+void power_system_off(void)
+{
+	for (;;)
+		firmware(PSCI_SYSTEM_OFF, 0, 0, 0);
+}
+
+void power_system_reset(void)
+{
+	for (;;)
+		firmware(PSCI_SYSTEM_RESET, 0, 0, 0);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vectors.S - exceptions that are taken to EL2
+ *
+ * SP_EL2 is the top of the CPU's own stack whenever a lower level runs, so
+ * there is always room for one struct frame.
+ */
+#include "arch_arm64.h"
+
+	.macro	save_frame
+	sub	sp, sp, #FRAME_SIZE
+	stp	x0, x1, [sp, #FRAME_X(0)]
+	stp	x2, x3, [sp, #FRAME_X(2)]
+	stp	x4, x5, [sp, #FRAME_X(4)]
+	stp	x6, x7, [sp, #FRAME_X(6)]
+	stp	x8, x9, [sp, #FRAME_X(8)]
+	stp	x10, x11, [sp, #FRAME_X(10)]
+	stp	x12, x13, [sp, #FRAME_X(12)]
+	stp	x14, x15, [sp, #FRAME_X(14)]
+	stp	x16, x17, [sp, #FRAME_X(16)]
+	stp	x18, x19, [sp, #FRAME_X(18)]
+	stp	x20, x21, [sp, #FRAME_X(20)]
+	stp	x22, x23, [sp, #FRAME_X(22)]
+	stp	x24, x25, [sp, #FRAME_X(24)]
+	stp	x26, x27, [sp, #FRAME_X(26)]
+	stp	x28, x29, [sp, #FRAME_X(28)]
+	mrs	x0, elr_el2
+	stp	x30, x0, [sp, #FRAME_X(30)]
+	mrs	x1, spsr_el2
+	str	x1, [sp, #FRAME_SPSR]
+	.endm
+
+	.macro	vector target
+	.balign	0x80
+	b	\target
+	.endm
+
+	.text
+	.balign	0x800
+	.globl	vectors
+vectors:
+	/* EL2 with SP_EL0, which the monitor never uses */
+	vector	own_fault
+	vector	own_fault
+	vector	own_fault
+	vector	own_fault
+	/* EL2: the monitor's own fault; interrupts are masked here */
+	vector	own_sync
+	vector	own_fault
+	vector	own_fault
+	vector	own_fault
+	/* AArch64 EL1 and EL0; IRQ, FIQ and SError are not routed here */
+	vector	lower_sync
+	vector	own_fault
+	vector	own_fault
+	vector	own_fault
+	/* AArch32 EL0 */
+	vector	lower_sync
+	vector	own_fault
+	vector	own_fault
+	vector	own_fault
+
+/*
+ * From EL1 or EL0. In: the lower level's registers. trap_lower(frame) returns
+ * when the same code goes on; then all registers are as the frame has them.
+ */
+lower_sync:
+	save_frame
+	mov	x0, sp
+	bl	trap_lower
+	ldr	x1, [sp, #FRAME_SPSR]
+	ldp	x30, x0, [sp, #FRAME_X(30)]
+	msr	elr_el2, x0
+	msr	spsr_el2, x1
+	ldp	x0, x1, [sp, #FRAME_X(0)]
+	ldp	x2, x3, [sp, #FRAME_X(2)]
+	ldp	x4, x5, [sp, #FRAME_X(4)]
+	ldp	x6, x7, [sp, #FRAME_X(6)]
+	ldp	x8, x9, [sp, #FRAME_X(8)]
+	ldp	x10, x11, [sp, #FRAME_X(10)]
+	ldp	x12, x13, [sp, #FRAME_X(12)]
+	ldp	x14, x15, [sp, #FRAME_X(14)]
+	ldp	x16, x17, [sp, #FRAME_X(16)]
+	ldp	x18, x19, [sp, #FRAME_X(18)]
+	ldp	x20, x21, [sp, #FRAME_X(20)]
+	ldp	x22, x23, [sp, #FRAME_X(22)]
+	ldp	x24, x25, [sp, #FRAME_X(24)]
+	ldp	x26, x27, [sp, #FRAME_X(26)]
+	ldp	x28, x29, [sp, #FRAME_X(28)]
+	add	sp, sp, #FRAME_SIZE
+	eret
+	/* No straight-line speculation past ERET. */
+	dsb	nsh
+	isb
+
+/*
+ * From EL2: a register of optional.S that this CPU does not have is skipped,
+ * with all registers as they were; all else is a fault. The scratch registers
+ * are EL0's, which are zero while optional.S runs.
+ */
+own_sync:
+	msr	tpidr_el0, x0
+	msr	tpidrro_el0, x1
+	mrs	x0, esr_el2
+	lsr	x0, x0, #26
+	cbnz	x0, 1f
+	mrs	x0, elr_el2
+	ldr	x1, =optional_start
+	cmp	x0, x1
+	b.lo	1f
+	ldr	x1, =optional_end
+	cmp	x0, x1
+	b.hs	1f
+	add	x0, x0, #4
+	msr	elr_el2, x0
+	mrs	x0, tpidr_el0
+	mrs	x1, tpidrro_el0
+	msr	tpidr_el0, xzr
+	msr	tpidrro_el0, xzr
+	eret
+1:	mrs	x0, tpidr_el0
+	mrs	x1, tpidrro_el0
+
+/* The monitor's own fault: dump and reset. The stack may be what broke. */
+own_fault:
+	msr	tpidr_el0, x0
+	ldr	x0, =fault_stack_top
+	mov	sp, x0
+	mrs	x0, tpidr_el0
+	save_frame
+	mov	x0, sp
+	bl	trap_own
+	b	.
+	.ltorg
+
+	.section .bss.fault_stack, "aw", %nobits
+	.balign	16
+	.skip	4096
+fault_stack_top:

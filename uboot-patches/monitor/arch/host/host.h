@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * host.h - what arch/host offers to unit tests
+ *
+ * MMIO goes to device models; each access is recorded. Physical memory is a
+ * zeroed buffer at BOARD_RAM_BASE; an object of the monitor has its own address
+ * as physical address. arch_counter() advances by host_counter_step with each
+ * call. panic() and ASSERT() end in cmocka's mock_assert(), so that a test can
+ * expect them with expect_assert_failure().
+ *
+ * Devices and walkers in the models look into no cache: they see of the
+ * monitor's objects only what was flushed (host_device_read64()), and what
+ * they write reaches the object with its next flush.
+ */
+#ifndef HOST_H
+#define HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch.h"
+
+#define HOST_RAM_BYTES		0x80000000UL
+
+/* Forget devices, trace, log, RAM and counter. Called in every test's setup. */
+void host_reset(void);
+
+/* ---- MMIO -------------------------------------------------------------------- */
+
+/*
+ * A device model. @offset is from @base, @size 1, 2, 4 or 8 bytes. An access to
+ * an address that no model has fails the test.
+ */
+struct host_device {
+	pa_t base;
+	uint64_t bytes;
+	uint64_t (*read)(uint64_t offset, unsigned int size);
+	void (*write)(uint64_t offset, unsigned int size, uint64_t val);
+};
+
+void host_device_add(const struct host_device *dev);
+
+enum host_op {
+	HOST_READ,
+	HOST_WRITE,
+	HOST_FLUSH,		/* arch_cache_flush(); val = bytes */
+	HOST_ZERO,		/* arch_zero(); val = bytes */
+	HOST_TLB,		/* arch_tlb_flush(); val = VMID */
+	HOST_BARRIER,
+};
+
+struct host_access {
+	enum host_op op;
+	uint64_t addr;
+	uint64_t val;
+	unsigned int size;
+};
+
+/* The record, oldest first. */
+const struct host_access *host_trace(size_t *count);
+void host_trace_clear(void);
+/*
+ * Index of the first record from @start on that is @op at @addr, or -1. For
+ * the last such record: host_trace_last().
+ */
+long host_trace_find(size_t start, enum host_op op, uint64_t addr);
+long host_trace_last(enum host_op op, uint64_t addr);
+size_t host_trace_count(enum host_op op, uint64_t addr);
+
+/* ---- Memory as devices see it -------------------------------------------------- */
+
+uint64_t host_device_read64(pa_t addr);
+void host_device_write64(pa_t addr, uint64_t val);
+
+/* ---- The rest -------------------------------------------------------------------- */
+
+extern uint64_t host_counter_now;
+extern uint64_t host_counter_step;
+/* Called by arch_counter() when it has advanced, unless NULL. */
+extern void (*host_counter_hook)(void);
+extern unsigned int host_cpu;
+
+/* All that was logged since host_reset(), one line for each message. */
+const char *host_log(void);
+/* Message of the last panic. */
+const char *host_panic_text(void);
+
+#endif /* HOST_H */

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pci.c - who owns which PCI function of the device
+ *
+ * The device's command line puts each function where this table says; on
+ * QEMU that is addr= of every -device.
+ */
+#include "pci.h"
+
+#define SHARED(dev)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0 }
+#define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0 }
+#define PRIVATE(dev, s)	{ PCI_DEVFN(dev, 0), PCI_PRIVATE, s }
+
+const struct pci_function board_pci_functions[] = {
+	SHARED(0x00),		/* host bridge */
+	SHARED(0x01),		/* network */
+	SHARED(0x02),		/* keyboard */
+	SHARED(0x03),		/* random numbers */
+	SHARED(0x04),		/* display */
+	BOOT(0x05),		/* boot disk */
+	BOOT(0x06),		/* store disk */
+	PRIVATE(0x08, 1),	/* data disk of slot 1, and so on */
+	PRIVATE(0x09, 2),
+	PRIVATE(0x0a, 3),
+	PRIVATE(0x0b, 4),
+	PRIVATE(0x0c, 5),
+	PRIVATE(0x0d, 6),
+	PRIVATE(0x0e, 7),
+	PRIVATE(0x0f, 8),
+};
+
+const unsigned int board_pci_nr_functions =
+	sizeof(board_pci_functions) / sizeof(board_pci_functions[0]);

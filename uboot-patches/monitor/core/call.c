@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * call.c - the OSTI calls
+ *
+ * Each handler gets the caller's context, the arguments as they came, and a
+ * zeroed array for results; it returns the status. No handler trusts a number
+ * before it has checked it against the context.
+ */
+#include "call.h"
+
+#include "arch.h"
+#include "event.h"
+#include "log.h"
+#include "phase.h"
+#include "string.h"
+
+#define OWNER_MASK	0xbf000000
+#define OWNER_VENDOR_HYP 0x86000000
+
+/* Number of calls of this contract, with the three general queries. */
+#define NR_CALLS	16
+
+struct call {
+	struct context *ctx;
+	uint64_t entered;
+	uint64_t arg[7];		/* arg[n] is xn */
+	uint64_t res[SMCCC_REGS];	/* res[n] is xn */
+	enum outcome outcome;
+	struct cpu_entry *out;
+};
+
+bool call_is_osti(uint32_t fid)
+{
+	return (fid & OWNER_MASK) == OWNER_VENDOR_HYP;
+}
+
+static int64_t call_info(struct call *c)
+{
+	c->res[1] = c->ctx->id;
+	c->res[2] = context_slots();
+	c->res[3] = cpu_count();
+	c->res[4] = c->ctx->size;
+	c->res[5] = OSTI_RAM_IPA;
+	c->res[6] = arch_counter_hz();
+	c->res[7] = c->ctx->target;
+	return OSTI_OK;
+}
+
+static int64_t call_slot_info(struct call *c)
+{
+	const struct context *slot;
+
+	if (!context_is_slot(c->arg[1]))
+		return OSTI_E_INVALID;
+	slot = context_get(c->arg[1]);
+	c->res[1] = slot->state;
+	c->res[2] = slot->size;
+	c->res[3] = slot->frozen_at;
+	c->res[4] = slot->entries;
+	memcpy(&c->res[5], slot->name, OSTI_NAME_LEN);
+	return OSTI_OK;
+}
+
+static int64_t call_target_arm(struct call *c)
+{
+	const uint64_t target = c->arg[1];
+
+	if (c->ctx->id == OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	if (target != OSTI_CONTEXT_BM && !context_is_slot(target))
+		return OSTI_E_INVALID;
+	if (target == c->ctx->id || c->arg[2])
+		return OSTI_E_INVALID;
+	c->ctx->target = target;
+	phase_request();
+	event_add_own(OSTI_EV_ARMED, c->ctx->id, target, 0);
+	return OSTI_OK;
+}
+
+static int64_t call_target_cancel(struct call *c)
+{
+	if (c->ctx->id == OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	if (c->ctx->target == OSTI_TARGET_NONE)
+		return OSTI_OK;
+	event_add_own(OSTI_EV_CANCELLED, c->ctx->id, c->ctx->target, 0);
+	c->ctx->target = OSTI_TARGET_NONE;
+	phase_cancel();
+	return OSTI_OK;
+}
+
+static int64_t call_phase_read(struct call *c)
+{
+	struct phase_record rec;
+	int64_t ret = phase_read(c->ctx, c->arg[1], &rec);
+
+	if (ret)
+		return ret;
+	c->res[1] = rec.number;
+	c->res[2] = rec.source | rec.target << 8 | rec.kind << 16;
+	memcpy(&c->res[3], rec.time, sizeof(rec.time));
+	c->res[10] = rec.slept;
+	return OSTI_OK;
+}
+
+static int64_t call_event_info(struct call *c)
+{
+	c->res[1] = event_oldest();
+	c->res[2] = event_next();
+	memcpy(&c->res[4], event_chain_base(), EVENT_HASH);
+	memcpy(&c->res[8], event_chain_head(), EVENT_HASH);
+	return OSTI_OK;
+}
+
+static int64_t call_event_read(struct call *c)
+{
+	struct event_record rec;
+	int64_t ret = event_read(c->arg[1], c->ctx, &rec);
+
+	if (ret)
+		return ret;
+	c->res[1] = rec.seq;
+	c->res[2] = rec.time;
+	c->res[3] = rec.what;
+	c->res[4] = rec.arg[0];
+	c->res[5] = rec.arg[1];
+	memcpy(&c->res[6], rec.digest, EVENT_HASH);
+	return OSTI_OK;
+}
+
+static int64_t call_bm_reason(struct call *c)
+{
+	const struct world_reason *why = world_bm_reason();
+
+	if (c->ctx->id != OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	c->res[1] = why->reason;
+	c->res[2] = why->slot;
+	c->res[3] = why->last;
+	return OSTI_OK;
+}
+
+/* The slot that a call of the boot manager names in x1. */
+static int64_t bm_slot(const struct call *c, struct context **slot)
+{
+	if (c->ctx->id != OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	if (!context_is_slot(c->arg[1]))
+		return OSTI_E_INVALID;
+	*slot = context_get(c->arg[1]);
+	return OSTI_OK;
+}
+
+static int64_t call_slot_open(struct call *c)
+{
+	struct context *slot;
+	int64_t ret = bm_slot(c, &slot);
+
+	if (!ret)
+		ret = world_open(slot);
+	if (ret)
+		return ret;
+	c->res[1] = OSTI_WINDOW_IPA;
+	c->res[2] = slot->size;
+	return OSTI_OK;
+}
+
+static int64_t call_slot_close(struct call *c)
+{
+	struct context *slot;
+	int64_t ret = bm_slot(c, &slot);
+
+	return ret ? ret : world_close(slot);
+}
+
+static int64_t call_slot_start(struct call *c)
+{
+	const struct cpu_entry at = { .pc = c->arg[2], .arg = c->arg[3] };
+	struct context *slot;
+	int64_t ret = bm_slot(c, &slot);
+
+	if (ret)
+		return ret;
+	if (at.pc % 4 || at.arg % 8)
+		return OSTI_E_INVALID;
+	if (!context_owns(slot, at.pc, 4) || !context_owns(slot, at.arg, 8))
+		return OSTI_E_RANGE;
+	return world_start(slot, &at, c->entered, &c->outcome, c->out);
+}
+
+static int64_t call_slot_resume(struct call *c)
+{
+	struct context *slot;
+	int64_t ret = bm_slot(c, &slot);
+
+	return ret ? ret : world_resume(slot, c->entered, &c->outcome, c->out);
+}
+
+static int64_t dispatch(uint32_t fid, struct call *c)
+{
+	switch (fid) {
+	case OSTI_CALL_INFO:
+		return call_info(c);
+	case OSTI_CALL_SLOT_INFO:
+		return call_slot_info(c);
+	case OSTI_CALL_TARGET_ARM:
+		return call_target_arm(c);
+	case OSTI_CALL_TARGET_CANCEL:
+		return call_target_cancel(c);
+	case OSTI_CALL_PHASE_MARK:
+		return phase_mark(c->ctx, c->arg[1]);
+	case OSTI_CALL_PHASE_READ:
+		return call_phase_read(c);
+	case OSTI_CALL_EVENT_INFO:
+		return call_event_info(c);
+	case OSTI_CALL_EVENT_READ:
+		return call_event_read(c);
+	case OSTI_CALL_BM_REASON:
+		return call_bm_reason(c);
+	case OSTI_CALL_SLOT_OPEN:
+		return call_slot_open(c);
+	case OSTI_CALL_SLOT_CLOSE:
+		return call_slot_close(c);
+	case OSTI_CALL_SLOT_START:
+		return call_slot_start(c);
+	case OSTI_CALL_SLOT_RESUME:
+		return call_slot_resume(c);
+	default:
+		return OSTI_E_NOT_SUPPORTED;
+	}
+}
+
+/* The general queries answer in w0..w3 and have no status. */
+static bool answer_query(uint32_t fid, uint64_t res[SMCCC_REGS])
+{
+	switch (fid) {
+	case OSTI_CALL_COUNT:
+		res[0] = NR_CALLS;
+		return true;
+	case OSTI_CALL_UID:
+		res[0] = OSTI_UID_0;
+		res[1] = OSTI_UID_1;
+		res[2] = OSTI_UID_2;
+		res[3] = OSTI_UID_3;
+		return true;
+	case OSTI_CALL_REVISION:
+		res[0] = OSTI_ABI_MAJOR;
+		res[1] = OSTI_ABI_MINOR;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What a well-behaved caller meets too, and so is no offence. */
+static bool is_ordinary(int64_t status)
+{
+	return status == OSTI_OK || status == OSTI_E_EMPTY ||
+	       status == OSTI_E_STATE || status == OSTI_E_HARDWARE;
+}
+
+enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
+			 struct cpu_entry *out)
+{
+	struct call c = {
+		.ctx = world_current(),
+		.entered = arch_counter(),
+		.outcome = OUTCOME_RETURN,
+		.out = out,
+	};
+	int64_t status;
+
+	if (answer_query(fid, c.res)) {
+		memcpy(x, c.res, sizeof(c.res));
+		return OUTCOME_RETURN;
+	}
+
+	world_poll_faults();
+	memcpy(c.arg, x, sizeof(c.arg));
+	status = dispatch(fid, &c);
+	if (!is_ordinary(status))
+		event_offence(OSTI_EV_BAD_CALL, c.ctx->id,
+			      fid | (uint64_t)-status << 32, 0);
+	if (c.outcome == OUTCOME_RETURN) {
+		memcpy(x, c.res, sizeof(c.res));
+		x[0] = status;
+	}
+	return c.outcome;
+}

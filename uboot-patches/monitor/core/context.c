@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * context.c - the partitions of the device's memory
+ */
+#include "context.h"
+
+#include "board.h"
+#include "log.h"
+#include "string.h"
+
+#define MIB	(1024ULL * 1024)
+
+struct slot_config {
+	const char *name;
+	uint64_t mib;
+};
+
+#define SLOT(n)	{ CONFIG_OSTI_SLOT##n##_NAME, CONFIG_OSTI_SLOT##n##_MIB }
+
+static const struct slot_config slot_configs[] = {
+	SLOT(1),
+#if CONFIG_OSTI_NR_SLOTS >= 2
+	SLOT(2),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 3
+	SLOT(3),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 4
+	SLOT(4),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 5
+	SLOT(5),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 6
+	SLOT(6),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 7
+	SLOT(7),
+#endif
+#if CONFIG_OSTI_NR_SLOTS >= 8
+	SLOT(8),
+#endif
+};
+
+#define NR_SLOTS	(sizeof(slot_configs) / sizeof(slot_configs[0]))
+
+_Static_assert(NR_SLOTS == CONFIG_OSTI_NR_SLOTS, "a slot has no settings");
+_Static_assert(NR_SLOTS <= OSTI_MAX_SLOTS, "too many slots");
+
+_Static_assert(BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * MIB > BOARD_SLOTS_BASE,
+	       "RAM ends below the slots: raise OSTI_RAM_MIB");
+
+static struct context contexts[NR_CONTEXTS];
+
+static void context_set_name(struct context *ctx, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < OSTI_NAME_LEN && *name; i++)
+		ctx->name[i] = *name++;
+}
+
+void context_init(void)
+{
+	const uint64_t ram_end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * MIB;
+	pa_t next = BOARD_SLOTS_BASE;
+	unsigned int i;
+
+	for (i = 0; i <= NR_SLOTS; i++) {
+		struct context *ctx = &contexts[i];
+
+		memset(ctx, 0, sizeof(*ctx));
+		ctx->id = i;
+		ctx->target = OSTI_TARGET_NONE;
+		/* What RAM holds at power-on is nobody's business. */
+		ctx->dirty = true;
+		if (i == OSTI_CONTEXT_BM) {
+			context_set_name(ctx, "boot manager");
+			ctx->base = BOARD_BM_BASE;
+			ctx->size = BOARD_BM_SIZE;
+			continue;
+		}
+		context_set_name(ctx, slot_configs[i - 1].name);
+		ctx->state = OSTI_SLOT_EMPTY;
+		ctx->base = next;
+		ctx->size = slot_configs[i - 1].mib * MIB;
+		if (ctx->size > ram_end - next)
+			panic("slot %u ends above %u MiB of RAM: lower its size or raise OSTI_RAM_MIB",
+			      i, CONFIG_OSTI_RAM_MIB);
+		next += ctx->size;
+	}
+}
+
+unsigned int context_slots(void)
+{
+	return NR_SLOTS;
+}
+
+struct context *context_get(unsigned int id)
+{
+	ASSERT(id <= NR_SLOTS);
+	return &contexts[id];
+}
+
+bool context_is_slot(uint64_t slot)
+{
+	return slot >= 1 && slot <= NR_SLOTS;
+}
+
+bool context_owns(const struct context *ctx, uint64_t ipa, uint64_t bytes)
+{
+	/* No sum is formed, so nothing can wrap. */
+	if (ipa < OSTI_RAM_IPA || ipa - OSTI_RAM_IPA >= ctx->size)
+		return false;
+	return bytes <= ctx->size - (ipa - OSTI_RAM_IPA);
+}

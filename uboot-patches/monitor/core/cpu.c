@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cpu.c - which CPUs the running context has on
+ */
+#include "cpu.h"
+
+#include <stdatomic.h>
+
+#include <osti/abi.h>
+
+#include "deadline.h"
+#include "log.h"
+#include "power.h"
+
+static struct {
+	enum cpu_state state;
+	struct cpu_entry entry;
+	atomic_bool powered;	/* reached the monitor since cpu_start() */
+	atomic_bool stop;
+} cpus[OSTI_MAX_CPUS];
+
+/* Longest time that a CPU may need to come or go. */
+#define WAIT_MS	1000
+
+static unsigned int nr_cpus;
+
+void cpu_init(void)
+{
+	unsigned int cpu;
+
+	nr_cpus = 0;
+	while (nr_cpus < OSTI_MAX_CPUS && power_cpu_exists(nr_cpus))
+		nr_cpus++;
+	for (cpu = 0; cpu < OSTI_MAX_CPUS; cpu++) {
+		cpus[cpu].state = cpu == arch_cpu() ? CPU_ON : CPU_OFF;
+		atomic_store(&cpus[cpu].powered, false);
+		atomic_store(&cpus[cpu].stop, false);
+	}
+}
+
+unsigned int cpu_count(void)
+{
+	return nr_cpus;
+}
+
+enum cpu_state cpu_state(unsigned int cpu)
+{
+	ASSERT(cpu < nr_cpus);
+	return cpus[cpu].state;
+}
+
+bool cpu_alone(void)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (cpu != arch_cpu() && cpus[cpu].state != CPU_OFF)
+			return false;
+	return true;
+}
+
+static bool wait_for_power_off(unsigned int cpu)
+{
+	uint64_t end = deadline_in_ms(WAIT_MS);
+	bool late = false;
+
+	while (!power_cpu_is_off(cpu)) {
+		if (late)
+			return false;
+		late = deadline_passed(end);
+	}
+	return true;
+}
+
+bool cpu_start(unsigned int cpu, const struct cpu_entry *entry)
+{
+	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_OFF);
+
+	if (!wait_for_power_off(cpu)) {
+		log_error("CPU %u has left but keeps its power", cpu);
+		return false;
+	}
+	cpus[cpu].entry = *entry;
+	atomic_store(&cpus[cpu].powered, false);
+	atomic_store(&cpus[cpu].stop, false);
+	cpus[cpu].state = CPU_ON_PENDING;
+	if (power_cpu_on(cpu)) {
+		log_error("the firmware does not power CPU %u on", cpu);
+		cpus[cpu].state = CPU_OFF;
+		return false;
+	}
+	return true;
+}
+
+bool cpu_summon(unsigned int cpu)
+{
+	static const struct cpu_entry nowhere;
+	bool late = false;
+	uint64_t end;
+
+	if (!cpu_start(cpu, &nowhere))
+		return false;
+	end = deadline_in_ms(WAIT_MS);
+	while (!atomic_load(&cpus[cpu].powered)) {
+		if (late) {
+			log_error("CPU %u was powered on but does not come", cpu);
+			/* Should it come later, it finds this and goes. */
+			atomic_store(&cpus[cpu].stop, true);
+			cpus[cpu].state = CPU_OFF;
+			return false;
+		}
+		late = deadline_passed(end);
+	}
+	return true;
+}
+
+void cpu_redirect(unsigned int cpu, const struct cpu_entry *entry)
+{
+	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_ON_PENDING);
+	cpus[cpu].entry = *entry;
+}
+
+void cpu_note_power(void)
+{
+	atomic_store(&cpus[arch_cpu()].powered, true);
+}
+
+void cpu_arrive(struct cpu_entry *entry)
+{
+	unsigned int cpu = arch_cpu();
+
+	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_ON_PENDING);
+	*entry = cpus[cpu].entry;
+	cpus[cpu].state = CPU_ON;
+}
+
+void cpu_leave(void)
+{
+	cpus[arch_cpu()].state = CPU_OFF;
+}
+
+void cpu_stop_others(void)
+{
+	unsigned int cpu;
+	uint64_t end;
+	bool late;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (cpu != arch_cpu() && cpus[cpu].state != CPU_OFF)
+			atomic_store(&cpus[cpu].stop, true);
+	arch_barrier();
+
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		if (cpu == arch_cpu() || cpus[cpu].state == CPU_OFF)
+			continue;
+		end = deadline_in_ms(WAIT_MS);
+		late = false;
+		while (!power_cpu_is_off(cpu)) {
+			power_cpu_nudge(cpu);
+			/*
+			 * It has no memory to run from and every sleep of it
+			 * ends in EL2; if it does not come, CPUs do not work
+			 * as the architecture says, and isolation is gone.
+			 */
+			if (late)
+				panic("CPU %u does not leave its slot", cpu);
+			late = deadline_passed(end);
+		}
+		cpus[cpu].state = CPU_OFF;
+	}
+}
+
+bool cpu_must_stop(void)
+{
+	return atomic_load(&cpus[arch_cpu()].stop);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memory.c - what each context can reach, by CPU and by DMA
+ *
+ * A table is either empty or complete: its RAM at OSTI_RAM_IPA for CPU and DMA
+ * alike, and for the CPU the devices of the board at their own addresses.
+ * Everything else of the machine is absent, not merely forbidden.
+ */
+#include "memory.h"
+
+#include "board.h"
+#include "log.h"
+#include "pci.h"
+#include "pgtable.h"
+#include "smmuv3.h"
+
+#define MIB		(1024ULL * 1024)
+#define GIB		(1024 * MIB)
+#define PAGE		4096
+
+/*
+ * Pages for tables below the root: devices take one level 2 and six level 3
+ * tables, configuration space one of each, RAM one for each GiB that it
+ * touches. The boot manager's window takes as much again as the largest slot.
+ */
+#define DEVICE_TABLES	9
+#define RAM_TABLES	(CONFIG_OSTI_RAM_MIB / 1024 + 2)
+#define CPU_POOL	(DEVICE_TABLES + 2 * RAM_TABLES)
+#define DMA_POOL	(2 * RAM_TABLES)
+
+static struct {
+	struct pgtable cpu;
+	struct pgtable dma;
+} tables[NR_CONTEXTS];
+
+static struct pgtable_page cpu_roots[NR_CONTEXTS][PGTABLE_STAGE2_ROOT_PAGES]
+	__attribute__((aligned(PGTABLE_STAGE2_ROOT_PAGES * PAGE)));
+static struct pgtable_page dma_roots[NR_CONTEXTS][PGTABLE_SMMU_ROOT_PAGES];
+static struct pgtable_page cpu_pools[NR_CONTEXTS][CPU_POOL];
+static struct pgtable_page dma_pools[NR_CONTEXTS][DMA_POOL];
+
+/* Devices that every context may use; each range is the board's own. */
+static const struct {
+	uint64_t base, size;
+} devices[] = {
+	{ BOARD_GICD_BASE, BOARD_GICD_SIZE },
+	{ BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS },
+	{ BOARD_UART_BASE, PAGE },
+	{ BOARD_RTC_BASE, PAGE },
+	{ BOARD_GPIO_BASE, PAGE },
+	{ BOARD_PCI_MMIO_BASE, BOARD_PCI_MMIO_SIZE },
+	{ BOARD_PCI_PIO_BASE, BOARD_PCI_PIO_SIZE },
+	{ BOARD_PCI_MMIO64_BASE, BOARD_PCI_MMIO64_SIZE },
+};
+
+/* Needs the SMMU: smmuv3_init() forgets all contexts. */
+void memory_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i <= context_slots(); i++) {
+		pgtable_init(&tables[i].cpu, PGTABLE_STAGE2, cpu_roots[i],
+			     cpu_pools[i], CPU_POOL);
+		pgtable_init(&tables[i].dma, PGTABLE_SMMU, dma_roots[i],
+			     dma_pools[i], DMA_POOL);
+		ASSERT(!smmuv3_context_init(i, pgtable_root(&tables[i].dma)));
+	}
+}
+
+/* The ranges are the monitor's own: that one does not map is a bug. */
+static void map(struct pgtable *t, ipa_t ipa, pa_t pa, uint64_t bytes,
+		enum pgtable_attr attr)
+{
+	int ret = pgtable_map(t, ipa, pa, bytes, attr);
+
+	if (ret)
+		panic("cannot map %llx bytes at %llx: %d",
+		      (unsigned long long)bytes, (unsigned long long)ipa, ret);
+}
+
+static void map_both(unsigned int id, ipa_t ipa, pa_t pa, uint64_t bytes)
+{
+	map(&tables[id].cpu, ipa, pa, bytes, PGTABLE_NORMAL);
+	map(&tables[id].dma, ipa, pa, bytes, PGTABLE_NORMAL);
+}
+
+static void flush_cpu(unsigned int id)
+{
+	arch_tlb_flush(pgtable_root(&tables[id].cpu), id);
+}
+
+static void flush_dma(unsigned int id)
+{
+	if (smmuv3_flush(id))
+		panic("the SMMU does not drop the entries of context %u", id);
+}
+
+void memory_grant(const struct context *ctx)
+{
+	struct pgtable *cpu = &tables[ctx->id].cpu;
+	unsigned int devfn, i;
+
+	map_both(ctx->id, OSTI_RAM_IPA, ctx->base, ctx->size);
+	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		map(cpu, devices[i].base, devices[i].base, devices[i].size,
+		    PGTABLE_DEVICE);
+
+	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
+		const pa_t page = BOARD_PCI_ECAM_BASE + (pa_t)devfn * PAGE;
+
+		if (pci_visible(devfn, ctx->id))
+			map(cpu, page, page, PAGE, PGTABLE_DEVICE);
+	}
+}
+
+void memory_revoke(const struct context *ctx)
+{
+	pgtable_clear(&tables[ctx->id].cpu);
+	flush_cpu(ctx->id);
+}
+
+void memory_revoke_dma(const struct context *ctx)
+{
+	pgtable_clear(&tables[ctx->id].dma);
+	flush_dma(ctx->id);
+}
+
+void memory_wipe(struct context *ctx)
+{
+	arch_zero(ctx->base, ctx->size);
+	ctx->dirty = false;
+}
+
+void memory_open_window(const struct context *slot)
+{
+	map_both(OSTI_CONTEXT_BM, OSTI_WINDOW_IPA, slot->base, slot->size);
+}
+
+void memory_close_window(const struct context *slot)
+{
+	struct pgtable *cpu = &tables[OSTI_CONTEXT_BM].cpu;
+	struct pgtable *dma = &tables[OSTI_CONTEXT_BM].dma;
+
+	ASSERT(!pgtable_unmap(cpu, OSTI_WINDOW_IPA, slot->size));
+	ASSERT(!pgtable_unmap(dma, OSTI_WINDOW_IPA, slot->size));
+	flush_cpu(OSTI_CONTEXT_BM);
+	flush_dma(OSTI_CONTEXT_BM);
+}
+
+pa_t memory_root(const struct context *ctx)
+{
+	return pgtable_root(&tables[ctx->id].cpu);
+}
+
+uint16_t memory_vmid(const struct context *ctx)
+{
+	return ctx->id;
+}
+
+bool memory_is_pci_config(ipa_t ipa)
+{
+	return ipa >= BOARD_PCI_ECAM_BASE &&
+	       ipa - BOARD_PCI_ECAM_BASE < BOARD_PCI_ECAM_SIZE;
+}

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * world.c - which context has the device, and how it changes hands
+ *
+ * Every change is leave() of one context, then enter() of another, on one CPU
+ * with all others off. In between, nobody has the device: no stream of the
+ * SMMU is attached, no PCI function may move data, no interrupt is enabled.
+ */
+#include "world.h"
+
+#include "bm.h"
+#include "event.h"
+#include "gicv3.h"
+#include "log.h"
+#include "memory.h"
+#include "pci.h"
+#include "phase.h"
+#include "power.h"
+#include "slot.h"
+#include "smmuv3.h"
+#include "string.h"
+
+static struct context *current;
+static struct context *opened;
+static struct world_reason reason;
+/* PCI functions that did not stop when they were told: nobody gets them. */
+static bool broken[PCI_FUNCTIONS];
+
+void world_init(void)
+{
+	current = context_get(OSTI_CONTEXT_BM);
+	opened = NULL;
+	memset(&reason, 0, sizeof(reason));
+	memset(broken, 0, sizeof(broken));
+}
+
+struct context *world_current(void)
+{
+	return current;
+}
+
+const struct world_reason *world_bm_reason(void)
+{
+	return &reason;
+}
+
+void world_poll_faults(void)
+{
+	struct smmuv3_fault fault;
+	unsigned int n;
+
+	/*
+	 * A device can fault faster than this loop runs; the queue's length
+	 * bounds the work, and what did not fit was an overflow anyway.
+	 */
+	for (n = 0; n < SMMUV3_EVENTS && smmuv3_next_fault(&fault); n++)
+		event_offence(OSTI_EV_DMA_FAULT, current->id, fault.iova,
+			      fault.stream);
+}
+
+static void leave(struct context *ctx)
+{
+	unsigned int devfn;
+
+	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
+		if (!pci_visible(devfn, ctx->id))
+			continue;
+		if (pci_quiesce(devfn) && !broken[devfn]) {
+			log_error("PCI function %02x.%x does not stop: it stays cut off",
+				  devfn >> 3, devfn & 7);
+			broken[devfn] = true;
+		}
+		if (smmuv3_detach(devfn))
+			panic("SMMU does not detach stream %x", devfn);
+	}
+	if (gicv3_quiesce())
+		panic("interrupts of context %u do not stop", ctx->id);
+	world_poll_faults();
+	current = NULL;
+}
+
+static void enter(struct context *ctx)
+{
+	unsigned int devfn;
+
+	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
+		if (broken[devfn] || !pci_visible(devfn, ctx->id))
+			continue;
+		if (smmuv3_attach(devfn, ctx->id))
+			panic("SMMU does not attach stream %x", devfn);
+	}
+	if (gicv3_restore(&ctx->gic))
+		panic("interrupts of context %u do not start", ctx->id);
+	ctx->target = OSTI_TARGET_NONE;
+	ctx->entries++;
+	current = ctx;
+	event_new_turn();
+	phase_exit(0);
+}
+
+/* Stop a context for good: no CPU, no device and no table of it is left. */
+static void stop(struct context *ctx)
+{
+	memory_revoke(ctx);
+	cpu_stop_others();
+	/* What devices still move for it is lawful until they are stopped. */
+	leave(ctx);
+	memory_revoke_dma(ctx);
+}
+
+static enum outcome enter_bm(unsigned int why, unsigned int slot,
+			     unsigned int last, struct cpu_entry *out)
+{
+	struct context *bm = context_get(OSTI_CONTEXT_BM);
+
+	reason.reason = why;
+	reason.slot = slot;
+	reason.last = last;
+	event_add(OSTI_EV_BM_ENTER, slot, why, 0);
+
+	if (bm->dirty)
+		memory_wipe(bm);
+	bm->dirty = true;
+	bm_load(out);
+	memory_grant(bm);
+	gicv3_reset_state(&bm->gic);
+	enter(bm);
+	return OUTCOME_ENTER;
+}
+
+enum outcome world_boot(struct cpu_entry *out)
+{
+	event_add(OSTI_EV_POWER_ON, 0, cpu_count(), context_slots());
+	phase_commit(OSTI_CONTEXT_BM, OSTI_CONTEXT_BM, OSTI_SWITCH_BM,
+		     arch_counter());
+	return enter_bm(OSTI_REASON_POWER_ON, 0, 0, out);
+}
+
+/* Enter a frozen slot, whose CPU has been summoned if it is not this one. */
+static enum outcome thaw(struct context *slot, struct cpu_entry *out)
+{
+	const struct cpu_entry entry = {
+		.pc = slot->resume.entry,
+		.arg = slot->resume.arg,
+	};
+
+	ASSERT(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
+	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
+	log_info("resuming slot %u", slot->id);
+	enter(slot);
+	if (slot->resume.cpu != arch_cpu()) {
+		cpu_redirect(slot->resume.cpu, &entry);
+		cpu_leave();
+		return OUTCOME_CPU_OFF;
+	}
+	*out = entry;
+	return OUTCOME_ENTER;
+}
+
+static bool summon_cpu_of(const struct context *slot)
+{
+	return slot->resume.cpu == arch_cpu() || cpu_summon(slot->resume.cpu);
+}
+
+static enum outcome sleep(const struct resume_point *at, uint64_t entered,
+			  struct cpu_entry *out)
+{
+	uint64_t asleep;
+	uint32_t irq;
+
+	phase_commit(current->id, current->id, OSTI_SWITCH_SUSPEND, entered);
+	event_add_own(OSTI_EV_SUSPENDED, current->id, at->entry, 0);
+	log_debug("slot %u sleeps", current->id);
+	asleep = arch_counter();
+	irq = power_wait_interrupt();
+	asleep = arch_counter() - asleep;
+	event_add_own(OSTI_EV_WOKEN, current->id, irq, 0);
+	log_debug("slot %u woken by interrupt %u", current->id, irq);
+	phase_exit(asleep);
+	out->pc = at->entry;
+	out->arg = at->arg;
+	return OUTCOME_ENTER;
+}
+
+enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
+			   struct cpu_entry *out)
+{
+	struct context *from = current;
+	struct context *to;
+	bool hot;
+
+	ASSERT(from->id != OSTI_CONTEXT_BM && cpu_alone());
+	if (from->target == OSTI_TARGET_NONE)
+		return sleep(at, entered, out);
+
+	to = context_get(from->target);
+	hot = to->id != OSTI_CONTEXT_BM && to->state == OSTI_SLOT_FROZEN;
+	if (hot && !summon_cpu_of(to))
+		return OUTCOME_RETURN;
+
+	phase_commit(from->id, hot ? to->id : OSTI_CONTEXT_BM,
+		     hot ? OSTI_SWITCH_HOT : OSTI_SWITCH_COLD, entered);
+	from->resume = *at;
+	from->frozen_at = entered;
+	if (gicv3_save(&from->gic))
+		panic("interrupts of slot %u cannot be saved", from->id);
+	leave(from);
+	ASSERT(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
+	event_add(OSTI_EV_FROZEN, from->id, at->entry, 0);
+	log_info("slot %u is frozen", from->id);
+
+	if (hot)
+		return thaw(to, out);
+	if (to->id == OSTI_CONTEXT_BM)
+		return enter_bm(OSTI_REASON_MENU, 0, from->id, out);
+	return enter_bm(OSTI_REASON_SWITCH, to->id, from->id, out);
+}
+
+static bool any_frozen(void)
+{
+	unsigned int i;
+
+	for (i = 1; i <= context_slots(); i++)
+		if (context_get(i)->state == OSTI_SLOT_FROZEN)
+			return true;
+	return false;
+}
+
+static void close_window(void)
+{
+	if (opened)
+		ASSERT(world_close(opened) == OSTI_OK);
+}
+
+static enum outcome stop_bm(unsigned int why, struct cpu_entry *out)
+{
+	/* Off is a person's wish in the menu; a reset may be a crash. */
+	if (why == OSTI_REASON_OFF)
+		power_system_off();
+	if (!any_frozen())
+		power_system_reset();
+
+	close_window();
+	log_warn("the boot manager reset; frozen slots stay");
+	phase_commit(OSTI_CONTEXT_BM, OSTI_CONTEXT_BM, OSTI_SWITCH_BM,
+		     arch_counter());
+	stop(context_get(OSTI_CONTEXT_BM));
+	return enter_bm(OSTI_REASON_RESTART, 0, reason.last, out);
+}
+
+enum outcome world_stop(unsigned int why, struct cpu_entry *out)
+{
+	struct context *slot = current;
+	bool off = why == OSTI_REASON_OFF;
+
+	if (slot->id == OSTI_CONTEXT_BM)
+		return stop_bm(why, out);
+
+	phase_commit(slot->id, OSTI_CONTEXT_BM, OSTI_SWITCH_COLD,
+		     arch_counter());
+	stop(slot);
+	memory_wipe(slot);
+	slot->frozen_at = 0;
+	ASSERT(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
+	event_add(off ? OSTI_EV_OFF : OSTI_EV_RESET, slot->id, 0, 0);
+	log_info("slot %u %s", slot->id, off ? "is off" : "restarts");
+	return enter_bm(why, slot->id, slot->id, out);
+}
+
+int64_t world_open(struct context *slot)
+{
+	int64_t ret;
+
+	if (opened)
+		return OSTI_E_STATE;
+	ret = slot_transition(slot, SLOT_EV_OPEN);
+	if (ret)
+		return ret;
+	if (slot->dirty)
+		memory_wipe(slot);
+	slot->dirty = true;
+	memory_open_window(slot);
+	opened = slot;
+	event_add(OSTI_EV_OPENED, slot->id, 0, 0);
+	return OSTI_OK;
+}
+
+int64_t world_close(struct context *slot)
+{
+	int64_t ret = slot_transition(slot, SLOT_EV_CLOSE);
+
+	if (ret)
+		return ret;
+	memory_close_window(slot);
+	opened = NULL;
+	memory_wipe(slot);
+	event_add(OSTI_EV_CLOSED, slot->id, 0, 0);
+	return OSTI_OK;
+}
+
+int64_t world_start(struct context *slot, const struct cpu_entry *at,
+		    uint64_t entered, enum outcome *outcome,
+		    struct cpu_entry *out)
+{
+	int64_t ret = slot_transition(slot, SLOT_EV_START);
+
+	if (ret)
+		return ret;
+	memory_close_window(slot);
+	opened = NULL;
+	phase_commit(OSTI_CONTEXT_BM, slot->id, OSTI_SWITCH_BM, entered);
+	stop(context_get(OSTI_CONTEXT_BM));
+	event_add(OSTI_EV_STARTED, slot->id, at->pc, 0);
+	log_info("starting slot %u", slot->id);
+	memory_grant(slot);
+	gicv3_reset_state(&slot->gic);
+	enter(slot);
+	*out = *at;
+	*outcome = OUTCOME_ENTER;
+	return OSTI_OK;
+}
+
+int64_t world_resume(struct context *slot, uint64_t entered,
+		     enum outcome *outcome, struct cpu_entry *out)
+{
+	int64_t ret = slot_may(slot, SLOT_EV_RESUME);
+
+	if (ret)
+		return ret;
+	if (opened)
+		return OSTI_E_STATE;
+	if (!summon_cpu_of(slot))
+		return OSTI_E_HARDWARE;
+	phase_commit(OSTI_CONTEXT_BM, slot->id, OSTI_SWITCH_BM, entered);
+	/* Not stop(): the one other CPU that may be on is the slot's. */
+	memory_revoke(context_get(OSTI_CONTEXT_BM));
+	leave(context_get(OSTI_CONTEXT_BM));
+	memory_revoke_dma(context_get(OSTI_CONTEXT_BM));
+	*outcome = thaw(slot, out);
+	return OSTI_OK;
+}

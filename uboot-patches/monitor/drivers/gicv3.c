@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gicv3.c - save, silence and restore the interrupt controller
+ *
+ * The order of accesses is part of the contract and has a test: see
+ * tests/unit/monitor/test_gicv3.c.
+ */
+#include "gicv3.h"
+
+#include "arch.h"
+#include "board.h"
+#include "deadline.h"
+#include "gicv3_regs.h"
+#include "log.h"
+
+#define SETTLE_MS	100
+#define MAX_FRAMES	128
+#define BANK_LINES	32
+
+/* Banks of the distributor, from INTID 32 on. */
+static unsigned int nr_shared;
+static unsigned int nr_cpus;
+static pa_t redist[OSTI_MAX_CPUS];
+
+static pa_t sgi_frame(unsigned int cpu)
+{
+	return redist[cpu] + GICR_SGI_FRAME;
+}
+
+/* Poll until (register & mask) == want. */
+static int settle(pa_t reg, uint32_t mask, uint32_t want, const char *what)
+{
+	uint64_t deadline = deadline_in_ms(SETTLE_MS);
+	bool late = false;
+
+	while ((arch_read32(reg) & mask) != want) {
+		if (late) {
+			log_error("GIC: %s at 0x%lx does not settle in %d ms",
+				  what, reg, SETTLE_MS);
+			return GICV3_E_TIMEOUT;
+		}
+		late = deadline_passed(deadline);
+	}
+	return 0;
+}
+
+static int settle_dist(void)
+{
+	return settle(BOARD_GICD_BASE + GICD_CTLR, GICD_CTLR_RWP, 0,
+		      "GICD_CTLR.RWP");
+}
+
+static int settle_redist(unsigned int cpu)
+{
+	return settle(redist[cpu] + GICR_CTLR, GICR_CTLR_RWP, 0,
+		      "GICR_CTLR.RWP");
+}
+
+static int write_ctlr(uint32_t val)
+{
+	arch_write32(BOARD_GICD_BASE + GICD_CTLR, val);
+	return settle_dist();
+}
+
+int gicv3_redist_wake(unsigned int cpu)
+{
+	pa_t reg;
+	uint32_t waker;
+
+	ASSERT(cpu < nr_cpus);
+	reg = redist[cpu] + GICR_WAKER;
+	waker = arch_read32(reg);
+	if (waker & GICR_WAKER_SLEEP)
+		arch_write32(reg, waker & ~GICR_WAKER_SLEEP);
+	return settle(reg, GICR_WAKER_ASLEEP, 0, "GICR_WAKER.ChildrenAsleep");
+}
+
+static int wake_all(void)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (gicv3_redist_wake(cpu))
+			err = GICV3_E_TIMEOUT;
+	return err;
+}
+
+static int init_dist(void)
+{
+	uint32_t ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
+	uint32_t arch = GICD_PIDR2_ARCH(arch_read32(BOARD_GICD_BASE +
+						    GICD_PIDR2));
+	uint32_t lines = GICD_TYPER_LINES(arch_read32(BOARD_GICD_BASE +
+						      GICD_TYPER));
+
+	if (arch != 3 && arch != 4) {
+		log_error("GIC: architecture %u, need GICv3: check -M gic-version",
+			  arch);
+		return GICV3_E_UNSUPPORTED;
+	}
+	if (!(ctlr & GICD_CTLR_DS)) {
+		log_error("GIC: two security states (GICD_CTLR 0x%x), need one",
+			  ctlr);
+		return GICV3_E_UNSUPPORTED;
+	}
+	if (lines > GICV3_MAX_LINES) {
+		log_error("GIC: %u lines, can keep %u: raise GICV3_MAX_LINES",
+			  lines, GICV3_MAX_LINES);
+		return GICV3_E_UNSUPPORTED;
+	}
+	/*
+	 * QEMU 7.2 has one bank more than it tells. An OS can use it, so it
+	 * must be kept too; elsewhere it reads as zero and ignores writes.
+	 */
+	if (lines < GICV3_MAX_LINES)
+		lines += BANK_LINES;
+	nr_shared = (lines - GICV3_PRIVATE) / BANK_LINES;
+	return 0;
+}
+
+static int init_redists(void)
+{
+	pa_t frame = BOARD_GICR_BASE;
+	unsigned int n, cpu;
+	uint64_t typer;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		redist[cpu] = 0;
+
+	for (n = 0; n < MAX_FRAMES; n++, frame += BOARD_GICR_STRIDE) {
+		typer = arch_read64(frame + GICR_TYPER);
+		if (typer & GICR_TYPER_PLPIS) {
+			log_error("GIC: has LPIs, by which an OS could reach all memory: use -M virt-6.1,its=off");
+			return GICV3_E_UNSUPPORTED;
+		}
+		if (GICR_TYPER_AFFINITY(typer) < nr_cpus)
+			redist[GICR_TYPER_AFFINITY(typer)] = frame;
+		if (typer & GICR_TYPER_LAST)
+			break;
+	}
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		if (!redist[cpu]) {
+			log_error("GIC: no redistributor for CPU %u", cpu);
+			return GICV3_E_NO_REDIST;
+		}
+	}
+	return 0;
+}
+
+int gicv3_init(unsigned int cpus)
+{
+	int err;
+
+	ASSERT(cpus >= 1 && cpus <= OSTI_MAX_CPUS);
+	nr_cpus = cpus;
+	err = init_dist();
+	return err ? err : init_redists();
+}
+
+/*
+ * A bank of 32 INTIDs: bank 0 in a redistributor's SGI frame, the others in
+ * the distributor.
+ */
+static uint32_t bank_read(pa_t base, unsigned int reg, unsigned int bank)
+{
+	return arch_read32(base + reg + 4 * bank);
+}
+
+static void bank_write(pa_t base, unsigned int reg, unsigned int bank,
+		       uint32_t val)
+{
+	arch_write32(base + reg + 4 * bank, val);
+}
+
+/* One bit for each INTID of a bank that is edge-triggered; SGIs always are. */
+static uint32_t edge_mask(const uint32_t config[2], unsigned int bank)
+{
+	uint32_t mask = bank ? 0 : 0xffff;
+	unsigned int i;
+
+	for (i = 0; i < BANK_LINES; i++)
+		if (config[i / 16] & GIC_ICFGR_EDGE << 2 * (i % 16))
+			mask |= 1U << i;
+	return mask;
+}
+
+static void bank_save(pa_t base, unsigned int bank, struct gicv3_bank *b)
+{
+	unsigned int i;
+
+	b->group = bank_read(base, GIC_IGROUPR, bank);
+	b->enabled = bank_read(base, GIC_ISENABLER, bank);
+	b->active = bank_read(base, GIC_ISACTIVER, bank);
+	for (i = 0; i < 2; i++)
+		b->config[i] = bank_read(base, GIC_ICFGR, 2 * bank + i);
+	for (i = 0; i < 8; i++)
+		b->priority[i] = bank_read(base, GIC_IPRIORITYR, 8 * bank + i);
+	/*
+	 * ISPENDR does not tell a latched level-sensitive interrupt from an
+	 * asserted line. Latching the latter would bring an interrupt to the
+	 * context that its device has long forgotten.
+	 */
+	b->pending = bank_read(base, GIC_ISPENDR, bank) &
+		     edge_mask(b->config, bank);
+}
+
+static void bank_configure(pa_t base, unsigned int bank,
+			   const struct gicv3_bank *b)
+{
+	unsigned int i;
+
+	bank_write(base, GIC_IGROUPR, bank, b->group);
+	for (i = 0; i < 2; i++)
+		bank_write(base, GIC_ICFGR, 2 * bank + i, b->config[i]);
+	for (i = 0; i < 8; i++)
+		bank_write(base, GIC_IPRIORITYR, 8 * bank + i, b->priority[i]);
+}
+
+static void bank_restore_status(pa_t base, unsigned int bank,
+				const struct gicv3_bank *b)
+{
+	bank_write(base, GIC_ISACTIVER, bank, b->active);
+	bank_write(base, GIC_ISPENDR, bank, b->pending);
+}
+
+/* Write a value to one register of every bank. */
+static void all_banks_write(unsigned int reg, uint32_t val)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_shared; i++)
+		bank_write(BOARD_GICD_BASE, reg, i + 1, val);
+	for (i = 0; i < nr_cpus; i++)
+		bank_write(sgi_frame(i), reg, 0, val);
+}
+
+static int settle_all(void)
+{
+	unsigned int cpu;
+	int err = settle_dist();
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (settle_redist(cpu))
+			err = GICV3_E_TIMEOUT;
+	return err;
+}
+
+int gicv3_save(struct gicv3_state *state)
+{
+	unsigned int i;
+	int err = wake_all();
+
+	state->ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
+	for (i = 0; i < nr_shared; i++)
+		bank_save(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+	for (i = 0; i < nr_shared * BANK_LINES; i++)
+		state->route[i] = arch_read64(BOARD_GICD_BASE + GICD_IROUTER +
+					      8 * (GICV3_PRIVATE + i));
+	for (i = 0; i < nr_cpus; i++)
+		bank_save(sgi_frame(i), 0, &state->private[i]);
+	return err;
+}
+
+int gicv3_quiesce(void)
+{
+	unsigned int cpu;
+	int err = wake_all();
+
+	if (write_ctlr(GICD_CTLR_ARE | GICD_CTLR_DS))
+		err = GICV3_E_TIMEOUT;
+	all_banks_write(GIC_ICENABLER, 0xffffffff);
+	if (settle_all())
+		err = GICV3_E_TIMEOUT;
+	all_banks_write(GIC_ICPENDR, 0xffffffff);
+	all_banks_write(GIC_ICACTIVER, 0xffffffff);
+
+	/*
+	 * Without LPIs these two mean nothing, but QEMU keeps what an OS wrote
+	 * there, and the next one could read it.
+	 */
+	for (cpu = 0; cpu < nr_cpus; cpu++) {
+		arch_write64(redist[cpu] + GICR_PROPBASER, 0);
+		arch_write64(redist[cpu] + GICR_PENDBASER, 0);
+	}
+	return err;
+}
+
+int gicv3_restore(const struct gicv3_state *state)
+{
+	unsigned int i;
+	int err;
+
+	/* GICD_IROUTER can only be written with ARE on; the groups come last. */
+	err = write_ctlr(GICD_CTLR_ARE | GICD_CTLR_DS);
+
+	for (i = 0; i < nr_shared; i++)
+		bank_configure(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+	for (i = 0; i < nr_shared * BANK_LINES; i++)
+		arch_write64(BOARD_GICD_BASE + GICD_IROUTER +
+			     8 * (GICV3_PRIVATE + i), state->route[i]);
+	for (i = 0; i < nr_cpus; i++)
+		bank_configure(sgi_frame(i), 0, &state->private[i]);
+
+	for (i = 0; i < nr_shared; i++)
+		bank_restore_status(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+	for (i = 0; i < nr_cpus; i++)
+		bank_restore_status(sgi_frame(i), 0, &state->private[i]);
+
+	for (i = 0; i < nr_shared; i++)
+		bank_write(BOARD_GICD_BASE, GIC_ISENABLER, i + 1,
+			   state->shared[i].enabled);
+	for (i = 0; i < nr_cpus; i++)
+		bank_write(sgi_frame(i), GIC_ISENABLER, 0,
+			   state->private[i].enabled);
+
+	if (write_ctlr((state->ctlr & (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)) |
+		       GICD_CTLR_ARE | GICD_CTLR_DS))
+		err = GICV3_E_TIMEOUT;
+	return err;
+}
+
+void gicv3_reset_state(struct gicv3_state *state)
+{
+	*state = (struct gicv3_state) {
+		.ctlr = GICD_CTLR_ARE | GICD_CTLR_DS,
+	};
+}
+
+int gicv3_sgi_wake(unsigned int cpu)
+{
+	const uint32_t bit = 1U << GICV3_WAKE_SGI;
+	uint32_t ctlr;
+	int err;
+
+	ASSERT(cpu < nr_cpus);
+	err = gicv3_redist_wake(cpu);
+
+	/* The OS may have changed any of these. */
+	ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR) & ~GICD_CTLR_RWP;
+	if (!(ctlr & GICD_CTLR_GRP0) && write_ctlr(ctlr | GICD_CTLR_GRP0))
+		err = GICV3_E_TIMEOUT;
+	bank_write(sgi_frame(cpu), GIC_IGROUPR, 0,
+		   bank_read(sgi_frame(cpu), GIC_IGROUPR, 0) & ~bit);
+	arch_write8(sgi_frame(cpu) + GIC_IPRIORITYR + GICV3_WAKE_SGI, 0);
+	bank_write(sgi_frame(cpu), GIC_ICACTIVER, 0, bit);
+	bank_write(sgi_frame(cpu), GIC_ISENABLER, 0, bit);
+
+	arch_barrier();
+	bank_write(sgi_frame(cpu), GIC_ISPENDR, 0, bit);
+	return err;
+}
+
+int gicv3_sgi_clear(unsigned int cpu)
+{
+	const uint32_t bit = 1U << GICV3_WAKE_SGI;
+	int err;
+
+	ASSERT(cpu < nr_cpus);
+	bank_write(sgi_frame(cpu), GIC_ICENABLER, 0, bit);
+	err = settle_redist(cpu);
+	bank_write(sgi_frame(cpu), GIC_ICPENDR, 0, bit);
+	bank_write(sgi_frame(cpu), GIC_ICACTIVER, 0, bit);
+	return err;
+}

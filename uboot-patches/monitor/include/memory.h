@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * memory.h - what each context can reach, by CPU and by DMA
+ *
+ * One stage 2 table and one SMMU table per context. All functions are called
+ * with the monitor's lock held.
+ */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stdint.h>
+
+#include "context.h"
+
+void memory_init(void);
+/* Fill both tables of a context that has none: its RAM, and its devices. */
+void memory_grant(const struct context *ctx);
+/* Empty the CPUs' table: from its return nothing of the context runs. */
+void memory_revoke(const struct context *ctx);
+/* Empty the SMMU's table, which no stream uses any more. */
+void memory_revoke_dma(const struct context *ctx);
+/* Zero the context's partition, which no table maps any more. */
+void memory_wipe(struct context *ctx);
+/* Show an open slot to the boot manager at OSTI_WINDOW_IPA, or take it away. */
+void memory_open_window(const struct context *slot);
+void memory_close_window(const struct context *slot);
+/* Physical address of the context's stage 2 root, and its VMID. */
+pa_t memory_root(const struct context *ctx);
+uint16_t memory_vmid(const struct context *ctx);
+/* Is the IPA in the configuration space that hides PCI functions? */
+bool memory_is_pci_config(ipa_t ipa);
+
+#endif /* MEMORY_H */
