@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The "osti" command: control the slots of the device
+ */
+
+#include <common.h>
+#include <command.h>
+#include <hang.h>
+#include <osti/bm.h>
+
+static int result(int ret)
+{
+	return ret ? CMD_RET_FAILURE : CMD_RET_SUCCESS;
+}
+
+static int do_osti_boot(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	int ret = osti_boot();
+
+	/* Whoever returns from the boot command lands in the shell. */
+	if (ret && !IS_ENABLED(CONFIG_OSTI_SHELL)) {
+		osti_error("the boot manager stops here (%d)", ret);
+		hang();
+	}
+
+	return result(ret);
+}
+
+static int do_osti_menu(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	return result(osti_menu());
+}
+
+static int do_osti_info(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	struct osti_device dev;
+
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+	printf("monitor:  %u.%u\nCPUs:     %u\nslots:    %u\ncounter:  %llu Hz\n",
+	       dev.major, dev.minor, dev.nr_cpus, dev.nr_slots, dev.hz);
+
+	return CMD_RET_SUCCESS;
+}
+
+static int do_osti_list(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	struct osti_device dev;
+
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+
+	return result(osti_slots_print(&dev));
+}
+
+static int do_osti_start(struct cmd_tbl *cmdtp, int flag, int argc,
+			 char *const argv[])
+{
+	struct osti_device dev;
+	struct osti_slot slot;
+
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	if (osti_device_get(&dev) || osti_slot_find(&dev, argv[1], &slot))
+		return CMD_RET_FAILURE;
+	if (slot.state == OSTI_SLOT_FROZEN) {
+		osti_error("slot %u (%s) is frozen: resume it with \"osti resume %u\"",
+			   slot.nr, slot.name, slot.nr);
+		return CMD_RET_FAILURE;
+	}
+
+	return result(osti_start(&dev, &slot));
+}
+
+static int do_osti_resume(struct cmd_tbl *cmdtp, int flag, int argc,
+			  char *const argv[])
+{
+	struct osti_device dev;
+	struct osti_slot slot;
+
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	if (osti_device_get(&dev) || osti_slot_find(&dev, argv[1], &slot))
+		return CMD_RET_FAILURE;
+	if (slot.state != OSTI_SLOT_FROZEN) {
+		osti_error("slot %u (%s) is not frozen: start it with \"osti start %u\"",
+			   slot.nr, slot.name, slot.nr);
+		return CMD_RET_FAILURE;
+	}
+
+	return result(osti_resume(&slot));
+}
+
+static int do_osti_log(struct cmd_tbl *cmdtp, int flag, int argc,
+		       char *const argv[])
+{
+	struct osti_device dev;
+
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+
+	return result(osti_events_print(&dev));
+}
+
+static int do_osti_off(struct cmd_tbl *cmdtp, int flag, int argc,
+		       char *const argv[])
+{
+	struct osti_device dev;
+	int frozen;
+
+	if (argc == 2 && !strcmp(argv[1], "-f"))
+		return result(osti_power_off());
+	if (argc != 1)
+		return CMD_RET_USAGE;
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+	frozen = osti_slots_frozen(&dev, NULL);
+	if (frozen < 0)
+		return CMD_RET_FAILURE;
+	if (frozen) {
+		osti_error("%d frozen slot%s would be lost: use \"osti off -f\" if that is right",
+			   frozen, frozen == 1 ? "" : "s");
+		return CMD_RET_FAILURE;
+	}
+
+	return result(osti_power_off());
+}
+
+#ifdef CONFIG_SYS_LONGHELP
+static char osti_help_text[] =
+	"boot - act on the reason for which the boot manager was entered\n"
+	"osti menu - show the boot menu and wait for a key\n"
+	"osti info - describe the device\n"
+	"osti list - list the slots\n"
+	"osti start <slot> - load and start an empty slot\n"
+	"osti resume <slot> - resume a frozen slot\n"
+	"osti log - print the event ring of the switch monitor\n"
+	"osti off [-f] - power off; -f: also if frozen slots would be lost\n"
+	"    <slot> is the number or the name of a slot";
+#endif
+
+U_BOOT_CMD_WITH_SUBCMDS(osti, "control the slots of the device", osti_help_text,
+			U_BOOT_SUBCMD_MKENT(boot, 1, 0, do_osti_boot),
+			U_BOOT_SUBCMD_MKENT(menu, 1, 0, do_osti_menu),
+			U_BOOT_SUBCMD_MKENT(info, 1, 1, do_osti_info),
+			U_BOOT_SUBCMD_MKENT(list, 1, 1, do_osti_list),
+			U_BOOT_SUBCMD_MKENT(start, 2, 0, do_osti_start),
+			U_BOOT_SUBCMD_MKENT(resume, 2, 0, do_osti_resume),
+			U_BOOT_SUBCMD_MKENT(log, 1, 1, do_osti_log),
+			U_BOOT_SUBCMD_MKENT(off, 2, 0, do_osti_off));

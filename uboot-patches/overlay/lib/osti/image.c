@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Boot images: read a slot's FIT from the boot disk and verify it
+ */
+
+#include <common.h>
+#include <blk.h>
+#include <dm.h>
+#include <fs.h>
+#include <image.h>
+#include <pci.h>
+#include <asm/global_data.h>
+#include <dm/device-internal.h>
+#include <linux/libfdt.h>
+#include <linux/sizes.h>
+#include <osti/bm.h>
+
+DECLARE_GLOBAL_DATA_PTR;
+
+#define CONF_NAME	"conf"
+#define BOOTARGS_PROP	"bootargs"
+#define BOOTARGS_NONE	"console=ttyAMA0"
+
+/* Below U-Boot's initial stack pointer: more than it will ever use. */
+#define STACK_SIZE	SZ_1M
+
+/* Linux, Documentation/arm64/booting.rst, "Call the kernel image" */
+#define IMAGE_MAGIC	0x644d5241	/* "ARM\x64" */
+#define IMAGE_FLAG_BE	BIT(0)
+
+struct image_header_arm64 {
+	u32 code0;
+	u32 code1;
+	__le64 text_offset;
+	__le64 image_size;
+	__le64 flags;
+	__le64 res2;
+	__le64 res3;
+	__le64 res4;
+	__le32 magic;
+	__le32 res5;
+};
+
+/* A part of a boot image, as it lies in the file. */
+struct part {
+	const void *data;
+	size_t len;
+	u8 comp;
+};
+
+int osti_pci_child(u32 devno, int id, struct udevice **devp)
+{
+	struct udevice *pci, *child;
+	int ret;
+
+	ret = dm_pci_bus_find_bdf(PCI_BDF(0, devno, 0), &pci);
+	if (ret)
+		return ret;
+	ret = device_probe(pci);
+	if (ret)
+		return ret;
+	ret = device_find_first_child(pci, &child);
+	if (ret)
+		return ret;
+	if (!child || device_get_uclass_id(child) != id)
+		return -ENODEV;
+	ret = device_probe(child);
+	if (ret)
+		return ret;
+	*devp = child;
+
+	return 0;
+}
+
+static void *memory_start(void)
+{
+	return (void *)CONFIG_SYS_LOAD_ADDR;
+}
+
+static size_t memory_size(void)
+{
+	return gd->start_addr_sp - STACK_SIZE - CONFIG_SYS_LOAD_ADDR;
+}
+
+/* U-Boot's file system layer forgets its device after each operation. */
+static int select_disk(struct udevice *blk)
+{
+	if (fs_set_blk_dev_with_part(dev_get_uclass_plat(blk), 0)) {
+		osti_error("the boot disk (PCI 00:%02x.0) has no ext4 or FAT file system: make its image again",
+			   OSTI_PCI_BOOT);
+		return -ENOTBLK;
+	}
+
+	return 0;
+}
+
+static int read_file(const char *file, size_t *lenp)
+{
+	struct udevice *blk;
+	loff_t size, got;
+	int ret;
+
+	ret = osti_pci_child(OSTI_PCI_BOOT, UCLASS_BLK, &blk);
+	if (ret) {
+		osti_error("%s: no boot disk: PCI 00:%02x.0 is no virtio-blk device that works (%d): attach one",
+			   file, OSTI_PCI_BOOT, ret);
+		return ret;
+	}
+	ret = select_disk(blk);
+	if (ret)
+		return ret;
+	if (fs_size(file, &size)) {
+		osti_error("%s: not found on the boot disk: put the slot's image there",
+			   file);
+		return -ENOENT;
+	}
+	if (size > memory_size()) {
+		osti_error("%s: too large: it has %lld MiB, the boot manager has memory for %zu MiB",
+			   file, size / SZ_1M, memory_size() / SZ_1M);
+		return -EFBIG;
+	}
+	printf("osti: reading %s, %lld KiB\n", file, size / SZ_1K);
+	ret = select_disk(blk);
+	if (ret)
+		return ret;
+	if (fs_read(file, (ulong)memory_start(), 0, size, &got) ||
+	    got != size) {
+		osti_error("%s: cannot be read: the boot disk is damaged, make its image again",
+			   file);
+		return -EIO;
+	}
+	*lenp = size;
+
+	return 0;
+}
+
+static int check_format(const char *file, const void *fit, size_t len)
+{
+	int ret;
+
+	if (len < sizeof(struct fdt_header) || fdt_check_header(fit)) {
+		osti_error("%s: not a boot image (FIT): make it again", file);
+		return -ENOEXEC;
+	}
+	if (fdt_totalsize(fit) > len) {
+		osti_error("%s: truncated: it has %zu bytes of %u: copy it to the boot disk again",
+			   file, len, fdt_totalsize(fit));
+		return -ENODATA;
+	}
+	ret = fit_check_format(fit, len);
+	if (ret) {
+		osti_error("%s: damaged: it is no well-formed FIT (%d): make it again",
+			   file, ret);
+		return -ENOEXEC;
+	}
+
+	return 0;
+}
+
+/*
+ * Without such a key U-Boot's verification has nothing to demand and accepts
+ * everything.
+ */
+static bool have_required_key(void)
+{
+	const void *dtb = gd->fdt_blob;
+	int keys = fdt_subnode_offset(dtb, 0, FIT_SIG_NODENAME);
+	int node;
+
+	if (keys < 0)
+		return false;
+	fdt_for_each_subnode(node, dtb, keys) {
+		const char *required = fdt_getprop(dtb, node, FIT_KEY_REQUIRED,
+						   NULL);
+
+		if (required && !strcmp(required, "conf"))
+			return true;
+	}
+
+	return false;
+}
+
+static bool is_signed(const void *fit, int conf)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fit, conf) {
+		if (!strncmp(fdt_get_name(fit, node, NULL), FIT_SIG_NODENAME,
+			     strlen(FIT_SIG_NODENAME)))
+			return true;
+	}
+
+	return false;
+}
+
+static int check_signature(const char *file, const void *fit, int *confp)
+{
+	int conf = fit_conf_get_node(fit, CONF_NAME);
+	int ret;
+
+	if (conf < 0) {
+		osti_error("%s: has no configuration \"" CONF_NAME "\": make it again",
+			   file);
+		return -ENOENT;
+	}
+	if (!have_required_key()) {
+		osti_error("%s: cannot be verified: this firmware has no key: insert one and build it again",
+			   file);
+		return -ENOKEY;
+	}
+	if (!is_signed(fit, conf)) {
+		osti_error("%s: not signed: sign it with the key of this firmware",
+			   file);
+		return -EPERM;
+	}
+	puts("osti: signature: ");
+	ret = fit_config_verify(fit, conf);
+	putc('\n');
+	if (ret) {
+		osti_error("%s: bad signature: it was changed, or signed with another key: sign it with the key of this firmware",
+			   file);
+		return -EKEYREJECTED;
+	}
+	*confp = conf;
+
+	return 0;
+}
+
+/* Return: 1 if there is such a part, 0 if the configuration names none */
+static int get_part(const char *file, const void *fit, size_t len, int conf,
+		    const char *prop, struct part *part)
+{
+	const void *data;
+	size_t size;
+	int node, ok;
+
+	if (!fdt_getprop(fit, conf, prop, NULL))
+		return 0;
+	node = fit_conf_get_prop_node(fit, conf, prop, IH_PHASE_NONE);
+	if (node < 0 || fit_image_get_data_and_size(fit, node, &data, &size)) {
+		osti_error("%s: its %s is missing: make it again", file, prop);
+		return -ENOENT;
+	}
+	/* Where data outside of the FIT's tree lies is not signed. */
+	if ((uintptr_t)data < (uintptr_t)fit || size > len ||
+	    (uintptr_t)data - (uintptr_t)fit > len - size) {
+		osti_error("%s: truncated: its %s lies outside of the file: copy it to the boot disk again",
+			   file, prop);
+		return -ENODATA;
+	}
+	printf("osti: %s, %zu KiB: ", prop, size / SZ_1K);
+	ok = fit_image_verify(fit, node);
+	putc('\n');
+	if (!ok) {
+		osti_error("%s: bad hash of its %s: the file was damaged or changed: copy it to the boot disk again",
+			   file, prop);
+		return -EBADMSG;
+	}
+	if (fit_image_get_comp(fit, node, &part->comp))
+		part->comp = IH_COMP_NONE;
+	part->data = data;
+	part->len = size;
+
+	return 1;
+}
+
+static int unpack_kernel(const char *file, const struct part *part,
+			 size_t fit_len, struct osti_image *img)
+{
+	size_t used = ALIGN(fit_len, SZ_2M);
+	void *buf = memory_start() + used;
+	size_t room;
+	ulong end;
+
+	if (part->comp == IH_COMP_NONE) {
+		img->kernel = part->data;
+		img->kernel_len = part->len;
+		return 0;
+	}
+	if (part->comp != IH_COMP_GZIP && part->comp != IH_COMP_LZ4) {
+		osti_error("%s: its kernel is packed with %s: use gzip, lz4 or none",
+			   file, genimg_get_comp_name(part->comp));
+		return -EOPNOTSUPP;
+	}
+	room = used < memory_size() ? memory_size() - used : 0;
+	if (image_decomp(part->comp, (ulong)buf, (ulong)part->data,
+			 IH_TYPE_KERNEL, buf, (void *)part->data, part->len,
+			 room, &end)) {
+		osti_error("%s: its kernel cannot be unpacked: damaged, or larger than the %zu MiB that the boot manager has left",
+			   file, room / SZ_1M);
+		return -EFBIG;
+	}
+	img->kernel = buf;
+	img->kernel_len = end - (ulong)buf;
+
+	return 0;
+}
+
+static int check_kernel(const char *file, struct osti_image *img)
+{
+	const struct image_header_arm64 *head = img->kernel;
+
+	if (img->kernel_len < sizeof(*head) ||
+	    le32_to_cpu(head->magic) != IMAGE_MAGIC) {
+		osti_error("%s: its kernel is no arm64 Image: take the uncompressed Image (or vmlinuz) of an arm64 kernel",
+			   file);
+		return -ENOEXEC;
+	}
+	img->text_offset = le64_to_cpu(head->text_offset);
+	img->kernel_mem = le64_to_cpu(head->image_size);
+	if (!img->kernel_mem || img->text_offset >= SZ_2M ||
+	    !IS_ALIGNED(img->text_offset, 4)) {
+		osti_error("%s: its kernel is older than Linux 3.17 or damaged: use a newer one",
+			   file);
+		return -ENOEXEC;
+	}
+	if (le64_to_cpu(head->flags) & IMAGE_FLAG_BE) {
+		osti_error("%s: its kernel is big-endian: use a little-endian one",
+			   file);
+		return -ENOEXEC;
+	}
+	img->kernel_mem = max_t(u64, img->kernel_mem, img->kernel_len);
+
+	return 0;
+}
+
+static int get_bootargs(const char *file, const void *fit, int conf,
+			struct osti_image *img)
+{
+	int len;
+	const char *args = fdt_getprop(fit, conf, BOOTARGS_PROP, &len);
+
+	img->bootargs = BOOTARGS_NONE;
+	if (!args)
+		return 0;
+	if (strnlen(args, len) == len) {
+		osti_error("%s: its " BOOTARGS_PROP " is no string: make it again",
+			   file);
+		return -EINVAL;
+	}
+	img->bootargs = args;
+
+	return 0;
+}
+
+int osti_image_load(const struct osti_slot *slot, struct osti_image *img)
+{
+	const void *fit = memory_start();
+	struct part kernel, initrd;
+	char file[OSTI_NAME_LEN + sizeof(".itb")];
+	size_t len;
+	int conf, ret;
+
+	memset(img, 0, sizeof(*img));
+	snprintf(file, sizeof(file), "%s.itb", slot->name);
+	ret = read_file(file, &len);
+	if (ret)
+		return ret;
+	ret = check_format(file, fit, len);
+	if (ret)
+		return ret;
+	ret = check_signature(file, fit, &conf);
+	if (ret)
+		return ret;
+	ret = get_bootargs(file, fit, conf, img);
+	if (ret)
+		return ret;
+
+	ret = get_part(file, fit, len, conf, FIT_KERNEL_PROP, &kernel);
+	if (ret < 0)
+		return ret;
+	if (!ret) {
+		osti_error("%s: has no kernel: make it again", file);
+		return -ENOENT;
+	}
+	ret = get_part(file, fit, len, conf, FIT_RAMDISK_PROP, &initrd);
+	if (ret < 0)
+		return ret;
+	if (ret) {
+		/* A kernel unpacks its own RAM disk, whatever the packing. */
+		img->initrd = initrd.data;
+		img->initrd_len = initrd.len;
+	}
+
+	ret = unpack_kernel(file, &kernel, len, img);
+	if (ret)
+		return ret;
+
+	return check_kernel(file, img);
+}

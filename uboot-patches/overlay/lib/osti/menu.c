@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The boot menu, and what the boot manager does by itself
+ */
+
+#include <common.h>
+#include <command.h>
+#include <console.h>
+#include <time.h>
+#include <linux/delay.h>
+#include <osti/bm.h>
+
+/* What happens when nobody presses a key. */
+enum act {
+	ACT_WAIT,		/* nothing */
+	ACT_ENTER,		/* start or resume a slot after the delay */
+	ACT_ENTER_NOW,		/* the same without menu and delay */
+	ACT_POWER_OFF,		/* power off after the delay */
+};
+
+struct plan {
+	enum act act;
+	u32 slot;
+};
+
+/* What a key did: the menu ends, is shown again, or only wants a next key. */
+enum verdict {
+	MENU_LEAVE,
+	MENU_SHOW,
+	MENU_STAY,
+};
+
+static const char *slot_name(u32 nr, struct osti_slot *slot)
+{
+	if (!nr || osti_slot_get(nr, slot))
+		return "?";
+
+	return slot->name;
+}
+
+static void print_reason(const struct osti_reason *reason)
+{
+	struct osti_slot slot;
+	u32 nr = reason->slot;
+
+	puts("osti: reason: ");
+	switch (reason->why) {
+	case OSTI_REASON_POWER_ON:
+		puts("the device was switched on\n");
+		break;
+	case OSTI_REASON_SWITCH:
+		printf("switch to empty slot %u (%s)\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REASON_MENU:
+		nr = reason->last;
+		printf("slot %u (%s) asked for the boot menu\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REASON_OFF:
+		printf("slot %u (%s) was switched off\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REASON_RESET:
+		printf("slot %u (%s) asked for a restart\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REASON_RESTART:
+		puts("the boot manager was restarted\n");
+		break;
+	default:
+		printf("unknown (%u)\n", reason->why);
+		break;
+	}
+}
+
+/* docs/boot-manager.md has this as a table. */
+static int decide(const struct osti_device *dev,
+		  const struct osti_reason *reason, struct plan *plan)
+{
+	int frozen;
+
+	plan->act = ACT_WAIT;
+	plan->slot = 0;
+	switch (reason->why) {
+	case OSTI_REASON_POWER_ON:
+		if (dev->nr_slots < CONFIG_OSTI_DEFAULT_SLOT) {
+			osti_error("the default slot is %u, but the device has %u: set OSTI_DEFAULT_SLOT and build the firmware again",
+				   CONFIG_OSTI_DEFAULT_SLOT, dev->nr_slots);
+			break;
+		}
+		plan->act = ACT_ENTER;
+		plan->slot = CONFIG_OSTI_DEFAULT_SLOT;
+		break;
+	case OSTI_REASON_SWITCH:
+	case OSTI_REASON_RESET:
+		plan->act = ACT_ENTER_NOW;
+		plan->slot = reason->slot;
+		break;
+	case OSTI_REASON_OFF:
+		frozen = osti_slots_frozen(dev, &plan->slot);
+		if (frozen < 0)
+			return frozen;
+		plan->act = frozen ? ACT_ENTER : ACT_POWER_OFF;
+		break;
+	default:
+		/* The menu was asked for, or something went wrong. */
+		break;
+	}
+
+	return 0;
+}
+
+/* What was typed for somebody else must not choose a slot. */
+static void drop_input(void)
+{
+	while (tstc())
+		getchar();
+}
+
+static int get_key(void)
+{
+	int key = getchar();
+
+	/* Arrow, Home and such send several bytes, some of them digits. */
+	if (key == OSTI_KEY_ESC) {
+		mdelay(20);
+		drop_input();
+	}
+
+	return key;
+}
+
+/* Return: true when the time is over, false when a key stopped it */
+static bool countdown(const struct osti_device *dev, const struct plan *plan)
+{
+	ulong start = get_timer(0);
+	u32 left = CONFIG_OSTI_MENU_DELAY;
+	struct osti_slot slot;
+	const char *verb = "starting";
+
+	if (plan->act == ACT_POWER_OFF) {
+		printf("osti: nothing is left to run: power off in %u s, any key stops this\n",
+		       left);
+	} else {
+		if (osti_slot_get(plan->slot, &slot))
+			return false;
+		if (slot.state == OSTI_SLOT_FROZEN)
+			verb = "resuming";
+		printf("osti: %s slot %u (%s) in %u s, any key stops this\n",
+		       verb, slot.nr, slot.name, left);
+	}
+	while (get_timer(start) < CONFIG_OSTI_MENU_DELAY * 1000UL) {
+		if (tstc())
+			return false;
+		udelay(1000);
+	}
+
+	return true;
+}
+
+static int show(const struct osti_device *dev)
+{
+	int ret;
+
+	printf("\nOSTI boot menu\n%u CPU%s, switch monitor %u.%u\n\n",
+	       dev->nr_cpus, dev->nr_cpus == 1 ? "" : "s", dev->major,
+	       dev->minor);
+	ret = osti_slots_print(dev);
+	if (ret)
+		return ret;
+	printf("\n  1-%u start or resume a slot, r restart the boot manager, p power off%s\n",
+	       dev->nr_slots,
+	       IS_ENABLED(CONFIG_OSTI_SHELL) ? ", c command shell" : "");
+
+	return 0;
+}
+
+static enum verdict power_off_asked(const struct osti_device *dev)
+{
+	int frozen = osti_slots_frozen(dev, NULL);
+
+	if (frozen) {
+		if (frozen > 0)
+			printf("osti: %d frozen slot%s would be lost: p again to power off, any other key to go back\n",
+			       frozen, frozen == 1 ? "" : "s");
+		else
+			puts("osti: frozen slots may be lost: p again to power off, any other key to go back\n");
+		if (get_key() != 'p')
+			return MENU_SHOW;
+	}
+	osti_power_off();
+
+	return MENU_SHOW;
+}
+
+static enum verdict act_on_key(const struct osti_device *dev, int key)
+{
+	if (key >= '1' && key < '1' + (int)dev->nr_slots) {
+		osti_enter(dev, key - '0');
+		return MENU_SHOW;
+	}
+	switch (key) {
+	case 'p':
+		return power_off_asked(dev);
+	case 'r':
+		puts("osti: restarting the boot manager\n");
+		do_reset(NULL, 0, 0, NULL);
+		return MENU_SHOW;
+	case 'c':
+		if (!IS_ENABLED(CONFIG_OSTI_SHELL))
+			return MENU_STAY;
+		puts("osti: command shell, \"osti menu\" goes back to the menu\n");
+		return MENU_LEAVE;
+	case '\r':
+	case '\n':
+		return MENU_SHOW;
+	default:
+		return MENU_STAY;
+	}
+}
+
+static int run_menu(const struct osti_device *dev, const struct plan *plan)
+{
+	enum act act = plan->act;
+	enum verdict verdict = MENU_SHOW;
+	int ret;
+
+	while (verdict != MENU_LEAVE) {
+		if (verdict == MENU_SHOW) {
+			ret = show(dev);
+			if (ret)
+				return ret;
+		}
+		if ((act == ACT_ENTER || act == ACT_POWER_OFF) &&
+		    countdown(dev, plan)) {
+			if (act == ACT_ENTER)
+				osti_enter(dev, plan->slot);
+			else
+				osti_power_off();
+			/* It did not work, so a person has to choose. */
+			act = ACT_WAIT;
+			verdict = MENU_SHOW;
+			continue;
+		}
+		act = ACT_WAIT;
+		puts("osti: waiting for a key\n");
+		verdict = act_on_key(dev, get_key());
+	}
+
+	return 0;
+}
+
+int osti_menu(void)
+{
+	struct plan plan = { .act = ACT_WAIT };
+	struct osti_device dev;
+	int ret;
+
+	ret = osti_device_get(&dev);
+	if (ret)
+		return ret;
+	drop_input();
+
+	return run_menu(&dev, &plan);
+}
+
+int osti_boot(void)
+{
+	struct osti_reason reason;
+	struct osti_device dev;
+	struct plan plan;
+	int ret;
+
+	ret = osti_device_get(&dev);
+	if (ret)
+		return ret;
+	ret = osti_reason_get(&reason);
+	if (ret)
+		return ret;
+	drop_input();
+	print_reason(&reason);
+	ret = decide(&dev, &reason, &plan);
+	if (ret)
+		return ret;
+	if (plan.act == ACT_ENTER_NOW)
+		osti_enter(&dev, plan.slot);
+
+	return run_menu(&dev, &plan);
+}
