@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osti.h - what the files of osti.ko share
+ */
+#ifndef OSTI_H
+#define OSTI_H
+
+#include <linux/kref.h>
+#include <linux/miscdevice.h>
+#include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/sysfs.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+struct device;
+struct file;
+
+/* How far the kernel came with the suspend of a switch. */
+enum osti_stage {
+	OSTI_STAGE_IDLE,	/* no switch is under way */
+	OSTI_STAGE_REQUESTED,	/* target armed, pm_suspend() called */
+	OSTI_STAGE_FROZEN,	/* tasks are frozen */
+	OSTI_STAGE_DEVICES,	/* devices are suspended, one CPU is left */
+};
+
+/**
+ * struct osti - the switch monitor as the module sees it
+ * @ref:	one for the driver, one for each open file.
+ * @dev:	the platform device, referenced.
+ * @misc:	/dev/osti.
+ * @gone:	set when the driver was unbound; open files then get -ENODEV.
+ *		What they may still be doing needs this structure and the CPU
+ *		only, so nobody has to wait for them.
+ * @abi_major:	version of the monitor's contract.
+ * @abi_minor:	version of it.
+ * @own_slot:	the slot that this OS runs in.
+ * @nr_slots:	number of slots of the device.
+ * @wait:	sleepers for events.
+ * @switch_lock: held for the whole of a switch; guards what follows.
+ * @stage:	also written by the suspend callbacks, which run only while
+ *		the task that holds @switch_lock waits in pm_suspend(), or
+ *		find OSTI_STAGE_IDLE.
+ * @switches:	how many switches away and back succeeded.
+ * @last_error:	result of the last switch, 0 or a negative errno.
+ * @last_return: number of the newest phase record that ends in this OS;
+ *		used by the suspend callbacks alone, after probe.
+ */
+struct osti {
+	struct kref ref;
+	struct device *dev;
+	struct miscdevice misc;
+	bool gone;
+
+	u32 abi_major;
+	u32 abi_minor;
+	u32 own_slot;
+	u32 nr_slots;
+
+	wait_queue_head_t wait;
+
+	struct mutex switch_lock;	/* one switch at a time */
+	enum osti_stage stage;
+	u64 switches;
+	int last_error;
+
+	u64 last_return;
+};
+
+/**
+ * struct osti_reader - an open file
+ * @osti:	the monitor, referenced.
+ * @lock:	guards @next; never held while waiting for an event.
+ * @next:	sequence number of the event that read() gives next.
+ */
+struct osti_reader {
+	struct osti *osti;
+	struct mutex lock;	/* guards next */
+	u64 next;
+};
+
+/* osti_main.c */
+void osti_put(struct osti *osti);
+
+/* osti_dev.c */
+int osti_dev_register(struct osti *osti);
+void osti_dev_unregister(struct osti *osti);
+
+/* osti_event.c */
+int osti_event_open(struct osti_reader *reader);
+ssize_t osti_event_read(struct file *file, char __user *buf, size_t count,
+			loff_t *pos);
+__poll_t osti_event_poll(struct file *file, poll_table *table);
+
+/* osti_switch.c */
+int osti_switch(struct osti *osti, u32 target, u64 *record);
+int osti_switch_init(struct osti *osti);
+void osti_switch_exit(struct osti *osti);
+int osti_switch_prepare(struct device *dev);
+void osti_switch_complete(struct device *dev);
+
+/* osti_sysfs.c */
+extern const struct attribute_group *osti_sysfs_groups[];
+
+#endif /* OSTI_H */

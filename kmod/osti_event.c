@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * osti_event.c - read() and poll() of the monitor's event ring
+ *
+ * The monitor cannot interrupt an OS to tell of a new record. Sleepers are
+ * woken when one is likely, and look for themselves.
+ */
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/uaccess.h>
+#include <osti/abi.h>
+
+#include "osti.h"
+#include "osti_smc.h"
+
+/* More collisions with the ring's writer than this cannot be by chance. */
+#define OSTI_EVENT_TRIES	16
+
+/**
+ * osti_event_open() - put a new reader at the oldest record
+ * @reader: the open file.
+ *
+ * Return: 0, or -EIO (answer of the monitor outside the contract).
+ */
+int osti_event_open(struct osti_reader *reader)
+{
+	struct osti_ioc_ring ring;
+	int err;
+
+	err = osti_smc_ring(&ring);
+	if (err)
+		return err;
+	reader->next = ring.oldest;
+	return 0;
+}
+
+/* Gets the record at reader->next; -EAGAIN if it is not written yet. */
+static int osti_event_get(struct osti_reader *reader, struct osti_event *event)
+{
+	struct osti_ioc_ring ring;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < OSTI_EVENT_TRIES; i++) {
+		err = osti_smc_event(reader->next, event);
+		if (err != -ENOENT)
+			return err;
+		err = osti_smc_ring(&ring);
+		if (err)
+			return err;
+		if (reader->next >= ring.next)
+			return -EAGAIN;
+		/* Overwritten; the reader sees it as a gap in seq. */
+		if (reader->next < ring.oldest)
+			WRITE_ONCE(reader->next, ring.oldest);
+	}
+	return -EIO;
+}
+
+/*
+ * Copies all records there are, as many as fit; an error is given only when
+ * there was none to copy before it, as it will come again.
+ */
+static ssize_t osti_event_copy(struct osti_reader *reader, char __user *buf,
+			       size_t count)
+{
+	struct osti_event event;
+	size_t done = 0;
+	int err = 0;
+
+	while (count - done >= sizeof(event)) {
+		if (READ_ONCE(reader->osti->gone))
+			err = -ENODEV;
+		else
+			err = osti_event_get(reader, &event);
+		if (err)
+			break;
+		if (copy_to_user(buf + done, &event, sizeof(event))) {
+			err = -EFAULT;
+			break;
+		}
+		WRITE_ONCE(reader->next, event.seq + 1);
+		done += sizeof(event);
+	}
+	return done ? done : err;
+}
+
+/* Has read() something to give or to report? Without the reader's lock. */
+static bool osti_event_ready(struct osti_reader *reader)
+{
+	struct osti_ioc_ring ring;
+
+	return READ_ONCE(reader->osti->gone) || osti_smc_ring(&ring) ||
+	       READ_ONCE(reader->next) < ring.next;
+}
+
+/**
+ * osti_event_read() - read() of /dev/osti, see osti/ioctl.h
+ * @file:	open file.
+ * @buf:	where whole struct osti_event records go.
+ * @count:	bytes of it.
+ * @pos:	unused; the position is in struct osti_reader.
+ *
+ * Return: bytes of whole records, or -EINVAL (no room for one), -EAGAIN,
+ * -EFAULT, -EIO, -ENODEV (driver unbound) or -ERESTARTSYS.
+ */
+ssize_t osti_event_read(struct file *file, char __user *buf, size_t count,
+			loff_t *pos)
+{
+	struct osti_reader *reader = file->private_data;
+	ssize_t ret;
+
+	if (count < sizeof(struct osti_event))
+		return -EINVAL;
+
+	for (;;) {
+		if (mutex_lock_interruptible(&reader->lock))
+			return -ERESTARTSYS;
+		ret = osti_event_copy(reader, buf, count);
+		mutex_unlock(&reader->lock);
+		if (ret != -EAGAIN || (file->f_flags & O_NONBLOCK))
+			return ret;
+
+		ret = wait_event_interruptible(reader->osti->wait,
+					       osti_event_ready(reader));
+		if (ret)
+			return ret;
+	}
+}
+
+/**
+ * osti_event_poll() - poll() of /dev/osti
+ * @file:	open file.
+ * @table:	of the caller.
+ *
+ * Return: EPOLLIN if there is a record to read, EPOLLERR if the monitor
+ * answered outside its contract, EPOLLERR and EPOLLHUP if the driver was
+ * unbound.
+ */
+__poll_t osti_event_poll(struct file *file, poll_table *table)
+{
+	struct osti_reader *reader = file->private_data;
+	struct osti_ioc_ring ring;
+
+	poll_wait(file, &reader->osti->wait, table);
+
+	if (READ_ONCE(reader->osti->gone))
+		return EPOLLERR | EPOLLHUP;
+	if (osti_smc_ring(&ring))
+		return EPOLLERR;
+	if (READ_ONCE(reader->next) < ring.next)
+		return EPOLLIN | EPOLLRDNORM;
+	return 0;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * osti_smc.c - the calls into the switch monitor
+ */
+#include <linux/arm-smccc.h>
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/printk.h>
+#include <osti/abi.h>
+
+#include "osti_answer.h"
+#include "osti_smc.h"
+
+static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
+{
+	struct arm_smccc_1_2_regs args = {
+		.a0 = function, .a1 = arg1, .a2 = arg2,
+	};
+	struct arm_smccc_1_2_regs res;
+
+	arm_smccc_1_2_smc(&args, &res);
+	*r = (struct osti_regs){ {
+		res.a0, res.a1, res.a2, res.a3, res.a4, res.a5, res.a6, res.a7,
+		res.a8, res.a9, res.a10, res.a11,
+	} };
+}
+
+/* One call; says so in the log when its status breaks the contract. */
+static int osti_call(u32 function, u64 arg, int expected, struct osti_regs *r)
+{
+	int err;
+
+	osti_smc(function, arg, 0, r);
+	err = osti_answer_status(r, expected);
+	if (err == -EIO)
+		pr_err_ratelimited("osti: monitor answered call %#x with status %lld; module and firmware do not fit each other\n",
+				   function, (s64)r->x[0]);
+	return err;
+}
+
+/* Passes on the verdict of osti_answer_*() over the results of a call. */
+static int osti_checked(u32 function, int err)
+{
+	if (err)
+		pr_err_ratelimited("osti: monitor answered call %#x with values out of range; module and firmware do not fit each other\n",
+				   function);
+	return err;
+}
+
+/**
+ * osti_smc_find() - look whether the monitor is there and speaks our language
+ * @dev:	device for messages.
+ * @major:	major version of the monitor's contract.
+ * @minor:	minor version of it.
+ *
+ * Return: 0, -ENODEV (no monitor) or -EPROTO (other version); both are logged.
+ */
+int osti_smc_find(struct device *dev, u32 *major, u32 *minor)
+{
+	struct osti_regs r;
+
+	/* Where SMC is not the conduit it may be an undefined instruction. */
+	if (arm_smccc_1_1_get_conduit() != SMCCC_CONDUIT_SMC) {
+		dev_err(dev, "no switch monitor: the firmware offers no SMC calling convention 1.1 or later; was the device started with the OSTI firmware?\n");
+		return -ENODEV;
+	}
+
+	osti_smc(OSTI_CALL_UID, 0, 0, &r);
+	if (osti_answer_uid(&r)) {
+		dev_err(dev, "no switch monitor: UID call answered %08x %08x %08x %08x; was the device started with the OSTI firmware?\n",
+			(u32)r.x[0], (u32)r.x[1], (u32)r.x[2], (u32)r.x[3]);
+		return -ENODEV;
+	}
+
+	osti_smc(OSTI_CALL_REVISION, 0, 0, &r);
+	if (osti_answer_revision(&r, major, minor)) {
+		dev_err(dev, "switch monitor has call interface %u.%u, this module needs %u.%u or a later %u.x; install the module that came with the firmware\n",
+			*major, *minor, OSTI_ABI_MAJOR, OSTI_ABI_MINOR,
+			OSTI_ABI_MAJOR);
+		return -EPROTO;
+	}
+	return 0;
+}
+
+/**
+ * osti_smc_info() - INFO
+ * @info: filled, but for the ABI version.
+ *
+ * Return: 0, or -EIO (answer outside the contract).
+ */
+int osti_smc_info(struct osti_ioc_info *info)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_INFO, 0, OSTI_OK, &r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_INFO, osti_answer_info(&r, info));
+}
+
+/**
+ * osti_smc_slot() - SLOT_INFO
+ * @slot: number of the slot; any value is allowed.
+ * @info: filled.
+ *
+ * Return: 0, -EINVAL (no such slot) or -EIO (answer outside the contract).
+ */
+int osti_smc_slot(u32 slot, struct osti_ioc_slot *info)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_SLOT_INFO, slot, OSTI_E_INVALID, &r);
+	if (err)
+		return err;
+	info->slot = slot;
+	return osti_checked(OSTI_CALL_SLOT_INFO, osti_answer_slot(&r, info));
+}
+
+/**
+ * osti_smc_target_arm() - TARGET_ARM: the next SYSTEM_SUSPEND will switch
+ * @target: slot number or OSTI_CONTEXT_BM; any value is allowed.
+ *
+ * Return: 0, -EINVAL (no such slot, own slot) or -EIO (answer outside the
+ * contract).
+ */
+int osti_smc_target_arm(u32 target)
+{
+	struct osti_regs r;
+
+	return osti_call(OSTI_CALL_TARGET_ARM, target, OSTI_E_INVALID, &r);
+}
+
+/**
+ * osti_smc_target_cancel() - TARGET_CANCEL: the next SYSTEM_SUSPEND sleeps
+ *
+ * Return: 0, also if nothing was armed, or -EIO (answer outside the contract).
+ */
+int osti_smc_target_cancel(void)
+{
+	struct osti_regs r;
+
+	return osti_call(OSTI_CALL_TARGET_CANCEL, 0, OSTI_OK, &r);
+}
+
+/**
+ * osti_smc_phase_mark() - PHASE_MARK: note the time of a phase
+ * @phase: OSTI_PHASE_FROZEN, _DEVICES, _RESUMED or _USER.
+ *
+ * Return: 0, -ESTALE (no switch to mark, or marked already) or -EIO (answer
+ * outside the contract).
+ */
+int osti_smc_phase_mark(unsigned int phase)
+{
+	struct osti_regs r;
+
+	return osti_call(OSTI_CALL_PHASE_MARK, phase, OSTI_E_STATE, &r);
+}
+
+/**
+ * osti_smc_phases() - PHASE_READ
+ * @index:	0 = the newest record that concerns this OS; any value.
+ * @phases:	filled.
+ *
+ * Return: 0, -ENOENT (no such record) or -EIO (answer outside the contract).
+ */
+int osti_smc_phases(u32 index, struct osti_ioc_phases *phases)
+{
+	struct osti_regs r;
+	int err;
+
+	BUILD_BUG_ON(ARRAY_SIZE(phases->time) != OSTI_PHASES);
+
+	err = osti_call(OSTI_CALL_PHASE_READ, index, OSTI_E_EMPTY, &r);
+	if (err)
+		return err;
+	phases->index = index;
+	return osti_checked(OSTI_CALL_PHASE_READ,
+			    osti_answer_phases(&r, phases));
+}
+
+/**
+ * osti_smc_ring() - EVENT_INFO
+ * @ring: filled.
+ *
+ * Return: 0, or -EIO (answer outside the contract).
+ */
+int osti_smc_ring(struct osti_ioc_ring *ring)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_EVENT_INFO, 0, OSTI_OK, &r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_EVENT_INFO, osti_answer_ring(&r, ring));
+}
+
+/**
+ * osti_smc_event() - EVENT_READ
+ * @seq:	sequence number of the record; any value.
+ * @event:	filled.
+ *
+ * Return: 0, -ENOENT (overwritten, or not yet written) or -EIO (answer outside
+ * the contract).
+ */
+int osti_smc_event(u64 seq, struct osti_event *event)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_EVENT_READ, seq, OSTI_E_EMPTY, &r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_EVENT_READ,
+			    osti_answer_event(&r, seq, event));
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * osti_switch.c - suspend this OS so that the monitor enters another one
+ *
+ * A switch is an ordinary suspend to RAM with a target armed in the monitor.
+ * While a task is in osti_switch() nobody else can suspend the device: either
+ * system_transition_mutex is taken, or that task, which does not stop in the
+ * freezer, keeps the other suspend from freezing all tasks. So the armed
+ * target is used by this suspend or by none.
+ */
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/suspend.h>
+#include <linux/syscore_ops.h>
+#include <osti/abi.h>
+
+#include "osti.h"
+#include "osti_answer.h"
+#include "osti_smc.h"
+
+/* The callback of syscore_ops has no argument, and there is one monitor. */
+static struct osti *osti_syscore;
+
+/* Times are for measuring: that one is missing must not stop a suspend. */
+static void osti_mark(struct osti *osti, unsigned int phase)
+{
+	int err = osti_smc_phase_mark(phase);
+
+	/* ESTALE: the monitor times no switch now, or has this time already. */
+	if (err && err != -ESTALE)
+		dev_warn(osti->dev, "time of phase %u not noted: error %d\n",
+			 phase, err);
+}
+
+/*
+ * The newest phase record that ends in this OS; record number 0 if there is
+ * none. Records of a switch away may lie before it.
+ */
+static int osti_last_return(struct osti *osti, struct osti_ioc_phases *phases)
+{
+	u32 i;
+	int err;
+
+	for (i = 0; i < OSTI_PHASE_RECORDS; i++) {
+		err = osti_smc_phases(i, phases);
+		if (err == -ENOENT)
+			break;
+		if (err)
+			return err;
+		if (phases->target == osti->own_slot &&
+		    phases->time[OSTI_PHASE_MON_EXIT])
+			return 0;
+	}
+	*phases = (struct osti_ioc_phases){ .record = 0 };
+	return 0;
+}
+
+/**
+ * osti_switch_prepare() - "prepare" of the platform device: tasks are frozen
+ * @dev: the platform device.
+ *
+ * Context: process, with user space frozen, before any device is suspended.
+ * Return: 0; a positive value would let the PM core skip "complete".
+ */
+int osti_switch_prepare(struct device *dev)
+{
+	struct osti *osti = dev_get_drvdata(dev);
+
+	if (osti->stage == OSTI_STAGE_REQUESTED) {
+		osti->stage = OSTI_STAGE_FROZEN;
+		osti_mark(osti, OSTI_PHASE_FROZEN);
+	}
+	return 0;
+}
+
+/* Last but for the other syscore callbacks; one CPU, interrupts off. */
+static int osti_syscore_suspend(void)
+{
+	struct osti *osti = osti_syscore;
+
+	if (osti->stage == OSTI_STAGE_FROZEN) {
+		osti->stage = OSTI_STAGE_DEVICES;
+		osti_mark(osti, OSTI_PHASE_DEVICES);
+	}
+	return 0;
+}
+
+static struct syscore_ops osti_syscore_ops = {
+	.suspend = osti_syscore_suspend,
+};
+
+/**
+ * osti_switch_complete() - "complete" of the platform device: devices resumed
+ * @dev: the platform device.
+ *
+ * Runs also after a suspend that failed, and after an ordinary one, whose
+ * times are wanted for comparison.
+ *
+ * Context: process, with user space frozen, after all devices were resumed.
+ */
+void osti_switch_complete(struct device *dev)
+{
+	struct osti *osti = dev_get_drvdata(dev);
+	struct osti_ioc_phases phases;
+	int err;
+
+	err = osti_last_return(osti, &phases);
+	if (err) {
+		dev_warn(osti->dev, "phase records not readable: error %d\n",
+			 err);
+	} else if (phases.record > osti->last_return) {
+		osti->last_return = phases.record;
+		osti_mark(osti, OSTI_PHASE_RESUMED);
+	}
+
+	wake_up_interruptible(&osti->wait);
+}
+
+/* Say why pm_suspend() failed, and turn what is ambiguous into an errno. */
+static int osti_suspend_failed(struct osti *osti, int err)
+{
+	int psci;
+
+	switch (osti->stage) {
+	case OSTI_STAGE_REQUESTED:
+		if (err == -EINVAL) {
+			dev_err(osti->dev, "switch failed: this kernel cannot suspend to RAM; does /sys/power/mem_sleep name \"deep\"?\n");
+			return -EOPNOTSUPP;
+		}
+		dev_warn(osti->dev, "switch failed: error %d before all tasks were frozen\n",
+			 err);
+		return err;
+	case OSTI_STAGE_FROZEN:
+		dev_warn(osti->dev, "switch failed: error %d while suspending devices; the lines above may name the device\n",
+			 err);
+		return err;
+	default:
+		psci = osti_answer_psci(err);
+		if (psci != err)
+			dev_warn(osti->dev, "switch failed: firmware refused SYSTEM_SUSPEND with PSCI error %d\n",
+				 err);
+		else
+			dev_warn(osti->dev, "switch failed: error %d in the last step; a wake-up event came first if it is %d\n",
+				 err, -EBUSY);
+		return psci;
+	}
+}
+
+/*
+ * pm_suspend() returns 0 also when /sys/power/pm_test made it stop half way,
+ * so ask the monitor whether this OS was away.
+ */
+static int osti_switch_check(struct osti *osti, u64 before, u64 *record)
+{
+	struct osti_ioc_phases phases;
+	int err;
+
+	err = osti_last_return(osti, &phases);
+	if (err)
+		return err;
+	if (phases.record <= before) {
+		dev_err(osti->dev, "switch failed: the kernel did not really suspend; is /sys/power/pm_test \"none\"?\n");
+		return -EOPNOTSUPP;
+	}
+	if (phases.kind == OSTI_SWITCH_SUSPEND) {
+		dev_err(osti->dev, "switch failed: the device slept instead; the monitor did not use the armed target\n");
+		return -EIO;
+	}
+	*record = phases.record;
+	return 0;
+}
+
+static int osti_switch_locked(struct osti *osti, u32 target, u64 *record)
+{
+	struct osti_ioc_phases before;
+	int cancel, err;
+
+	err = osti_last_return(osti, &before);
+	if (err)
+		return err;
+	err = osti_smc_target_arm(target);
+	if (err)
+		return err;
+
+	osti->stage = OSTI_STAGE_REQUESTED;
+	err = pm_suspend(PM_SUSPEND_MEM);
+	if (err)
+		err = osti_suspend_failed(osti, err);
+	else
+		err = osti_switch_check(osti, before.record, record);
+	osti->stage = OSTI_STAGE_IDLE;
+	if (!err)
+		return 0;
+
+	/* Else the next ordinary suspend would become a switch. */
+	cancel = osti_smc_target_cancel();
+	if (cancel)
+		dev_err(osti->dev, "target %u stays armed: error %d; the next suspend may switch to it\n",
+			target, cancel);
+	return err;
+}
+
+/**
+ * osti_switch() - freeze this OS and enter another
+ * @osti:	the monitor.
+ * @target:	slot number or OSTI_CONTEXT_BM; any value is allowed.
+ * @record:	number of the phase record of the switch that came back; set
+ *		on success only.
+ *
+ * Context: process; sleeps while this OS is frozen.
+ * Return: 0 when this OS was frozen and runs again. Else a negative errno, and
+ * no target is armed: -EBUSY (a switch is under way, or a task, device,
+ * wake-up event or CPU was in the way), -EINVAL (no such slot, own slot),
+ * -EOPNOTSUPP (this kernel cannot suspend to RAM, or only tests it), -EIO
+ * (the monitor broke its contract, or refused to suspend), or what the
+ * suspend code of a device returned.
+ */
+int osti_switch(struct osti *osti, u32 target, u64 *record)
+{
+	int err;
+
+	if (!mutex_trylock(&osti->switch_lock))
+		return -EBUSY;
+	err = osti_switch_locked(osti, target, record);
+	osti->last_error = err;
+	if (!err)
+		osti->switches++;
+	mutex_unlock(&osti->switch_lock);
+	return err;
+}
+
+/**
+ * osti_switch_init() - start to observe suspends
+ * @osti: the monitor.
+ *
+ * Context: process, in probe.
+ * Return: 0, -EBUSY (there is another monitor already) or -EIO.
+ */
+int osti_switch_init(struct osti *osti)
+{
+	struct osti_ioc_phases phases;
+	int err;
+
+	if (osti_syscore) {
+		dev_err(osti->dev, "a second switch monitor in the device tree; only the first is used\n");
+		return -EBUSY;
+	}
+
+	/* How this OS was started is not a return from a suspend. */
+	err = osti_last_return(osti, &phases);
+	if (err)
+		return err;
+	osti->last_return = phases.record;
+
+	osti_syscore = osti;
+	register_syscore_ops(&osti_syscore_ops);
+	return 0;
+}
+
+/**
+ * osti_switch_exit() - undo osti_switch_init()
+ * @osti: the monitor.
+ *
+ * Context: process, in remove; so user space is not frozen, and none of the
+ * callbacks can be running.
+ */
+void osti_switch_exit(struct osti *osti)
+{
+	unregister_syscore_ops(&osti_syscore_ops);
+	osti_syscore = NULL;
+}

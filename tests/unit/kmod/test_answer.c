@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_answer.c - what the kernel module makes of the monitor's answers
+ *
+ * Each checker gets a good answer, then the same with one value just inside
+ * and just outside its range.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <osti/abi.h>
+#include "osti_answer.h"
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define U64_MAX		(~0ULL)
+#define STATUS(s)	((struct osti_regs){ { (__u64)(__s64)(s) } })
+
+static void test_status(void **state)
+{
+	static const struct {
+		__s64 status;
+		int expected;
+		int err;
+	} cases[] = {
+		{ OSTI_OK, OSTI_OK, 0 },
+		{ OSTI_OK, OSTI_E_INVALID, 0 },
+		{ OSTI_E_INVALID, OSTI_E_INVALID, -EINVAL },
+		{ OSTI_E_STATE, OSTI_E_STATE, -ESTALE },
+		{ OSTI_E_EMPTY, OSTI_E_EMPTY, -ENOENT },
+		/* An error that the call cannot have. */
+		{ OSTI_E_INVALID, OSTI_OK, -EIO },
+		{ OSTI_E_INVALID, OSTI_E_STATE, -EIO },
+		{ OSTI_E_DENIED, OSTI_E_INVALID, -EIO },
+		{ OSTI_E_NOT_SUPPORTED, OSTI_E_INVALID, -EIO },
+		/* No status at all. */
+		{ 1, OSTI_E_INVALID, -EIO },
+		{ -9, OSTI_E_INVALID, -EIO },
+		{ INT64_MIN, OSTI_E_INVALID, -EIO },
+		/* The status has 64 bits: this is not -2. */
+		{ 0xfffffffe, OSTI_E_INVALID, -EIO },
+		{ 0x100000000, OSTI_OK, -EIO },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct osti_regs r = STATUS(cases[i].status);
+
+		assert_int_equal(osti_answer_status(&r, cases[i].expected),
+				 cases[i].err);
+	}
+}
+
+static void test_uid(void **state)
+{
+	const struct osti_regs good = { {
+		OSTI_UID_0, OSTI_UID_1, OSTI_UID_2, OSTI_UID_3,
+	} };
+	struct osti_regs r;
+	int i;
+
+	(void)state;
+	assert_int_equal(osti_answer_uid(&good), 0);
+
+	for (i = 0; i < 4; i++) {
+		r = good;
+		r.x[i] ^= 1;
+		assert_int_equal(osti_answer_uid(&r), -ENODEV);
+		/* Upper halves of a 32-bit call mean nothing. */
+		r = good;
+		r.x[i] |= 0xffffffff00000000;
+		assert_int_equal(osti_answer_uid(&r), 0);
+	}
+
+	/* What firmware without the call answers. */
+	r = STATUS(-1);
+	assert_int_equal(osti_answer_uid(&r), -ENODEV);
+}
+
+static void test_uid_is_the_uuid(void **state)
+{
+	/* DEN 0028: byte n of the UUID is byte n of the four words. */
+	static const __u8 uuid[16] = {
+		0xb7, 0xa5, 0x8e, 0xc4, 0x6f, 0x2d, 0x4f, 0x0b,
+		0x9d, 0x1c, 0x0f, 0x57, 0x11, 0x05, 0x40, 0x71,
+	};
+	static const __u32 words[4] = {
+		OSTI_UID_0, OSTI_UID_1, OSTI_UID_2, OSTI_UID_3,
+	};
+	int i;
+
+	(void)state;
+	for (i = 0; i < 16; i++)
+		assert_int_equal((words[i / 4] >> (8 * (i % 4))) & 0xff,
+				 uuid[i]);
+}
+
+static int revision(__u64 x0, __u64 x1)
+{
+	struct osti_regs r = { { x0, x1 } };
+	__u32 major, minor;
+	int err;
+
+	err = osti_answer_revision(&r, &major, &minor);
+	assert_int_equal(major, (__u32)x0);
+	assert_int_equal(minor, (__u32)x1);
+	return err;
+}
+
+static void test_revision(void **state)
+{
+	(void)state;
+	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR), 0);
+	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR + 1), 0);
+	assert_int_equal(revision(OSTI_ABI_MAJOR + 1, OSTI_ABI_MINOR), -EPROTO);
+	assert_int_equal(revision(OSTI_ABI_MAJOR - 1, 99), -EPROTO);
+	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR - 1LL),
+			 -EPROTO);
+	assert_int_equal(revision(U64_MAX, 0), -EPROTO);
+}
+
+/* A good answer to INFO with one register changed. */
+static int info_with(unsigned int reg, __u64 val)
+{
+	struct osti_ioc_info info = { .abi_major = 77 };
+	struct osti_regs r = { {
+		OSTI_OK, 2, 3, 4, 512 << 20, OSTI_RAM_IPA, 62500000,
+		OSTI_TARGET_NONE,
+	} };
+	int err;
+
+	r.x[reg] = val;
+	err = osti_answer_info(&r, &info);
+	if (!err) {
+		assert_int_equal(info.abi_major, 77);
+		assert_int_equal(info.own_slot, r.x[1]);
+		assert_int_equal(info.nr_slots, r.x[2]);
+		assert_int_equal(info.nr_cpus, r.x[3]);
+		assert_int_equal(info.ram_bytes, r.x[4]);
+		assert_int_equal(info.counter_hz, r.x[6]);
+		assert_int_equal(info.armed, r.x[7]);
+	}
+	return err;
+}
+
+static void test_info(void **state)
+{
+	static const struct {
+		unsigned int reg;
+		__u64 val;
+		int err;
+	} cases[] = {
+		{ 1, 0, -EIO }, { 1, 1, 0 }, { 1, 3, 0 }, { 1, 4, -EIO },
+		{ 1, 1ULL << 32 | 1, -EIO },
+		{ 2, 0, -EIO }, { 2, 1, -EIO }, { 2, OSTI_MAX_SLOTS, 0 },
+		{ 2, OSTI_MAX_SLOTS + 1, -EIO }, { 2, U64_MAX, -EIO },
+		{ 3, 0, -EIO }, { 3, 1, 0 }, { 3, OSTI_MAX_CPUS, 0 },
+		{ 3, OSTI_MAX_CPUS + 1, -EIO },
+		{ 4, 0, -EIO }, { 4, U64_MAX, 0 },
+		{ 5, 0, -EIO },
+		{ 6, 0, -EIO },
+		{ 7, 0, 0 }, { 7, 3, 0 }, { 7, 4, -EIO }, { 7, 254, -EIO },
+		{ 7, 1ULL << 32 | OSTI_TARGET_NONE, -EIO },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(info_with(cases[i].reg, cases[i].val),
+				 cases[i].err);
+}
+
+static void test_slot(void **state)
+{
+	/* "personal" and a second half that uses all of its bytes. */
+	struct osti_regs r = { {
+		OSTI_OK, OSTI_SLOT_FROZEN, 512 << 20, 11, 22,
+		0x6c616e6f73726570, 0x3736353433323130,
+	} };
+	struct osti_ioc_slot slot;
+
+	(void)state;
+	memset(&slot, 0xaa, sizeof(slot));
+	slot.slot = 5;
+	assert_int_equal(osti_answer_slot(&r, &slot), 0);
+	assert_int_equal(slot.slot, 5);
+	assert_int_equal(slot.state, OSTI_SLOT_FROZEN);
+	assert_int_equal(slot.bytes, 512 << 20);
+	assert_int_equal(slot.frozen_at, 11);
+	assert_int_equal(slot.entries, 22);
+	assert_string_equal(slot.name, "personal01234567");
+	/* Nothing of the kernel's stack may be left behind the name. */
+	assert_int_equal(slot.name[sizeof(slot.name) - 1], 0);
+
+	r.x[6] = 0;
+	assert_int_equal(osti_answer_slot(&r, &slot), 0);
+	assert_string_equal(slot.name, "personal");
+
+	r.x[1] = OSTI_SLOT_FROZEN + 1;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[1] = 1ULL << 32;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[1] = OSTI_SLOT_EMPTY;
+	assert_int_equal(osti_answer_slot(&r, &slot), 0);
+	r.x[2] = 0;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+}
+
+static int phases_with(__u64 record, __u64 x2)
+{
+	struct osti_regs r = { {
+		OSTI_OK, record, x2, 10, 11, 12, 13, 14, 15, 16, 99,
+	} };
+	struct osti_ioc_phases p = { .index = 3 };
+	unsigned int i;
+	int err;
+
+	err = osti_answer_phases(&r, &p);
+	if (!err) {
+		assert_int_equal(p.index, 3);
+		assert_int_equal(p.record, record);
+		assert_int_equal(p.source | p.target << 8 | p.kind << 16, x2);
+		for (i = 0; i < OSTI_PHASES; i++)
+			assert_int_equal(p.time[i], 10 + i);
+		assert_int_equal(p.slept, 99);
+	}
+	return err;
+}
+
+static void test_phases(void **state)
+{
+	(void)state;
+	assert_int_equal(phases_with(1, 0x00201), 0);
+	assert_int_equal(phases_with(U64_MAX, 0x30800), 0);
+	assert_int_equal(phases_with(7, 0x00008), 0);
+	assert_int_equal(phases_with(0, 0x00201), -EIO);
+	assert_int_equal(phases_with(1, 0x00009), -EIO);
+	assert_int_equal(phases_with(1, 0x00900), -EIO);
+	assert_int_equal(phases_with(1, 0x40201), -EIO);
+	assert_int_equal(phases_with(1, 1ULL << 48 | 0x00201), -EIO);
+}
+
+static void test_ring(void **state)
+{
+	struct osti_regs r = { {
+		OSTI_OK, 5, 9, 0,
+		0x0706050403020100, 0x0f0e0d0c0b0a0908,
+		0x1716151413121110, 0x1f1e1d1c1b1a1918,
+		0x2726252423222120, 0x2f2e2d2c2b2a2928,
+		0x3736353433323130, 0x3f3e3d3c3b3a3938,
+	} };
+	struct osti_ioc_ring ring;
+	int i;
+
+	(void)state;
+	assert_int_equal(osti_answer_ring(&r, &ring), 0);
+	assert_int_equal(ring.oldest, 5);
+	assert_int_equal(ring.next, 9);
+	for (i = 0; i < 32; i++) {
+		assert_int_equal(ring.base[i], i);
+		assert_int_equal(ring.head[i], 32 + i);
+	}
+
+	r.x[2] = 5;
+	assert_int_equal(osti_answer_ring(&r, &ring), 0);
+	r.x[2] = 4;
+	assert_int_equal(osti_answer_ring(&r, &ring), -EIO);
+}
+
+static void test_event(void **state)
+{
+	struct osti_regs r = { {
+		OSTI_OK, 42, 1000, 0x0708f00d, 0x1111, 0x2222,
+		0x0706050403020100, 0x0f0e0d0c0b0a0908,
+		0x1716151413121110, 0x1f1e1d1c1b1a1918,
+	} };
+	const struct osti_regs good = r;
+	struct osti_event ev;
+	int i;
+
+	(void)state;
+	memset(&ev, 0xaa, sizeof(ev));
+	/* Type 0xf00d is not known yet, and passed on. */
+	assert_int_equal(osti_answer_event(&r, 42, &ev), 0);
+	assert_int_equal(ev.seq, 42);
+	assert_int_equal(ev.time, 1000);
+	assert_int_equal(ev.type, 0xf00d);
+	assert_int_equal(ev.slot, 8);
+	assert_int_equal(ev.cpu, 7);
+	assert_int_equal(ev.reserved, 0);
+	assert_int_equal(ev.arg[0], 0x1111);
+	assert_int_equal(ev.arg[1], 0x2222);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(ev.digest[i], i);
+
+	assert_int_equal(osti_answer_event(&r, 41, &ev), -EIO);
+	r.x[3] = 0x0709f00d;
+	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+	r.x[3] = 0x0808f00d;
+	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+	r.x[3] = good.x[3] | 1ULL << 32;
+	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+}
+
+static void test_psci(void **state)
+{
+	(void)state;
+	assert_int_equal(osti_answer_psci(0), 0);
+	assert_int_equal(osti_answer_psci(-1), -EIO);	/* NOT_SUPPORTED */
+	assert_int_equal(osti_answer_psci(-3), -EBUSY);	/* DENIED */
+	assert_int_equal(osti_answer_psci(-9), -EIO);	/* INVALID_ADDRESS */
+	assert_int_equal(osti_answer_psci(-EBUSY), -EBUSY);
+	assert_int_equal(osti_answer_psci(-EOPNOTSUPP), -EOPNOTSUPP);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_uid),
+		cmocka_unit_test(test_uid_is_the_uuid),
+		cmocka_unit_test(test_revision),
+		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_slot),
+		cmocka_unit_test(test_phases),
+		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_psci),
+	};
+
+	return cmocka_run_group_tests_name("kmod_answer", tests, NULL, NULL);
+}
