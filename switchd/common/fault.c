@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/util.h"
+
+static const char *const names[] = {
+	[FAULT_FAILED] = "failed",
+	[FAULT_BAD_REQUEST] = "bad-request",
+	[FAULT_UNKNOWN_METHOD] = "unknown-method",
+	[FAULT_DENIED] = "denied",
+	[FAULT_LIMIT] = "limit",
+	[FAULT_INHIBITED] = "inhibited",
+	[FAULT_BUSY] = "busy",
+	[FAULT_NO_TARGET] = "no-target",
+	[FAULT_HOOK] = "hook",
+	[FAULT_NOT_FROZEN] = "not-frozen",
+	[FAULT_DEVICE] = "device",
+	[FAULT_UNREACHABLE] = "unreachable",
+	[FAULT_VERIFY] = "verify",
+};
+
+_Static_assert(ARRAY_SIZE(names) == FAULT_CODES, "every code has a name");
+
+void fault_set(struct fault *fault, enum fault_code code, const char *format,
+	       ...)
+{
+	va_list args;
+
+	fault->code = code;
+	va_start(args, format);
+	vsnprintf(fault->message, sizeof(fault->message), format, args);
+	va_end(args);
+	util_clean(fault->message);
+}
+
+const char *fault_name(enum fault_code code)
+{
+	return names[code];
+}
+
+enum fault_code fault_from_name(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum fault_code)i;
+	return FAULT_FAILED;
+}

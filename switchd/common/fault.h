@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fault.h - why a request was not carried out: a code for programs, a text
+ * for people
+ */
+#ifndef SWITCHD_FAULT_H
+#define SWITCHD_FAULT_H
+
+#define FAULT_MESSAGE_MAX 512
+
+enum fault_code {
+	FAULT_FAILED, /* anything that has no code of its own */
+	FAULT_BAD_REQUEST, /* not JSON, wrong types, too long */
+	FAULT_UNKNOWN_METHOD,
+	FAULT_DENIED, /* the peer may not talk to switchd */
+	FAULT_LIMIT, /* too many connections or locks */
+	FAULT_INHIBITED, /* somebody holds a lock */
+	FAULT_BUSY, /* a switch is under way */
+	FAULT_NO_TARGET, /* no such slot, or we are in it */
+	FAULT_HOOK, /* a pre-freeze hook said no */
+	FAULT_NOT_FROZEN, /* the kernel did not suspend */
+	FAULT_DEVICE, /* /dev/osti gave an error */
+	/* These two are switchctl's own. */
+	FAULT_UNREACHABLE, /* switchd does not answer */
+	FAULT_VERIFY, /* the log contradicts its digests */
+	FAULT_CODES
+};
+
+struct fault {
+	enum fault_code code;
+	char message[FAULT_MESSAGE_MAX];
+};
+
+/*
+ * Fills in the fault. A message that is too long is cut, control characters
+ * in it become "?".
+ */
+void fault_set(struct fault *fault, enum fault_code code, const char *format,
+	       ...) __attribute__((format(printf, 3, 4)));
+
+/* The code's name in the protocol. Never NULL for a code below FAULT_CODES. */
+const char *fault_name(enum fault_code code);
+
+/* The code with that name; FAULT_FAILED for a name that is not known. */
+enum fault_code fault_from_name(const char *name);
+
+#endif /* SWITCHD_FAULT_H */

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "common/names.h"
+
+#include <stddef.h>
+
+#include <osti/abi.h>
+
+#include "common/util.h"
+
+static const char *const slot_states[] = {
+	[OSTI_SLOT_EMPTY] = "empty",
+	[OSTI_SLOT_LOADING] = "loading",
+	[OSTI_SLOT_RUNNING] = "running",
+	[OSTI_SLOT_FROZEN] = "frozen",
+};
+
+static const char *const switch_kinds[] = {
+	[OSTI_SWITCH_HOT] = "hot",
+	[OSTI_SWITCH_COLD] = "cold",
+	[OSTI_SWITCH_SUSPEND] = "suspend",
+	[OSTI_SWITCH_BM] = "boot-manager",
+};
+
+static const char *const reasons[] = {
+	[OSTI_REASON_POWER_ON] = "power-on",
+	[OSTI_REASON_SWITCH] = "switch",
+	[OSTI_REASON_MENU] = "menu",
+	[OSTI_REASON_OFF] = "off",
+	[OSTI_REASON_RESET] = "reset",
+	[OSTI_REASON_RESTART] = "restart",
+};
+
+static const char *const events[] = {
+	[OSTI_EV_REDACTED] = "redacted",
+	[OSTI_EV_POWER_ON] = "power-on",
+	[OSTI_EV_BM_ENTER] = "bm-enter",
+	[OSTI_EV_OPENED] = "opened",
+	[OSTI_EV_CLOSED] = "closed",
+	[OSTI_EV_STARTED] = "started",
+	[OSTI_EV_ARMED] = "armed",
+	[OSTI_EV_CANCELLED] = "cancelled",
+	[OSTI_EV_FROZEN] = "frozen",
+	[OSTI_EV_RESUMED] = "resumed",
+	[OSTI_EV_SUSPENDED] = "suspended",
+	[OSTI_EV_WOKEN] = "woken",
+	[OSTI_EV_OFF] = "off",
+	[OSTI_EV_RESET] = "reset",
+	[OSTI_EV_STAGE2_FAULT] = "stage2-fault",
+	[OSTI_EV_DMA_FAULT] = "dma-fault",
+	[OSTI_EV_BAD_SMC] = "bad-smc",
+	[OSTI_EV_BAD_CALL] = "bad-call",
+	[OSTI_EV_TRAP] = "trap",
+};
+
+/* OSTI_EV_LAST grows with the contract. */
+_Static_assert(ARRAY_SIZE(events) == OSTI_EV_LAST + 1, "an event has no name");
+
+static const char *name_of(const char *const *table, size_t size,
+			   uint64_t value)
+{
+	/* The tables have holes where the contract has them. */
+	if (value >= size || !table[value])
+		return "unknown";
+	return table[value];
+}
+
+const char *names_slot_state(uint32_t state)
+{
+	return name_of(slot_states, ARRAY_SIZE(slot_states), state);
+}
+
+const char *names_switch_kind(uint32_t kind)
+{
+	return name_of(switch_kinds, ARRAY_SIZE(switch_kinds), kind);
+}
+
+const char *names_reason(uint64_t reason)
+{
+	return name_of(reasons, ARRAY_SIZE(reasons), reason);
+}
+
+const char *names_event(uint16_t type)
+{
+	return name_of(events, ARRAY_SIZE(events), type);
+}

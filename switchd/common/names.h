@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.h - names for the numbers of osti/abi.h
+ *
+ * All of them return "unknown" for a number that the contract does not have,
+ * never NULL.
+ */
+#ifndef SWITCHD_NAMES_H
+#define SWITCHD_NAMES_H
+
+#include <stdint.h>
+
+const char *names_slot_state(uint32_t state); /* OSTI_SLOT_* */
+const char *names_switch_kind(uint32_t kind); /* OSTI_SWITCH_* */
+const char *names_reason(uint64_t reason); /* OSTI_REASON_* */
+const char *names_event(uint16_t type); /* OSTI_EV_* */
+
+#endif /* SWITCHD_NAMES_H */

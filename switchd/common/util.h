@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * util.h - release of resources by scope, and small helpers
+ */
+#ifndef SWITCHD_UTIL_H
+#define SWITCHD_UTIL_H
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define USEC_PER_SEC 1000000ULL
+#define USEC_PER_MSEC 1000ULL
+
+/* Text of others' making must not play with a terminal or a log. */
+static inline void util_clean(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+}
+
+static inline void util_freep(void *p)
+{
+	free(*(void **)p);
+}
+
+static inline void util_closep(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* A variable marked so is freed or closed when it goes out of scope. */
+#define _cleanup_free_ __attribute__((cleanup(util_freep)))
+#define _cleanup_close_ __attribute__((cleanup(util_closep)))
+
+#endif /* SWITCHD_UTIL_H */

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The commands that are a question and an answer.
+ */
+#include "ctl/commands.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+
+#define MIB (1024 * 1024)
+
+int commands_unpack(json_t *reply, struct fault *fault, const char *format, ...)
+{
+	json_error_t error;
+	va_list args;
+	int r;
+
+	va_start(args, format);
+	r = json_vunpack_ex(reply, &error, 0, format, args);
+	va_end(args);
+	if (r == 0)
+		return 0;
+	fault_set(
+		fault, FAULT_UNREACHABLE,
+		"switchd's reply makes no sense: %s; do switchd and switchctl belong together?",
+		error.text);
+	return -1;
+}
+
+void commands_print_json(const json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	putchar('\n');
+}
+
+static int ask(struct connection *connection, const char *method,
+	       json_t **reply, struct fault *fault)
+{
+	return connection_call(connection, method, NULL, COMMANDS_TIMEOUT_MS,
+			       reply, fault);
+}
+
+static int print_slot(json_t *slot, json_int_t own, double hz,
+		      struct fault *fault)
+{
+	json_int_t number;
+	json_int_t bytes;
+	json_int_t frozen_at;
+	json_int_t entries;
+	const char *name;
+	const char *state;
+
+	if (commands_unpack(slot, fault, "{s:I,s:s,s:s,s:I,s:I,s:I}", "slot",
+			    &number, "name", &name, "state", &state, "bytes",
+			    &bytes, "frozen_at", &frozen_at, "entries",
+			    &entries) < 0)
+		return -1;
+	printf("%c %4" PRId64 "  %-16s %-8s %6" PRId64 " MiB %8" PRId64 "  ",
+	       number == own ? '*' : ' ', (int64_t)number, name, state,
+	       (int64_t)(bytes / MIB), (int64_t)entries);
+	if (frozen_at)
+		printf("%9.3f\n", (double)frozen_at / hz);
+	else
+		puts("        -");
+	return 0;
+}
+
+int command_list(struct connection *connection, const struct options *options,
+		 struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+	json_int_t own;
+	json_int_t hz;
+	json_t *slots;
+	json_t *slot;
+	size_t i;
+
+	if (ask(connection, "list", &reply, fault) < 0)
+		return -1;
+	if (options->json) {
+		commands_print_json(reply);
+		return 0;
+	}
+	if (commands_unpack(reply, fault, "{s:I,s:I,s:o}", "own", &own,
+			    "counter_hz", &hz, "slots", &slots) < 0)
+		return -1;
+	puts("  SLOT  NAME             STATE        MEMORY  ENTERED  FROZEN AT");
+	json_array_foreach(slots, i, slot) {
+		if (print_slot(slot, own, (double)hz, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int print_locks(json_t *locks, struct fault *fault)
+{
+	json_t *lock;
+	size_t i;
+
+	if (!json_array_size(locks)) {
+		puts("Inhibitors:   none");
+		return 0;
+	}
+	puts("Inhibitors:");
+	json_array_foreach(locks, i, lock) {
+		const char *who;
+		const char *why;
+		json_int_t uid;
+		json_int_t pid;
+
+		if (commands_unpack(lock, fault, "{s:s,s:s,s:I,s:I}", "who",
+				    &who, "why", &why, "uid", &uid, "pid",
+				    &pid) < 0)
+			return -1;
+		printf("  %s (process %" PRId64 ", user %" PRId64 "): %s\n",
+		       who, (int64_t)pid, (int64_t)uid, why);
+	}
+	return 0;
+}
+
+static int print_last(json_t *last, struct fault *fault)
+{
+	const char *message = NULL;
+	const char *name;
+
+	if (json_is_null(last)) {
+		puts("Last switch:  none yet");
+		return 0;
+	}
+	if (commands_unpack(last, fault, "{s:s,s?{s:s}}", "name", &name,
+			    "error", "message", &message) < 0)
+		return -1;
+	if (message)
+		printf("Last switch:  failed: %s\n", message);
+	else
+		printf("Last switch:  to %s and back\n", name);
+	return 0;
+}
+
+int command_status(struct connection *connection, const struct options *options,
+		   struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+	json_int_t inputs;
+	json_int_t n_slots;
+	json_int_t cpus;
+	json_int_t slot;
+	json_int_t ram;
+	const char *name;
+	json_t *target;
+	json_t *locks;
+	json_t *last;
+
+	if (ask(connection, "status", &reply, fault) < 0)
+		return -1;
+	if (options->json) {
+		commands_print_json(reply);
+		return 0;
+	}
+	if (commands_unpack(reply, fault,
+			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:I}", "slot",
+			    &slot, "name", &name, "nr_slots", &n_slots,
+			    "nr_cpus", &cpus, "ram_bytes", &ram, "switching_to",
+			    &target, "last", &last, "inhibitors", &locks,
+			    "input_devices", &inputs) < 0)
+		return -1;
+	printf("Slot:         %" PRId64 " (%s) of %" PRId64 "\n", (int64_t)slot,
+	       name, (int64_t)n_slots);
+	printf("Memory:       %" PRId64 " MiB\n", (int64_t)(ram / MIB));
+	printf("CPUs:         %" PRId64 "\n", (int64_t)cpus);
+	printf("Keys of:      %" PRId64 " input devices\n", (int64_t)inputs);
+	printf("Switching to: %s\n",
+	       json_is_string(target) ? json_string_value(target) : "-");
+	if (print_last(last, fault) < 0)
+		return -1;
+	return print_locks(locks, fault);
+}
+
+int command_switch(struct connection *connection, const struct options *options,
+		   struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+	json_t *params = json_pack("{s:s}", "target", options->target);
+	const char *name;
+
+	if (!params) {
+		fault_set(fault, FAULT_NO_TARGET,
+			  "the name of the target is not UTF-8");
+		return -1;
+	}
+	/* Nobody knows for how long this OS will be frozen. */
+	if (connection_call(connection, "switch", params, -1, &reply, fault) <
+	    0)
+		return -1;
+	if (options->json) {
+		commands_print_json(reply);
+		return 0;
+	}
+	if (commands_unpack(reply, fault, "{s:s}", "name", &name) < 0)
+		return -1;
+	printf("Back from the switch to %s.\n", name);
+	return 0;
+}
+
+int command_version(struct connection *connection,
+		    const struct options *options, struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+	json_int_t protocol;
+	const char *daemon;
+	json_int_t major;
+	json_int_t minor;
+
+	if (!options->json)
+		puts("switchctl " OSTI_VERSION);
+	if (ask(connection, "version", &reply, fault) < 0)
+		return -1;
+	if (options->json) {
+		json_object_set_new(reply, "switchctl",
+				    json_string(OSTI_VERSION));
+		commands_print_json(reply);
+		return 0;
+	}
+	if (commands_unpack(reply, fault, "{s:s,s:I,s:{s:I,s:I}}", "switchd",
+			    &daemon, "protocol", &protocol, "abi", "major",
+			    &major, "minor", &minor) < 0)
+		return -1;
+	printf("switchd %s (protocol %" PRId64 ")\n", daemon,
+	       (int64_t)protocol);
+	printf("switch monitor, ABI %" PRId64 ".%" PRId64 "\n", (int64_t)major,
+	       (int64_t)minor);
+	return 0;
+}

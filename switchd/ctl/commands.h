@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * commands.h - the commands of switchctl
+ *
+ * Each carries out what the options say and prints it. Return: 0, or -1 and
+ * the fault. inhibit returns the exit status of its program instead of 0.
+ */
+#ifndef SWITCHCTL_COMMANDS_H
+#define SWITCHCTL_COMMANDS_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "common/fault.h"
+#include "ctl/connection.h"
+#include "ctl/options.h"
+
+/* For requests that switchd answers at once. */
+#define COMMANDS_TIMEOUT_MS 30000
+
+int command_list(struct connection *connection, const struct options *options,
+		 struct fault *fault);
+int command_status(struct connection *connection, const struct options *options,
+		   struct fault *fault);
+int command_switch(struct connection *connection, const struct options *options,
+		   struct fault *fault);
+int command_inhibit(struct connection *connection,
+		    const struct options *options, struct fault *fault);
+int command_log(struct connection *connection, const struct options *options,
+		struct fault *fault);
+int command_stats(struct connection *connection, const struct options *options,
+		  struct fault *fault);
+int command_version(struct connection *connection,
+		    const struct options *options, struct fault *fault);
+
+/*
+ * json_unpack() of a reply, with a FAULT_UNREACHABLE that says what is wrong
+ * with it. Return: 0, or -1 and the fault.
+ */
+int commands_unpack(json_t *reply, struct fault *fault, const char *format,
+		    ...);
+
+/* Prints one line of JSON. */
+void commands_print_json(const json_t *value);
+
+#endif /* SWITCHCTL_COMMANDS_H */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/util.h"
+
+static int unreachable(struct fault *fault, const char *what)
+{
+	fault_set(
+		fault, FAULT_UNREACHABLE,
+		"switchd cannot be reached: %s; look at 'systemctl status switchd'",
+		what);
+	return -1;
+}
+
+int connection_open(struct connection *connection, const char *path,
+		    struct fault *fault)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int r;
+
+	connection->fd = -1;
+	connection->n_in = 0;
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		fault_set(fault, FAULT_UNREACHABLE,
+			  "the socket's path is longer than %zu bytes: %s",
+			  sizeof(address.sun_path) - 1, path);
+		return -1;
+	}
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connection->fd < 0)
+		return unreachable(fault, strerror(errno));
+	do {
+		r = connect(connection->fd, (struct sockaddr *)&address,
+			    sizeof(address));
+	} while (r < 0 && errno == EINTR);
+	if (r == 0)
+		return 0;
+	if (errno == EACCES || errno == EPERM) {
+		fault_set(fault, FAULT_DENIED, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	fault_set(
+		fault, FAULT_UNREACHABLE,
+		"switchd cannot be reached: %s: %s; start it with 'systemctl start switchd'",
+		path, strerror(errno));
+	return -1;
+}
+
+void connection_close(struct connection *connection)
+{
+	if (connection->fd >= 0)
+		close(connection->fd);
+	connection->fd = -1;
+}
+
+static int send_request(struct connection *connection, const char *method,
+			json_t *params, struct fault *fault)
+{
+	json_auto_t *request =
+		json_pack("{s:s,s:o*}", "method", method, "params", params);
+	_cleanup_free_ char *text = NULL;
+	size_t sent = 0;
+	size_t n;
+
+	if (request)
+		text = json_dumps(request, JSON_COMPACT);
+	if (!text) {
+		fault_set(
+			fault, FAULT_BAD_REQUEST,
+			"the request cannot be put into JSON; is an argument not UTF-8?");
+		return -1;
+	}
+	n = strlen(text);
+	if (n + 1 > PROTOCOL_REQUEST_MAX) {
+		fault_set(
+			fault, FAULT_BAD_REQUEST,
+			"an argument is too long (a request has at most %d bytes)",
+			PROTOCOL_REQUEST_MAX);
+		return -1;
+	}
+	/* The NUL at the end makes room for the newline. */
+	text[n++] = '\n';
+	while (sent < n) {
+		ssize_t r = send(connection->fd, text + sent, n - sent,
+				 MSG_NOSIGNAL);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		/* A switchd that hangs up has said why: see the reply. */
+		if (r < 0 && (errno == EPIPE || errno == ECONNRESET))
+			return 0;
+		if (r < 0)
+			return unreachable(fault, strerror(errno));
+		sent += (size_t)r;
+	}
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	/* Does not count the time that this OS is frozen. */
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int wait_readable(const struct connection *connection, int64_t deadline,
+			 struct fault *fault)
+{
+	struct pollfd pollfd = { .fd = connection->fd, .events = POLLIN };
+	int64_t left = -1;
+	int r;
+
+	do {
+		if (deadline >= 0) {
+			left = deadline - now_ms();
+			if (left < 0)
+				left = 0;
+		}
+		/* EINTR also comes from having been frozen. */
+		r = poll(&pollfd, 1, (int)left);
+	} while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return unreachable(fault, strerror(errno));
+	if (r == 0)
+		return unreachable(fault, "it does not answer in time");
+	return 0;
+}
+
+/* Reads up to the end of a line, which it puts at *end. */
+static int read_line(struct connection *connection, int64_t deadline,
+		     char **end, struct fault *fault)
+{
+	for (;;) {
+		ssize_t n;
+
+		*end = memchr(connection->in, '\n', connection->n_in);
+		if (*end)
+			return 0;
+		if (connection->n_in == sizeof(connection->in))
+			return unreachable(fault, "its reply is too long");
+		if (wait_readable(connection, deadline, fault) < 0)
+			return -1;
+		n = recv(connection->fd, connection->in + connection->n_in,
+			 sizeof(connection->in) - connection->n_in, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return unreachable(fault, strerror(errno));
+		if (n == 0)
+			return unreachable(fault, "it closed the connection");
+		connection->n_in += (size_t)n;
+	}
+}
+
+static int unpack_reply(json_t *reply, json_t **result, struct fault *fault)
+{
+	const char *message;
+	const char *code;
+	json_t *value;
+
+	if (json_unpack(reply, "{s:{s:s,s:s}}", "error", "code", &code,
+			"message", &message) == 0) {
+		fault_set(fault, fault_from_name(code), "%s", message);
+		return -1;
+	}
+	value = json_object_get(reply, "result");
+	if (!json_is_object(value))
+		return unreachable(fault, "its reply makes no sense");
+	*result = json_incref(value);
+	return 0;
+}
+
+int connection_call(struct connection *connection, const char *method,
+		    json_t *params, int timeout_ms, json_t **result,
+		    struct fault *fault)
+{
+	int64_t deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	json_auto_t *reply = NULL;
+	char *end;
+	size_t n;
+
+	if (send_request(connection, method, params, fault) < 0 ||
+	    read_line(connection, deadline, &end, fault) < 0)
+		return -1;
+	n = (size_t)(end - connection->in);
+	reply = json_loadb(connection->in, n, JSON_REJECT_DUPLICATES, NULL);
+	connection->n_in -= n + 1;
+	memmove(connection->in, end + 1, connection->n_in);
+	if (!reply)
+		return unreachable(fault, "its reply is not JSON");
+	return unpack_reply(reply, result, fault);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/event_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <osti/abi.h>
+
+#include "common/names.h"
+
+#define U32(x) ((uint32_t)(x))
+
+static void write_target(uint64_t target, char *text)
+{
+	if (target == OSTI_CONTEXT_BM)
+		snprintf(text, EVENT_TEXT_MAX, "target menu");
+	else
+		snprintf(text, EVENT_TEXT_MAX, "target slot %" PRIu64, target);
+}
+
+void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
+{
+	uint64_t a = ev->arg[0];
+	uint64_t b = ev->arg[1];
+
+	switch (ev->type) {
+	case OSTI_EV_POWER_ON:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "%" PRIu64 " CPUs, %" PRIu64 " slots", a, b);
+		break;
+	case OSTI_EV_BM_ENTER:
+		snprintf(text, EVENT_TEXT_MAX, "reason %s", names_reason(a));
+		break;
+	case OSTI_EV_OPENED:
+	case OSTI_EV_CLOSED:
+	case OSTI_EV_OFF:
+	case OSTI_EV_RESET:
+		text[0] = '\0';
+		break;
+	case OSTI_EV_STARTED:
+	case OSTI_EV_FROZEN:
+	case OSTI_EV_RESUMED:
+	case OSTI_EV_SUSPENDED:
+		snprintf(text, EVENT_TEXT_MAX, "entry 0x%" PRIx64, a);
+		break;
+	case OSTI_EV_ARMED:
+	case OSTI_EV_CANCELLED:
+		write_target(a, text);
+		break;
+	case OSTI_EV_WOKEN:
+		snprintf(text, EVENT_TEXT_MAX, "interrupt %" PRIu64, a);
+		break;
+	case OSTI_EV_STAGE2_FAULT:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "%s at 0x%" PRIx64 ", %" PRIu64 " times",
+			 a & 1 ? "write" : "read", a & ~UINT64_C(1), b);
+		break;
+	case OSTI_EV_DMA_FAULT:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "stream %" PRIu32 " at 0x%" PRIx64 ", %" PRIu32
+			 " times",
+			 U32(b >> 32), a, U32(b));
+		break;
+	case OSTI_EV_BAD_SMC:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "function 0x%" PRIx64 ", %" PRIu64 " times", a, b);
+		break;
+	case OSTI_EV_BAD_CALL:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "call 0x%" PRIx32 ", status -%" PRIu32 ", %" PRIu64
+			 " times",
+			 U32(a), U32(a >> 32), b);
+		break;
+	case OSTI_EV_TRAP:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "ESR 0x%" PRIx64 ", %" PRIu64 " times", a, b);
+		break;
+	default:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "type %u, a 0x%" PRIx64 ", b 0x%" PRIx64, ev->type, a,
+			 b);
+		break;
+	}
+}

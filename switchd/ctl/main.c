@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switchctl - asks switchd for a switch, and shows what it knows
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "common/json_text.h"
+#include "common/util.h"
+#include "ctl/commands.h"
+#include "ctl/connection.h"
+#include "ctl/options.h"
+
+typedef int (*command_function)(struct connection *connection,
+				const struct options *options,
+				struct fault *fault);
+
+static const command_function functions[COMMANDS] = {
+	[COMMAND_LIST] = command_list,
+	[COMMAND_STATUS] = command_status,
+	[COMMAND_SWITCH] = command_switch,
+	[COMMAND_INHIBIT] = command_inhibit,
+	[COMMAND_LOG] = command_log,
+	[COMMAND_STATS] = command_stats,
+	[COMMAND_VERSION] = command_version,
+};
+
+static const int statuses[] = {
+	[FAULT_FAILED] = STATUS_FAILED,
+	[FAULT_BAD_REQUEST] = STATUS_FAILED,
+	[FAULT_UNKNOWN_METHOD] = STATUS_FAILED,
+	[FAULT_DENIED] = STATUS_DENIED,
+	[FAULT_LIMIT] = STATUS_FAILED,
+	[FAULT_INHIBITED] = STATUS_INHIBITED,
+	[FAULT_BUSY] = STATUS_BUSY,
+	[FAULT_NO_TARGET] = STATUS_NO_TARGET,
+	[FAULT_HOOK] = STATUS_HOOK,
+	[FAULT_NOT_FROZEN] = STATUS_NOT_FROZEN,
+	[FAULT_DEVICE] = STATUS_FAILED,
+	[FAULT_UNREACHABLE] = STATUS_UNREACHABLE,
+	[FAULT_VERIFY] = STATUS_VERIFY,
+};
+
+_Static_assert(ARRAY_SIZE(statuses) == FAULT_CODES, "a status for every fault");
+
+static void report(const struct fault *fault, bool json)
+{
+	json_auto_t *value = NULL;
+
+	if (!json) {
+		fflush(stdout);
+		fprintf(stderr, "switchctl: %s\n", fault->message);
+		return;
+	}
+	value = json_pack("{s:{s:s,s:o}}", "error", "code",
+			  fault_name(fault->code), "message",
+			  json_text(fault->message));
+	commands_print_json(value);
+}
+
+int main(int argc, char **argv)
+{
+	/* Too large for some stacks, and there is only one. */
+	static struct connection connection;
+	struct options options;
+	struct fault fault;
+	int status;
+
+	status = options_parse(argc, argv, &options);
+	if (status >= 0)
+		return status;
+	status = connection_open(&connection, options.socket, &fault);
+	if (status == 0)
+		status = functions[options.command](&connection, &options,
+						    &fault);
+	connection_close(&connection);
+	if (status < 0) {
+		report(&fault, options.json);
+		status = statuses[fault.code];
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("switchctl: standard output");
+		return STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <osti/abi.h>
+
+#include "common/protocol.h"
+#include "common/util.h"
+
+/* Values of long options that have no short form. */
+enum {
+	OPT_JSON = 256,
+	OPT_SOCKET,
+	OPT_WHO,
+	OPT_WHY,
+	OPT_VERIFY,
+};
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "socket", required_argument, NULL, OPT_SOCKET },
+	{ "who", required_argument, NULL, OPT_WHO },
+	{ "why", required_argument, NULL, OPT_WHY },
+	{ "follow", no_argument, NULL, 'f' },
+	{ "verify", no_argument, NULL, OPT_VERIFY },
+	{ "count", required_argument, NULL, 'n' },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct description {
+	const char *name;
+	const char *synopsis;
+	const char *summary;
+	const char *options;
+	const char *details;
+	/* "+": options end at the first argument */
+	const char *short_options;
+	/* options besides help, json and socket, zero-terminated */
+	int own[4];
+	int min_args;
+	int max_args; /* -1: any */
+};
+
+static const struct description commands[COMMANDS] = {
+	[COMMAND_LIST] = {
+		"list", "", "show the slots of this device", "",
+		"The slot that runs is marked with *. FROZEN AT is in seconds since power-on.\n",
+		"h", { 0 }, 0, 0,
+	},
+	[COMMAND_STATUS] = {
+		"status", "", "show this slot, switches and inhibitor locks",
+		"", "",
+		"h", { 0 }, 0, 0,
+	},
+	[COMMAND_SWITCH] = {
+		"switch", "NAME|NUMBER|next|menu", "switch to another slot",
+		"",
+		"Returns when this operating system runs again, or at once on an error.\n"
+		"'next' is the slot with the next number, 'menu' the boot menu.\n",
+		"h", { 0 }, 1, 1,
+	},
+	[COMMAND_INHIBIT] = {
+		"inhibit", "[--who=TEXT] [--why=TEXT] -- COMMAND [ARGUMENT]...",
+		"forbid switches while a command runs",
+		"      --who=TEXT         who forbids it (default: name of the command)\n"
+		"      --why=TEXT         why (default: \"asked by the user\")\n",
+		"Ends with the command's exit status, 128 + n if signal n ended it,\n"
+		"127 if there is no such command, 126 if it cannot be run.\n",
+		"+h", { OPT_WHO, OPT_WHY }, 1, -1,
+	},
+	[COMMAND_LOG] = {
+		"log", "[--follow] [--verify]", "show the event log of the switch monitor",
+		"  -f, --follow           wait for more\n"
+		"      --verify           check digests and chain\n",
+		"Times are in seconds since power-on. With --json --follow: one object per line.\n",
+		"hf", { 'f', OPT_VERIFY }, 0, 0,
+	},
+	[COMMAND_STATS] = {
+		"stats", "[-n N]", "show how long the last switches took",
+		"  -n, --count=N          the last N records, 1 to 64 (default 10)\n",
+		"One line per switch, then the median of each phase of the hot ones as a bar.\n",
+		"hn:", { 'n' }, 0, 0,
+	},
+	[COMMAND_VERSION] = {
+		"version", "", "show the versions of all parts",
+		"", "",
+		"h", { 0 }, 0, 0,
+	},
+};
+
+static void help(void)
+{
+	size_t i;
+
+	puts("Usage: switchctl [--json] [--socket=PATH] COMMAND [OPTION]...\n"
+	     "Switches between the operating systems of this device.\n"
+	     "\n"
+	     "Commands:");
+	for (i = 0; i < COMMANDS; i++)
+		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+	puts("\n"
+	     "Options:\n"
+	     "      --json             print JSON\n"
+	     "      --socket=PATH      switchd's socket (default " PROTOCOL_SOCKET
+	     ")\n"
+	     "  -h, --help             show this text, or that of a command\n"
+	     "  -V, --version          show the version of switchctl\n"
+	     "\n"
+	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 switchd cannot be reached,\n"
+	     "4 refused because of an inhibitor lock, 5 not allowed, 6 a switch is under way,\n"
+	     "7 no such target, 8 cancelled by a hook, 9 the kernel did not freeze this OS,\n"
+	     "10 the log failed its verification. See switchctl(1).");
+}
+
+static void help_command(const struct description *command)
+{
+	printf("Usage: switchctl %s%s%s\n", command->name,
+	       command->synopsis[0] ? " " : "", command->synopsis);
+	printf("%c%s.\n\n", command->summary[0] - 'a' + 'A',
+	       command->summary + 1);
+	fputs(command->options, stdout);
+	puts("      --json             print JSON\n"
+	     "      --socket=PATH      switchd's socket\n"
+	     "  -h, --help             show this text");
+	if (command->details[0])
+		printf("\n%s", command->details);
+}
+
+static int wrong(const char *command)
+{
+	fprintf(stderr, "Try 'switchctl %s%s--help'.\n", command,
+		command[0] ? " " : "");
+	return STATUS_USAGE;
+}
+
+static bool is_own(const struct description *command, int option)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(command->own); i++)
+		if (command->own[i] && command->own[i] == option)
+			return true;
+	return false;
+}
+
+static bool parse_count(const char *text, int *ret)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno || end == text || *end || n < 1 || n > OSTI_PHASE_RECORDS)
+		return false;
+	*ret = (int)n;
+	return true;
+}
+
+/* Return: -1 to go on, else the exit status. */
+static int parse_own(const struct description *command, int option,
+		     struct options *ret)
+{
+	if (!is_own(command, option)) {
+		/* getopt_long() has said so itself of what nobody knows. */
+		if (option != '?')
+			fprintf(stderr,
+				"switchctl: this option is not for '%s'\n",
+				command->name);
+		return wrong(command->name);
+	}
+	switch (option) {
+	case OPT_WHO:
+		ret->who = optarg;
+		break;
+	case OPT_WHY:
+		ret->why = optarg;
+		break;
+	case 'f':
+		ret->follow = true;
+		break;
+	case OPT_VERIFY:
+		ret->verify = true;
+		break;
+	case 'n':
+		if (!parse_count(optarg, &ret->count)) {
+			fprintf(stderr,
+				"switchctl: '%s' is not a number from 1 to %d\n",
+				optarg, OSTI_PHASE_RECORDS);
+			return wrong(command->name);
+		}
+		break;
+	}
+	return -1;
+}
+
+/* argv begins with the name of switchctl, instead of the command's. */
+static int parse_command(int argc, char **argv,
+			 const struct description *command, struct options *ret)
+{
+	int n_args;
+	int c;
+	int r;
+
+	optind = 0;
+	while ((c = getopt_long(argc, argv, command->short_options,
+				long_options, NULL)) != -1)
+		switch (c) {
+		case 'h':
+			help_command(command);
+			return STATUS_OK;
+		case OPT_JSON:
+			ret->json = true;
+			break;
+		case OPT_SOCKET:
+			ret->socket = optarg;
+			break;
+		default:
+			r = parse_own(command, c, ret);
+			if (r >= 0)
+				return r;
+			break;
+		}
+	n_args = argc - optind;
+	if (n_args < command->min_args) {
+		fprintf(stderr, "switchctl: '%s' needs an argument: %s\n",
+			command->name, command->synopsis);
+		return wrong(command->name);
+	}
+	if (command->max_args >= 0 && n_args > command->max_args) {
+		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
+			argv[optind + command->max_args]);
+		return wrong(command->name);
+	}
+	if (ret->command == COMMAND_SWITCH)
+		ret->target = argv[optind];
+	if (ret->command == COMMAND_INHIBIT)
+		ret->argv = argv + optind;
+	return -1;
+}
+
+int options_parse(int argc, char **argv, struct options *ret)
+{
+	const char *name;
+	int c;
+	int i;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->socket = PROTOCOL_SOCKET;
+	ret->why = "asked by the user";
+	ret->count = 10;
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "+hV", long_options, NULL)) != -1)
+		switch (c) {
+		case 'h':
+			help();
+			return STATUS_OK;
+		case 'V':
+			puts("switchctl " OSTI_VERSION);
+			return STATUS_OK;
+		case OPT_JSON:
+			ret->json = true;
+			break;
+		case OPT_SOCKET:
+			ret->socket = optarg;
+			break;
+		default:
+			if (c != '?')
+				fprintf(stderr,
+					"switchctl: this option goes after its command\n");
+			return wrong("");
+		}
+	if (optind == argc) {
+		fprintf(stderr, "switchctl: which command?\n");
+		return wrong("");
+	}
+	name = argv[optind];
+	for (i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			break;
+	if (i == COMMANDS) {
+		fprintf(stderr, "switchctl: unknown command '%s'\n", name);
+		return wrong("");
+	}
+	ret->command = (enum command)i;
+	/* getopt_long() puts this before its messages. */
+	argv[optind] = argv[0];
+	return parse_command(argc - optind, argv + optind, &commands[i], ret);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - the command line of switchctl
+ */
+#ifndef SWITCHCTL_OPTIONS_H
+#define SWITCHCTL_OPTIONS_H
+
+#include <stdbool.h>
+
+enum command {
+	COMMAND_LIST,
+	COMMAND_STATUS,
+	COMMAND_SWITCH,
+	COMMAND_INHIBIT,
+	COMMAND_LOG,
+	COMMAND_STATS,
+	COMMAND_VERSION,
+	COMMANDS
+};
+
+struct options {
+	enum command command;
+	bool json;
+	const char *socket;
+	const char *target; /* switch */
+	const char *who; /* inhibit; NULL = name of the program */
+	const char *why; /* inhibit */
+	char **argv; /* inhibit: the program and its arguments */
+	bool follow; /* log */
+	bool verify; /* log */
+	int count; /* stats: 1 to 64 */
+};
+
+/* Exit statuses, part of the interface: see switchctl(1). */
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_UNREACHABLE = 3,
+	STATUS_INHIBITED = 4,
+	STATUS_DENIED = 5,
+	STATUS_BUSY = 6,
+	STATUS_NO_TARGET = 7,
+	STATUS_HOOK = 8,
+	STATUS_NOT_FROZEN = 9,
+	STATUS_VERIFY = 10,
+};
+
+/*
+ * Reads the command line. Help and version go to standard output, errors to
+ * standard error. The strings stay argv's.
+ * Return: -1 to go on with ret, else the exit status.
+ */
+int options_parse(int argc, char **argv, struct options *ret);
+
+#endif /* SWITCHCTL_OPTIONS_H */

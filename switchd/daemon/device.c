@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct device {
+	int fd;
+	char *path;
+};
+
+struct device_events {
+	int fd;
+};
+
+int device_open(const char *path, struct device **ret)
+{
+	struct device *device = calloc(1, sizeof(*device));
+	int r;
+
+	if (!device)
+		return -ENOMEM;
+	device->fd = -1;
+	device->path = strdup(path);
+	if (!device->path) {
+		device_close(device);
+		return -ENOMEM;
+	}
+	device->fd = open(path, O_RDWR | O_CLOEXEC);
+	if (device->fd < 0) {
+		r = -errno;
+		device_close(device);
+		return r;
+	}
+	*ret = device;
+	return 0;
+}
+
+void device_close(struct device *device)
+{
+	if (!device)
+		return;
+	if (device->fd >= 0)
+		close(device->fd);
+	free(device->path);
+	free(device);
+}
+
+int device_info(struct device *device, struct osti_ioc_info *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	return ioctl(device->fd, OSTI_GET_INFO, ret) < 0 ? -errno : 0;
+}
+
+int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	return ioctl(device->fd, OSTI_GET_SLOT, ret) < 0 ? -errno : 0;
+}
+
+int device_switch(struct device *device, uint32_t target, uint64_t *record)
+{
+	struct osti_ioc_switch arg = { .target = target };
+
+	if (ioctl(device->fd, OSTI_SWITCH, &arg) < 0)
+		return -errno;
+	*record = arg.record;
+	return 0;
+}
+
+int device_mark_user(struct device *device)
+{
+	return ioctl(device->fd, OSTI_MARK_USER) < 0 ? -errno : 0;
+}
+
+int device_phases(struct device *device, uint32_t index,
+		  struct osti_ioc_phases *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->index = index;
+	return ioctl(device->fd, OSTI_GET_PHASES, ret) < 0 ? -errno : 0;
+}
+
+int device_ring(struct device *device, struct osti_ioc_ring *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	return ioctl(device->fd, OSTI_GET_RING, ret) < 0 ? -errno : 0;
+}
+
+int device_events_open(struct device *device, struct device_events **ret)
+{
+	struct device_events *events = calloc(1, sizeof(*events));
+	int r;
+
+	if (!events)
+		return -ENOMEM;
+	/* Its own open file: the position in the ring belongs to that. */
+	events->fd = open(device->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (events->fd < 0) {
+		r = -errno;
+		free(events);
+		return r;
+	}
+	*ret = events;
+	return 0;
+}
+
+void device_events_close(struct device_events *events)
+{
+	if (!events)
+		return;
+	close(events->fd);
+	free(events);
+}
+
+int device_events_fd(const struct device_events *events)
+{
+	return events->fd;
+}
+
+int device_events_read(struct device_events *events, struct osti_event *ret,
+		       size_t max)
+{
+	ssize_t n = read(events->fd, ret, max * sizeof(*ret));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if ((size_t)n % sizeof(*ret))
+		return -EIO;
+	return (int)((size_t)n / sizeof(*ret));
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device.h - /dev/osti, the way to the switch monitor
+ *
+ * Meaning and errors of the calls are those of the ioctls in osti/ioctl.h; an
+ * error is returned as negative errno. Tests link another implementation.
+ */
+#ifndef SWITCHD_DEVICE_H
+#define SWITCHD_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <osti/ioctl.h>
+
+struct device;
+struct device_events;
+
+/*
+ * Opens the device for reading and writing. The caller owns *ret and ends it
+ * with device_close().
+ * Return: 0, -ENOMEM, or the error of open().
+ */
+int device_open(const char *path, struct device **ret);
+void device_close(struct device *device); /* NULL is allowed */
+
+int device_info(struct device *device, struct osti_ioc_info *ret);
+int device_slot(struct device *device, uint32_t slot,
+		struct osti_ioc_slot *ret);
+/* Blocks for as long as this OS is frozen. *record may stay untouched on error. */
+int device_switch(struct device *device, uint32_t target, uint64_t *record);
+int device_mark_user(struct device *device);
+int device_phases(struct device *device, uint32_t index,
+		  struct osti_ioc_phases *ret);
+int device_ring(struct device *device, struct osti_ioc_ring *ret);
+
+/*
+ * A reader of the event ring: begins with the oldest record that is kept now.
+ * The caller owns *ret and ends it with device_events_close().
+ * Return: 0, -ENOMEM, or the error of open().
+ */
+int device_events_open(struct device *device, struct device_events **ret);
+void device_events_close(struct device_events *events); /* NULL is allowed */
+/* A descriptor that polls readable when there are records to read. */
+int device_events_fd(const struct device_events *events);
+/*
+ * Reads up to max records without waiting.
+ * Return: their number, 0 if there is none now, or the error of read().
+ */
+int device_events_read(struct device_events *events, struct osti_event *ret,
+		       size_t max);
+
+#endif /* SWITCHD_DEVICE_H */

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/hooks.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "common/util.h"
+#include "daemon/log.h"
+
+#define ENV_MAX 8
+
+struct hooks {
+	sd_event *event;
+	const char *dir;
+	uint64_t timeout_usec;
+	uint64_t grace_usec;
+	bool stop_on_failure;
+	hooks_done done;
+	void *userdata;
+	char *env[ENV_MAX + 1];
+	struct dirent **entries;
+	int n_entries;
+	int next;
+	const char *current; /* name of the hook that runs */
+	pid_t pid;
+	bool timed_out;
+	sd_event_source *child;
+	sd_event_source *timer;
+	sd_event_source *step;
+};
+
+static int filter(const struct dirent *entry)
+{
+	size_t n = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && entry->d_name[n - 1] != '~';
+}
+
+/* Not alphasort(), which would follow the locale. */
+static int compare(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int add_env(struct hooks *hooks, size_t *n, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int add_env(struct hooks *hooks, size_t *n, const char *format, ...)
+{
+	va_list args;
+	int r;
+
+	va_start(args, format);
+	r = vasprintf(&hooks->env[*n], format, args);
+	va_end(args);
+	if (r < 0) {
+		hooks->env[*n] = NULL;
+		return -ENOMEM;
+	}
+	(*n)++;
+	return 0;
+}
+
+static int make_env(struct hooks *hooks, const struct hooks_info *info)
+{
+	size_t n = 0;
+
+	if (add_env(hooks, &n,
+		    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin") <
+		    0 ||
+	    add_env(hooks, &n, "OSTI_SLOT=%u", info->slot) < 0 ||
+	    add_env(hooks, &n, "OSTI_NAME=%s", info->name) < 0 ||
+	    add_env(hooks, &n, "OSTI_TARGET=%u", info->target) < 0 ||
+	    add_env(hooks, &n, "OSTI_TARGET_NAME=%s", info->target_name) < 0 ||
+	    add_env(hooks, &n, "OSTI_REASON=%s", info->reason) < 0)
+		return -ENOMEM;
+	if (info->result &&
+	    add_env(hooks, &n, "OSTI_RESULT=%s", info->result) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/* Who may write it decides what we run. NULL = safe, else what is wrong. */
+static const char *unsafe(const struct stat *st)
+{
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return "belongs to another user; chown it to root";
+	if (st->st_mode & (S_IWGRP | S_IWOTH))
+		return "can be written by others; chmod go-w it";
+	return NULL;
+}
+
+static void finish(struct hooks *hooks, const struct fault *fault)
+{
+	/* hooks may be gone after this. */
+	hooks->done(fault, hooks->userdata);
+}
+
+static void start_next(struct hooks *hooks);
+
+/* Reports a failure; goes on or ends, as it was asked for. */
+static void hook_failed(struct hooks *hooks, const struct fault *fault)
+{
+	if (hooks->stop_on_failure) {
+		finish(hooks, fault);
+		return;
+	}
+	log_warning("%s", fault->message);
+	start_next(hooks);
+}
+
+static int on_child(sd_event_source *source, const siginfo_t *si,
+		    void *userdata)
+{
+	struct hooks *hooks = userdata;
+	struct fault fault;
+	bool failed = true;
+
+	(void)source;
+	/*
+	 * The hook is a zombie until we return, so its process group's number
+	 * cannot belong to anybody else yet. What it left behind when it ran
+	 * out of time ends with it; a hook that was in time may leave
+	 * something running.
+	 */
+	if (hooks->timed_out)
+		kill(-hooks->pid, SIGKILL);
+	hooks->pid = 0;
+	hooks->child = sd_event_source_disable_unref(hooks->child);
+	hooks->timer = sd_event_source_disable_unref(hooks->timer);
+	if (hooks->timed_out)
+		fault_set(&fault, FAULT_HOOK,
+			  "hook %s/%s took longer than %llu ms and was ended",
+			  hooks->dir, hooks->current,
+			  (unsigned long long)(hooks->timeout_usec /
+					       USEC_PER_MSEC));
+	else if (si->si_code != CLD_EXITED)
+		fault_set(&fault, FAULT_HOOK,
+			  "hook %s/%s was ended by signal %d", hooks->dir,
+			  hooks->current, si->si_status);
+	else if (si->si_status != 0)
+		fault_set(&fault, FAULT_HOOK,
+			  "hook %s/%s failed with status %d", hooks->dir,
+			  hooks->current, si->si_status);
+	else
+		failed = false;
+	if (failed)
+		hook_failed(hooks, &fault);
+	else
+		start_next(hooks);
+	return 0;
+}
+
+static int on_timeout(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct hooks *hooks = userdata;
+	int r;
+
+	(void)usec;
+	if (hooks->timed_out) {
+		kill(-hooks->pid, SIGKILL);
+		return 0;
+	}
+	hooks->timed_out = true;
+	kill(-hooks->pid, SIGTERM);
+	r = sd_event_source_set_time_relative(source, hooks->grace_usec);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	if (r < 0)
+		kill(-hooks->pid, SIGKILL);
+	return 0;
+}
+
+static int spawn(const char *path, char *const env[], pid_t *pid)
+{
+	char *const argv[] = { (char *)path, NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	sigset_t all;
+	int r;
+
+	sigemptyset(&none);
+	sigfillset(&all);
+	r = posix_spawnattr_init(&attr);
+	if (r)
+		return -r;
+	r = posix_spawn_file_actions_init(&actions);
+	if (r) {
+		posix_spawnattr_destroy(&attr);
+		return -r;
+	}
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP |
+						POSIX_SPAWN_SETSIGMASK |
+						POSIX_SPAWN_SETSIGDEF);
+	r = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY,
+					     0);
+	if (!r)
+		r = posix_spawn(pid, path, &actions, &attr, argv, env);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return -r;
+}
+
+static int watch_child(struct hooks *hooks)
+{
+	int r;
+
+	r = sd_event_add_child(hooks->event, &hooks->child, hooks->pid, WEXITED,
+			       on_child, hooks);
+	if (r < 0)
+		return r;
+	return sd_event_add_time_relative(hooks->event, &hooks->timer,
+					  CLOCK_MONOTONIC, hooks->timeout_usec,
+					  USEC_PER_MSEC, on_timeout, hooks);
+}
+
+/* Ends the running hook at once and reaps it. */
+static void kill_current(struct hooks *hooks)
+{
+	hooks->child = sd_event_source_disable_unref(hooks->child);
+	hooks->timer = sd_event_source_disable_unref(hooks->timer);
+	if (hooks->pid > 0) {
+		kill(-hooks->pid, SIGKILL);
+		while (waitpid(hooks->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	hooks->pid = 0;
+}
+
+/*
+ * Return: 1 = runs now, 0 = passed over, -1 = failed, see fault.
+ */
+static int start_hook(struct hooks *hooks, const char *name,
+		      struct fault *fault)
+{
+	const char *problem;
+	char path[PATH_MAX];
+	struct stat st;
+	int r;
+
+	if (snprintf(path, sizeof(path), "%s/%s", hooks->dir, name) >=
+	    (int)sizeof(path)) {
+		fault_set(fault, FAULT_HOOK, "the path of hook %s is too long",
+			  name);
+		return -1;
+	}
+	if (lstat(path, &st) < 0) {
+		fault_set(fault, FAULT_HOOK, "hook %s: %s", path,
+			  strerror(errno));
+		return -1;
+	}
+	if (S_ISREG(st.st_mode) &&
+	    !(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
+		log_debug("%s is not executable: passed over", path);
+		return 0;
+	}
+	problem = S_ISREG(st.st_mode)
+			  ? unsafe(&st)
+			  : "is not a regular file; put a copy there";
+	if (problem) {
+		fault_set(fault, FAULT_HOOK, "hook %s is not run: it %s", path,
+			  problem);
+		return -1;
+	}
+	r = spawn(path, hooks->env, &hooks->pid);
+	if (r < 0) {
+		hooks->pid = 0;
+		fault_set(fault, FAULT_HOOK, "hook %s cannot be started: %s",
+			  path, strerror(-r));
+		return -1;
+	}
+	hooks->current = name;
+	hooks->timed_out = false;
+	r = watch_child(hooks);
+	if (r < 0) {
+		kill_current(hooks);
+		fault_set(fault, FAULT_HOOK, "hook %s cannot be watched: %s",
+			  path, strerror(-r));
+		return -1;
+	}
+	log_debug("hook %s runs", path);
+	return 1;
+}
+
+static void start_next(struct hooks *hooks)
+{
+	struct fault fault;
+	int r;
+
+	while (hooks->next < hooks->n_entries) {
+		r = start_hook(hooks, hooks->entries[hooks->next++]->d_name,
+			       &fault);
+		if (r > 0)
+			return;
+		if (r == 0)
+			continue;
+		if (hooks->stop_on_failure) {
+			finish(hooks, &fault);
+			return;
+		}
+		log_warning("%s", fault.message);
+	}
+	finish(hooks, NULL);
+}
+
+/* Reads the directory. A directory that is not there has no hooks in it. */
+static int list(struct hooks *hooks, struct fault *fault)
+{
+	const char *problem;
+	struct stat st;
+
+	if (lstat(hooks->dir, &st) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		fault_set(fault, FAULT_HOOK, "%s: %s", hooks->dir,
+			  strerror(errno));
+		return -1;
+	}
+	problem = S_ISDIR(st.st_mode) ? unsafe(&st) : "is not a directory";
+	if (problem) {
+		fault_set(fault, FAULT_HOOK,
+			  "the hooks in %s are not run: it %s", hooks->dir,
+			  problem);
+		return -1;
+	}
+	hooks->n_entries =
+		scandir(hooks->dir, &hooks->entries, filter, compare);
+	if (hooks->n_entries < 0) {
+		hooks->n_entries = 0;
+		fault_set(fault, FAULT_HOOK, "%s cannot be read: %s",
+			  hooks->dir, strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static int on_start(sd_event_source *source, void *userdata)
+{
+	struct hooks *hooks = userdata;
+	struct fault fault;
+
+	(void)source;
+	hooks->step = sd_event_source_disable_unref(hooks->step);
+	if (list(hooks, &fault) < 0)
+		hook_failed(hooks, &fault);
+	else
+		start_next(hooks);
+	return 0;
+}
+
+int hooks_start(sd_event *event, const struct hooks_params *params,
+		hooks_done done, void *userdata, struct hooks **ret)
+{
+	struct hooks *hooks = calloc(1, sizeof(*hooks));
+	int r;
+
+	if (!hooks)
+		return -ENOMEM;
+	hooks->event = event;
+	hooks->dir = params->dir;
+	hooks->timeout_usec = params->timeout_usec;
+	hooks->grace_usec = params->grace_usec;
+	hooks->stop_on_failure = params->stop_on_failure;
+	hooks->done = done;
+	hooks->userdata = userdata;
+	r = make_env(hooks, &params->info);
+	if (r >= 0)
+		r = sd_event_add_defer(event, &hooks->step, on_start, hooks);
+	if (r < 0) {
+		hooks_free(hooks);
+		return r;
+	}
+	*ret = hooks;
+	return 0;
+}
+
+void hooks_free(struct hooks *hooks)
+{
+	size_t i;
+
+	if (!hooks)
+		return;
+	kill_current(hooks);
+	sd_event_source_disable_unref(hooks->step);
+	for (i = 0; i < ENV_MAX; i++)
+		free(hooks->env[i]);
+	for (i = 0; i < (size_t)hooks->n_entries; i++)
+		free(hooks->entries[i]);
+	free(hooks->entries);
+	free(hooks);
+}

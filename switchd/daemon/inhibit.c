@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/inhibit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int check_text(const char *what, const char *text, size_t max,
+		      struct fault *fault)
+{
+	const unsigned char *c;
+
+	if (!text[0] || strlen(text) > max) {
+		fault_set(fault, FAULT_BAD_REQUEST,
+			  "'%s' must have 1 to %zu bytes", what, max);
+		return -1;
+	}
+	/* It ends up on other people's terminals. */
+	for (c = (const unsigned char *)text; *c; c++)
+		if (*c < 0x20 || *c == 0x7f) {
+			fault_set(fault, FAULT_BAD_REQUEST,
+				  "'%s' must have no control characters", what);
+			return -1;
+		}
+	return 0;
+}
+
+int inhibit_take(struct inhibit *inhibit, const char *who, const char *why,
+		 uid_t uid, pid_t pid, struct inhibit_lock **ret,
+		 struct fault *fault)
+{
+	struct inhibit_lock **at = &inhibit->locks;
+	struct inhibit_lock *lock;
+
+	if (check_text("who", who, PROTOCOL_WHO_MAX, fault) < 0 ||
+	    check_text("why", why, PROTOCOL_WHY_MAX, fault) < 0)
+		return -1;
+	if (inhibit->n == INHIBIT_MAX_LOCKS) {
+		fault_set(fault, FAULT_LIMIT, "%d locks are held already",
+			  INHIBIT_MAX_LOCKS);
+		return -1;
+	}
+	lock = calloc(1, sizeof(*lock));
+	if (!lock) {
+		fault_set(fault, FAULT_FAILED, "out of memory");
+		return -1;
+	}
+	lock->id = ++inhibit->last_id;
+	lock->uid = uid;
+	lock->pid = pid;
+	snprintf(lock->who, sizeof(lock->who), "%s", who);
+	snprintf(lock->why, sizeof(lock->why), "%s", why);
+	while (*at)
+		at = &(*at)->next;
+	*at = lock;
+	inhibit->n++;
+	*ret = lock;
+	return 0;
+}
+
+void inhibit_release(struct inhibit *inhibit, struct inhibit_lock *lock)
+{
+	struct inhibit_lock **at = &inhibit->locks;
+
+	while (*at != lock)
+		at = &(*at)->next;
+	*at = lock->next;
+	inhibit->n--;
+	free(lock);
+}
+
+int inhibit_check(const struct inhibit *inhibit, struct fault *fault)
+{
+	const struct inhibit_lock *lock = inhibit->locks;
+
+	if (!lock)
+		return 0;
+	if (inhibit->n > 1)
+		fault_set(
+			fault, FAULT_INHIBITED,
+			"inhibited by %s (process %d): %s; and by %u more, see 'switchctl status'",
+			lock->who, (int)lock->pid, lock->why, inhibit->n - 1);
+	else
+		fault_set(fault, FAULT_INHIBITED,
+			  "inhibited by %s (process %d): %s", lock->who,
+			  (int)lock->pid, lock->why);
+	return -1;
+}

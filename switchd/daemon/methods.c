@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/methods.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <osti/abi.h>
+
+#include "common/hex.h"
+#include "common/json_text.h"
+#include "common/names.h"
+#include "common/protocol.h"
+#include "common/util.h"
+#include "daemon/log.h"
+#include "daemon/slots.h"
+
+/* What a connection has, from its first request that needs it. */
+struct session {
+	struct client *client;
+	struct methods *methods;
+	struct inhibit_lock *lock;
+	struct device_events *events;
+	int log_max; /* records of the reply to the last "log" */
+	sd_event_source *waiting; /* for the next record */
+};
+
+struct method {
+	const char *name;
+	void (*call)(struct session *session, json_t *params);
+};
+
+static void bad_request(struct session *session, const char *text)
+{
+	struct fault fault;
+
+	fault_set(&fault, FAULT_BAD_REQUEST, "%s", text);
+	client_fail(session->client, &fault);
+}
+
+static void device_failed(struct session *session, const char *what, int r)
+{
+	struct fault fault;
+
+	fault_set(&fault, FAULT_DEVICE, "%s: %s", what, strerror(-r));
+	client_fail(session->client, &fault);
+}
+
+/* Answers with an error if there is any parameter. */
+static bool no_params(struct session *session, json_t *params)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(params, name, value) {
+		struct fault fault;
+
+		fault_set(&fault, FAULT_BAD_REQUEST,
+			  "unknown parameter '%.64s'", name);
+		client_fail(session->client, &fault);
+		return false;
+	}
+	return true;
+}
+
+static void call_version(struct session *session, json_t *params)
+{
+	struct osti_ioc_info info;
+	int r;
+
+	if (!no_params(session, params))
+		return;
+	r = device_info(session->methods->device, &info);
+	if (r < 0) {
+		device_failed(session, "asking the monitor for its version", r);
+		return;
+	}
+	client_reply(session->client,
+		     json_pack("{s:s,s:i,s:{s:I,s:I}}", "switchd", OSTI_VERSION,
+			       "protocol", PROTOCOL_VERSION, "abi", "major",
+			       (json_int_t)info.abi_major, "minor",
+			       (json_int_t)info.abi_minor));
+}
+
+static void call_list(struct session *session, json_t *params)
+{
+	struct osti_ioc_info info;
+	struct fault fault;
+	struct slots slots;
+	json_t *list;
+	uint32_t i;
+	int r;
+
+	if (!no_params(session, params))
+		return;
+	r = device_info(session->methods->device, &info);
+	if (r < 0) {
+		device_failed(session, "asking the monitor who we are", r);
+		return;
+	}
+	if (slots_load(session->methods->device, &slots, &fault) < 0) {
+		client_fail(session->client, &fault);
+		return;
+	}
+	list = json_array();
+	for (i = 0; i < slots.n; i++) {
+		const struct osti_ioc_slot *slot = &slots.slot[i];
+
+		json_array_append_new(
+			list, json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
+					(json_int_t)(i + 1), "name",
+					json_text(slot->name), "state",
+					names_slot_state(slot->state), "bytes",
+					(json_int_t)slot->bytes, "frozen_at",
+					(json_int_t)slot->frozen_at, "entries",
+					(json_int_t)slot->entries));
+	}
+	client_reply(session->client,
+		     json_pack("{s:I,s:I,s:o}", "own", (json_int_t)slots.own,
+			       "counter_hz", (json_int_t)info.counter_hz,
+			       "slots", list));
+}
+
+static json_t *describe_locks(const struct inhibit *inhibit)
+{
+	const struct inhibit_lock *lock;
+	json_t *list = json_array();
+
+	for (lock = inhibit->locks; lock; lock = lock->next)
+		json_array_append_new(list,
+				      json_pack("{s:I,s:o,s:o,s:I,s:I}", "lock",
+						(json_int_t)lock->id, "who",
+						json_text(lock->who), "why",
+						json_text(lock->why), "uid",
+						(json_int_t)lock->uid, "pid",
+						(json_int_t)lock->pid));
+	return list;
+}
+
+static json_t *describe_last(const struct switcher *switcher)
+{
+	const struct switcher_result *last;
+	const struct fault *fault;
+
+	last = switcher_last(switcher, &fault);
+	if (!last)
+		return json_null();
+	if (fault)
+		return json_pack("{s:I,s:o,s:{s:s,s:o}}", "target",
+				 (json_int_t)last->target, "name",
+				 json_text(last->target_name), "error", "code",
+				 fault_name(fault->code), "message",
+				 json_text(fault->message));
+	return json_pack("{s:I,s:o,s:I}", "target", (json_int_t)last->target,
+			 "name", json_text(last->target_name), "record",
+			 (json_int_t)last->record);
+}
+
+static void call_status(struct session *session, json_t *params)
+{
+	struct methods *methods = session->methods;
+	const char *target = switcher_target(methods->switcher);
+	struct osti_ioc_info info;
+	struct slots slots;
+	struct fault fault;
+	int r;
+
+	if (!no_params(session, params))
+		return;
+	r = device_info(methods->device, &info);
+	if (r < 0) {
+		device_failed(session, "asking the monitor who we are", r);
+		return;
+	}
+	if (slots_load(methods->device, &slots, &fault) < 0) {
+		client_fail(session->client, &fault);
+		return;
+	}
+	client_reply(session->client,
+		     json_pack("{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:I}",
+			       "slot", (json_int_t)slots.own, "name",
+			       json_text(slots_name(&slots, slots.own)),
+			       "nr_slots", (json_int_t)info.nr_slots, "nr_cpus",
+			       (json_int_t)info.nr_cpus, "ram_bytes",
+			       (json_int_t)info.ram_bytes, "counter_hz",
+			       (json_int_t)info.counter_hz, "switching_to",
+			       target ? json_text(target) : json_null(), "last",
+			       describe_last(methods->switcher), "inhibitors",
+			       describe_locks(methods->inhibit),
+			       "input_devices",
+			       (json_int_t)input_count(methods->input)));
+}
+
+static void on_switched(const struct switcher_result *result,
+			const struct fault *fault, void *userdata)
+{
+	struct session *session = userdata;
+
+	if (fault)
+		client_fail(session->client, fault);
+	else
+		client_reply(session->client,
+			     json_pack("{s:I,s:o,s:I}", "target",
+				       (json_int_t)result->target, "name",
+				       json_text(result->target_name), "record",
+				       (json_int_t)result->record));
+}
+
+static void call_switch(struct session *session, json_t *params)
+{
+	struct methods *methods = session->methods;
+	const char *target;
+	struct fault fault;
+	json_error_t error;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s:s}", "target",
+			   &target) < 0) {
+		bad_request(session, error.text);
+		return;
+	}
+	if (switcher_start(methods->switcher, target, on_switched, session,
+			   &fault) < 0) {
+		log_notice(
+			"process %d (user %u) asked for a switch to %.32s: %s",
+			(int)client_pid(session->client),
+			client_uid(session->client), target, fault.message);
+		client_fail(session->client, &fault);
+		return;
+	}
+	log_info("process %d (user %u) asked for a switch to %.32s",
+		 (int)client_pid(session->client), client_uid(session->client),
+		 target);
+}
+
+static void call_inhibit(struct session *session, json_t *params)
+{
+	struct methods *methods = session->methods;
+	struct client *client = session->client;
+	json_error_t error;
+	struct fault fault;
+	const char *who;
+	const char *why;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s:s,s:s}", "who",
+			   &who, "why", &why) < 0) {
+		bad_request(session, error.text);
+		return;
+	}
+	if (session->lock) {
+		bad_request(session, "this connection holds a lock already");
+		return;
+	}
+	if (switcher_will_freeze(methods->switcher)) {
+		fault_set(
+			&fault, FAULT_BUSY,
+			"a switch to %s is under way; it is too late to inhibit it",
+			switcher_target(methods->switcher));
+		client_fail(client, &fault);
+		return;
+	}
+	if (inhibit_take(methods->inhibit, who, why, client_uid(client),
+			 client_pid(client), &session->lock, &fault) < 0) {
+		client_fail(client, &fault);
+		return;
+	}
+	client_keep(client);
+	log_info("%s (process %d) inhibits switches: %s", who,
+		 (int)client_pid(client), why);
+	client_reply(client,
+		     json_pack("{s:I}", "lock", (json_int_t)session->lock->id));
+}
+
+static json_t *describe_event(const struct osti_event *ev)
+{
+	char digest[2 * sizeof(ev->digest) + 1];
+	char a[19];
+	char b[19];
+
+	hex_encode(ev->digest, sizeof(ev->digest), digest);
+	/* As text: a JSON number need not hold 64 bits. */
+	snprintf(a, sizeof(a), "0x%" PRIx64, (uint64_t)ev->arg[0]);
+	snprintf(b, sizeof(b), "0x%" PRIx64, (uint64_t)ev->arg[1]);
+	return json_pack("{s:I,s:I,s:i,s:s,s:i,s:i,s:s,s:s,s:s}", "seq",
+			 (json_int_t)ev->seq, "time", (json_int_t)ev->time,
+			 "type", (int)ev->type, "event", names_event(ev->type),
+			 "slot", (int)ev->slot, "cpu", (int)ev->cpu, "a", a,
+			 "b", b, "digest", digest);
+}
+
+/*
+ * Reads what is there, up to max records.
+ * Return: their number, or -1; then the request is answered.
+ */
+static int read_log(struct session *session, int max, json_t **ret)
+{
+	struct osti_event records[PROTOCOL_LOG_MAX];
+	struct methods *methods = session->methods;
+	char base[2 * 32 + 1];
+	char head[2 * 32 + 1];
+	struct osti_ioc_info info;
+	struct osti_ioc_ring ring;
+	json_t *list;
+	int i;
+	int n;
+	int r;
+
+	/* The state first: so the records reach at least as far as it does. */
+	r = device_ring(methods->device, &ring);
+	if (r >= 0)
+		r = device_info(methods->device, &info);
+	if (r < 0) {
+		device_failed(session, "asking the monitor for its log", r);
+		return -1;
+	}
+	n = device_events_read(session->events, records, (size_t)max);
+	if (n < 0) {
+		device_failed(session, "reading the monitor's log", n);
+		return -1;
+	}
+	list = json_array();
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, describe_event(&records[i]));
+	hex_encode(ring.base, sizeof(ring.base), base);
+	hex_encode(ring.head, sizeof(ring.head), head);
+	*ret = json_pack("{s:I,s:{s:I,s:I,s:s,s:s},s:o}", "counter_hz",
+			 (json_int_t)info.counter_hz, "ring", "oldest",
+			 (json_int_t)ring.oldest, "next", (json_int_t)ring.next,
+			 "base", base, "head", head, "events", list);
+	return n;
+}
+
+static void reply_log(struct session *session, bool wait);
+
+static int on_record(sd_event_source *source, int fd, uint32_t revents,
+		     void *userdata)
+{
+	struct session *session = userdata;
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	/* First this, as a reply may end the session. */
+	session->waiting = sd_event_source_disable_unref(session->waiting);
+	reply_log(session, true);
+	return 0;
+}
+
+/* Answers with what there is, or as soon as there is something. */
+static void reply_log(struct session *session, bool wait)
+{
+	json_t *reply;
+	int n;
+	int r;
+
+	n = read_log(session, session->log_max, &reply);
+	if (n < 0)
+		return;
+	if (n > 0 || !wait) {
+		client_reply(session->client, reply);
+		return;
+	}
+	json_decref(reply);
+	r = sd_event_add_io(session->methods->event, &session->waiting,
+			    device_events_fd(session->events), EPOLLIN,
+			    on_record, session);
+	if (r < 0)
+		device_failed(session, "waiting for the monitor's log", r);
+}
+
+static void call_log(struct session *session, json_t *params)
+{
+	json_int_t max = PROTOCOL_LOG_MAX;
+	json_error_t error;
+	int wait = 0;
+	int r;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s?I,s?b}", "max",
+			   &max, "wait", &wait) < 0) {
+		bad_request(session, error.text);
+		return;
+	}
+	if (max < 1 || max > PROTOCOL_LOG_MAX) {
+		bad_request(session, "'max' must be from 1 to 64");
+		return;
+	}
+	if (!session->events) {
+		r = device_events_open(session->methods->device,
+				       &session->events);
+		if (r < 0) {
+			device_failed(session, "opening the monitor's log", r);
+			return;
+		}
+	}
+	session->log_max = (int)max;
+	reply_log(session, wait);
+}
+
+static json_t *describe_phases(const struct osti_ioc_phases *phases)
+{
+	json_t *times = json_array();
+	size_t i;
+
+	for (i = 0; i < OSTI_PHASES; i++)
+		json_array_append_new(
+			times, json_integer((json_int_t)phases->time[i]));
+	return json_pack("{s:I,s:I,s:I,s:s,s:o,s:I}", "record",
+			 (json_int_t)phases->record, "source",
+			 (json_int_t)phases->source, "target",
+			 (json_int_t)phases->target, "kind",
+			 names_switch_kind(phases->kind), "times", times,
+			 "slept", (json_int_t)phases->slept);
+}
+
+static void call_stats(struct session *session, json_t *params)
+{
+	struct methods *methods = session->methods;
+	json_int_t count = OSTI_PHASE_RECORDS;
+	struct osti_ioc_info info;
+	json_error_t error;
+	json_t *list;
+	int i;
+	int r;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s?I}", "count",
+			   &count) < 0) {
+		bad_request(session, error.text);
+		return;
+	}
+	if (count < 1 || count > OSTI_PHASE_RECORDS) {
+		bad_request(session, "'count' must be from 1 to 64");
+		return;
+	}
+	r = device_info(methods->device, &info);
+	if (r < 0) {
+		device_failed(session, "asking the monitor who we are", r);
+		return;
+	}
+	list = json_array();
+	for (i = 0; i < count; i++) {
+		struct osti_ioc_phases phases;
+
+		r = device_phases(methods->device, (uint32_t)i, &phases);
+		if (r == -ENOENT)
+			break;
+		if (r < 0) {
+			json_decref(list);
+			device_failed(session, "reading the times of a switch",
+				      r);
+			return;
+		}
+		json_array_append_new(list, describe_phases(&phases));
+	}
+	client_reply(session->client,
+		     json_pack("{s:I,s:o}", "counter_hz",
+			       (json_int_t)info.counter_hz, "records", list));
+}
+
+static const struct method table[] = {
+	{ "version", call_version }, { "list", call_list },
+	{ "status", call_status },   { "switch", call_switch },
+	{ "inhibit", call_inhibit }, { "log", call_log },
+	{ "stats", call_stats },
+};
+
+void methods_call(struct client *client, const char *method, json_t *params,
+		  void *userdata)
+{
+	struct session *session = client_data(client);
+	struct fault fault;
+	size_t i;
+
+	if (!session) {
+		session = calloc(1, sizeof(*session));
+		if (!session) {
+			fault_set(&fault, FAULT_FAILED, "out of memory");
+			client_fail(client, &fault);
+			return;
+		}
+		session->client = client;
+		session->methods = userdata;
+		client_set_data(client, session);
+	}
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		if (strcmp(table[i].name, method) == 0) {
+			table[i].call(session, params);
+			return;
+		}
+	fault_set(&fault, FAULT_UNKNOWN_METHOD, "unknown method '%.64s'",
+		  method);
+	client_fail(client, &fault);
+}
+
+void methods_closed(struct client *client, void *userdata)
+{
+	struct session *session = client_data(client);
+	struct methods *methods = userdata;
+
+	if (!session)
+		return;
+	switcher_forget(methods->switcher, session);
+	if (session->lock) {
+		log_info("%s (process %d) does not inhibit switches any more",
+			 session->lock->who, (int)client_pid(client));
+		inhibit_release(methods->inhibit, session->lock);
+	}
+	sd_event_source_disable_unref(session->waiting);
+	device_events_close(session->events);
+	free(session);
+}

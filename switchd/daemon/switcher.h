@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * switcher.h - carries out a switch: hooks, freeze, hooks
+ *
+ *	IDLE --start--> BEFORE --hooks done--> (frozen) --> AFTER --hooks--> IDLE
+ *	                   \------hook failed------------->/
+ *
+ * One switch at a time. The freeze itself is the ioctl OSTI_SWITCH, made on
+ * the thread of the event loop: every task of this OS stands still for its
+ * time anyway, so there is nobody whom a second thread could serve; and a
+ * kernel that fails to freeze gives up after its own time limit.
+ *
+ * post-resume.d runs after every switch that was begun, also when a pre-freeze
+ * hook or the kernel refused: it undoes what pre-freeze hooks did, as far as
+ * they came. OSTI_RESULT tells a hook which case it is: "ok", "cancelled" (by
+ * a hook), "failed" (by the kernel).
+ */
+#ifndef SWITCHD_SWITCHER_H
+#define SWITCHD_SWITCHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "common/fault.h"
+#include "daemon/device.h"
+#include "daemon/inhibit.h"
+
+/* Directories of hooks inside of the configured one. */
+#define SWITCHER_DIR_BEFORE "pre-freeze.d"
+#define SWITCHER_DIR_AFTER "post-resume.d"
+
+struct switcher;
+
+struct switcher_result {
+	uint32_t target;
+	char target_name[24];
+	uint64_t record; /* phase record of the way back, 0 on a fault */
+};
+
+/* fault is NULL after a switch there and back. */
+typedef void (*switcher_done)(const struct switcher_result *result,
+			      const struct fault *fault, void *userdata);
+
+/*
+ * Called right after this OS was resumed, with the time of the resume on
+ * CLOCK_BOOTTIME in microseconds.
+ */
+typedef void (*switcher_resumed)(uint64_t usec, void *userdata);
+
+/*
+ * device and inhibit stay the caller's and must live as long as the switcher.
+ * Return: 0 and *ret, which the caller ends with switcher_free(), or negative
+ * errno.
+ */
+int switcher_new(sd_event *event, struct device *device,
+		 const struct inhibit *inhibit, const char *hooks_dir,
+		 unsigned int hook_timeout_ms, switcher_resumed resumed,
+		 void *userdata, struct switcher **ret);
+void switcher_free(struct switcher *switcher); /* NULL is allowed */
+
+/*
+ * Starts a switch to what the text means, see slots_resolve(). done (NULL is
+ * allowed) is called once, from the event loop, never from in here; if 0 is
+ * returned.
+ * Return: 0, or -1 and the fault: FAULT_BUSY, FAULT_INHIBITED,
+ * FAULT_NO_TARGET, FAULT_DEVICE, FAULT_FAILED.
+ */
+int switcher_start(struct switcher *switcher, const char *target,
+		   switcher_done done, void *userdata, struct fault *fault);
+
+/*
+ * From now on no switch freezes this OS. One that has begun is cancelled when
+ * its pre-freeze hooks are done, and its post-resume hooks run.
+ */
+void switcher_stop(struct switcher *switcher);
+
+/* done is not called for this userdata any more; the switch goes on. */
+void switcher_forget(struct switcher *switcher, const void *userdata);
+
+/* True while a switch may yet freeze this OS: too late to inhibit it. */
+bool switcher_will_freeze(const struct switcher *switcher);
+
+/* The name of the target of the switch under way, NULL if there is none. */
+const char *switcher_target(const struct switcher *switcher);
+
+/* The last switch that ended; NULL if there was none. *fault NULL = went well. */
+const struct switcher_result *switcher_last(const struct switcher *switcher,
+					    const struct fault **fault);
+
+#endif /* SWITCHD_SWITCHER_H */

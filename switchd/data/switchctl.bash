@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bash completion for switchctl
+
+_switchctl()
+{
+	local cur prev words cword command i
+	_init_completion -s || return
+
+	command=
+	for ((i = 1; i < cword; i++)); do
+		case ${words[i]} in
+		--socket) ((i++)) ;;
+		-*) ;;
+		*)
+			command=${words[i]}
+			break
+			;;
+		esac
+	done
+	# The program that inhibit runs completes like any other command line.
+	if [[ $command == inhibit ]]; then
+		for ((i++; i < cword; i++)); do
+			case ${words[i]} in
+			--) ((i++)); break ;;
+			--who | --why | --socket) ((i++)) ;;
+			-*) ;;
+			*) break ;;
+			esac
+		done
+		if ((i <= cword)) && [[ $cur != -* || ${words[i - 1]} == -- ]]; then
+			_command_offset "$i"
+			return
+		fi
+	fi
+	case $prev in
+	--socket)
+		_filedir
+		return
+		;;
+	--who | --why | -n | --count)
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		local options='--help --json --socket='
+		case $command in
+		'') options+=' --version' ;;
+		inhibit) options+=' --who= --why=' ;;
+		log) options+=' --follow --verify' ;;
+		stats) options+=' --count=' ;;
+		esac
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
+		return
+	fi
+	case $command in
+	'')
+		mapfile -t COMPREPLY < <(compgen -W \
+			'list status switch inhibit log stats version' -- "$cur")
+		;;
+	switch)
+		mapfile -t COMPREPLY < <(compgen -W "next menu $(switchctl list \
+			2>/dev/null | sed -e 1d -e 's/^[* ] *[0-9]* *//' -e 's/ .*//')" \
+			-- "$cur")
+		;;
+	esac
+} &&
+	complete -F _switchctl switchctl

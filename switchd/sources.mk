@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
+
+switchd-common := fault hex json_text names
+switchd-daemon := config device hooks inhibit input keys log main methods \
+		  server slots switcher
+switchd-ctl := commands connection event_text inhibit log main options stats \
+	       stats_command verify
+
+SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c)
+SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c)
+SWITCHD_LIBS := -levdev -linih -ljansson -lsystemd
+SWITCHCTL_LIBS := -ljansson -lsystemd -ltomcrypt
+SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+		    -Wmissing-prototypes -Wformat=2 -Wvla

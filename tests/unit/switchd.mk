@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Tests of switchd and switchctl on the build machine, with a fake device.
+# Included by a Makefile at the top of the tree, or on its own:
+#
+#   make -f tests/unit/switchd.mk unit-switchd
+#
+# A new test tests/unit/switchd/test_<name>.c is one more word in this list.
+
+SWITCHD_TESTS := config e2e hooks inhibit keys options server slots stats \
+		 switcher text verify
+
+include switchd/sources.mk
+
+US_OUT	:= build/tests/unit
+US_OBJ	:= $(US_OUT)/switchd
+US_LIB	:= $(US_OBJ)/libswitchd.a
+US_FAKE	:= $(US_OBJ)/libfake.a
+US_CC	?= gcc
+
+US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DOSTI_VERSION='"test"' -DOSTI_HOTKEY='"ctrl+alt+f"' \
+	-Iswitchd -Iinclude -Itests/unit/switchd \
+	-isystem /usr/include/libevdev-1.0
+US_LDLIBS := -linih -ljansson -lsystemd -ltomcrypt
+
+# The fakes take the place of the device and of libevdev.
+US_LIB_SRCS := $(filter-out %/main.c daemon/device.c, \
+	$(sort $(SWITCHD_SRCS) $(SWITCHCTL_SRCS)))
+US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o)
+US_FAKE_OBJS := $(US_OBJ)/device_fake.o $(US_OBJ)/libevdev_fake.o
+US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
+US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
+US_PROGRAMS := $(US_OBJ)/switchd $(US_OBJ)/switchctl
+
+.PHONY: unit-switchd unit-switchd-build
+unit-switchd: unit-switchd-build
+	@set -e; for t in $(US_BINS); do echo "== $$t"; ./$$t; done
+
+unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
+
+# The end-to-end test runs the programs that lie beside its objects.
+$(US_OUT)/test_switchd_e2e: | $(US_PROGRAMS)
+
+$(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
+	@echo "  LD      $@"
+	@$(US_CC) $(US_CFLAGS) -o $@ $^ -lcmocka $(US_LDLIBS)
+
+$(US_OBJ)/switchd: $(US_OBJ)/daemon/main.o $(US_LIB) $(US_FAKE)
+	@echo "  LD      $@"
+	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
+
+$(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB)
+	@echo "  LD      $@"
+	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
+
+# Made anew, with q: some members have the same name, and r would keep one.
+$(US_LIB): $(US_LIB_OBJS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+$(US_FAKE): $(US_FAKE_OBJS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+$(US_OBJ)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_OBJ)/%.o: tests/unit/switchd/%.c tests/unit/switchd.mk switchd/sources.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
+	$(US_OBJ)/helper.d $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
+
+.SECONDARY: $(US_TEST_OBJS) $(US_OBJ)/helper.o

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "device_fake.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <tomcrypt.h>
+
+#include <osti/abi.h>
+
+#include "daemon/device.h"
+
+struct device_events {
+	struct device *device;
+	struct device_events *next;
+	uint64_t pos;
+	int fd;
+};
+
+struct device {
+	char dir[PATH_MAX];
+	struct osti_event ring[DEVICE_FAKE_RING];
+	uint64_t oldest;
+	uint64_t next;
+	uint8_t base[32];
+	uint8_t head[32];
+	struct osti_ioc_phases phases[OSTI_PHASE_RECORDS];
+	unsigned int n_phases;
+	uint64_t now;
+	bool unmarked;
+	struct device_events *readers;
+};
+
+static const char *const names[] = { "personal", "work", "spare", "four",
+				     "five",	 "six",	 "seven", "eight" };
+
+/* The number in a control file, or another if there is no such file. */
+static unsigned long control(const struct device *device, const char *name,
+			     unsigned long otherwise)
+{
+	char path[PATH_MAX + 32];
+	unsigned long value;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", device->dir, name);
+	file = fopen(path, "re");
+	if (!file)
+		return otherwise;
+	if (fscanf(file, "%lu", &value) != 1)
+		abort();
+	fclose(file);
+	return value;
+}
+
+static void called(const struct device *device, const char *what)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/calls", device->dir);
+	file = fopen(path, "ae");
+	if (!file)
+		abort();
+	fprintf(file, "%s\n", what);
+	fclose(file);
+}
+
+static void blake2b(const void *bytes, size_t n, uint8_t *ret)
+{
+	hash_state state;
+
+	blake2b_256_init(&state);
+	blake2b_process(&state, bytes, (unsigned long)n);
+	blake2b_done(&state, ret);
+}
+
+/* The host is little-endian, like the device. */
+static void make_digest(struct osti_event *ev)
+{
+	uint64_t words[5] = { ev->seq, ev->time,
+			      ev->type | (uint64_t)ev->slot << 16 |
+				      (uint64_t)ev->cpu << 24,
+			      ev->arg[0], ev->arg[1] };
+
+	blake2b(words, sizeof(words), ev->digest);
+}
+
+static void link_digest(uint8_t *chain, const uint8_t *digest)
+{
+	uint8_t both[64];
+
+	memcpy(both, chain, 32);
+	memcpy(both + 32, digest, 32);
+	blake2b(both, sizeof(both), chain);
+}
+
+static struct osti_event *slot_of(struct device *device, uint64_t seq)
+{
+	return &device->ring[seq % DEVICE_FAKE_RING];
+}
+
+static void append(struct device *device, uint16_t type, uint8_t slot,
+		   uint64_t a, uint64_t b)
+{
+	struct osti_event *ev = slot_of(device, device->next);
+	struct device_events *reader;
+
+	if (device->next - device->oldest == DEVICE_FAKE_RING) {
+		link_digest(device->base, ev->digest);
+		device->oldest++;
+	}
+	memset(ev, 0, sizeof(*ev));
+	ev->seq = device->next++;
+	ev->time = device->now;
+	ev->type = type;
+	ev->slot = slot;
+	ev->arg[0] = a;
+	ev->arg[1] = b;
+	make_digest(ev);
+	link_digest(device->head, ev->digest);
+	for (reader = device->readers; reader; reader = reader->next)
+		eventfd_write(reader->fd, 1);
+}
+
+int device_open(const char *path, struct device **ret)
+{
+	struct device *device;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	device = calloc(1, sizeof(*device));
+	if (!device)
+		return -ENOMEM;
+	snprintf(device->dir, sizeof(device->dir), "%s", path);
+	device->unmarked = control(device, "cold", 0);
+	device->now = 5000;
+	device->oldest = 1;
+	device->next = 1;
+	append(device, OSTI_EV_POWER_ON, 0, 2, 3);
+	append(device, OSTI_EV_BM_ENTER, 0, OSTI_REASON_POWER_ON, 0);
+	append(device, OSTI_EV_STARTED, 1, 0x40200000, 0);
+	*ret = device;
+	return 0;
+}
+
+void device_close(struct device *device)
+{
+	free(device);
+}
+
+int device_info(struct device *device, struct osti_ioc_info *ret)
+{
+	unsigned long error = control(device, "info-errno", 0);
+
+	if (error)
+		return -(int)error;
+	memset(ret, 0, sizeof(*ret));
+	ret->abi_major = OSTI_ABI_MAJOR;
+	ret->abi_minor = OSTI_ABI_MINOR;
+	ret->own_slot = (uint32_t)control(device, "own", 1);
+	ret->nr_slots = (uint32_t)control(device, "slots", 3);
+	ret->nr_cpus = 2;
+	ret->armed = OSTI_TARGET_NONE;
+	ret->ram_bytes = 512 << 20;
+	ret->counter_hz = DEVICE_FAKE_HZ;
+	return 0;
+}
+
+int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
+{
+	if (slot < 1 || slot > control(device, "slots", 3))
+		return -EINVAL;
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	ret->state = slot == control(device, "own", 1) ? OSTI_SLOT_RUNNING
+		     : slot == 2		       ? OSTI_SLOT_FROZEN
+						       : OSTI_SLOT_EMPTY;
+	ret->bytes = 512 << 20;
+	ret->frozen_at = slot == 2 ? 2500000 : 0;
+	ret->entries = 1;
+	snprintf(ret->name, sizeof(ret->name), "%s", names[slot - 1]);
+	return 0;
+}
+
+static void hold(const struct device *device)
+{
+	char path[PATH_MAX + 32];
+	char c;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/hold", device->dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	while (read(fd, &c, 1) > 0)
+		;
+	close(fd);
+}
+
+static void record_switch(struct device *device, uint32_t target)
+{
+	static const uint64_t takes[] = DEVICE_FAKE_PHASES;
+	struct osti_ioc_phases *phases;
+	uint32_t own = (uint32_t)control(device, "own", 1);
+	size_t i;
+
+	memmove(&device->phases[1], &device->phases[0],
+		(OSTI_PHASE_RECORDS - 1) * sizeof(device->phases[0]));
+	phases = &device->phases[0];
+	memset(phases, 0, sizeof(*phases));
+	device->n_phases++;
+	phases->source = target;
+	phases->target = own;
+	phases->kind = control(device, "cold", 0) ? OSTI_SWITCH_COLD
+						  : OSTI_SWITCH_HOT;
+	phases->record = device->n_phases;
+	/* All marks but the last, which is ours to set. */
+	for (i = 0; i < OSTI_PHASE_USER; i++) {
+		phases->time[i] = device->now;
+		device->now += takes[i];
+	}
+	append(device, OSTI_EV_ARMED, (uint8_t)own, target, 0);
+	append(device, OSTI_EV_FROZEN, (uint8_t)own, 0x40201000, 0);
+	append(device, OSTI_EV_REDACTED, 0, 0, 0);
+	append(device, OSTI_EV_RESUMED, (uint8_t)own, 0x40201000, 0);
+}
+
+int device_switch(struct device *device, uint32_t target, uint64_t *record)
+{
+	unsigned long error = control(device, "switch-errno", 0);
+	char text[32];
+
+	snprintf(text, sizeof(text), "switch %u", target);
+	called(device, text);
+	if (error)
+		return -(int)error;
+	hold(device);
+	record_switch(device, target);
+	device->unmarked = true;
+	*record = device->n_phases;
+	return 0;
+}
+
+int device_mark_user(struct device *device)
+{
+	if (!device->unmarked)
+		return -ESTALE;
+	called(device, "mark");
+	device->phases[0].time[OSTI_PHASE_USER] = device->now;
+	device->unmarked = false;
+	return 0;
+}
+
+int device_phases(struct device *device, uint32_t index,
+		  struct osti_ioc_phases *ret)
+{
+	if (index >= device->n_phases || index >= OSTI_PHASE_RECORDS)
+		return -ENOENT;
+	*ret = device->phases[index];
+	return 0;
+}
+
+int device_ring(struct device *device, struct osti_ioc_ring *ret)
+{
+	ret->oldest = device->oldest;
+	ret->next = device->next;
+	memcpy(ret->base, device->base, 32);
+	memcpy(ret->head, device->head, 32);
+	return 0;
+}
+
+int device_events_open(struct device *device, struct device_events **ret)
+{
+	struct device_events *events = calloc(1, sizeof(*events));
+
+	if (!events)
+		return -ENOMEM;
+	events->fd = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (events->fd < 0) {
+		free(events);
+		return -errno;
+	}
+	events->device = device;
+	events->pos = device->oldest;
+	events->next = device->readers;
+	device->readers = events;
+	*ret = events;
+	return 0;
+}
+
+void device_events_close(struct device_events *events)
+{
+	struct device_events **at;
+
+	if (!events)
+		return;
+	at = &events->device->readers;
+	while (*at != events)
+		at = &(*at)->next;
+	*at = events->next;
+	close(events->fd);
+	free(events);
+}
+
+int device_events_fd(const struct device_events *events)
+{
+	return events->fd;
+}
+
+int device_events_read(struct device_events *events, struct osti_event *ret,
+		       size_t max)
+{
+	struct device *device = events->device;
+	unsigned long tamper = control(device, "tamper", 0);
+	unsigned long forge = control(device, "forge", 0);
+	unsigned long hide = control(device, "hide", 0);
+	eventfd_t value;
+	size_t n = 0;
+
+	if (events->pos < device->oldest)
+		events->pos = device->oldest;
+	while (n < max && events->pos < device->next) {
+		struct osti_event ev = *slot_of(device, events->pos++);
+
+		if (ev.seq == hide)
+			continue;
+		if (ev.seq == tamper || ev.seq == forge)
+			ev.time++;
+		if (ev.seq == forge)
+			make_digest(&ev);
+		if (ev.type == OSTI_EV_REDACTED) {
+			ev.time = 0;
+			ev.slot = 0;
+		}
+		ret[n++] = ev;
+	}
+	if (events->pos == device->next)
+		(void)eventfd_read(events->fd, &value);
+	return (int)n;
+}

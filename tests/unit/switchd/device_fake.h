@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device_fake.h - a device.h without a device
+ *
+ * The "device" is a directory. Files in it, read at each call, say how it
+ * behaves:
+ *
+ *	slots		number of slots (default 3: personal, work, spare)
+ *	own		own slot (default 1)
+ *	cold		1: this OS was started by a switch that is not marked yet;
+ *			the next switch is recorded as a cold one
+ *	info-errno	errno of device_info()
+ *	switch-errno	errno of device_switch()
+ *	hold		a FIFO: device_switch() blocks until a writer came and
+ *			went, like an OS that is frozen
+ *	tamper		sequence number of a record to give with a wrong time
+ *	forge		the same, with the digest made to fit
+ *	hide		sequence number of a record to leave out
+ *
+ * What is called is appended to the file "calls": "switch N", "mark".
+ */
+#ifndef TEST_SWITCHD_DEVICE_FAKE_H
+#define TEST_SWITCHD_DEVICE_FAKE_H
+
+#define DEVICE_FAKE_HZ 1000000
+#define DEVICE_FAKE_RING 16
+
+/* Ticks that each phase of a fake switch takes, from the request on. */
+#define DEVICE_FAKE_PHASES                                                     \
+	{                                                                      \
+		1000, 2000, 3000, 500, 4000, 6000                              \
+	}
+
+#endif /* TEST_SWITCHD_DEVICE_FAKE_H */

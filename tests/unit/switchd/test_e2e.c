@@ -1,0 +1,1512 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switchd and switchctl as programs: one talks to the other, to a fake device
+ * and to fake keyboards.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <libgen.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <linux/input.h>
+
+#define MAX_ARGS 16
+
+struct fixture {
+	char dir[PATH_MAX];
+	char programs[PATH_MAX];
+	char sock[PATH_MAX + 32];
+	char notify_path[PATH_MAX + 32];
+	int notify;
+	char told[65536]; /* what switchd has told systemd */
+	size_t n_told;
+	size_t seen; /* how much of it wait_notified() has found */
+	pid_t switchd; /* 0: does not run */
+	int status; /* of the last switchctl */
+	char *out;
+	char *err;
+};
+
+/* ---- Programs -------------------------------------------------------------- */
+
+/*
+ * Starts a program with its output in files of the directory. $T is that
+ * directory for scripts.
+ */
+static pid_t spawn(struct fixture *f, const char *name, const char *out,
+		   const char *err, char *const argv[])
+{
+	char path[2 * PATH_MAX];
+	sigset_t none;
+	pid_t pid;
+	int fd;
+
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setenv("T", f->dir, 1);
+	setenv("NOTIFY_SOCKET", f->notify_path, 1);
+	if (chdir(f->dir) < 0)
+		_exit(120);
+	fd = open(out, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0 || dup2(fd, 1) < 0)
+		_exit(120);
+	fd = open(err, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd < 0 || dup2(fd, 2) < 0)
+		_exit(120);
+	snprintf(path, sizeof(path), "%s/%s", f->programs, name);
+	execv(path, argv);
+	_exit(121);
+}
+
+/* Takes what switchd told systemd: a full socket would block switchd. */
+static void drain(struct fixture *f)
+{
+	ssize_t n;
+
+	for (;;) {
+		n = recv(f->notify, f->told + f->n_told,
+			 sizeof(f->told) - f->n_told - 2, MSG_DONTWAIT);
+		if (n < 0)
+			break;
+		f->n_told += (size_t)n;
+		f->told[f->n_told++] = '\n';
+		f->told[f->n_told] = '\0';
+		assert_true(sizeof(f->told) - f->n_told > 1024);
+	}
+	assert_int_equal(errno, EAGAIN);
+}
+
+/* Waits for its end. Return: exit status, or 1000 + signal. */
+static int wait_exit(struct fixture *f, pid_t pid)
+{
+	const struct timespec ts = { .tv_nsec = 2000000 };
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+	int status;
+	pid_t r;
+
+	while ((r = waitpid(pid, &status, WNOHANG)) == 0) {
+		if (helper_now_ms() > deadline) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			fail_msg("a program does not end");
+		}
+		drain(f);
+		nanosleep(&ts, NULL);
+	}
+	assert_int_equal(r, pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status)
+				 : 1000 + WTERMSIG(status);
+}
+
+/* Starts switchctl with the words, which end with NULL. */
+static pid_t spawn_ctl(struct fixture *f, const char *out, const char *err,
+		       const char *const words[])
+{
+	char *argv[MAX_ARGS];
+	int n = 0;
+
+	argv[n++] = (char *)"switchctl";
+	argv[n++] = (char *)"--socket";
+	argv[n++] = f->sock;
+	for (; *words; words++) {
+		assert_true(n < MAX_ARGS - 1);
+		argv[n++] = (char *)*words;
+	}
+	argv[n] = NULL;
+	return spawn(f, "switchctl", out, err, argv);
+}
+
+/* Starts switchctl, with its output in the files "bg.out" and "bg.err". */
+#define ctl_begin(f, ...)                                                      \
+	spawn_ctl(f, "bg.out", "bg.err",                                       \
+		  (const char *const[]){ __VA_ARGS__, NULL })
+
+static void forget_output(struct fixture *f)
+{
+	free(f->out);
+	free(f->err);
+	f->out = NULL;
+	f->err = NULL;
+}
+
+static void run_ctl(struct fixture *f, int status, const char *const words[])
+{
+	forget_output(f);
+	f->status = wait_exit(f, spawn_ctl(f, "out", "err", words));
+	f->out = helper_read(f->dir, "out");
+	f->err = helper_read(f->dir, "err");
+	if (f->status != status)
+		fail_msg("exit status %d instead of %d: %s%s", f->status,
+			 status, f->out, f->err);
+}
+
+/* Runs switchctl to its end and checks its exit status. */
+#define ctl(f, status, ...)                                                    \
+	run_ctl(f, status, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void says(const char *text, const char *expected)
+{
+	if (!strstr(text, expected))
+		fail_msg("'%s' does not say '%s'", text, expected);
+}
+
+static json_t *out_json(struct fixture *f)
+{
+	json_error_t error;
+	json_t *value = json_loads(f->out, 0, &error);
+
+	if (!value)
+		fail_msg("not JSON (%s): %s", error.text, f->out);
+	return value;
+}
+
+static void assert_json_error(struct fixture *f, const char *code)
+{
+	json_t *value = out_json(f);
+	const char *message;
+	const char *got;
+
+	assert_int_equal(json_unpack(value, "{s:{s:s,s:s}}", "error", "code",
+				     &got, "message", &message),
+			 0);
+	assert_string_equal(got, code);
+	assert_string_not_equal(message, "");
+	assert_string_equal(f->err, "");
+	json_decref(value);
+}
+
+/* ---- switchd --------------------------------------------------------------- */
+
+/* Waits until switchd tells systemd the line, after the last such one. */
+static void wait_notified(struct fixture *f, const char *line)
+{
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+	const char *found;
+
+	for (;;) {
+		struct pollfd pollfd = { .fd = f->notify, .events = POLLIN };
+
+		drain(f);
+		found = strstr(f->told + f->seen, line);
+		if (found)
+			break;
+		if (poll(&pollfd, 1, (int)(deadline - helper_now_ms())) <= 0)
+			fail_msg("switchd never told '%s', but: %s", line,
+				 f->told + f->seen);
+	}
+	f->seen = (size_t)(found - f->told) + strlen(line);
+}
+
+static void write_config(struct fixture *f, const char *more)
+{
+	char text[8 * PATH_MAX];
+
+	snprintf(text, sizeof(text),
+		 "[paths]\n"
+		 "device = %s/device\n"
+		 "socket = %s\n"
+		 "hooks = %s\n"
+		 "input = %s/input\n"
+		 "[access]\n"
+		 "group = none\n"
+		 "%s",
+		 f->dir, f->sock, f->dir, f->dir, more);
+	helper_write(f->dir, "switchd.conf", 0644, text);
+}
+
+static pid_t spawn_switchd(struct fixture *f, const char *log)
+{
+	char *const argv[] = { (char *)"switchd", (char *)"--verbose",
+			       (char *)"--config=switchd.conf", NULL };
+
+	return spawn(f, "switchd", "switchd.out", log, argv);
+}
+
+static void start(struct fixture *f)
+{
+	f->switchd = spawn_switchd(f, "log");
+	wait_notified(f, "READY=1");
+}
+
+/* Ends switchd as systemd does; it says goodbye and leaks nothing. */
+static void stop(struct fixture *f)
+{
+	pid_t pid = f->switchd;
+
+	f->switchd = 0;
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	if (wait_exit(f, pid) != 0)
+		fail_msg("switchd failed: %s", helper_read(f->dir, "log"));
+	wait_notified(f, "STOPPING=1");
+	assert_int_not_equal(access(f->sock, F_OK), 0);
+}
+
+static void make_dir(struct fixture *f, const char *name)
+{
+	char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_int_equal(mkdir(path, 0755), 0);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char self[PATH_MAX] = "";
+	uid_t uid = geteuid();
+	char more[64];
+
+	assert_true(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
+	assert_true(snprintf(f->programs, sizeof(f->programs), "%s/switchd",
+			     dirname(self)) < (int)sizeof(f->programs));
+	helper_dir_make(f->dir);
+	/* Another user of the tests below must come as far as the socket. */
+	assert_int_equal(chmod(f->dir, 0755), 0);
+	make_dir(f, "device");
+	make_dir(f, "input");
+	make_dir(f, "pre-freeze.d");
+	make_dir(f, "post-resume.d");
+	snprintf(f->sock, sizeof(f->sock), "%s/sock", f->dir);
+	snprintf(f->notify_path, sizeof(f->notify_path), "%s/notify", f->dir);
+	f->notify = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(f->notify >= 0);
+	assert_true(strlen(f->notify_path) < sizeof(address.sun_path));
+	memcpy(address.sun_path, f->notify_path, strlen(f->notify_path) + 1);
+	assert_int_equal(bind(f->notify, (struct sockaddr *)&address,
+			      sizeof(address)),
+			 0);
+	snprintf(more, sizeof(more), "users = %u\n", uid);
+	write_config(f, more);
+	*state = f;
+	return 0;
+}
+
+static int setup_started(void **state)
+{
+	setup(state);
+	start(*state);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	if (f->switchd)
+		stop(f);
+	forget_output(f);
+	close(f->notify);
+	helper_dir_remove(f->dir);
+	free(f);
+	return 0;
+}
+
+static void hook(struct fixture *f, const char *name, const char *script)
+{
+	char text[PATH_MAX + 512];
+
+	snprintf(text, sizeof(text), "#!/bin/sh\nT='%s'\n%s\n", f->dir, script);
+	helper_write(f->dir, name, 0755, text);
+}
+
+static void control(struct fixture *f, const char *name, const char *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "device/%s", name);
+	helper_write(f->dir, path, 0644, text);
+}
+
+static void assert_calls(struct fixture *f, const char *expected)
+{
+	char *calls = helper_read(f->dir, "device/calls");
+
+	assert_string_equal(calls, expected);
+	free(calls);
+}
+
+static void make_fifo(struct fixture *f, const char *name, mode_t mode)
+{
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_int_equal(mkfifo(path, mode), 0);
+}
+
+static void remove_file(struct fixture *f, const char *name)
+{
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* Opens a FIFO for writing as soon as somebody reads from it. */
+static int open_fifo(struct fixture *f, const char *name)
+{
+	const struct timespec ts = { .tv_nsec = 2000000 };
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+	char path[PATH_MAX + 64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	while ((fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0) {
+		assert_int_equal(errno, ENXIO);
+		assert_true(helper_now_ms() < deadline);
+		nanosleep(&ts, NULL);
+	}
+	return fd;
+}
+
+/* ---- Questions ------------------------------------------------------------- */
+
+static void test_list(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+	json_t *slot;
+
+	ctl(f, 0, "list");
+	says(f->out, "*    1  personal         running     512 MiB");
+	says(f->out,
+	     "     2  work             frozen      512 MiB        1      2.500");
+	says(f->out, "     3  spare            empty       512 MiB");
+	ctl(f, 0, "list", "--json");
+	value = out_json(f);
+	assert_int_equal(json_integer_value(json_object_get(value, "own")), 1);
+	slot = json_array_get(json_object_get(value, "slots"), 1);
+	assert_int_equal(json_integer_value(json_object_get(slot, "slot")), 2);
+	assert_string_equal(json_string_value(json_object_get(slot, "name")),
+			    "work");
+	assert_string_equal(json_string_value(json_object_get(slot, "state")),
+			    "frozen");
+	json_decref(value);
+}
+
+static void test_status(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+
+	ctl(f, 0, "status");
+	says(f->out, "Slot:         1 (personal) of 3\n");
+	says(f->out, "Last switch:  none yet\n");
+	says(f->out, "Inhibitors:   none\n");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  to work and back\n");
+	control(f, "switch-errno", "16");
+	ctl(f, 9, "switch", "work");
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  failed: this OS was not frozen");
+	ctl(f, 0, "--json", "status");
+	value = out_json(f);
+	assert_int_equal(json_integer_value(json_object_get(value, "nr_cpus")),
+			 2);
+	assert_true(json_is_null(json_object_get(value, "switching_to")));
+	json_decref(value);
+}
+
+static void test_version(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+
+	ctl(f, 0, "version");
+	says(f->out, "switchctl test\nswitchd test (protocol 1)\n");
+	says(f->out, "ABI 1.");
+	ctl(f, 0, "version", "--json");
+	value = out_json(f);
+	assert_string_equal(
+		json_string_value(json_object_get(value, "switchd")), "test");
+	assert_string_equal(
+		json_string_value(json_object_get(value, "switchctl")), "test");
+	json_decref(value);
+}
+
+static void test_stats(void **state)
+{
+	struct fixture *f = *state;
+	json_t *record;
+	json_t *value;
+	const char *kind;
+	double freeze;
+	double total;
+	double user;
+	int number;
+
+	ctl(f, 0, "stats");
+	says(f->out, "No switch yet");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "switch", "spare");
+	ctl(f, 0, "stats");
+	says(f->out,
+	     "     2  3 > 1  hot             16.500     1.000     2.000     3.000     0.500     4.000     6.000\n");
+	says(f->out, "     1  2 > 1  hot             16.500     1.000");
+	says(f->out, "median         hot             16.500     1.000");
+	says(f->out,
+	     "  user         6.000  ########################################\n");
+	says(f->out, "  devices      2.000  #############\n");
+	ctl(f, 0, "stats", "-n", "1", "--json");
+	value = out_json(f);
+	assert_int_equal(json_array_size(json_object_get(value, "records")), 1);
+	record = json_array_get(json_object_get(value, "records"), 0);
+	assert_int_equal(json_unpack(record, "{s:i,s:s,s:{s:f,s:f,s:f}}",
+				     "record", &number, "kind", &kind, "ms",
+				     "freeze", &freeze, "user", &user, "total",
+				     &total),
+			 0);
+	assert_int_equal(number, 2);
+	assert_string_equal(kind, "hot");
+	assert_true(freeze > 0.999 && freeze < 1.001);
+	assert_true(user > 5.999 && user < 6.001);
+	assert_true(total > 16.499 && total < 16.501);
+	assert_int_equal(json_array_size(json_object_get(record, "times")), 7);
+	assert_int_equal(
+		json_integer_value(json_object_get(value, "counter_hz")),
+		1000000);
+	json_decref(value);
+}
+
+/* A cold switch is shown, but it is no part of the median. */
+static void test_stats_of_cold_switches(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "cold", "1");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "stats");
+	says(f->out, "     1  2 > 1  cold            16.500");
+	assert_null(strstr(f->out, "median"));
+	control(f, "cold", "0");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "stats");
+	says(f->out, "     1  2 > 1  cold            16.500");
+	says(f->out, "median         hot             16.500");
+}
+
+static void test_device_error(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "info-errno", "5");
+	ctl(f, 1, "list");
+	says(f->err, "asking the monitor who we are: Input/output error");
+	ctl(f, 1, "status", "--json");
+	assert_json_error(f, "device");
+	ctl(f, 1, "switch", "work");
+	ctl(f, 1, "version");
+	ctl(f, 1, "stats");
+	control(f, "info-errno", "0");
+	ctl(f, 0, "list");
+}
+
+/* ---- switch ---------------------------------------------------------------- */
+
+static void test_switch(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+
+	hook(f, "pre-freeze.d/10-x",
+	     "echo \"pre $OSTI_TARGET_NAME\" >>$T/order");
+	hook(f, "post-resume.d/10-x",
+	     "cat $T/device/calls >>$T/order; echo \"post $OSTI_RESULT\" >>$T/order");
+	ctl(f, 0, "switch", "work");
+	assert_string_equal(f->out, "Back from the switch to work.\n");
+	helper_wait_text(f->dir, "order",
+			 "pre work\nswitch 2\nmark\npost ok\n");
+	ctl(f, 0, "switch", "3", "--json");
+	value = out_json(f);
+	assert_string_equal(json_string_value(json_object_get(value, "name")),
+			    "spare");
+	assert_int_equal(json_integer_value(json_object_get(value, "record")),
+			 2);
+	json_decref(value);
+	ctl(f, 0, "switch", "next");
+	ctl(f, 0, "switch", "menu");
+	assert_calls(f, "switch 2\nmark\nswitch 3\nmark\nswitch 2\nmark\n"
+			"switch 0\nmark\n");
+}
+
+static void test_switch_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	ctl(f, 7, "switch", "nobody");
+	says(f->err, "there is no slot 'nobody'");
+	ctl(f, 7, "switch", "personal");
+	says(f->err, "is the one that runs here");
+	ctl(f, 7, "switch", "9", "--json");
+	assert_json_error(f, "no-target");
+	ctl(f, 2, "switch");
+	ctl(f, 7, "switch", "");
+	ctl(f, 7, "switch", "\xff");
+	assert_calls(f, "");
+	control(f, "switch-errno", "16");
+	ctl(f, 9, "switch", "work");
+	says(f->err, "a task or a device refused to freeze");
+	hook(f, "pre-freeze.d/10-no", "exit 1");
+	ctl(f, 8, "switch", "work");
+	says(f->err, "10-no failed with status 1");
+	assert_calls(f, "switch 2\n");
+}
+
+static void test_busy(void **state)
+{
+	struct fixture *f = *state;
+	pid_t first;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	hook(f, "pre-freeze.d/10-gate", "cat $T/gate >/dev/null");
+	first = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "gate");
+	ctl(f, 6, "switch", "spare");
+	says(f->err, "a switch to work is under way already");
+	ctl(f, 6, "inhibit", "--", "true");
+	says(f->err, "too late to inhibit");
+	ctl(f, 0, "status");
+	says(f->out, "Switching to: work\n");
+	close(fd);
+	assert_int_equal(wait_exit(f, first), 0);
+	assert_calls(f, "switch 2\nmark\n");
+	ctl(f, 0, "status");
+	says(f->out, "Switching to: -\n");
+}
+
+/* Whoever asked has gone; the switch takes place. */
+static void test_asker_goes(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	hook(f, "pre-freeze.d/10-gate", "cat $T/gate >/dev/null");
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "gate");
+	kill(asker, SIGKILL);
+	assert_int_equal(wait_exit(f, asker), 1000 + SIGKILL);
+	close(fd);
+	helper_wait_text(f->dir, "log", "back from the switch to work");
+	ctl(f, 0, "list");
+}
+
+/* ---- inhibit --------------------------------------------------------------- */
+
+static void test_inhibit(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+	json_t *locks;
+	pid_t holder;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--who", "backup", "--why",
+			   "writes to the disk", "--", "sh", "-c",
+			   "cat $T/gate; exit 7");
+	fd = open_fifo(f, "gate");
+	ctl(f, 4, "switch", "work");
+	says(f->err, "inhibited by backup (process ");
+	says(f->err, "): writes to the disk");
+	ctl(f, 4, "switch", "work", "--json");
+	assert_json_error(f, "inhibited");
+	ctl(f, 0, "status");
+	says(f->out, "Inhibitors:\n  backup (process ");
+	ctl(f, 0, "status", "--json");
+	value = out_json(f);
+	locks = json_object_get(value, "inhibitors");
+	assert_int_equal(json_array_size(locks), 1);
+	assert_int_equal(json_integer_value(json_object_get(
+				 json_array_get(locks, 0), "pid")),
+			 holder);
+	json_decref(value);
+	close(fd);
+	/* The status is the program's. */
+	assert_int_equal(wait_exit(f, holder), 7);
+	ctl(f, 0, "switch", "work");
+	assert_calls(f, "switch 2\nmark\n");
+}
+
+static void test_inhibit_ends_with_its_holder(void **state)
+{
+	struct fixture *f = *state;
+	pid_t holder;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--", "cat", "gate");
+	fd = open_fifo(f, "gate");
+	ctl(f, 4, "switch", "work");
+	says(f->err, "inhibited by cat");
+	kill(holder, SIGKILL);
+	assert_int_equal(wait_exit(f, holder), 1000 + SIGKILL);
+	/* The program lives on, the lock does not. */
+	helper_wait_text(f->dir, "log", "does not inhibit switches any more");
+	ctl(f, 0, "switch", "work");
+	close(fd);
+}
+
+static void test_inhibit_statuses(void **state)
+{
+	struct fixture *f = *state;
+	pid_t holder;
+	int fd;
+
+	ctl(f, 0, "inhibit", "--", "true");
+	ctl(f, 127, "inhibit", "--", "/no/such/program");
+	ctl(f, 126, "inhibit", "--", "/");
+	ctl(f, 0, "inhibit", "--", "/bin/true");
+	ctl(f, 128 + SIGUSR1, "inhibit", "--", "sh", "-c", "kill -USR1 $$");
+	ctl(f, 2, "inhibit");
+	ctl(f, 1, "inhibit", "--who", "", "--", "true");
+	says(f->err, "'who' must have");
+	/* SIGTERM is passed on. */
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--", "sh", "-c",
+			   "trap 'exit 5' TERM; cat $T/gate & wait");
+	fd = open_fifo(f, "gate");
+	kill(holder, SIGTERM);
+	assert_int_equal(wait_exit(f, holder), 5);
+	close(fd);
+}
+
+static void test_inhibit_loses_switchd(void **state)
+{
+	struct fixture *f = *state;
+	pid_t holder;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--", "cat", "gate");
+	fd = open_fifo(f, "gate");
+	stop(f);
+	helper_wait_text(f->dir, "bg.err", "switchd has gone, and the");
+	close(fd);
+	assert_int_equal(wait_exit(f, holder), 0);
+}
+
+/* ---- log ------------------------------------------------------------------- */
+
+static void test_log(void **state)
+{
+	struct fixture *f = *state;
+	json_t *events;
+	json_t *value;
+	json_t *event;
+
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "log");
+	says(f->out,
+	     "[    0.005000] #1     menu   cpu 0  power-on     2 CPUs, 3 slots\n");
+	says(f->out, "menu   cpu 0  bm-enter     reason power-on\n");
+	says(f->out, "slot 1 cpu 0  started      entry 0x40200000\n");
+	says(f->out, "slot 1 cpu 0  armed        target slot 2\n");
+	says(f->out, "#6     (of another slot)\n");
+	says(f->out, "slot 1 cpu 0  resumed      entry 0x40201000\n");
+	ctl(f, 0, "log", "--json");
+	value = out_json(f);
+	events = json_object_get(value, "events");
+	assert_int_equal(json_array_size(events), 7);
+	event = json_array_get(events, 4);
+	assert_string_equal(json_string_value(json_object_get(event, "event")),
+			    "frozen");
+	assert_string_equal(json_string_value(json_object_get(event, "a")),
+			    "0x40201000");
+	assert_null(json_object_get(value, "verified"));
+	json_decref(value);
+}
+
+static void test_log_verify(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+	int redacted;
+	int checked;
+	int i;
+
+	ctl(f, 0, "log", "--verify");
+	says(f->out, "Verified: 3 records with content, 0 of other slots");
+	/* More than the ring holds. */
+	for (i = 0; i < 6; i++)
+		ctl(f, 0, "switch", "work");
+	ctl(f, 0, "log", "--verify", "--json");
+	value = out_json(f);
+	assert_int_equal(json_unpack(value, "{s:{s:i,s:i}}", "verified",
+				     "checked", &checked, "redacted",
+				     &redacted),
+			 0);
+	assert_int_equal(checked, 12);
+	assert_int_equal(redacted, 4);
+	json_decref(value);
+
+	control(f, "tamper", "20");
+	ctl(f, 10, "log", "--verify");
+	says(f->err, "record 20 does not have the content");
+	ctl(f, 10, "log", "--verify", "--json");
+	assert_json_error(f, "verify");
+	/* Without a check it is shown as it is. */
+	ctl(f, 0, "log");
+	control(f, "tamper", "0");
+
+	control(f, "forge", "20");
+	ctl(f, 10, "log", "--verify");
+	says(f->err, "is not what the monitor says");
+	control(f, "forge", "0");
+
+	control(f, "hide", "20");
+	ctl(f, 10, "log", "--verify");
+	says(f->err, "record 21 follows where 20 should");
+	control(f, "hide", "27");
+	ctl(f, 10, "log", "--verify");
+	says(f->err, "records from 27 to 27 are missing");
+	control(f, "hide", "0");
+	ctl(f, 0, "log", "--verify");
+}
+
+static void test_log_follow(void **state)
+{
+	struct fixture *f = *state;
+	pid_t follower;
+
+	follower = ctl_begin(f, "log", "--follow", "--verify");
+	helper_wait_text(f->dir, "bg.out", "started");
+	ctl(f, 0, "switch", "work");
+	helper_wait_text(f->dir, "bg.out", "#7     slot 1 cpu 0  resumed");
+	ctl(f, 0, "switch", "work");
+	helper_wait_text(f->dir, "bg.out", "#11    slot 1 cpu 0  resumed");
+	control(f, "tamper", "12");
+	ctl(f, 0, "switch", "work");
+	assert_int_equal(wait_exit(f, follower), 10);
+	helper_wait_text(f->dir, "bg.err", "record 12 does not have");
+
+	follower = ctl_begin(f, "log", "-f", "--json");
+	helper_wait_text(f->dir, "bg.out", "\"seq\":15,");
+	kill(follower, SIGTERM);
+	assert_int_equal(wait_exit(f, follower), 1000 + SIGTERM);
+}
+
+/* ---- Keys ------------------------------------------------------------------ */
+
+static uint64_t boottime_usec(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static void send_event(int fd, uint16_t type, uint16_t code, int value,
+		       uint64_t usec)
+{
+	const struct input_event ev = {
+		.input_event_sec = (__kernel_ulong_t)(usec / 1000000),
+		.input_event_usec = (__kernel_ulong_t)(usec % 1000000),
+		.type = type,
+		.code = code,
+		.value = value,
+	};
+
+	assert_int_equal(write(fd, &ev, sizeof(ev)), sizeof(ev));
+}
+
+static void key(int fd, uint16_t code, int value)
+{
+	send_event(fd, EV_KEY, code, value, boottime_usec());
+	send_event(fd, EV_SYN, SYN_REPORT, 0, boottime_usec());
+}
+
+static void hotkey(int fd, uint16_t code)
+{
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	key(fd, code, 1);
+	key(fd, code, 0);
+	key(fd, KEY_LEFTALT, 0);
+	key(fd, KEY_LEFTCTRL, 0);
+}
+
+static int plug(struct fixture *f, const char *name)
+{
+	make_fifo(f, name, 0600);
+	return open_fifo(f, name);
+}
+
+static void test_keys(void **state)
+{
+	struct fixture *f = *state;
+	int fd = plug(f, "input/event0");
+
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	helper_wait_text(f->dir, "log", "back from the switch to spare");
+	key(fd, KEY_POWER, 1);
+	key(fd, KEY_POWER, 0);
+	helper_wait_text(f->dir, "device/calls", "switch 2\nmark\n");
+	assert_calls(f, "switch 3\nmark\nswitch 2\nmark\n");
+	/* Wishes that cannot be fulfilled are told in the log. */
+	hotkey(fd, KEY_F8);
+	helper_wait_text(f->dir, "log",
+			 "key press for 8 dropped: there is no slot 8");
+	hotkey(fd, KEY_F1);
+	helper_wait_text(f->dir, "log",
+			 "key press for 1 dropped: slot 1 (personal) is");
+	close(fd);
+}
+
+static void test_plugging(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	/* Two at the start, besides a mouse and things that are no devices. */
+	make_fifo(f, "input/event0", 0600);
+	make_fifo(f, "input/event1", 0600);
+	make_fifo(f, "input/event2", 0700);
+	make_fifo(f, "input/mice", 0600);
+	helper_write(f->dir, "input/event9", 0644, "no device");
+	start(f);
+	ctl(f, 0, "status");
+	says(f->out, "Keys of:      2 input devices\n");
+
+	/* One goes with its modifiers pressed. */
+	fd = open_fifo(f, "input/event0");
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	remove_file(f, "input/event0");
+	helper_wait_text(f->dir, "log", "input device event0 is gone");
+	close(fd);
+	/* It comes back under its old name. */
+	fd = plug(f, "input/event0");
+	key(fd, KEY_F2, 1);
+	key(fd, KEY_F2, 0);
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	assert_calls(f, "switch 3\nmark\n");
+	close(fd);
+	ctl(f, 0, "status");
+	says(f->out, "Keys of:      2 input devices\n");
+}
+
+/* The keys of two keyboards do not add up. */
+static void test_two_keyboards(void **state)
+{
+	struct fixture *f = *state;
+	int a = plug(f, "input/event0");
+	int b = plug(f, "input/event1");
+
+	key(a, KEY_LEFTCTRL, 1);
+	key(a, KEY_LEFTALT, 1);
+	key(b, KEY_F2, 1);
+	key(b, KEY_F2, 0);
+	hotkey(b, KEY_F3);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	assert_calls(f, "switch 3\nmark\n");
+	close(a);
+	close(b);
+}
+
+/* The directory of the input devices comes after switchd. */
+static void test_late_directory(void **state)
+{
+	char path[PATH_MAX + 32];
+	struct fixture *f = *state;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/input", f->dir);
+	assert_int_equal(rmdir(path), 0);
+	start(f);
+	helper_wait_text(f->dir, "log", "is not there yet");
+	make_dir(f, "input");
+	fd = plug(f, "input/event5");
+	hotkey(fd, KEY_F2);
+	helper_wait_text(f->dir, "device/calls", "switch 2\nmark\n");
+	close(fd);
+	/* And it goes and comes again. */
+	remove_file(f, "input/event5");
+	assert_int_equal(rmdir(path), 0);
+	make_dir(f, "input");
+	fd = plug(f, "input/event6");
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	close(fd);
+}
+
+static void test_lost_events(void **state)
+{
+	struct fixture *f = *state;
+	int fd = plug(f, "input/event0");
+
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	/* Events are lost; Alt is up now, and F2 was pressed meanwhile. */
+	send_event(fd, EV_SYN, SYN_DROPPED, 0, boottime_usec());
+	send_event(fd, EV_KEY, KEY_LEFTALT, 0, boottime_usec());
+	send_event(fd, EV_KEY, KEY_F2, 1, boottime_usec());
+	send_event(fd, EV_SYN, SYN_REPORT, 0, boottime_usec());
+	key(fd, KEY_F2, 0);
+	key(fd, KEY_F2, 1);
+	key(fd, KEY_F2, 0);
+	key(fd, KEY_LEFTALT, 1);
+	key(fd, KEY_F3, 1);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	assert_calls(f, "switch 3\nmark\n");
+	close(fd);
+}
+
+/* The user presses keys, the OS is frozen, they are released elsewhere. */
+static void test_modifiers_over_a_switch(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int hold;
+	int fd;
+
+	fd = plug(f, "input/event0");
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	make_fifo(f, "device/hold", 0600);
+	asker = ctl_begin(f, "switch", "work");
+	hold = open_fifo(f, "device/hold");
+	remove_file(f, "device/hold");
+	/* "Frozen": what was on its way now is from before the resume. */
+	send_event(fd, EV_KEY, KEY_RIGHTCTRL, 1, boottime_usec() - 60000000);
+	send_event(fd, EV_KEY, KEY_RIGHTALT, 1, boottime_usec() - 60000000);
+	send_event(fd, EV_KEY, KEY_F2, 1, boottime_usec() - 60000000);
+	close(hold);
+	assert_int_equal(wait_exit(f, asker), 0);
+	/* Neither of them counts any more. */
+	key(fd, KEY_F2, 1);
+	key(fd, KEY_F2, 0);
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	assert_calls(f, "switch 2\nmark\nswitch 3\nmark\n");
+	close(fd);
+}
+
+/* Pressed after the resume, but before switchd came to run: they count. */
+static void test_keys_right_after_the_resume(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t soon;
+	pid_t asker;
+	int hold;
+	int fd;
+
+	fd = plug(f, "input/event0");
+	make_fifo(f, "device/hold", 0600);
+	asker = ctl_begin(f, "switch", "work");
+	hold = open_fifo(f, "device/hold");
+	remove_file(f, "device/hold");
+	soon = boottime_usec() + 1000000;
+	send_event(fd, EV_KEY, KEY_LEFTCTRL, 1, soon);
+	send_event(fd, EV_KEY, KEY_LEFTALT, 1, soon);
+	send_event(fd, EV_KEY, KEY_F3, 1, soon);
+	close(hold);
+	assert_int_equal(wait_exit(f, asker), 0);
+	/* Taken or, when the first switch is not over yet, dropped: but seen. */
+	helper_wait_text(f->dir, "log", "key press");
+	close(fd);
+}
+
+static void test_keys_while_switching(void **state)
+{
+	struct fixture *f = *state;
+	int fd = plug(f, "input/event0");
+	int gate;
+
+	make_fifo(f, "gate", 0600);
+	hook(f, "pre-freeze.d/10-gate", "cat $T/gate >/dev/null");
+	hotkey(fd, KEY_F2);
+	gate = open_fifo(f, "gate");
+	hotkey(fd, KEY_F3);
+	helper_wait_text(
+		f->dir, "log",
+		"key press for 3 dropped: a switch to work is under way");
+	remove_file(f, "pre-freeze.d/10-gate");
+	close(gate);
+	helper_wait_text(f->dir, "log", "back from the switch to work");
+	assert_calls(f, "switch 2\nmark\n");
+	close(fd);
+}
+
+static void test_keys_while_inhibited(void **state)
+{
+	struct fixture *f = *state;
+	pid_t holder;
+	int gate;
+	int fd;
+
+	fd = plug(f, "input/event0");
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--who", "me", "--", "cat", "gate");
+	gate = open_fifo(f, "gate");
+	hotkey(fd, KEY_F2);
+	helper_wait_text(f->dir, "log",
+			 "key press for 2 dropped: inhibited by me");
+	close(gate);
+	assert_int_equal(wait_exit(f, holder), 0);
+	helper_wait_text(f->dir, "log", "does not inhibit switches any more");
+	assert_calls(f, "");
+	close(fd);
+}
+
+/* ---- Who may ask, and who answers ------------------------------------------- */
+
+static void test_peer_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	char *argv[5] = { (char *)"switchctl", (char *)"--socket", f->sock,
+			  (char *)"list", NULL };
+	char path[2 * PATH_MAX];
+	char *text;
+	pid_t pid;
+	int fd;
+
+	/* Only another user than ours can be refused, and only root can be one. */
+	if (geteuid() != 0)
+		skip();
+	helper_write(f->dir, "denied", 0666, "");
+	snprintf(path, sizeof(path), "%s/denied", f->dir);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	snprintf(path, sizeof(path), "%s/switchctl", f->programs);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int program = open(path, O_PATH | O_CLOEXEC);
+
+		/* The program may lie where that user cannot look. */
+		if (dup2(fd, 2) < 0 || setgroups(0, NULL) < 0 ||
+		    setgid(65534) < 0 || setuid(65534) < 0)
+			_exit(120);
+		fexecve(program, argv, environ);
+		_exit(121);
+	}
+	close(fd);
+	assert_int_equal(wait_exit(f, pid), 5);
+	text = helper_read(f->dir, "denied");
+	says(text, "user 65534 may not talk to switchd");
+	free(text);
+}
+
+static void test_group_is_allowed(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const gid_t groups[] = { 100, 4242 };
+	char reply[256] = "";
+	pid_t pid;
+
+	if (geteuid() != 0)
+		skip();
+	write_config(f, "");
+	{
+		char text[4 * PATH_MAX];
+		char *config = helper_read(f->dir, "switchd.conf");
+		char *at = strstr(config, "group = none");
+
+		assert_non_null(at);
+		snprintf(text, sizeof(text), "%.*sgroup = 4242\n",
+			 (int)(at - config), config);
+		helper_write(f->dir, "switchd.conf", 0644, text);
+		free(config);
+	}
+	start(f);
+	memcpy(address.sun_path, f->sock, strlen(f->sock) + 1);
+	/* A supplementary group, not the primary one. */
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+		if (setgroups(2, groups) < 0 || setgid(65534) < 0 ||
+		    setuid(65534) < 0 ||
+		    connect(fd, (struct sockaddr *)&address, sizeof(address)) <
+			    0 ||
+		    send(fd, "{\"method\":\"version\"}\n", 21, 0) != 21 ||
+		    recv(fd, reply, sizeof(reply) - 1, 0) <= 0)
+			_exit(120);
+		_exit(strstr(reply, "\"result\"") ? 0 : 1);
+	}
+	assert_int_equal(wait_exit(f, pid), 0);
+}
+
+static void test_no_switchd(void **state)
+{
+	struct fixture *f = *state;
+
+	ctl(f, 3, "list");
+	says(f->err, "switchd cannot be reached");
+	ctl(f, 3, "switch", "work", "--json");
+	assert_json_error(f, "unreachable");
+	ctl(f, 3, "inhibit", "--", "touch", "ran");
+	assert_false(helper_exists(f->dir, "ran"));
+	memset(f->sock, 'x', 200);
+	f->sock[200] = '\0';
+	ctl(f, 3, "list");
+	says(f->err, "longer than 107 bytes");
+}
+
+/* A switchd that says something else than it should. */
+static void test_bad_replies(void **state)
+{
+	static const char *const replies[] = {
+		"",
+		"hello\n",
+		"{}\n",
+		"{\"result\":1}\n",
+		"{\"error\":{}}\n",
+		"{\"error\":{\"code\":1,\"message\":\"x\"}}\n",
+		"{\"result\":{}}\n",
+		"{\"result\":{\"own\":\"1\"}}\n",
+		"{\"result\":{\"own\":1,\"counter_hz\":1,\"slots\":[1]}}\n",
+		"{\"result\":{\"own\":1",
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct fixture *f = *state;
+	char *big;
+	size_t i;
+	int fd;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	memcpy(address.sun_path, f->sock, strlen(f->sock) + 1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+			 0);
+	assert_int_equal(listen(fd, 1), 0);
+	big = malloc(100001);
+	memset(big, 'x', 100000);
+	big[100000] = '\0';
+	for (i = 0; i <= sizeof(replies) / sizeof(replies[0]); i++) {
+		const char *reply = i < sizeof(replies) / sizeof(replies[0])
+					    ? replies[i]
+					    : big;
+		pid_t pid = ctl_begin(f, "list");
+		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+		size_t n = strlen(reply);
+		char request[256];
+		int peer;
+
+		assert_int_equal(poll(&pollfd, 1, HELPER_DEADLINE_MS), 1);
+		peer = accept(fd, NULL, NULL);
+		assert_true(peer >= 0);
+		assert_true(recv(peer, request, sizeof(request), 0) > 0);
+		/* It may hang up in the middle of the big one. */
+		(void)!send(peer, reply, n, MSG_NOSIGNAL);
+		close(peer);
+		if (wait_exit(f, pid) != 3)
+			fail_msg("taken: %s", reply);
+	}
+	free(big);
+	close(fd);
+	assert_int_equal(unlink(f->sock), 0);
+}
+
+static void test_raw_requests(void **state)
+{
+	static const struct {
+		const char *request;
+		const char *says;
+	} bad[] = {
+		{ "{\"method\":\"reboot\"}", "\"unknown-method\"" },
+		{ "{\"method\":\"list\",\"params\":{\"x\":1}}",
+		  "parameter 'x'" },
+		{ "{\"method\":\"status\",\"params\":{\"x\":1}}",
+		  "parameter 'x'" },
+		{ "{\"method\":\"version\",\"params\":{\"x\":1}}",
+		  "parameter 'x'" },
+		{ "{\"method\":\"switch\"}", "not found: target" },
+		{ "{\"method\":\"switch\",\"params\":{\"target\":2}}",
+		  "Expected string" },
+		{ "{\"method\":\"switch\",\"params\":{\"target\":\"work\",\"force\":true}}",
+		  "unpacked: force" },
+		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\"}}",
+		  "not found: why" },
+		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\",\"why\":\"a\\nb\"}}",
+		  "control characters" },
+		{ "{\"method\":\"log\",\"params\":{\"max\":\"1\"}}",
+		  "Expected" },
+		{ "{\"method\":\"log\",\"params\":{\"max\":0}}",
+		  "from 1 to 64" },
+		{ "{\"method\":\"log\",\"params\":{\"max\":65}}",
+		  "from 1 to 64" },
+		{ "{\"method\":\"log\",\"params\":{\"max\":4294967297}}",
+		  "from 1 to 64" },
+		{ "{\"method\":\"log\",\"params\":{\"wait\":1}}", "Expected" },
+		{ "{\"method\":\"stats\",\"params\":{\"count\":0}}",
+		  "from 1 to 64" },
+		{ "{\"method\":\"stats\",\"params\":{\"count\":-1}}",
+		  "from 1 to 64" },
+		{ "{\"method\":\"log\",\"params\":{\"max\":1}}", "\"seq\":1," },
+		{ "{\"method\":\"log\",\"params\":{\"max\":1}}", "\"seq\":2," },
+		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\",\"why\":\"y\"}}",
+		  "\"lock\":" },
+		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\",\"why\":\"y\"}}",
+		  "holds a lock already" },
+	};
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct fixture *f = *state;
+	size_t i;
+	int fd;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	memcpy(address.sun_path, f->sock, strlen(f->sock) + 1);
+	assert_int_equal(
+		connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+		char line[512];
+		char reply[4096] = "";
+		size_t n = 0;
+
+		snprintf(line, sizeof(line), "%s\n", bad[i].request);
+		assert_int_equal(send(fd, line, strlen(line), MSG_NOSIGNAL),
+				 strlen(line));
+		while (!strchr(reply, '\n')) {
+			ssize_t r;
+
+			assert_int_equal(poll(&pollfd, 1, HELPER_DEADLINE_MS),
+					 1);
+			r = recv(fd, reply + n, sizeof(reply) - 1 - n, 0);
+			assert_true(r > 0);
+			n += (size_t)r;
+		}
+		says(reply, bad[i].says);
+	}
+	assert_calls(f, "");
+	close(fd);
+}
+
+/* ---- Life of switchd ------------------------------------------------------- */
+
+static void test_second_switchd(void **state)
+{
+	struct fixture *f = *state;
+	char *log;
+
+	assert_int_equal(wait_exit(f, spawn_switchd(f, "log2")), 1);
+	log = helper_read(f->dir, "log2");
+	says(log, "another switchd runs already");
+	free(log);
+	ctl(f, 0, "list");
+}
+
+static void test_restart_after_a_crash(void **state)
+{
+	struct fixture *f = *state;
+
+	kill(f->switchd, SIGKILL);
+	assert_int_equal(wait_exit(f, f->switchd), 1000 + SIGKILL);
+	assert_int_equal(access(f->sock, F_OK), 0);
+	ctl(f, 3, "list");
+	start(f);
+	ctl(f, 0, "list");
+}
+
+/* It is to end while a switch has begun: that is cancelled and undone. */
+static void test_stop_while_switching(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	pid_t pid;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	hook(f, "pre-freeze.d/10-gate", "cat $T/gate >/dev/null");
+	hook(f, "post-resume.d/10-x", "echo \"$OSTI_RESULT\" >$T/result");
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "gate");
+	pid = f->switchd;
+	f->switchd = 0;
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	wait_notified(f, "STOPPING=1");
+	close(fd);
+	assert_int_equal(wait_exit(f, pid), 0);
+	assert_int_equal(wait_exit(f, asker), 1);
+	helper_wait_text(f->dir, "bg.err", "switchd is being stopped");
+	helper_wait_text(f->dir, "result", "cancelled");
+	assert_calls(f, "");
+}
+
+static void test_watchdog(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("WATCHDOG_USEC", "400000", 1);
+	start(f);
+	unsetenv("WATCHDOG_USEC");
+	wait_notified(f, "WATCHDOG=1");
+	wait_notified(f, "WATCHDOG=1");
+}
+
+/* The time of a cold switch ends when switchd is ready. */
+static void test_cold_start_is_marked(void **state)
+{
+	struct fixture *f = *state;
+	char *log;
+
+	control(f, "cold", "1");
+	start(f);
+	assert_calls(f, "mark\n");
+	stop(f);
+	/* Not again, and that is no reason to complain. */
+	control(f, "cold", "0");
+	start(f);
+	assert_calls(f, "mark\n");
+	log = helper_read(f->dir, "log");
+	assert_null(strstr(log, "could not be marked"));
+	free(log);
+}
+
+/* In the journal each line has its level, and no name. */
+static void test_journal_levels(void **state)
+{
+	struct fixture *f = *state;
+	char path[PATH_MAX + 32];
+	char text[64];
+	struct stat st;
+
+	helper_write(f->dir, "log", 0644, "");
+	snprintf(path, sizeof(path), "%s/log", f->dir);
+	assert_int_equal(stat(path, &st), 0);
+	snprintf(text, sizeof(text), "%ju:%ju", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino);
+	setenv("JOURNAL_STREAM", text, 1);
+	start(f);
+	helper_wait_text(f->dir, "log", "<6>version test, in slot 1");
+	stop(f);
+	/* Somebody else's journal. */
+	setenv("JOURNAL_STREAM", "1:1", 1);
+	start(f);
+	helper_wait_text(f->dir, "log", "switchd: version test, in slot 1");
+	unsetenv("JOURNAL_STREAM");
+}
+
+static void test_systemd_status(void **state)
+{
+	struct fixture *f = *state;
+
+	f->switchd = spawn_switchd(f, "log");
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+	ctl(f, 0, "switch", "work");
+	wait_notified(f, "STATUS=Switching to work");
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+}
+
+static int run_switchd(struct fixture *f, const char *a, const char *b)
+{
+	char *argv[4] = { (char *)"switchd", (char *)a, (char *)b, NULL };
+
+	forget_output(f);
+	f->status = wait_exit(f, spawn(f, "switchd", "out", "err", argv));
+	f->out = helper_read(f->dir, "out");
+	f->err = helper_read(f->dir, "err");
+	return f->status;
+}
+
+static void test_switchd_options(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(run_switchd(f, "--help", NULL), 0);
+	says(f->out, "Usage: switchd");
+	assert_int_equal(run_switchd(f, "--version", NULL), 0);
+	assert_string_equal(f->out, "switchd test\n");
+	assert_int_equal(run_switchd(f, "--nothing", NULL), 2);
+	assert_int_equal(run_switchd(f, "argument", NULL), 2);
+	assert_int_equal(run_switchd(f, "--check", "-cswitchd.conf"), 0);
+	says(f->out, "is good");
+	assert_int_equal(run_switchd(f, "--check", "-cno-such-file"), 1);
+	says(f->err, "no-such-file: No such file");
+	helper_write(f->dir, "switchd.conf", 0644, "[keys]\nx = 1\n");
+	assert_int_equal(run_switchd(f, "--check", "-cswitchd.conf"), 1);
+	says(f->err, "switchd.conf:2: unknown key 'x'");
+	assert_int_equal(run_switchd(f, "-cswitchd.conf", NULL), 1);
+	says(f->err, "switchd.conf:2: unknown key 'x'");
+}
+
+static void test_no_device(void **state)
+{
+	char path[PATH_MAX + 32];
+	struct fixture *f = *state;
+
+	snprintf(path, sizeof(path), "%s/device", f->dir);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(run_switchd(f, "-cswitchd.conf", NULL), 1);
+	says(f->err, "is osti.ko loaded");
+}
+
+#define STOPPED(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define STARTED(name)                                                          \
+	cmocka_unit_test_setup_teardown(name, setup_started, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STARTED(test_list),
+		STARTED(test_status),
+		STARTED(test_version),
+		STARTED(test_stats),
+		STARTED(test_stats_of_cold_switches),
+		STARTED(test_device_error),
+		STARTED(test_switch),
+		STARTED(test_switch_errors),
+		STARTED(test_busy),
+		STARTED(test_asker_goes),
+		STARTED(test_inhibit),
+		STARTED(test_inhibit_ends_with_its_holder),
+		STARTED(test_inhibit_statuses),
+		STARTED(test_inhibit_loses_switchd),
+		STARTED(test_log),
+		STARTED(test_log_verify),
+		STARTED(test_log_follow),
+		STARTED(test_keys),
+		STOPPED(test_plugging),
+		STARTED(test_two_keyboards),
+		STOPPED(test_late_directory),
+		STARTED(test_lost_events),
+		STARTED(test_modifiers_over_a_switch),
+		STARTED(test_keys_right_after_the_resume),
+		STARTED(test_keys_while_switching),
+		STARTED(test_keys_while_inhibited),
+		STARTED(test_peer_is_refused),
+		STOPPED(test_group_is_allowed),
+		STOPPED(test_no_switchd),
+		STOPPED(test_bad_replies),
+		STARTED(test_raw_requests),
+		STARTED(test_second_switchd),
+		STARTED(test_restart_after_a_crash),
+		STARTED(test_stop_while_switching),
+		STOPPED(test_watchdog),
+		STOPPED(test_cold_start_is_marked),
+		STOPPED(test_journal_levels),
+		STOPPED(test_systemd_status),
+		STOPPED(test_switchd_options),
+		STOPPED(test_no_device),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A switch from its start to its end, with a fake device.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/switcher.h"
+#include "device_fake.h"
+
+struct fixture {
+	char dir[PATH_MAX]; /* device and results */
+	sd_event *event;
+	struct device *device;
+	struct inhibit inhibit;
+	struct switcher *switcher;
+	int done;
+	int resumed;
+	uint64_t resume_usec;
+	struct switcher_result result;
+	bool failed;
+	struct fault fault;
+};
+
+static void on_resumed(uint64_t usec, void *userdata)
+{
+	struct fixture *f = userdata;
+	char *calls = helper_read(f->dir, "calls");
+
+	/* Marked at once, before this and before any hook. */
+	assert_non_null(strstr(calls, "mark\n"));
+	assert_false(helper_exists(f->dir, "after"));
+	free(calls);
+	f->resumed++;
+	f->resume_usec = usec;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	char path[PATH_MAX + 32];
+
+	helper_dir_make(f->dir);
+	snprintf(path, sizeof(path), "%s/" SWITCHER_DIR_BEFORE, f->dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/" SWITCHER_DIR_AFTER, f->dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	f->event = helper_event_new();
+	assert_int_equal(device_open(f->dir, &f->device), 0);
+	assert_int_equal(switcher_new(f->event, f->device, &f->inhibit, f->dir,
+				      HELPER_DEADLINE_MS, on_resumed, f,
+				      &f->switcher),
+			 0);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	switcher_free(f->switcher);
+	device_close(f->device);
+	sd_event_unref(f->event);
+	helper_dir_remove(f->dir);
+	free(f);
+	return 0;
+}
+
+static void hook(struct fixture *f, const char *name, const char *script)
+{
+	char text[PATH_MAX + 512];
+
+	snprintf(text, sizeof(text), "#!/bin/sh\nT='%s'\n%s\n", f->dir, script);
+	helper_write(f->dir, name, 0755, text);
+}
+
+static void on_done(const struct switcher_result *result,
+		    const struct fault *fault, void *userdata)
+{
+	struct fixture *f = userdata;
+
+	f->done++;
+	f->result = *result;
+	f->failed = !!fault;
+	if (fault)
+		f->fault = *fault;
+}
+
+static void begin(struct fixture *f, const char *target)
+{
+	struct fault fault;
+
+	f->done = 0;
+	if (switcher_start(f->switcher, target, on_done, f, &fault) < 0)
+		fail_msg("%s", fault.message);
+	assert_int_equal(f->done, 0);
+}
+
+static void run(struct fixture *f, const char *target)
+{
+	begin(f, target);
+	helper_run_until(f->event, &f->done);
+	assert_int_equal(f->done, 1);
+}
+
+static void refused(struct fixture *f, const char *target, enum fault_code code)
+{
+	struct fault fault;
+
+	assert_int_equal(
+		switcher_start(f->switcher, target, on_done, f, &fault), -1);
+	assert_int_equal(fault.code, code);
+}
+
+static void assert_file(struct fixture *f, const char *name,
+			const char *expected)
+{
+	char *text = helper_read(f->dir, name);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void write_hooks(struct fixture *f)
+{
+	hook(f, SWITCHER_DIR_BEFORE "/10-x",
+	     "echo \"$OSTI_SLOT $OSTI_NAME $OSTI_TARGET $OSTI_TARGET_NAME $OSTI_REASON<$OSTI_RESULT>\" >>$T/before; "
+	     "cat $T/calls >$T/calls-before 2>/dev/null; true");
+	hook(f, SWITCHER_DIR_AFTER "/10-x",
+	     "echo \"$OSTI_SLOT $OSTI_NAME $OSTI_TARGET $OSTI_TARGET_NAME $OSTI_REASON<$OSTI_RESULT>\" >>$T/after; "
+	     "cp $T/calls $T/calls-after 2>/dev/null; true");
+}
+
+static void test_there_and_back(void **state)
+{
+	const struct fault *fault;
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	assert_null(switcher_last(f->switcher, &fault));
+	assert_null(switcher_target(f->switcher));
+	begin(f, "work");
+	assert_string_equal(switcher_target(f->switcher), "work");
+	assert_true(switcher_will_freeze(f->switcher));
+	helper_run_until(f->event, &f->done);
+	assert_false(f->failed);
+	assert_int_equal(f->result.target, 2);
+	assert_string_equal(f->result.target_name, "work");
+	assert_int_equal(f->result.record, 1);
+	assert_int_equal(f->resumed, 1);
+	assert_file(f, "before", "1 personal 2 work hot<>\n");
+	assert_file(f, "after", "1 personal 2 work hot<ok>\n");
+	assert_file(f, "calls-before", "");
+	assert_file(f, "calls-after", "switch 2\nmark\n");
+	assert_null(switcher_target(f->switcher));
+	assert_false(switcher_will_freeze(f->switcher));
+	assert_non_null(switcher_last(f->switcher, &fault));
+	assert_null(fault);
+}
+
+static void test_again(void **state)
+{
+	struct fixture *f = *state;
+
+	run(f, "work");
+	run(f, "next");
+	run(f, "menu");
+	assert_false(f->failed);
+	assert_int_equal(f->result.record, 3);
+	assert_file(f, "calls",
+		    "switch 2\nmark\nswitch 2\nmark\nswitch 0\nmark\n");
+}
+
+/* The resume was before the mark by what the phases say. */
+static void test_resume_time(void **state)
+{
+	static const uint64_t takes[] = DEVICE_FAKE_PHASES;
+	struct fixture *f = *state;
+	struct timespec ts;
+	uint64_t before;
+	uint64_t after;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	before = (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+	run(f, "work");
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	after = (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+	/* DEVICE_FAKE_HZ makes a tick a microsecond. */
+	assert_in_range(f->resume_usec, before - takes[4] - takes[5],
+			after - takes[4] - takes[5]);
+}
+
+static void test_kernel_refuses(void **state)
+{
+	static const struct {
+		const char *number;
+		const char *says;
+	} errors[] = {
+		{ "16", "a task or a device refused to freeze" },
+		{ "22", "does not know the target" },
+		{ "5", "do firmware and module belong together" },
+		{ "1", "is it locked down" },
+		{ "9", "does not let switchd" },
+		{ "95", "cannot suspend to RAM" },
+		{ "19", "lost its device" },
+		{ "12", "see the kernel log" },
+	};
+	char path[PATH_MAX + 32];
+	const struct fault *fault;
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		helper_write(f->dir, "switch-errno", 0644, errors[i].number);
+		run(f, "work");
+		assert_true(f->failed);
+		assert_int_equal(f->fault.code, FAULT_NOT_FROZEN);
+		assert_int_equal(f->result.record, 0);
+		if (!strstr(f->fault.message, errors[i].says))
+			fail_msg("'%s' does not say '%s'", f->fault.message,
+				 errors[i].says);
+	}
+	assert_int_equal(f->resumed, 0);
+	write_hooks(f);
+	run(f, "work");
+	assert_file(f, "after", "1 personal 2 work hot<failed>\n");
+	assert_non_null(switcher_last(f->switcher, &fault));
+	assert_int_equal(fault->code, FAULT_NOT_FROZEN);
+	/* No mark without a switch. */
+	helper_write(f->dir, "switch-errno", 0644, "0");
+	snprintf(path, sizeof(path), "%s/after", f->dir);
+	assert_int_equal(unlink(path), 0);
+	run(f, "work");
+	assert_false(f->failed);
+	assert_non_null(switcher_last(f->switcher, &fault));
+	assert_null(fault);
+}
+
+static void test_hook_refuses(void **state)
+{
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	hook(f, SWITCHER_DIR_BEFORE "/20-no", "exit 1");
+	run(f, "work");
+	assert_true(f->failed);
+	assert_int_equal(f->fault.code, FAULT_HOOK);
+	assert_non_null(strstr(f->fault.message,
+			       "the switch to work was cancelled: hook"));
+	assert_non_null(strstr(f->fault.message, "20-no failed"));
+	assert_false(helper_exists(f->dir, "calls"));
+	assert_file(f, "after", "1 personal 2 work hot<cancelled>\n");
+}
+
+static void test_unsafe_hook_refuses(void **state)
+{
+	struct fixture *f = *state;
+
+	helper_write(f->dir, SWITCHER_DIR_BEFORE "/10-x", 0777,
+		     "#!/bin/sh\ntrue\n");
+	run(f, "work");
+	assert_true(f->failed);
+	assert_int_equal(f->fault.code, FAULT_HOOK);
+	assert_false(helper_exists(f->dir, "calls"));
+}
+
+static void test_hook_after_does_not_matter(void **state)
+{
+	struct fixture *f = *state;
+
+	hook(f, SWITCHER_DIR_AFTER "/10-bad", "exit 1");
+	hook(f, SWITCHER_DIR_AFTER "/20-good", ": >$T/ran");
+	run(f, "work");
+	assert_false(f->failed);
+	assert_true(helper_exists(f->dir, "ran"));
+}
+
+static void test_inhibited(void **state)
+{
+	struct inhibit_lock *lock;
+	struct fixture *f = *state;
+	struct fault fault;
+
+	assert_int_equal(
+		inhibit_take(&f->inhibit, "w", "y", 0, 1, &lock, &fault), 0);
+	refused(f, "work", FAULT_INHIBITED);
+	/* What is wrong with the target is more than the lock. */
+	refused(f, "nobody", FAULT_NO_TARGET);
+	inhibit_release(&f->inhibit, lock);
+	run(f, "work");
+	assert_false(f->failed);
+}
+
+static void test_one_at_a_time(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, "work");
+	refused(f, "work", FAULT_BUSY);
+	refused(f, "spare", FAULT_BUSY);
+	helper_run_until(f->event, &f->done);
+	assert_file(f, "calls", "switch 2\nmark\n");
+	run(f, "spare");
+	assert_file(f, "calls", "switch 2\nmark\nswitch 3\nmark\n");
+}
+
+static void test_no_target(void **state)
+{
+	struct fixture *f = *state;
+
+	refused(f, "nobody", FAULT_NO_TARGET);
+	refused(f, "personal", FAULT_NO_TARGET);
+	helper_write(f->dir, "info-errno", 0644, "5");
+	refused(f, "work", FAULT_DEVICE);
+	assert_null(switcher_target(f->switcher));
+}
+
+static void test_forgotten_client(void **state)
+{
+	struct fixture *f = *state;
+	int other;
+
+	begin(f, "work");
+	switcher_forget(f->switcher, &other);
+	switcher_forget(f->switcher, f);
+	helper_run_until(f->event, &f->resumed);
+	while (switcher_target(f->switcher))
+		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
+	assert_int_equal(f->done, 0);
+}
+
+static void test_stop_cancels(void **state)
+{
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	begin(f, "work");
+	switcher_stop(f->switcher);
+	helper_run_until(f->event, &f->done);
+	assert_true(f->failed);
+	assert_non_null(strstr(f->fault.message, "being stopped"));
+	assert_false(helper_exists(f->dir, "calls"));
+	assert_file(f, "after", "1 personal 2 work hot<cancelled>\n");
+	refused(f, "work", FAULT_BUSY);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_there_and_back),
+		TEST(test_again),
+		TEST(test_resume_time),
+		TEST(test_kernel_refuses),
+		TEST(test_hook_refuses),
+		TEST(test_unsafe_hook_refuses),
+		TEST(test_hook_after_does_not_matter),
+		TEST(test_inhibited),
+		TEST(test_one_at_a_time),
+		TEST(test_no_target),
+		TEST(test_forgotten_client),
+		TEST(test_stop_cancels),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Names, codes and texts: that every number of the contract has one, and that
+ * no text of others' making does harm.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <osti/abi.h>
+
+#include "common/fault.h"
+#include "common/hex.h"
+#include "common/json_text.h"
+#include "common/names.h"
+#include "ctl/event_text.h"
+
+static void test_names(void **state)
+{
+	static const uint16_t types[] = {
+		OSTI_EV_REDACTED,  OSTI_EV_POWER_ON,  OSTI_EV_BM_ENTER,
+		OSTI_EV_OPENED,	   OSTI_EV_CLOSED,    OSTI_EV_STARTED,
+		OSTI_EV_ARMED,	   OSTI_EV_CANCELLED, OSTI_EV_FROZEN,
+		OSTI_EV_RESUMED,   OSTI_EV_SUSPENDED, OSTI_EV_WOKEN,
+		OSTI_EV_OFF,	   OSTI_EV_RESET,     OSTI_EV_STAGE2_FAULT,
+		OSTI_EV_DMA_FAULT, OSTI_EV_BAD_SMC,   OSTI_EV_BAD_CALL,
+		OSTI_EV_TRAP,
+	};
+	size_t i;
+	size_t j;
+
+	(void)state;
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		assert_string_not_equal(names_event(types[i]), "unknown");
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(names_event(types[i]),
+						names_event(types[j]));
+	}
+	assert_string_equal(names_event(14), "unknown");
+	assert_string_equal(names_event(OSTI_EV_LAST + 1), "unknown");
+	assert_string_equal(names_event(UINT16_MAX), "unknown");
+	assert_string_equal(names_slot_state(OSTI_SLOT_FROZEN), "frozen");
+	assert_string_equal(names_slot_state(OSTI_SLOT_FROZEN + 1), "unknown");
+	assert_string_equal(names_switch_kind(OSTI_SWITCH_HOT), "hot");
+	assert_string_equal(names_switch_kind(OSTI_SWITCH_BM + 1), "unknown");
+	assert_string_equal(names_reason(OSTI_REASON_RESTART), "restart");
+	assert_string_equal(names_reason(UINT64_MAX), "unknown");
+}
+
+static void test_event_text(void **state)
+{
+	static const struct {
+		uint16_t type;
+		uint64_t a;
+		uint64_t b;
+		const char *text;
+	} cases[] = {
+		{ OSTI_EV_POWER_ON, 2, 3, "2 CPUs, 3 slots" },
+		{ OSTI_EV_BM_ENTER, OSTI_REASON_OFF, 0, "reason off" },
+		{ OSTI_EV_OPENED, 0, 0, "" },
+		{ OSTI_EV_STARTED, 0x40200000, 0, "entry 0x40200000" },
+		{ OSTI_EV_ARMED, 2, 0, "target slot 2" },
+		{ OSTI_EV_CANCELLED, 0, 0, "target menu" },
+		{ OSTI_EV_WOKEN, 33, 0, "interrupt 33" },
+		{ OSTI_EV_STAGE2_FAULT, 0x9050001, 4,
+		  "write at 0x9050000, 4 times" },
+		{ OSTI_EV_STAGE2_FAULT, 0x9050000, 1,
+		  "read at 0x9050000, 1 times" },
+		{ OSTI_EV_DMA_FAULT, 0x1000, UINT64_C(8) << 32 | 2,
+		  "stream 8 at 0x1000, 2 times" },
+		{ OSTI_EV_BAD_SMC, 0x84000000, 1,
+		  "function 0x84000000, 1 times" },
+		{ OSTI_EV_BAD_CALL, 0xc6000020 | UINT64_C(3) << 32, 1,
+		  "call 0xc6000020, status -3, 1 times" },
+		{ OSTI_EV_TRAP, 0x62000000, 1, "ESR 0x62000000, 1 times" },
+		{ 77, 1, 2, "type 77, a 0x1, b 0x2" },
+	};
+	char text[EVENT_TEXT_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct osti_event ev = { .type = cases[i].type,
+					 .arg = { cases[i].a, cases[i].b } };
+
+		event_text(&ev, text);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+static void test_fault_names(void **state)
+{
+	int code;
+
+	(void)state;
+	for (code = 0; code < FAULT_CODES; code++)
+		assert_int_equal(
+			fault_from_name(fault_name((enum fault_code)code)),
+			code);
+	assert_int_equal(fault_from_name("something new"), FAULT_FAILED);
+}
+
+static void test_fault_text(void **state)
+{
+	char text[2 * FAULT_MESSAGE_MAX];
+	struct fault fault;
+
+	(void)state;
+	fault_set(&fault, FAULT_HOOK, "a\nb\x1b[2Jc\x7f");
+	assert_string_equal(fault.message, "a?b?[2Jc?");
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	fault_set(&fault, FAULT_HOOK, "%s", text);
+	assert_int_equal(strlen(fault.message), FAULT_MESSAGE_MAX - 1);
+}
+
+static void test_json_text(void **state)
+{
+	json_t *value;
+
+	(void)state;
+	value = json_text("J\xc3\xbcrgen");
+	assert_string_equal(json_string_value(value), "J\xc3\xbcrgen");
+	json_decref(value);
+	value = json_text("J\xc3");
+	assert_string_equal(json_string_value(value), "J?");
+	json_decref(value);
+}
+
+static void test_hex(void **state)
+{
+	const uint8_t bytes[] = { 0x00, 0x9a, 0xff };
+	uint8_t back[3];
+	char text[7];
+
+	(void)state;
+	hex_encode(bytes, 3, text);
+	assert_string_equal(text, "009aff");
+	assert_int_equal(hex_decode(text, back, 3), 0);
+	assert_memory_equal(back, bytes, 3);
+	assert_int_equal(hex_decode("009af", back, 3), -EINVAL);
+	assert_int_equal(hex_decode("009aff0", back, 3), -EINVAL);
+	assert_int_equal(hex_decode("009afg", back, 3), -EINVAL);
+	assert_int_equal(hex_decode("", back, 3), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_event_text),
+		cmocka_unit_test(test_fault_names),
+		cmocka_unit_test(test_fault_text),
+		cmocka_unit_test(test_json_text),
+		cmocka_unit_test(test_hex),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
