@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Builds everything below build/. "make help" lists what can be made.
+#
+# Each part has its own Makefile that knows what it depends on; this one brings
+# them into order. They are entered on every run and do nothing when nothing
+# changed.
+
+BUILD := $(abspath build)
+MAKEFLAGS += --no-print-directory
+
+# Debian's names; the tools are looked for as root finds them.
+export PATH := $(PATH):/usr/sbin:/sbin
+export CROSS_COMPILE ?= aarch64-linux-gnu-
+export OSTI_BUILD := $(BUILD)
+
+DEPS := $(BUILD)/deps/.stamp
+CONFIG := $(BUILD)/include/generated/autoconf.h
+
+# Whoever asks for one of these gets missing packages installed; for all others
+# it is an error that says what to do.
+SETUP := $(if $(filter setup demo run test bench distcheck,$(MAKECMDGOALS)),setup,check-setup)
+
+.PHONY: all
+all: firmware kmod switchd images
+
+# ---- What the build needs ----------------------------------------------------
+
+.PHONY: setup check-setup deps
+setup:
+	@scripts/setup
+
+check-setup:
+	@scripts/setup --check
+
+deps: $(DEPS)
+
+$(DEPS): scripts/fetch scripts/packages-arm64.txt | $(SETUP)
+	@scripts/fetch $(BUILD)/deps
+	@touch $@
+
+# ---- Configuration -----------------------------------------------------------
+
+.PHONY: defconfig menuconfig olddefconfig config
+defconfig: | $(SETUP)
+	@kconfig-conf --alldefconfig Kconfig
+
+menuconfig: | $(SETUP)
+	@kconfig-mconf Kconfig
+
+olddefconfig: | $(SETUP)
+	@kconfig-conf --olddefconfig Kconfig
+
+.config: | $(SETUP)
+	@kconfig-conf --alldefconfig Kconfig
+
+config: $(CONFIG)
+
+$(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
+	@scripts/genconfig .config $(BUILD)
+
+# ---- Parts -------------------------------------------------------------------
+
+.PHONY: monitor u-boot firmware keys kmod switchd images
+monitor: $(CONFIG) $(DEPS)
+	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
+
+u-boot: $(CONFIG) $(DEPS)
+	@$(MAKE) -C uboot-patches O=$(BUILD)
+
+keys: $(DEPS)
+	@$(MAKE) -C uboot-patches O=$(BUILD) keys
+
+kmod: $(CONFIG) $(DEPS)
+	@$(MAKE) -C kmod O=$(BUILD)/kmod
+
+switchd: $(CONFIG) $(DEPS)
+	@$(MAKE) -C switchd O=$(BUILD)/switchd
+
+# The empty recipes tell make to look whether the files really changed.
+$(BUILD)/monitor/monitor.bin: monitor
+	@:
+$(BUILD)/u-boot/u-boot-signed.bin: u-boot
+	@:
+
+firmware: $(BUILD)/firmware.bin
+
+$(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
+		       $(BUILD)/u-boot/u-boot-signed.bin
+	@echo "  FIRMWARE $@"
+	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
+		$(BUILD)/u-boot/u-boot-signed.bin $@
+
+images: u-boot kmod switchd
+	@$(MAKE) -C images BUILD=$(BUILD)
+
+# ---- Run ---------------------------------------------------------------------
+
+.PHONY: demo run bench
+demo: all
+	@$(MAKE) -C tests/e2e BUILD=$(BUILD) demo
+
+run: all
+	@scripts/run-device $(BUILD)
+
+bench: all
+	@$(MAKE) -C bench BUILD=$(BUILD) bench
+
+# ---- Tests -------------------------------------------------------------------
+
+SUITES := lint unit payload e2e reproducible
+
+.PHONY: test $(SUITES) distcheck
+test: all
+	@rm -rf $(BUILD)/tests/logs
+	@status=0; for suite in $(SUITES); do \
+		$(MAKE) $$suite || status=1; \
+	done; \
+	scripts/run-tests --summary $(SUITES) && exit $$status
+
+# What lint has to say is said where it is called.
+lint: all
+	@scripts/run-tests lint scripts/lint || \
+		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
+
+# Each names its programs: UM_BINS, CORE_BINS, US_BINS.
+include tests/unit/monitor.mk
+-include tests/unit/monitor-core.mk
+-include tests/unit/switchd.mk
+
+unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS)
+	@$(MAKE) -C tests/unit/kmod
+	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) \
+		$(BUILD)/tests/unit/kmod/test_answer \
+		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check"
+
+payload: all
+	@$(MAKE) -C tests/payload O=$(BUILD) all
+	@scripts/run-tests payload $(BUILD)/tests/payload/runner
+
+e2e: all
+	@$(MAKE) -C tests/e2e BUILD=$(BUILD) check
+
+reproducible: all
+	@scripts/run-tests reproducible scripts/check-reproducible
+
+distcheck: | $(SETUP)
+	@scripts/distcheck
+
+# ---- Clean -------------------------------------------------------------------
+
+.PHONY: clean distclean help
+# Downloads and keys cost time and trust to make again: only distclean has them.
+clean:
+	@if [ -d $(BUILD) ]; then \
+		find $(BUILD) -mindepth 1 -maxdepth 1 ! -name deps ! -name keys \
+			-exec rm -rf {} +; \
+	fi
+
+distclean:
+	rm -rf $(BUILD) .config .config.old
+
+define HELP
+Most used:
+  make demo        build everything, install what is missing, show the device
+  make run         the same device on this terminal
+  make test        lint, unit, payload, e2e and reproducible; prints the counts
+
+Build (below build/):
+  make             firmware, kernel module, switchd, disk images
+  make setup       install the Debian packages of scripts/packages.txt
+  make deps        download the Debian packages for the device
+  make defconfig   write .config with the defaults
+  make menuconfig  change .config
+  make olddefconfig  add the defaults of new options to .config
+  make monitor, u-boot, firmware, kmod, switchd, images   one part
+
+Check:
+  make lint        styles and static checks
+  make unit        unit tests on this machine
+  make payload     bare-metal programs against the monitor
+  make e2e         the whole device, driven like a person would
+  make reproducible  build twice and compare
+  make bench       measure; writes build/bench.json
+  make distcheck   demo and test in a fresh clone; packages are kept in the
+                   directory DEPS_CACHE if that is set
+
+Clean:
+  make clean       remove what was built, keep downloads and keys
+  make distclean   remove build/ and .config
+endef
+export HELP
+
+help:
+	@echo "$$HELP"
+
+.DELETE_ON_ERROR:

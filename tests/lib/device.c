@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <glob.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "fail.h"
+#include "qmp.h"
+
+#define START_MS	20000
+#define QMP_MS		20000
+#define TAIL_LINES	40
+#define MAX_PATTERNS	8
+
+extern char **environ;
+
+/* None of them is ever expected: a wait ends at once when one appears. */
+static const char *const fatal[] = {
+	"Kernel panic - not syncing.*$",
+	"osti-mon: error: .*$",
+};
+
+#define NR_FATAL ((int)(sizeof(fatal) / sizeof(fatal[0])))
+
+struct device {
+	char *name, *log, *dir;
+	pid_t pid;
+	bool ended;
+	int status;
+	int output;		/* what the emulator itself says */
+	struct console *con;
+	struct qmp *qmp;
+	struct console_match match;
+	struct device *next;
+};
+
+/* Devices to be ended when the test program exits. */
+static struct device *devices;
+
+/* ---- Paths and programs of the host --------------------------------------- */
+
+const char *build_dir(void)
+{
+	const char *dir = getenv("OSTI_BUILD");
+
+	return dir ? dir : "build";
+}
+
+char *build_path(const char *fmt, ...)
+{
+	char *rest, *path;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&rest, fmt, ap);
+	va_end(ap);
+	if (n < 0 || asprintf(&path, "%s/%s", build_dir(), rest) < 0)
+		test_fail("out of memory");
+	free(rest);
+	return path;
+}
+
+char *host_output(const char *const *argv)
+{
+	posix_spawn_file_actions_t actions;
+	int status, ret, fd;
+	char *text;
+	off_t size;
+	pid_t pid;
+
+	fd = memfd_create("host-output", MFD_CLOEXEC);
+	if (fd < 0)
+		test_fail("memfd_create: %s", strerror(errno));
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fd, 1);
+	posix_spawn_file_actions_adddup2(&actions, fd, 2);
+	ret = posix_spawnp(&pid, argv[0], &actions, NULL, (char *const *)argv,
+			   environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (ret)
+		test_fail("cannot run %s: %s", argv[0], strerror(ret));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			test_fail("waitpid: %s", strerror(errno));
+
+	size = lseek(fd, 0, SEEK_END);
+	text = calloc(1, size + 1);
+	if (!text || pread(fd, text, size, 0) != size)
+		test_fail("cannot read what %s printed", argv[0]);
+	close(fd);
+	if (!WIFEXITED(status) || WEXITSTATUS(status))
+		test_fail("%s %s ... failed (wait status 0x%x):\n%s", argv[0],
+			  argv[1] ? argv[1] : "", status, text);
+	return text;
+}
+
+void host_run(const char *const *argv)
+{
+	free(host_output(argv));
+}
+
+static char *format(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		test_fail("out of memory");
+	return s;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_dir(struct device *dev)
+{
+	if (!dev->dir)
+		return;
+	nftw(dev->dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	free(dev->dir);
+	dev->dir = NULL;
+}
+
+/* ---- Failure --------------------------------------------------------------- */
+
+/* What the emulator said before it ended; else it is mere chatter. */
+static char *output_tail(struct device *dev)
+{
+	off_t size = lseek(dev->output, 0, SEEK_END), from = 0;
+	char *text;
+	ssize_t n;
+
+	if (size > 2000)
+		from = size - 2000;
+	text = calloc(1, size - from + 1);
+	if (!text)
+		return NULL;
+	n = pread(dev->output, text, size - from, from);
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+void device_fail(struct device *dev, const char *fmt, ...)
+{
+	char *what, *tail, *output;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	tail = dev->con ? console_tail(dev->con, TAIL_LINES) : strdup("");
+	output = dev->ended ? output_tail(dev) : NULL;
+	test_fail("device %s: %s\n  last lines of its console (all of it: %s):\n%s%s%s",
+		  dev->name, what ? what : "out of memory", dev->log,
+		  tail ? tail : "", output && *output ? "  the emulator says: " : "",
+		  output ? output : "");
+}
+
+/* ---- Waiting --------------------------------------------------------------- */
+
+static void reap(struct device *dev, int flags)
+{
+	if (!dev->ended && waitpid(dev->pid, &dev->status, flags) == dev->pid)
+		dev->ended = true;
+}
+
+/* Take in what comes from any channel until the deadline at the latest. */
+static void follow(struct device *dev, double deadline)
+{
+	double left = deadline - clock_now_ms();
+	struct pollfd pfd[2] = {
+		{ .fd = dev->con ? console_fd(dev->con) : -1, .events = POLLIN },
+		{ .fd = dev->qmp ? qmp_fd(dev->qmp) : -1, .events = POLLIN },
+	};
+
+	/* Not longer than 100 ms, to see that the emulator has ended. */
+	poll(pfd, 2, left < 0 ? 0 : left > 100 ? 100 : (int)left + 1);
+	if (dev->con && !console_read(dev->con))
+		reap(dev, 0);
+	if (dev->qmp)
+		qmp_read(dev->qmp);
+	reap(dev, WNOHANG);
+}
+
+static void check_alive(struct device *dev, const char *waited_for)
+{
+	if (!dev->ended)
+		return;
+	if (WIFSIGNALED(dev->status))
+		device_fail(dev, "the emulator was ended by signal %d while %s",
+			    WTERMSIG(dev->status), waited_for);
+	device_fail(dev, "the emulator exited with %d while %s",
+		    WEXITSTATUS(dev->status), waited_for);
+}
+
+void device_follow(struct device *dev)
+{
+	follow(dev, 0);
+}
+
+const struct console_match *device_expect_any(struct device *dev,
+					      const char *const *patterns,
+					      double ms)
+{
+	double deadline = clock_deadline_ms(ms), start = clock_now_ms();
+	const char *all[MAX_PATTERNS];
+	char *waiting;
+	int n, i;
+
+	for (n = 0; patterns[n]; n++) {
+		if (n + NR_FATAL >= MAX_PATTERNS)
+			test_fail("device_expect_any: too many patterns");
+		all[n] = patterns[n];
+	}
+	for (i = 0; i < NR_FATAL; i++)
+		all[n + i] = fatal[i];
+
+	for (;;) {
+		if (console_search(dev->con, all, n + NR_FATAL, &dev->match))
+			break;
+		waiting = format("the console was to show \"%s\"%s",
+				 patterns[0], n > 1 ? " or others" : "");
+		check_alive(dev, waiting);
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "%s within %.0f ms, it did not",
+				    waiting, deadline - start);
+		free(waiting);
+		follow(dev, deadline);
+	}
+	if (dev->match.index >= n)
+		device_fail(dev, "\"%s\" instead of \"%s\"",
+			    dev->match.group[0], patterns[0]);
+	return &dev->match;
+}
+
+const struct console_match *device_expect(struct device *dev,
+					  const char *pattern, double ms)
+{
+	const char *const patterns[] = { pattern, NULL };
+
+	return device_expect_any(dev, patterns, ms);
+}
+
+void device_send(struct device *dev, const char *text)
+{
+	console_write(dev->con, text, strlen(text));
+}
+
+/* ---- QMP ------------------------------------------------------------------- */
+
+json_t *device_qmp(struct device *dev, const char *command, json_t *arguments)
+{
+	double deadline = clock_deadline_ms(QMP_MS);
+	int id = qmp_send(dev->qmp, command, arguments);
+	json_t *reply, *value, *error;
+
+	while (!(reply = qmp_reply(dev->qmp, id))) {
+		check_alive(dev, command);
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "QEMU did not answer the QMP command %s within %d ms",
+				    command, QMP_MS);
+		follow(dev, deadline);
+	}
+	value = json_object_get(reply, "return");
+	if (!value) {
+		error = json_object_get(json_object_get(reply, "error"), "desc");
+		device_fail(dev, "QEMU refused the QMP command %s: %s", command,
+			    error ? json_string_value(error) : "no reason given");
+	}
+	json_incref(value);
+	json_decref(reply);
+	return value;
+}
+
+json_t *device_event(struct device *dev, const char *name, double ms)
+{
+	double deadline = clock_deadline_ms(ms);
+	json_t *event;
+
+	while (!(event = qmp_event(dev->qmp, name))) {
+		check_alive(dev, name);
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "the QMP event %s was expected within %.0f ms, it did not come",
+				    name, ms);
+		follow(dev, deadline);
+	}
+	return event;
+}
+
+double device_press(struct device *dev, const char *keys)
+{
+	json_t *list = json_array();
+	const char *key = keys, *end;
+	double ms;
+
+	for (;;) {
+		end = strchrnul(key, '-');
+		json_array_append_new(list, json_pack("{s:s, s:s%}", "type",
+						      "qcode", "data", key,
+						      (size_t)(end - key)));
+		if (!*end)
+			break;
+		key = end + 1;
+	}
+	ms = clock_now_ms();
+	json_decref(device_qmp(dev, "send-key", json_pack("{s:o, s:i}", "keys",
+							  list, "hold-time",
+							  40)));
+	return ms;
+}
+
+double device_power_key(struct device *dev)
+{
+	double ms = clock_now_ms();
+
+	json_decref(device_qmp(dev, "system_powerdown", NULL));
+	return ms;
+}
+
+void device_off(struct device *dev, double ms)
+{
+	double deadline = clock_deadline_ms(ms);
+
+	while (!dev->ended) {
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "the device was to switch itself off within %.0f ms",
+				    ms);
+		follow(dev, deadline);
+	}
+	if (dev->status)
+		check_alive(dev, "it was to switch itself off");
+}
+
+const uint8_t *device_memory(struct device *dev, uint64_t address, size_t size)
+{
+	char *path;
+	void *bytes;
+	int fd;
+
+	/* QEMU writes it straight into an anonymous file of this process. */
+	fd = memfd_create("device-memory", 0);
+	if (fd < 0)
+		test_fail("memfd_create: %s", strerror(errno));
+	path = format("/proc/%d/fd/%d", getpid(), fd);
+	json_decref(device_qmp(dev, "stop", NULL));
+	json_decref(device_qmp(dev, "pmemsave",
+			       json_pack("{s:I, s:I, s:s}",
+					 "val", (json_int_t)address,
+					 "size", (json_int_t)size,
+					 "filename", path)));
+	json_decref(device_qmp(dev, "cont", NULL));
+	free(path);
+	bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	if (bytes == MAP_FAILED)
+		test_fail("mmap of device memory: %s", strerror(errno));
+	if (lseek(fd, 0, SEEK_END) != (off_t)size)
+		device_fail(dev, "QEMU saved %lld bytes of memory, expected %zu",
+			    (long long)lseek(fd, 0, SEEK_END), size);
+	close(fd);
+	return bytes;
+}
+
+void device_memory_free(const uint8_t *bytes, size_t size)
+{
+	munmap((void *)bytes, size);
+}
+
+/* ---- Start and stop -------------------------------------------------------- */
+
+static void copy_disk(const char *from, const char *to)
+{
+	const char *argv[] = { "cp", "--sparse=always", "--reflink=auto",
+			       from, to, NULL };
+
+	host_run(argv);
+}
+
+static void put_file(const struct device_file *f, const char *disk)
+{
+	char *command = format("write %s %s", f->host, f->name), *text;
+
+	if (access(f->host, R_OK))
+		test_fail("cannot read %s: %s; run make first", f->host,
+			  strerror(errno));
+	text = host_output((const char *const[]){ "/sbin/debugfs", "-w", "-f",
+			   "/dev/null", "-R", command, disk, NULL });
+	/* It exits with 0 also when it could not. */
+	if (!strstr(text, "Allocated inode") || strstr(text, "write: "))
+		test_fail("cannot put %s on %s:\n%s", f->host, disk, text);
+	free(text);
+	free(command);
+}
+
+/* Private copies of the data disks, with the test's own files on them. */
+static void copy_data_disks(struct device *dev, const struct device_options *opt)
+{
+	char *pattern = build_path("images/data-*.img"), *to, *name;
+	const struct device_file *f;
+	glob_t disks;
+	size_t i;
+
+	if (glob(pattern, 0, NULL, &disks))
+		test_fail("there is no %s; run make first", pattern);
+	for (i = 0; i < disks.gl_pathc; i++) {
+		to = format("%s/%s", dev->dir, basename(disks.gl_pathv[i]));
+		copy_disk(disks.gl_pathv[i], to);
+		for (f = opt->files; f && f->slot; f++) {
+			name = format("%s/data-%s.img", dev->dir, f->slot);
+			if (!strcmp(name, to))
+				put_file(f, to);
+			free(name);
+		}
+		free(to);
+	}
+	globfree(&disks);
+	free(pattern);
+}
+
+static int connect_to(struct device *dev, const char *path)
+{
+	double deadline = clock_deadline_ms(START_MS);
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		test_fail("socket path too long, set TMPDIR to a shorter one: %s",
+			  path);
+	strcpy(addr.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		test_fail("socket: %s", strerror(errno));
+	while (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		reap(dev, WNOHANG);
+		check_alive(dev, "it was to open its sockets");
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "cannot connect to %s within %d ms: %s",
+				    path, START_MS, strerror(errno));
+		/* There is nothing to wait on before the socket exists. */
+		poll(NULL, 0, 5);
+	}
+	return fd;
+}
+
+static void spawn(struct device *dev, char *const *argv)
+{
+	pid_t parent = getpid();
+
+	dev->output = open(dev->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (dev->output < 0)
+		test_fail("cannot make a file in %s: %s", dev->dir,
+			  strerror(errno));
+	dev->pid = fork();
+	if (dev->pid < 0)
+		test_fail("fork: %s", strerror(errno));
+	if (dev->pid)
+		return;
+
+	/* The emulator must not outlive the test, however the test ends. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	dup2(open("/dev/null", O_RDONLY), 0);
+	dup2(dev->output, 1);
+	dup2(dev->output, 2);
+	execv(argv[0], argv);
+	dprintf(2, "cannot run %s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+static void stop_all(void)
+{
+	while (devices)
+		device_stop(devices);
+}
+
+static char **make_argv(struct device *dev, const struct device_options *opt)
+{
+	const char *script = getenv("OSTI_RUN_QEMU");
+	char **argv = calloc(32, sizeof(*argv));
+	int n = 0;
+
+	if (!argv)
+		test_fail("out of memory");
+	argv[n++] = format("%s", script ? script : "scripts/run-qemu");
+	argv[n++] = format("--build=%s", build_dir());
+	argv[n++] = format("--data-dir=%s", dev->dir);
+	argv[n++] = format("--boot=%s", opt->boot_image);
+	argv[n++] = format("--serial=%s/serial", dev->dir);
+	argv[n++] = format("--qmp=%s/qmp", dev->dir);
+	argv[n++] = format("--cpus=%u", opt->cpus);
+	argv[n++] = format("--cpu=%s", opt->cpu);
+	if (opt->forward)
+		argv[n++] = format("--forward=%u", opt->forward);
+	if (opt->icount)
+		argv[n++] = format("--icount=0");
+	return argv;
+}
+
+struct device *device_start(const struct device_options *options)
+{
+	struct device_options opt = *options;
+	struct device *dev = calloc(1, sizeof(*dev));
+	const char *tmp = getenv("TMPDIR");
+	char *boot = build_path("images/boot.img"), *path, **argv;
+	double deadline;
+	int i;
+
+	if (!dev)
+		test_fail("out of memory");
+	if (!devices)
+		atexit(stop_all);
+	dev->name = strdup(opt.name);
+	dev->log = build_path("tests/log/%s.serial", opt.name);
+	if (!opt.cpus)
+		opt.cpus = CONFIG_OSTI_CPUS;
+	if (!opt.cpu)
+		opt.cpu = "cortex-a57";
+	if (!opt.boot_image)
+		opt.boot_image = boot;
+
+	path = build_path("tests/log");
+	host_run((const char *const[]){ "mkdir", "-p", path, NULL });
+	free(path);
+	dev->dir = format("%s/osti-XXXXXX", tmp ? tmp : "/tmp");
+	if (!mkdtemp(dev->dir))
+		test_fail("mkdtemp %s: %s", dev->dir, strerror(errno));
+	dev->next = devices;
+	devices = dev;
+
+	copy_data_disks(dev, &opt);
+	argv = make_argv(dev, &opt);
+	spawn(dev, argv);
+	path = format("%s/serial", dev->dir);
+	dev->con = console_new(connect_to(dev, path), dev->log);
+	free(path);
+	path = format("%s/qmp", dev->dir);
+	dev->qmp = qmp_new(connect_to(dev, path));
+	free(path);
+
+	deadline = clock_deadline_ms(START_MS);
+	while (!qmp_greeted(dev->qmp)) {
+		check_alive(dev, "it was to greet on its QMP socket");
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "QEMU did not greet on its QMP socket within %d ms",
+				    START_MS);
+		follow(dev, deadline);
+	}
+	json_decref(device_qmp(dev, "qmp_capabilities", NULL));
+
+	/* All files are open by now: nothing is left behind from here on. */
+	remove_dir(dev);
+	for (i = 0; argv[i]; i++)
+		free(argv[i]);
+	free(argv);
+	free(boot);
+	return dev;
+}
+
+void device_stop(struct device *dev)
+{
+	struct device **p;
+
+	if (!dev)
+		return;
+	for (p = &devices; *p; p = &(*p)->next)
+		if (*p == dev)
+			break;
+	if (*p)
+		*p = dev->next;
+	if (dev->pid > 0 && !dev->ended) {
+		kill(dev->pid, SIGKILL);
+		reap(dev, 0);
+	}
+	console_free(dev->con);
+	qmp_free(dev->qmp);
+	if (dev->output > 0)
+		close(dev->output);
+	remove_dir(dev);
+	free(dev->name);
+	free(dev->log);
+	free(dev);
+}
+
+struct console *device_console(struct device *dev)
+{
+	return dev->con;
+}
+
+int device_pid(const struct device *dev)
+{
+	return dev->pid;
+}

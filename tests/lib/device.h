@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device.h - one emulated device under test
+ *
+ * Starts scripts/run-qemu with copies of the disks, follows its serial console
+ * and drives it by QMP. The emulator is a child that ends with the test in
+ * whatever way the test ends. Every wait is for something that happens, with
+ * a deadline in host milliseconds; when the deadline passes the test fails
+ * with what was expected and the last lines of the console.
+ *
+ * One thread only. While no function of this file runs, nobody takes the
+ * device's serial output, and the device stops when about 200 KiB of it have
+ * gathered.
+ */
+#ifndef TEST_DEVICE_H
+#define TEST_DEVICE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "console.h"
+
+struct device;
+
+/**
+ * struct device_file - a host file to be put on a slot's data disk
+ * @slot:	name of the slot.
+ * @host:	path on the host.
+ * @name:	name in the top directory of the data disk.
+ */
+struct device_file {
+	const char *slot, *host, *name;
+};
+
+/**
+ * struct device_options - what to start
+ * @name:	short name for messages and the transcript's file.
+ * @cpus:	number of CPUs; 0 for the configured one.
+ * @cpu:	CPU model with its options; NULL for cortex-a57.
+ * @boot_image:	boot disk; NULL for build/images/boot.img.
+ * @files:	ends with an entry without slot; NULL for none.
+ * @forward:	host port on loopback that reaches port 8080 of the OS that
+ *		runs; 0 for none.
+ * @icount:	count instructions: one instruction is one nanosecond of the
+ *		device's time.
+ */
+struct device_options {
+	const char *name;
+	unsigned int cpus;
+	const char *cpu;
+	const char *boot_image;
+	const struct device_file *files;
+	unsigned int forward;
+	bool icount;
+};
+
+/**
+ * device_start() - switch a device on
+ *
+ * The build directory is the environment's OSTI_BUILD, or "build". The
+ * transcript goes to <build>/tests/log/<name>.serial.
+ *
+ * Return: the device, to be ended with device_stop(). Its console shows the
+ * first output of the firmware from now on.
+ */
+struct device *device_start(const struct device_options *opt);
+
+/**
+ * device_off() - wait until the device has switched itself off
+ *
+ * The emulator must end, by itself and without an error.
+ */
+void device_off(struct device *dev, double ms);
+
+/** device_stop() - take the power away and free; NULL is fine. */
+void device_stop(struct device *dev);
+
+/** device_console() - its serial console. */
+struct console *device_console(struct device *dev);
+
+/** device_pid() - process id of the emulator. */
+int device_pid(const struct device *dev);
+
+/**
+ * device_fail() - end the test with a message and the console's last lines
+ */
+void device_fail(struct device *dev, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+/**
+ * device_expect() - wait for a pattern on the console
+ * @pattern:	POSIX extended regular expression, searched from the end of
+ *		the last match on.
+ * @ms:		deadline.
+ *
+ * Fails at once when a kernel panics or the emulator ends.
+ *
+ * Return: the match, valid until the next wait.
+ */
+const struct console_match *device_expect(struct device *dev,
+					  const char *pattern, double ms);
+
+/**
+ * device_expect_any() - wait for the first of several patterns
+ * @patterns:	ends with NULL, at most 6.
+ *
+ * Return: the match; its index tells which.
+ */
+const struct console_match *device_expect_any(struct device *dev,
+					      const char *const *patterns,
+					      double ms);
+
+/** device_follow() - take in what has come, without waiting. */
+void device_follow(struct device *dev);
+
+/** device_send() - type text; give the line's end as "\n". */
+void device_send(struct device *dev, const char *text);
+
+/**
+ * device_qmp() - send a QMP command and wait for its reply
+ * @arguments:	an object, whose reference is taken, or NULL.
+ *
+ * Fails the test when QEMU answers with an error.
+ *
+ * Return: the value of "return", to be released by the caller.
+ */
+json_t *device_qmp(struct device *dev, const char *command, json_t *arguments);
+
+/**
+ * device_event() - wait for a QMP event
+ *
+ * Takes the oldest of that name that has come since the start.
+ *
+ * Return: the event, to be released by the caller.
+ */
+json_t *device_event(struct device *dev, const char *name, double ms);
+
+/**
+ * device_press() - press and release keys together
+ * @keys:	QEMU key codes joined by "-", such as "ctrl-alt-f2".
+ *
+ * Return: host time just before QEMU got the key.
+ */
+double device_press(struct device *dev, const char *keys);
+
+/**
+ * device_power_key() - press the power key for a moment
+ *
+ * Return: host time just before QEMU got it.
+ */
+double device_power_key(struct device *dev);
+
+/**
+ * device_memory() - a copy of the device's physical memory
+ * @address:	physical address, as the hardware sees it.
+ * @size:	bytes.
+ *
+ * The device is stopped while the copy is made and then goes on.
+ *
+ * Return: the bytes, to be freed with device_memory_free().
+ */
+const uint8_t *device_memory(struct device *dev, uint64_t address, size_t size);
+
+/** device_memory_free() - free what device_memory() returned. */
+void device_memory_free(const uint8_t *bytes, size_t size);
+
+/** build_dir() - the build directory, without a final slash. */
+const char *build_dir(void);
+
+/**
+ * build_path() - a path in the build directory, as a new string
+ * @fmt: printf format of what comes behind the build directory and a slash.
+ */
+char *build_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * host_output() - run a program of the host to its end
+ * @argv: ends with NULL; found in PATH.
+ *
+ * Fails the test unless it exits with 0.
+ *
+ * Return: what it printed and complained, to be freed by the caller.
+ */
+char *host_output(const char *const *argv);
+
+/** host_run() - the same, without the output. */
+void host_run(const char *const *argv);
+
+#endif /* TEST_DEVICE_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * phone.h - a device with OSTI on it, as a person uses it
+ *
+ * Knows the boot menu, the two slots, their prompts, and which of them has the
+ * console. Tests say what the person does; each function returns once the
+ * device has done it.
+ */
+#ifndef TEST_PHONE_H
+#define TEST_PHONE_H
+
+#include "device.h"
+
+#define PERSONAL	1
+#define WORK		2
+#define PHONE_SLOTS	2
+
+/* Deadlines on an idle machine. */
+#define PHONE_MENU_MS	60000
+#define PHONE_BOOT_MS	120000
+#define PHONE_SWITCH_MS	60000
+
+/**
+ * struct phone - a device and what runs on it
+ * @dev:	the device.
+ * @at:		slot that has the console; 0 while it is the boot manager.
+ */
+struct phone {
+	struct device *dev;
+	int at;
+	int begun[PHONE_SLOTS + 1];	/* shell command under way */
+};
+
+/** phone_name() - the name of a slot. */
+const char *phone_name(int slot);
+
+/** phone_start() - power on, and wait for the boot menu. */
+struct phone *phone_start(const struct device_options *opt);
+
+/** phone_stop() - take the power away and free; NULL is fine. */
+void phone_stop(struct phone *ph);
+
+/**
+ * phone_menu() - wait for the boot menu
+ *
+ * After power-on, after an OS ended, or when one could not be started. The
+ * menu waits for a key now, or counts down.
+ */
+void phone_menu(struct phone *ph);
+
+/**
+ * phone_choose() - press a slot's digit in the boot menu
+ *
+ * Does not wait for what comes of it.
+ */
+void phone_choose(struct phone *ph, int slot);
+
+/**
+ * phone_up() - wait until an OS has booted, and make it ready for tests
+ *
+ * Return: host time at which its init said that it is up.
+ */
+double phone_up(struct phone *ph, int slot);
+
+/**
+ * phone_back() - wait until an OS that was frozen has the console again
+ *
+ * When it was left by phone_switch_command(), that command must end with 0.
+ *
+ * Return: host time at which its first program ran again.
+ */
+double phone_back(struct phone *ph, int slot);
+
+/** phone_boot() - choose a slot in the menu and wait until it is up. */
+double phone_boot(struct phone *ph, int slot);
+
+/**
+ * phone_key() - press the hot key of a slot
+ *
+ * Return: host time of the key. Does not wait for what comes of it.
+ */
+double phone_key(struct phone *ph, int slot);
+
+/**
+ * phone_command() - type "switchctl switch NAME"
+ *
+ * Return: host time. Does not wait for what comes of it; phone_back() to the
+ * present OS checks how it ended.
+ */
+double phone_command(struct phone *ph, int slot);
+
+/** phone_switch_key() - hot key to a frozen slot; returns its ms. */
+double phone_switch_key(struct phone *ph, int slot);
+
+/** phone_switch_command() - command to a frozen slot; returns its ms. */
+double phone_switch_command(struct phone *ph, int slot);
+
+/**
+ * phone_events() - the event ring as the OS at the console sees it
+ *
+ * Return: the array of "switchctl log --json", to be released by the caller.
+ */
+json_t *phone_events(struct phone *ph);
+
+/**
+ * phone_count() - how many events of a type the log has for a slot
+ * @type:	name of the type as switchctl prints it.
+ *
+ * For offences, of which not each is recorded: the count that the newest
+ * record gives.
+ */
+long long phone_count(struct phone *ph, const char *type, int slot);
+
+/**
+ * phone_slot_state() - the state of a slot as the OS at the console sees it
+ *
+ * Return: a new string, such as "frozen".
+ */
+char *phone_slot_state(struct phone *ph, int slot);
+
+/** phone_entries() - how often a slot was entered since power-on. */
+long long phone_entries(struct phone *ph, int slot);
+
+/**
+ * phone_slot_address() - where a slot's memory really lies
+ *
+ * The address that the hardware sees; no OS of the device ever does.
+ */
+uint64_t phone_slot_address(int slot);
+
+/** phone_slot_size() - bytes of a slot's memory. */
+uint64_t phone_slot_size(int slot);
+
+#endif /* TEST_PHONE_H */
