@@ -4,8 +4,8 @@
  *
  * Runs before each entry of EL1 at a new place, so that no value travels from
  * one context to the next. General and SIMD registers: enter.S. Registers that
- * contexts cannot reach (SVE, SME, MTE, RAS, trace, AMU: setup.c makes them
- * trap) hold nothing of theirs.
+ * contexts cannot reach (SVE, MTE, RAS error records, trace, AMU, nearly all of
+ * SME: setup.c makes them trap) hold nothing of theirs.
  */
 #include "arch_arm64.h"
 #include "sysreg.h"
@@ -179,6 +179,16 @@ static void scrub_ras(void)
 		sysreg_write(s3_0_c12_c1_1, 0);	/* DISR_EL1 */
 }
 
+/*
+ * TPIDR2_EL0 comes with SME, but the trap of SME in CPTR_EL2 does not cover it
+ * (DDI 0487, "TPIDR2_EL0"): EL1 reaches it at any time.
+ */
+static void scrub_sme(void)
+{
+	if (FIELD(sysreg_read(id_aa64pfr1_el1), 24))
+		sysreg_write(s3_3_c13_c0_5, 0);
+}
+
 /* CPU interface of the GIC: Arm IHI 0069, section 12.2 */
 static void scrub_gic(void)
 {
@@ -219,6 +229,7 @@ void scrub_sysregs(void)
 	scrub_pmu();
 	scrub_pauth();
 	scrub_ras();
+	scrub_sme();
 	scrub_gic();
 	/* The Linux boot protocol allows FP; its trap is EL1's to set. */
 	isb();
