@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switch - switching, refusing to switch, and isolation
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <qemu-virt/board.h>
+
+#include "clock.h"
+#include "fixture.h"
+#include "shell.h"
+
+#define NOTICE_MS	15000
+
+static struct phone *get_phone(void)
+{
+	const struct device_options opt = {
+		.name = "switch", .files = steps_files(),
+	};
+
+	return fixture_phone(&opt);
+}
+
+/* Wait until the kernel's log of the OS at the console has a new line. */
+static void wait_logged(struct phone *ph, const char *pattern)
+{
+	double deadline = clock_deadline_ms(NOTICE_MS);
+	int code = 1;
+
+	for (;;) {
+		free(shell_run(ph->dev, &code, "dmesg | grep -qiE '%s'",
+			       pattern));
+		if (!code)
+			return;
+		if (clock_now_ms() > deadline)
+			device_fail(ph->dev, "the log of %s was to have a line like \"%s\" within %d ms",
+				    phone_name(ph->at), pattern, NOTICE_MS);
+		shell_do(ph->dev, "usleep 50000");
+	}
+}
+
+static void clear_log(struct phone *ph)
+{
+	shell_do(ph->dev, "dmesg -c >/dev/null");
+}
+
+/* Both slots have been entered as often as before: nobody was frozen. */
+static void assert_no_switch(struct phone *ph, const long long before[2])
+{
+	assert_int_equal(phone_entries(ph, PERSONAL), before[0]);
+	assert_int_equal(phone_entries(ph, WORK), before[1]);
+}
+
+static void count_entries(struct phone *ph, long long entries[2])
+{
+	entries[0] = phone_entries(ph, PERSONAL);
+	entries[1] = phone_entries(ph, WORK);
+}
+
+static void assert_not_armed(struct phone *ph)
+{
+	char *armed = shell_run(ph->dev, NULL, "cat /sys/class/misc/osti/armed");
+
+	assert_string_equal(armed, "none");
+	free(armed);
+}
+
+/* ---- Ways to switch --------------------------------------------------------- */
+
+static void test_key(void **state)
+{
+	struct phone *ph = get_phone();
+	struct vault v;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	phone_switch_key(ph, WORK);
+	assert_state(ph, PERSONAL, "frozen");
+	assert_state(ph, WORK, "running");
+	phone_switch_key(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	assert_state(ph, WORK, "frozen");
+	fixture_pass(ph);
+}
+
+static void test_command(void **state)
+{
+	struct phone *ph = get_phone();
+	struct vault v;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	phone_switch_command(ph, WORK);
+	phone_switch_command(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	fixture_pass(ph);
+}
+
+static void test_command_next(void **state)
+{
+	struct phone *ph = get_phone();
+
+	(void)state;
+	phone_command_to(ph, "next");
+	phone_back(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+static void test_power_key_is_next(void **state)
+{
+	struct phone *ph = get_phone();
+
+	(void)state;
+	device_power_key(ph->dev);
+	phone_back(ph, WORK);
+	device_power_key(ph->dev);
+	phone_back(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+static void test_boot_menu_and_back(void **state)
+{
+	struct phone *ph = get_phone();
+	struct vault v;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	phone_command_to(ph, "menu");
+	phone_menu(ph);
+	phone_choose(ph, PERSONAL);
+	phone_back(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	assert_state(ph, WORK, "frozen");
+	fixture_pass(ph);
+}
+
+static void test_both_keep_their_state(void **state)
+{
+	struct phone *ph = get_phone();
+	char note[2][SECRET_LEN + 1];
+	struct vault v[2];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		fixture_at(ph, i ? WORK : PERSONAL);
+		steps_secret(note[i]);
+		steps_vault_start(ph, &v[i]);
+		steps_file_write(ph, "note", note[i]);
+	}
+	for (i = 0; i < 20; i++) {
+		if (i % 4 == 0 || i % 4 == 3)
+			phone_switch_key(ph, ph->at == WORK ? PERSONAL : WORK);
+		else
+			phone_switch_command(ph, ph->at == WORK ? PERSONAL : WORK);
+		steps_vault_check(ph, &v[ph->at == WORK]);
+	}
+	for (i = 0; i < 2; i++) {
+		fixture_at(ph, i ? WORK : PERSONAL);
+		steps_file_check(ph, "note", note[i]);
+		shell_do(ph->dev, "echo 3 >/proc/sys/vm/drop_caches");
+		steps_file_check(ph, "note", note[i]);
+	}
+	fixture_at(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+/* One clock for both, also for what an OS calls the time of the day. */
+static void test_time_goes_on_while_frozen(void **state)
+{
+	struct phone *ph = get_phone();
+	long long boot, up, host;
+	double start;
+
+	(void)state;
+	start = clock_now_ms();
+	boot = shell_number(ph->dev, "date +%%s");
+	up = shell_number(ph->dev, "cut -d . -f 1 /proc/uptime");
+	phone_switch_key(ph, WORK);
+	shell_do(ph->dev, "sleep 3");
+	phone_switch_key(ph, PERSONAL);
+	boot = shell_number(ph->dev, "date +%%s") - boot;
+	up = shell_number(ph->dev, "cut -d . -f 1 /proc/uptime") - up;
+	host = (clock_now_ms() - start) / 1000;
+	assert_true(boot >= 3 && boot <= host + 2);
+	assert_true(up >= 3 && up <= host + 2);
+	fixture_pass(ph);
+}
+
+/* ---- Refusals --------------------------------------------------------------- */
+
+static void test_inhibited(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2];
+	char *text;
+	int code;
+
+	(void)state;
+	count_entries(ph, entries);
+	shell_do(ph->dev, "switchctl inhibit -- sleep 10000 & "
+		 "until switchctl status --json | grep -q '\"who\"'; "
+		 "do usleep 20000; done");
+	clear_log(ph);
+	phone_key(ph, WORK);
+	wait_logged(ph, "inhibit");
+	text = shell_run(ph->dev, &code, "switchctl switch %s 2>&1",
+			 phone_name(WORK));
+	assert_int_not_equal(code, 0);
+	assert_non_null(strstr(text, "inhibit"));
+	free(text);
+	assert_no_switch(ph, entries);
+
+	/* The lock goes with its holder. */
+	shell_do(ph->dev, "killall sleep; "
+		 "while switchctl status --json | grep -q '\"who\"'; "
+		 "do usleep 20000; done");
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+static void test_wrong_targets(void **state)
+{
+	static const char *const targets[] = { "nobody", "9", "\"\"",
+					       CONFIG_OSTI_SLOT1_NAME };
+	struct phone *ph = get_phone();
+	long long entries[2];
+	size_t i;
+	char *text;
+	int code;
+
+	(void)state;
+	count_entries(ph, entries);
+	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		text = shell_run(ph->dev, &code, "switchctl switch %s 2>&1",
+				 targets[i]);
+		assert_int_not_equal(code, 0);
+		assert_string_not_equal(text, "");
+		free(text);
+	}
+	assert_no_switch(ph, entries);
+	fixture_pass(ph);
+}
+
+/* Keys of no slot and of the own one do nothing. */
+static void test_wrong_keys(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2];
+
+	(void)state;
+	count_entries(ph, entries);
+	phone_key(ph, 7);
+	phone_key(ph, PERSONAL);
+	/* Keys come in order: when this one is there, the others have been. */
+	phone_switch_key(ph, WORK);
+	assert_int_equal(phone_entries(ph, WORK), entries[1] + 1);
+	phone_switch_key(ph, PERSONAL);
+	assert_int_equal(phone_entries(ph, PERSONAL), entries[0] + 1);
+	fixture_pass(ph);
+}
+
+static void test_refused_suspend(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2];
+	struct vault v;
+	char *text;
+	int code;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	shell_do(ph->dev, "insmod /data/refuse.ko refuse=1");
+	count_entries(ph, entries);
+	text = shell_run(ph->dev, &code, "switchctl switch %s 2>&1",
+			 phone_name(WORK));
+	assert_int_not_equal(code, 0);
+	assert_non_null(strstr(text, "busy"));
+	free(text);
+	assert_no_switch(ph, entries);
+	assert_not_armed(ph);
+	steps_vault_check(ph, &v);
+	shell_do(ph->dev, "dmesg | grep -q 'refusing to suspend'");
+
+	/* The OS is whole: its devices work, and so does the next switch. */
+	steps_file_write(ph, "after-refusal", v.secret);
+	shell_do(ph->dev, "echo 0 >/sys/module/refuse/parameters/refuse");
+	phone_switch_command(ph, WORK);
+	phone_switch_command(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	steps_file_check(ph, "after-refusal", v.secret);
+	shell_do(ph->dev, "rmmod refuse");
+	fixture_pass(ph);
+}
+
+/* Not a switch: the same OS wakes, and nobody else runs in between. */
+static void test_ordinary_suspend(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2], work;
+	struct vault v;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	count_entries(ph, entries);
+	work = entries[1];
+	shell_do(ph->dev, "echo 0 >/sys/class/rtc/rtc0/wakealarm; "
+		 "echo +2 >/sys/class/rtc/rtc0/wakealarm; "
+		 "echo mem >/sys/power/state");
+	steps_vault_check(ph, &v);
+	assert_int_equal(phone_entries(ph, WORK), work);
+	assert_true(phone_count(ph, "suspended", PERSONAL) >= 1);
+	assert_true(phone_count(ph, "woken", PERSONAL) >= 1);
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	fixture_pass(ph);
+}
+
+/* ---- Isolation --------------------------------------------------------------- */
+
+static void test_cpu_cannot_reach_others(void **state)
+{
+	struct phone *ph = get_phone();
+	struct attempt a;
+	uint64_t sum;
+
+	(void)state;
+	phone_switch_key(ph, WORK);
+	sum = steps_memory_sum(ph, PERSONAL);
+	a = steps_cpu_attempt(ph);
+	assert_true(a.tried > 1000);
+	assert_int_equal(a.got, 0);
+	assert_int_equal(a.refused, a.tried);
+	/* Records are at powers of two. */
+	assert_true(a.events > a.tried / 2);
+	assert_true(steps_memory_sum(ph, PERSONAL) == sum);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+static void test_dma_cannot_reach_others(void **state)
+{
+	struct phone *ph = get_phone();
+	struct attempt a;
+	struct vault v;
+	uint64_t sum;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	phone_switch_key(ph, WORK);
+	sum = steps_memory_sum(ph, PERSONAL);
+	a = steps_dma_attempt(ph);
+	assert_true(a.tried > 100);
+	assert_int_equal(a.got, 0);
+	/* The SMMU drops events while its queue is full. */
+	assert_true(a.events > 0);
+	assert_true(steps_memory_sum(ph, PERSONAL) == sum);
+	phone_switch_key(ph, PERSONAL);
+	steps_vault_check(ph, &v);
+	fixture_pass(ph);
+}
+
+static void test_secret_is_nowhere_else(void **state)
+{
+	struct phone *ph = get_phone();
+	struct vault v;
+
+	(void)state;
+	steps_vault_start(ph, &v);
+	phone_switch_key(ph, WORK);
+	/* Only if it is found where it is does not finding it mean something. */
+	assert_true(steps_memory_find(ph, phone_slot_address(PERSONAL),
+				      phone_slot_size(PERSONAL), v.secret) > 0);
+	assert_int_equal(steps_memory_find(ph, phone_slot_address(WORK),
+					   phone_slot_size(WORK), v.secret), 0);
+	assert_int_equal(steps_memory_find(ph, BOARD_MONITOR_BASE,
+					   BOARD_MONITOR_SIZE + BOARD_BM_SIZE,
+					   v.secret), 0);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+/* Boot disk, store disk and the other's disk are not there at all. */
+static void test_only_own_devices(void **state)
+{
+	struct phone *ph = get_phone();
+	int slot;
+
+	(void)state;
+	for (slot = PERSONAL; slot <= WORK; slot++) {
+		fixture_at(ph, slot);
+		assert_int_equal(shell_number(ph->dev, "ls /sys/bus/pci/devices | wc -l"),
+				 1 + 3 + 1);
+		shell_do(ph->dev, "ls -d /sys/bus/pci/devices/0000:00:%02x.0",
+			 7 + slot);
+		shell_do(ph->dev, "! ls -d /sys/bus/pci/devices/0000:00:05.0");
+		shell_do(ph->dev, "! ls -d /sys/bus/pci/devices/0000:00:%02x.0",
+			 7 + (slot == PERSONAL ? WORK : PERSONAL));
+	}
+	fixture_at(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
+/* ---- switchctl ---------------------------------------------------------------- */
+
+static void test_log_tells_the_switch(void **state)
+{
+	struct phone *ph = get_phone();
+	long long frozen, resumed;
+
+	(void)state;
+	frozen = phone_count(ph, "frozen", PERSONAL);
+	resumed = phone_count(ph, "resumed", PERSONAL);
+	phone_switch_key(ph, WORK);
+	/* What happened to the neighbour is nobody's business. */
+	assert_int_equal(phone_count(ph, "frozen", PERSONAL), 0);
+	phone_switch_key(ph, PERSONAL);
+	assert_int_equal(phone_count(ph, "frozen", PERSONAL), frozen + 1);
+	assert_int_equal(phone_count(ph, "resumed", PERSONAL), resumed + 1);
+	fixture_pass(ph);
+}
+
+static void test_stats_have_all_phases(void **state)
+{
+	struct phone *ph = get_phone();
+	json_t *stats, *record, *times;
+	json_int_t last = 0, now;
+	size_t i;
+
+	(void)state;
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	stats = shell_json(ph->dev, "switchctl stats --json");
+	record = json_array_get(json_object_get(stats, "records"), 0);
+	assert_int_equal(json_integer_value(json_object_get(record, "source")),
+			 WORK);
+	assert_int_equal(json_integer_value(json_object_get(record, "target")),
+			 PERSONAL);
+	times = json_object_get(record, "times");
+	assert_int_equal(json_array_size(times), 7);
+	for (i = 0; i < 7; i++) {
+		now = json_integer_value(json_array_get(times, i));
+		assert_true(now > last);
+		last = now;
+	}
+	json_decref(stats);
+	fixture_pass(ph);
+}
+
+static void test_switchctl_answers(void **state)
+{
+	static const char *const commands[] = { "list", "status", "log", "stats",
+						"version" };
+	struct phone *ph = get_phone();
+	size_t i;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		json_decref(shell_json(ph->dev, "switchctl %s --json",
+				       commands[i]));
+		text = shell_run(ph->dev, NULL, "switchctl %s", commands[i]);
+		assert_string_not_equal(text, "");
+		free(text);
+	}
+	shell_do(ph->dev, "switchctl --help >/dev/null");
+	fixture_pass(ph);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_command_next),
+		cmocka_unit_test(test_power_key_is_next),
+		cmocka_unit_test(test_boot_menu_and_back),
+		cmocka_unit_test(test_both_keep_their_state),
+		cmocka_unit_test(test_time_goes_on_while_frozen),
+		cmocka_unit_test(test_inhibited),
+		cmocka_unit_test(test_wrong_targets),
+		cmocka_unit_test(test_wrong_keys),
+		cmocka_unit_test(test_refused_suspend),
+		cmocka_unit_test(test_ordinary_suspend),
+		cmocka_unit_test(test_only_own_devices),
+		cmocka_unit_test(test_cpu_cannot_reach_others),
+		cmocka_unit_test(test_dma_cannot_reach_others),
+		cmocka_unit_test(test_secret_is_nowhere_else),
+		cmocka_unit_test(test_log_tells_the_switch),
+		cmocka_unit_test(test_stats_have_all_phases),
+		cmocka_unit_test(test_switchctl_answers),
+	};
+	int ret;
+
+	fixture_begin();
+	ret = cmocka_run_group_tests(tests, NULL, NULL);
+	fixture_end();
+	return ret;
+}
