@@ -147,13 +147,17 @@ double phone_key(struct phone *ph, int slot)
 	return device_press(ph->dev, keys);
 }
 
-double phone_command(struct phone *ph, int slot)
+double phone_command_to(struct phone *ph, const char *target)
 {
 	double ms = clock_now_ms();
 
-	ph->begun[ph->at] = shell_begin(ph->dev, "switchctl switch %s",
-					phone_name(slot));
+	ph->begun[ph->at] = shell_begin(ph->dev, "switchctl switch %s", target);
 	return ms;
+}
+
+double phone_command(struct phone *ph, int slot)
+{
+	return phone_command_to(ph, phone_name(slot));
 }
 
 double phone_switch_key(struct phone *ph, int slot)

@@ -89,6 +89,9 @@ double phone_key(struct phone *ph, int slot);
  */
 double phone_command(struct phone *ph, int slot);
 
+/** phone_command_to() - the same with a target by its name, such as "next". */
+double phone_command_to(struct phone *ph, const char *target);
+
 /** phone_switch_key() - hot key to a frozen slot; returns its ms. */
 double phone_switch_key(struct phone *ph, int slot);
 
