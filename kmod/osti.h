@@ -102,4 +102,8 @@ void osti_switch_complete(struct device *dev);
 /* osti_sysfs.c */
 extern const struct attribute_group *osti_sysfs_groups[];
 
+/* osti_input.c */
+void osti_input_stop(void);
+void osti_input_start(void);
+
 #endif /* OSTI_H */

@@ -66,6 +66,7 @@ int osti_switch_prepare(struct device *dev)
 {
 	struct osti *osti = dev_get_drvdata(dev);
 
+	osti_input_stop();
 	if (osti->stage == OSTI_STAGE_REQUESTED) {
 		osti->stage = OSTI_STAGE_FROZEN;
 		osti_mark(osti, OSTI_PHASE_FROZEN);
@@ -104,6 +105,7 @@ void osti_switch_complete(struct device *dev)
 	struct osti_ioc_phases phases;
 	int err;
 
+	osti_input_start();
 	err = osti_last_return(osti, &phases);
 	if (err) {
 		dev_warn(osti->dev, "phase records not readable: error %d\n",
