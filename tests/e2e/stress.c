@@ -195,7 +195,7 @@ static void test_200_switches_under_load(void **state)
 	pthread_t thread;
 	char *sums[2];
 	double start;
-	int i;
+	int i, to;
 
 	(void)state;
 	net.port = free_port();
@@ -211,10 +211,14 @@ static void test_200_switches_under_load(void **state)
 
 	start = clock_now_ms();
 	for (i = 0; i < SWITCHES; i++) {
+		to = ph->at == WORK ? PERSONAL : WORK;
 		if (i % 4 < 2)
-			phone_switch_key(ph, ph->at == WORK ? PERSONAL : WORK);
+			phone_key(ph, to);
 		else
-			phone_switch_command(ph, ph->at == WORK ? PERSONAL : WORK);
+			phone_command(ph, to);
+		/* A person goes on typing while devices are being suspended. */
+		device_press(ph->dev, "a");
+		phone_back(ph, to);
 		if (i % 10 == 9)
 			steps_vault_check(ph, &v[ph->at == WORK]);
 	}
