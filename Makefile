@@ -22,7 +22,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 SETUP := $(if $(filter setup demo run test bench distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
-all: firmware kmod switchd images
+all: firmware kmod switchd images osti-image
 
 # ---- What the build needs ----------------------------------------------------
 
@@ -61,7 +61,7 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor u-boot firmware keys kmod switchd images
+.PHONY: monitor u-boot firmware keys kmod switchd images osti-image
 monitor: $(CONFIG) $(DEPS)
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
@@ -91,6 +91,9 @@ $(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
 	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
 		$(BUILD)/u-boot/u-boot-signed.bin $@
 
+osti-image: $(DEPS)
+	@$(MAKE) -C images/osti-image O=$(BUILD)/osti-image
+
 images: u-boot kmod switchd
 	@$(MAKE) -C images BUILD=$(BUILD)
 
@@ -108,7 +111,7 @@ bench: all
 
 # ---- Tests -------------------------------------------------------------------
 
-SUITES := lint unit payload e2e reproducible
+SUITES := lint unit replay payload e2e reproducible
 
 .PHONY: test $(SUITES) distcheck
 test: all
@@ -123,16 +126,25 @@ lint: all
 	@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
-# Each names its programs: UM_BINS, CORE_BINS, US_BINS.
+# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS.
 include tests/unit/monitor.mk
--include tests/unit/monitor-core.mk
--include tests/unit/switchd.mk
+include tests/unit/monitor-core.mk
+include tests/unit/switchd.mk
+include tests/unit/image.mk
 
-unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS)
+unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS)
 	@$(MAKE) -C tests/unit/kmod
-	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) \
+	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check"
+
+# Every input that a fuzzer once found worth keeping, once.
+replay: $(DEPS)
+	@scripts/run-tests replay "corpus=$(MAKE) -C tests/fuzz replay"
+
+.PHONY: fuzz
+fuzz: $(DEPS)
+	@$(MAKE) -C tests/fuzz fuzz
 
 payload: all
 	@$(MAKE) -C tests/payload O=$(BUILD) all
@@ -164,7 +176,7 @@ define HELP
 Most used:
   make demo        build everything, install what is missing, show the device
   make run         the same device on this terminal
-  make test        lint, unit, payload, e2e and reproducible; prints the counts
+  make test        all of "Check" but bench, fuzz and distcheck; prints the counts
 
 Build (below build/):
   make             firmware, kernel module, switchd, disk images
@@ -173,11 +185,13 @@ Build (below build/):
   make defconfig   write .config with the defaults
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
-  make monitor, u-boot, firmware, kmod, switchd, images   one part
+  make monitor, u-boot, firmware, kmod, switchd, images, osti-image   one part
 
 Check:
   make lint        styles and static checks
   make unit        unit tests on this machine
+  make replay      every input of the fuzzers' corpus, once
+  make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make payload     bare-metal programs against the monitor
   make e2e         the whole device, driven like a person would
   make reproducible  build twice and compare

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * commands.h - what osti-image does
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "options.h"
+
+/* Each does its command, reports, and returns the status to exit with. */
+enum status command_inspect(const struct options *o);
+enum status command_verify(const struct options *o);
+enum status command_unpack(const struct options *o);
+enum status command_pack(const struct options *o);
+enum status command_bench(const struct options *o);
+
+/*
+ * Map a raw memory file, whose size must be a partition's. Returns NULL when
+ * that was reported as an error; else munmap() it.
+ */
+uint8_t *commands_map_ram(const char *path, uint64_t *bytes);
+
+#endif /* COMMANDS_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * import.h - an image is checked, and becomes memory
+ */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include <stdbool.h>
+
+#include "file.h"
+#include "image_header.h"
+#include "image_manifest.h"
+#include "image_keys.h"
+
+/* An image whose header was read, and perhaps its manifest. */
+struct import {
+	const struct file *in;
+	uint64_t offset;	/* where it begins in the file */
+	uint8_t head[OSTI_IMAGE_HEADER];
+	struct image_header header;
+	uint8_t *plain;
+	struct image_manifest manifest;
+};
+
+/*
+ * What can go wrong: a refusal (with the chunk, or -1), or a negative errno.
+ */
+struct import_error {
+	int refusal;
+	int64_t chunk;
+	int error;
+};
+
+/*
+ * Read the header. exact: the image must end where the file ends. Each function
+ * returns false with *e filled in when it failed.
+ */
+bool import_header(struct import *i, const struct file *in, uint64_t offset,
+		   bool exact, struct import_error *e);
+
+/* Open the manifest. import_free() it, whatever the result was. */
+bool import_manifest(struct import *i, const struct image_keys *keys,
+		     struct import_error *e);
+
+/* Open all chunks; pages go to their places in out, unless that is NULL. */
+bool import_chunks(const struct import *i, const struct image_keys *keys,
+		   const struct file *out, unsigned int threads,
+		   struct import_error *e);
+
+void import_free(struct import *i);
+
+#endif /* IMPORT_H */

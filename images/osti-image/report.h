@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * report.h - what osti-image tells its user, as text or as one JSON object
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+enum status {
+	STATUS_OK = 0,
+	STATUS_REFUSED = 1,	/* the image is not good */
+	STATUS_USAGE = 2,
+	STATUS_FAILED = 3,	/* a file, memory, the key: nothing about the image */
+};
+
+/* From now on everything is printed as JSON. */
+void report_use_json(void);
+bool report_is_json(void);
+
+/* Errors; each returns the status to exit with. */
+enum status report_usage(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+/* what: what could not be done, to which file; error is a negative errno. */
+enum status report_errno(const char *what, const char *path, int error);
+enum status report_failed(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+/* error is an OSTI_IMAGE_E_*; chunk is its number, or negative. */
+enum status report_refused(const char *path, int error, int64_t chunk);
+
+/* Results: a value of a name, in the order of the calls. */
+void report_text(const char *name, const char *value);
+void report_number(const char *name, uint64_t value);
+void report_address(const char *name, uint64_t value);
+void report_bool(const char *name, bool value);
+void report_real(const char *name, double value);
+void report_hex(const char *name, const uint8_t *bytes, size_t nr);
+/* A name as abi.h has it; what is not printable becomes "?". */
+void report_name(const char *name, const uint8_t *bytes, size_t nr);
+/* Seconds since 1970; as text a date. */
+void report_time(const char *name, uint64_t seconds);
+
+/* Print what was reported. Returns STATUS_OK, or STATUS_FAILED. */
+enum status report_end(void);
+
+#endif /* REPORT_H */

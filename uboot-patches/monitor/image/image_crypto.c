@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * image_crypto.c - the two primitives of the image format
+ *
+ * libtomcrypt's functions fail only for a NULL pointer, a length or a state
+ * that they do not take; here that would be a bug.
+ */
+#include "image_crypto.h"
+
+#include <tomcrypt.h>
+
+#include <osti/image.h>
+
+#include "log.h"
+
+_Static_assert(sizeof(struct image_mac) >= sizeof(blake2bmac_state),
+	       "room for a BLAKE2b state");
+_Static_assert(sizeof(struct image_aead) >= sizeof(chacha20poly1305_state),
+	       "room for a ChaCha20-Poly1305 state");
+
+static const uint8_t nonce[12];
+
+void image_crypto_mac(const uint8_t *key, const uint8_t *in, size_t bytes,
+		      uint8_t *out)
+{
+	unsigned long outlen = OSTI_IMAGE_HASH;
+
+	ASSERT(blake2bmac_memory(key, OSTI_IMAGE_HASH, in, bytes, out,
+				 &outlen) == CRYPT_OK);
+}
+
+void image_crypto_mac_begin(struct image_mac *mac, const uint8_t *key)
+{
+	ASSERT(blake2bmac_init((void *)mac->state, OSTI_IMAGE_HASH, key,
+			       OSTI_IMAGE_HASH) == CRYPT_OK);
+}
+
+void image_crypto_mac_add(struct image_mac *mac, const uint8_t *in,
+			  size_t bytes)
+{
+	ASSERT(blake2bmac_process((void *)mac->state, in, bytes) == CRYPT_OK);
+}
+
+void image_crypto_mac_done(struct image_mac *mac, uint8_t *out)
+{
+	unsigned long outlen = OSTI_IMAGE_HASH;
+
+	ASSERT(blake2bmac_done((void *)mac->state, out, &outlen) == CRYPT_OK);
+	image_crypto_wipe(mac, sizeof(*mac));
+}
+
+void image_crypto_aead_begin(struct image_aead *aead, const uint8_t *key,
+			     const uint8_t *aad, size_t aad_bytes)
+{
+	void *st = aead->state;
+
+	ASSERT(aad_bytes % 16 == 0);
+	ASSERT(chacha20poly1305_init(st, key, OSTI_IMAGE_HASH) == CRYPT_OK);
+	ASSERT(chacha20poly1305_setiv(st, nonce, sizeof(nonce)) == CRYPT_OK);
+	ASSERT(chacha20poly1305_add_aad(st, aad, aad_bytes) == CRYPT_OK);
+}
+
+void image_crypto_aead_seal(struct image_aead *aead, uint8_t *buf, size_t bytes)
+{
+	ASSERT(chacha20poly1305_encrypt((void *)aead->state, buf, bytes,
+					buf) == CRYPT_OK);
+}
+
+void image_crypto_aead_open(struct image_aead *aead, uint8_t *buf, size_t bytes)
+{
+	ASSERT(chacha20poly1305_decrypt((void *)aead->state, buf, bytes,
+					buf) == CRYPT_OK);
+}
+
+void image_crypto_aead_tag(struct image_aead *aead, uint8_t *tag)
+{
+	unsigned long taglen = OSTI_IMAGE_TAG;
+
+	ASSERT(chacha20poly1305_done((void *)aead->state, tag,
+				     &taglen) == CRYPT_OK);
+	image_crypto_wipe(aead, sizeof(*aead));
+}
+
+bool image_crypto_aead_check(struct image_aead *aead, const uint8_t *tag)
+{
+	uint8_t computed[OSTI_IMAGE_TAG];
+	bool genuine;
+
+	image_crypto_aead_tag(aead, computed);
+	genuine = image_crypto_equal(computed, tag, OSTI_IMAGE_TAG);
+	/* The right tag of a forgery is a secret. */
+	image_crypto_wipe(computed, sizeof(computed));
+	return genuine;
+}
+
+void image_crypto_seal(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
+		       uint8_t *buf, size_t bytes, uint8_t *tag)
+{
+	struct image_aead aead;
+
+	image_crypto_aead_begin(&aead, key, aad, aad_bytes);
+	image_crypto_aead_seal(&aead, buf, bytes);
+	image_crypto_aead_tag(&aead, tag);
+}
+
+bool image_crypto_open(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
+		       uint8_t *buf, size_t bytes, const uint8_t *tag)
+{
+	struct image_aead aead;
+	bool genuine;
+
+	image_crypto_aead_begin(&aead, key, aad, aad_bytes);
+	image_crypto_aead_open(&aead, buf, bytes);
+	genuine = image_crypto_aead_check(&aead, tag);
+	if (!genuine)
+		image_crypto_wipe(buf, bytes);
+	return genuine;
+}
+
+bool image_crypto_equal(const uint8_t *a, const uint8_t *b, size_t bytes)
+{
+	return mem_neq(a, b, bytes) == 0;
+}
+
+void image_crypto_wipe(void *p, size_t bytes)
+{
+	zeromem(p, bytes);
+}

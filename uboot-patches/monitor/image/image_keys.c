@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * image_keys.c - from the device's root key to the keys of a slot's images
+ */
+#include "image_keys.h"
+
+#include <tomcrypt.h>
+
+#include "log.h"
+#include "string.h"
+
+static const uint8_t info_device[] = "OSTI device id";
+static const uint8_t info_slot[] = "OSTI slot key";
+static const uint8_t info_image[] = "OSTI image keys 1";
+
+/* Infos are used without their NUL. */
+#define INFO_BYTES(info)	(sizeof(info) - 1)
+
+_Static_assert(sizeof(struct image_keys) == 5 * OSTI_IMAGE_HASH,
+	       "HKDF's output is the struct");
+
+static void derive(const uint8_t *key, const uint8_t *info,
+		   unsigned long info_bytes, uint8_t *out, unsigned long bytes)
+{
+	/* Gives the same index every time. */
+	int hash = register_hash(&blake2b_256_desc);
+
+	ASSERT(hash >= 0);
+	ASSERT(hkdf(hash, NULL, 0, info, info_bytes, key, OSTI_IMAGE_HASH, out,
+		    bytes) == CRYPT_OK);
+}
+
+void image_keys_device(const uint8_t *root, uint8_t device[OSTI_IMAGE_DEVICE])
+{
+	derive(root, info_device, INFO_BYTES(info_device), device,
+	       OSTI_IMAGE_DEVICE);
+}
+
+void image_keys_slot(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
+		     uint8_t slot_key[OSTI_IMAGE_HASH])
+{
+	uint8_t info[INFO_BYTES(info_slot) + OSTI_NAME_LEN];
+
+	memcpy(info, info_slot, INFO_BYTES(info_slot));
+	memcpy(info + INFO_BYTES(info_slot), name, OSTI_NAME_LEN);
+	derive(root, info, sizeof(info), slot_key, OSTI_IMAGE_HASH);
+}
+
+void image_keys_derive(const uint8_t *slot_key, struct image_keys *keys)
+{
+	derive(slot_key, info_image, INFO_BYTES(info_image), keys->page,
+	       sizeof(*keys));
+}

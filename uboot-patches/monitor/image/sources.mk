@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the image code is made of; read by the Makefiles of the monitor, of
+# osti-image, of the unit tests and of the fuzz targets.
+#
+#   LTC, LZ4   the unpacked source packages of Debian
+
+IMAGE_SRCS := $(addprefix image/image_,build.c chunk.c crypto.c error.c \
+	header.c keys.c manifest.c pool.c seal.c)
+
+# libtomcrypt, unmodified: of all it has, what is named here. No files, no
+# printing, no heap, wrong arguments are answered by codes.
+IMAGE_LTCFLAGS = -DLTC_SOURCE -DLTC_NOTHING -DLTC_BLAKE2B -DLTC_BLAKE2BMAC \
+	-DLTC_HMAC -DLTC_HASH_HELPERS -DLTC_HKDF -DLTC_CHACHA -DLTC_POLY1305 \
+	-DLTC_CHACHA20POLY1305_MODE -DLTC_NO_FILE -DLTC_NO_TEST -DARGTYPE=4 \
+	-DXMALLOC=image_pool_alloc -DXFREE=image_pool_free \
+	-isystem $(LTC)/src/headers
+
+IMAGE_LTC_SRCS := $(addprefix src/, \
+	$(addprefix encauth/chachapoly/chacha20poly1305_, \
+		add_aad.c decrypt.c done.c encrypt.c init.c setiv.c) \
+	hashes/blake2b.c hashes/helper/hash_memory.c \
+	mac/blake2/blake2bmac.c mac/blake2/blake2bmac_memory.c \
+	$(addprefix mac/hmac/hmac_,done.c init.c memory.c process.c) \
+	mac/poly1305/poly1305.c \
+	$(addprefix misc/crypt/crypt_, \
+		hash_descriptor.c hash_is_valid.c register_hash.c) \
+	misc/hkdf/hkdf.c misc/mem_neq.c misc/zeromem.c \
+	$(addprefix stream/chacha/chacha_, \
+		crypt.c done.c ivctr32.c ivctr64.c keystream.c setup.c))
+
+# LZ4's block format, unmodified, without its allocating functions.
+IMAGE_LZ4FLAGS = -DLZ4_FREESTANDING=1 -DLZ4_memcpy=__builtin_memcpy \
+	-DLZ4_memmove=__builtin_memmove -DLZ4_memset=__builtin_memset \
+	-isystem $(LZ4)/lib
+IMAGE_LZ4_SRCS := lib/lz4.c

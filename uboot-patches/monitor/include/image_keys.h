@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * image_keys.h - from the device's root key to the keys of a slot's images
+ *
+ * HKDF is RFC 5869 with HMAC of BLAKE2b-256, no salt; the infos are in
+ * docs/image-format.md.
+ *
+ *   root key -> device id                       public
+ *   root key -> slot key, for a slot's name
+ *   slot key -> the five keys of struct image_keys
+ *
+ * The functions that derive are not reentrant: one CPU at a time.
+ */
+#ifndef IMAGE_KEYS_H
+#define IMAGE_KEYS_H
+
+#include <stdint.h>
+
+#include <osti/image.h>
+
+/* In the order of HKDF's output. */
+struct image_keys {
+	uint8_t page[OSTI_IMAGE_HASH];		/* hashes of pages */
+	uint8_t chunk_id[OSTI_IMAGE_HASH];	/* ids of chunks */
+	uint8_t chunk_key[OSTI_IMAGE_HASH];	/* id -> key of a chunk */
+	uint8_t manifest_id[OSTI_IMAGE_HASH];	/* ids of manifests */
+	uint8_t manifest_key[OSTI_IMAGE_HASH];	/* id -> key of a manifest */
+};
+
+/* The device's public name. root has OSTI_IMAGE_HASH bytes. */
+void image_keys_device(const uint8_t *root, uint8_t device[OSTI_IMAGE_DEVICE]);
+
+/* The key of all images of a slot, which opens and forges them. */
+void image_keys_slot(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
+		     uint8_t slot_key[OSTI_IMAGE_HASH]);
+
+/* The keys that the other functions want. The caller wipes them in the end. */
+void image_keys_derive(const uint8_t *slot_key, struct image_keys *keys);
+
+#endif /* IMAGE_KEYS_H */
