@@ -106,4 +106,8 @@ extern const struct attribute_group *osti_sysfs_groups[];
 void osti_input_stop(void);
 void osti_input_start(void);
 
+/* osti_net.c */
+void osti_net_stop(void);
+void osti_net_start(void);
+
 #endif /* OSTI_H */

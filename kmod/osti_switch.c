@@ -66,6 +66,7 @@ int osti_switch_prepare(struct device *dev)
 {
 	struct osti *osti = dev_get_drvdata(dev);
 
+	osti_net_stop();
 	osti_input_stop();
 	if (osti->stage == OSTI_STAGE_REQUESTED) {
 		osti->stage = OSTI_STAGE_FROZEN;
@@ -106,6 +107,7 @@ void osti_switch_complete(struct device *dev)
 	int err;
 
 	osti_input_start();
+	osti_net_start();
 	err = osti_last_return(osti, &phases);
 	if (err) {
 		dev_warn(osti->dev, "phase records not readable: error %d\n",
