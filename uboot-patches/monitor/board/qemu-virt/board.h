@@ -31,6 +31,11 @@
 #define BOARD_FLASH_SIZE	ADDR(0x04000000)
 #define BOARD_FLASH_BM		ADDR(0x00100000)	/* header, then payload */
 
+/* The second bank of flash: NV state, the monitor's alone (docs/nv-format.md) */
+#define BOARD_NV_BASE		ADDR(0x04000000)
+#define BOARD_NV_SIZE		ADDR(0x04000000)
+#define BOARD_NV_SECTOR		ADDR(0x00040000)	/* of both chips together */
+
 /* GICv3 */
 #define BOARD_GICD_BASE		ADDR(0x08000000)
 #define BOARD_GICD_SIZE		ADDR(0x00010000)

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nv.c - what the monitor remembers without power
+ *
+ * The order of writes is what makes it safe: docs/nv-format.md.
+ */
+#include "nv.h"
+
+#include "cfi.h"
+#include "image_crypto.h"
+#include "log.h"
+#include "nv_log.h"
+
+static struct nv_log nv;
+static int opened = NV_E_FLASH;
+/*
+ * After one failed write nobody knows what the flash holds there. The next
+ * power-on finds out by reading; until then nothing is built upon it.
+ */
+static bool worn;
+
+static int give_up(const char *what)
+{
+	worn = true;
+	log_error("NV: %s failed: %s", what, nv_format_error(NV_E_WORN));
+	return NV_E_WORN;
+}
+
+/* ---- Writing ------------------------------------------------------------- */
+
+/* The seal tells that all before it was read back and was good. */
+static int write_sealed(uint64_t epoch, uint32_t index,
+			const uint8_t entry[NV_ENTRY_BYTES])
+{
+	static const uint8_t seal[NV_SEAL_BYTES];
+	uint32_t offset = nv_format_offset(epoch, index);
+	int err;
+
+	err = cfi_program(offset, entry, NV_SEAL_AT);
+	if (err)
+		return err;
+	return cfi_program(offset + NV_SEAL_AT, seal, sizeof(seal));
+}
+
+static int write_entry(const struct nv_entry *entry)
+{
+	uint8_t buf[NV_ENTRY_BYTES];
+
+	nv_format_entry(nv.log_key, entry, buf);
+	return write_sealed(entry->epoch, entry->index, buf);
+}
+
+/*
+ * Power went when this entry was whole but not sealed. Its last bits may be
+ * weak and read otherwise tomorrow: write it again, before it counts.
+ */
+static int strengthen(uint32_t index)
+{
+	uint8_t buf[NV_ENTRY_BYTES];
+
+	cfi_read(nv_format_offset(nv.epoch, index), buf, sizeof(buf));
+	return write_sealed(nv.epoch, index, buf);
+}
+
+/* Make the header of an epoch that is over invalid; zeros can always be added. */
+static int retire(uint64_t epoch)
+{
+	static const uint8_t zero[NV_SEAL_AT];
+
+	return cfi_program(nv_format_offset(epoch, 0), zero, sizeof(zero));
+}
+
+/*
+ * Go on in the other sector. Until its header is whole, all that is there is
+ * ignored; from then on it is the log, and the old one is ignored.
+ */
+static int compact(void)
+{
+	struct nv_entry entry = { .epoch = nv.epoch + 1, .index = 1 };
+	unsigned int slot;
+	int err;
+
+	ASSERT(entry.epoch);
+	err = cfi_erase(nv_format_offset(entry.epoch, 0));
+	for (slot = 1; !err && slot <= NV_SLOTS; slot++) {
+		if (nv.slot[slot].state == NV_NONE)
+			continue;
+		entry.slot = slot;
+		entry.state = nv.slot[slot].state;
+		entry.generation = nv.slot[slot].generation;
+		err = write_entry(&entry);
+		entry.index++;
+	}
+	if (!err)
+		err = write_entry(&(struct nv_entry){ .epoch = entry.epoch });
+	if (err)
+		return give_up("compacting the log");
+
+	log_debug("NV: log goes on in epoch %llu",
+		  (unsigned long long)entry.epoch);
+	nv.epoch = entry.epoch;
+	nv.next = entry.index;
+	if (retire(nv.epoch - 1))
+		return give_up("ending the old log");
+	return 0;
+}
+
+static int append(unsigned int slot, uint64_t generation, enum nv_state state)
+{
+	struct nv_entry entry = {
+		.generation = generation,
+		.slot = slot,
+		.state = state,
+	};
+	int err;
+
+	if (worn)
+		return NV_E_WORN;
+	if (nv.next == NV_ENTRIES) {
+		err = compact();
+		if (err)
+			return err;
+	}
+	entry.epoch = nv.epoch;
+	entry.index = nv.next;
+	if (write_entry(&entry))
+		return give_up("writing the log");
+	nv.next++;
+	nv.slot[slot].generation = generation;
+	nv.slot[slot].state = state;
+	return 0;
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+/* Finish what a power cut left undone, in the order in which it was begun. */
+static void recover(void)
+{
+	if (nv.unsealed != NV_LOG_NONE && strengthen(nv.unsealed))
+		give_up("finishing the last entry");
+	else if (nv.stale && retire(nv.epoch - 1))
+		give_up("ending the old log");
+}
+
+int nv_init(void)
+{
+	worn = false;
+	opened = cfi_init() ? NV_E_FLASH : nv_log_replay(&nv);
+	if (opened) {
+		log_error("NV: %s", nv_format_error(opened));
+		image_crypto_wipe(&nv, sizeof(nv));
+		return opened;
+	}
+	recover();
+	return 0;
+}
+
+const uint8_t *nv_root_key(void)
+{
+	return opened ? NULL : nv.root_key;
+}
+
+int nv_generation(unsigned int slot, uint64_t *generation,
+		  enum nv_state *state)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	*generation = nv.slot[slot].generation;
+	*state = nv.slot[slot].state;
+	return 0;
+}
+
+int nv_store(unsigned int slot, uint64_t generation)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (!nv_log_follows(&nv, slot, generation, NV_STORED))
+		return NV_E_GENERATION;
+	return append(slot, generation, NV_STORED);
+}
+
+int nv_consume(unsigned int slot, uint64_t generation)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (nv.slot[slot].state != NV_STORED)
+		return NV_E_STATE;
+	if (nv.slot[slot].generation != generation)
+		return NV_E_GENERATION;
+	return append(slot, generation, NV_CONSUMED);
+}

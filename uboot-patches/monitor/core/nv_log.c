@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nv_log.c - what the NV flash says, without writing to it
+ */
+#include "nv_log.h"
+
+#include "cfi.h"
+#include "image_crypto.h"
+#include "log.h"
+#include "string.h"
+
+bool nv_log_follows(const struct nv_log *log, unsigned int slot,
+		    uint64_t generation, enum nv_state state)
+{
+	if (generation != log->slot[slot].generation)
+		return generation > log->slot[slot].generation;
+	return log->slot[slot].state == NV_STORED && state == NV_CONSUMED;
+}
+
+static int read_root(struct nv_log *log)
+{
+	uint8_t buf[NV_ROOT_BYTES];
+	int err;
+
+	cfi_read(0, buf, sizeof(buf));
+	err = nv_format_root_parse(buf, log->root_key);
+	image_crypto_wipe(buf, sizeof(buf));
+	if (err)
+		return err;
+	nv_format_log_key(log->root_key, log->log_key);
+	return 0;
+}
+
+static enum nv_kind read_entry(const struct nv_log *log, uint64_t epoch,
+			       uint32_t index, struct nv_entry *entry,
+			       bool *sealed)
+{
+	uint8_t buf[NV_ENTRY_BYTES];
+	enum nv_kind kind;
+
+	cfi_read(nv_format_offset(epoch, index), buf, sizeof(buf));
+	kind = nv_format_parse(log->log_key, buf, entry);
+	*sealed = nv_format_sealed(buf);
+	/* Entries of another place or time are no proof of anything here. */
+	if (kind == NV_VALID && index &&
+	    (entry->index != index || entry->epoch != epoch))
+		return NV_BROKEN;
+	return kind;
+}
+
+/*
+ * The epoch of the log in the sector that odd or even epochs are in; 0 = none.
+ * A sector without valid header was never finished, or its time is over.
+ */
+static uint64_t read_header(const struct nv_log *log, uint64_t parity,
+			    bool *sealed)
+{
+	struct nv_entry entry;
+
+	if (read_entry(log, parity, 0, &entry, sealed) != NV_VALID ||
+	    entry.index != 0 || entry.epoch % 2 != parity)
+		return 0;
+	return entry.epoch;
+}
+
+static int find_epoch(struct nv_log *log)
+{
+	bool odd_sealed, even_sealed;
+	uint64_t odd = read_header(log, 1, &odd_sealed);
+	uint64_t even = read_header(log, 0, &even_sealed);
+
+	if (!odd && !even) {
+		log_error("NV: neither sector of the log has a valid header");
+		return NV_E_DAMAGED;
+	}
+	log->epoch = odd > even ? odd : even;
+	log->stale = odd && even;
+	if (!(odd > even ? odd_sealed : even_sealed))
+		log->unsealed = 0;
+	return 0;
+}
+
+static int take(struct nv_log *log, const struct nv_entry *entry)
+{
+	if (!nv_log_follows(log, entry->slot, entry->generation,
+			    entry->state)) {
+		log_error("NV: epoch %llu, entry %u: generation %llu of slot %u cannot come after %llu",
+			  (unsigned long long)entry->epoch, entry->index,
+			  (unsigned long long)entry->generation, entry->slot,
+			  (unsigned long long)
+			  log->slot[entry->slot].generation);
+		return NV_E_DAMAGED;
+	}
+	log->slot[entry->slot].generation = entry->generation;
+	log->slot[entry->slot].state = entry->state;
+	return 0;
+}
+
+static int read_records(struct nv_log *log)
+{
+	struct nv_entry entry;
+	uint32_t index;
+	bool sealed;
+	int err;
+
+	for (index = 1; index < NV_ENTRIES; index++) {
+		switch (read_entry(log, log->epoch, index, &entry, &sealed)) {
+		case NV_BLANK:
+			continue;
+		case NV_BROKEN:
+			log_error("NV: epoch %llu, entry %u is damaged",
+				  (unsigned long long)log->epoch, index);
+			return NV_E_DAMAGED;
+		case NV_TORN:
+			break;
+		case NV_VALID:
+			err = take(log, &entry);
+			if (err)
+				return err;
+			if (!sealed)
+				log->unsealed = index;
+			break;
+		}
+		/* Nothing is ever written before or into a torn entry. */
+		log->next = index + 1;
+	}
+	return 0;
+}
+
+int nv_log_replay(struct nv_log *log)
+{
+	int err;
+
+	memset(log, 0, sizeof(*log));
+	log->next = 1;
+	log->unsealed = NV_LOG_NONE;
+	err = read_root(log);
+	if (!err)
+		err = find_epoch(log);
+	if (!err)
+		err = read_records(log);
+	return err;
+}

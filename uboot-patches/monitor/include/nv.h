@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nv.h - what the monitor remembers without power
+ *
+ * The device's root key, and for each slot which generation of its image may be
+ * resumed. A generation is stored once and consumed once, and generations only
+ * rise, so an old image stays refused whatever happens to disks.
+ *
+ * Power may go at any moment: afterwards a change has happened or has not. When
+ * a call returned 0, it has. State that nv_init() found stays.
+ *
+ * All functions are called with the monitor's lock held. Slots are 1..NV_SLOTS,
+ * which the caller has checked. The layout: docs/nv-format.md.
+ */
+#ifndef NV_H
+#define NV_H
+
+#include <stdint.h>
+
+#include "nv_format.h"
+
+/*
+ * Read the flash and finish what a power cut left undone. Once at power-on,
+ * before the other functions; writes nothing after an ordinary end.
+ *
+ * Returns 0, or with the reason logged
+ *   NV_E_FLASH          no flash, or another kind
+ *   NV_E_UNPROVISIONED  no root key
+ *   NV_E_VERSION        unknown format
+ *   NV_E_DAMAGED        key or log is not consistent: freshness of images
+ *                       cannot be told any more, so none may be resumed
+ * and then every other call but nv_root_key() returns the same. A flash that
+ * cannot be written to is no error here: changes will return NV_E_WORN.
+ */
+int nv_init(void);
+
+/*
+ * NV_KEY_BYTES of the device's root key, or NULL when nv_init() failed. It must
+ * not leave the monitor.
+ */
+const uint8_t *nv_root_key(void);
+
+/*
+ * The newest generation of a slot, 0 if none, and its state.
+ * Returns 0, or what nv_init() returned.
+ */
+int nv_generation(unsigned int slot, uint64_t *generation,
+		  enum nv_state *state);
+
+/*
+ * From now on only the image of this generation may be resumed. Call it when
+ * the image is complete on its disk. @generation is above the newest one.
+ *
+ * Returns 0, what nv_init() returned, or
+ *   NV_E_GENERATION  not above the newest one; nothing changed
+ *   NV_E_WORN        writing failed, or had failed before. Until power-on the
+ *                    old state holds and nothing is written; after it, the old
+ *                    or the new one
+ */
+int nv_store(unsigned int slot, uint64_t generation);
+
+/*
+ * The image of this generation is used up. Call it before the first resumed
+ * instruction, which may run only if this returned 0.
+ *
+ * Returns 0, what nv_init() returned, or
+ *   NV_E_STATE       the slot has no stored image; nothing changed
+ *   NV_E_GENERATION  another generation is stored; nothing changed
+ *   NV_E_WORN        as nv_store()
+ */
+int nv_consume(unsigned int slot, uint64_t generation);
+
+#endif /* NV_H */

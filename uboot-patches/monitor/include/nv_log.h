@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nv_log.h - what the NV flash says, without writing to it
+ *
+ * Of the flash it needs only cfi_read(), so that the host tool osti-nv reads an image file by
+ * the same code.
+ */
+#ifndef NV_LOG_H
+#define NV_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "nv_format.h"
+
+#define NV_LOG_NONE	UINT32_MAX
+
+struct nv_log {
+	uint8_t root_key[NV_KEY_BYTES];
+	uint8_t log_key[NV_KEY_BYTES];
+	uint64_t epoch;
+	uint32_t next;		/* index of the next entry; NV_ENTRIES = full */
+	uint32_t unsealed;	/* last valid entry without seal, NV_LOG_NONE */
+	bool stale;		/* the epoch before can still be read */
+	struct {
+		uint64_t generation;
+		uint8_t state;	/* enum nv_state */
+	} slot[NV_SLOTS + 1];	/* by slot number; [0] is unused */
+};
+
+/*
+ * Read root key and log. Returns 0, or NV_E_UNPROVISIONED, NV_E_VERSION,
+ * NV_E_DAMAGED with the place logged; then @log must not be used.
+ */
+int nv_log_replay(struct nv_log *log);
+
+/* May this be what comes next for the slot? An image resumes once, in order. */
+bool nv_log_follows(const struct nv_log *log, unsigned int slot,
+		    uint64_t generation, enum nv_state state);
+
+#endif /* NV_LOG_H */
