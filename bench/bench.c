@@ -28,7 +28,7 @@
 #define ROUNDTRIPS	500	/* 1000 switches */
 #define FEW_ROUNDTRIPS	30
 #define SUSPENDS	30
-#define BOOTS		5
+#define BOOTS		30
 
 /* -icount shift=0: one instruction takes 1 ns of the counter's time. */
 #define NS_PER_INSN	1
