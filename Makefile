@@ -61,7 +61,7 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor u-boot firmware keys kmod switchd images osti-image
+.PHONY: monitor u-boot firmware keys kmod switchd images osti-image osti-nv
 monitor: $(CONFIG) $(DEPS)
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
@@ -94,7 +94,10 @@ $(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
 osti-image: $(DEPS)
 	@$(MAKE) -C images/osti-image O=$(BUILD)/osti-image
 
-images: u-boot kmod switchd
+osti-nv: $(DEPS)
+	@$(MAKE) -C images/osti-nv O=$(BUILD)/osti-nv
+
+images: u-boot kmod switchd osti-nv
 	@$(MAKE) -C images BUILD=$(BUILD)
 
 # ---- Run ---------------------------------------------------------------------
@@ -127,10 +130,10 @@ lint: all
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, NV_BINS.
+include tests/unit/image.mk
 include tests/unit/monitor.mk
 include tests/unit/monitor-core.mk
 include tests/unit/switchd.mk
-include tests/unit/image.mk
 include tests/unit/nv.mk
 
 unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(NV_BINS)
@@ -187,7 +190,8 @@ Build (below build/):
   make defconfig   write .config with the defaults
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
-  make monitor, u-boot, firmware, kmod, switchd, images, osti-image   one part
+  make monitor, u-boot, firmware, kmod, switchd, images, osti-image, osti-nv
+                   one part
 
 Check:
   make lint        styles and static checks

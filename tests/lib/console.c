@@ -43,17 +43,22 @@ static void *grow(void *p, size_t size)
 	return p;
 }
 
+static void set_stream(struct console *con, int fd)
+{
+	con->fd = fd;
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
+		test_fail("console: fcntl: %s", strerror(errno));
+}
+
 struct console *console_new(int fd, const char *log)
 {
 	struct console *con = grow(NULL, sizeof(*con));
 
 	memset(con, 0, sizeof(*con));
-	con->fd = fd;
 	con->size = 1 << 16;
 	con->text = grow(NULL, con->size);
 	con->text[0] = '\0';
-	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
-		test_fail("console: fcntl: %s", strerror(errno));
+	set_stream(con, fd);
 	if (log) {
 		con->log = fopen(log, "we");
 		if (!con->log)
@@ -146,6 +151,17 @@ bool console_read(struct console *con)
 			continue;
 		return n < 0 && errno == EAGAIN;
 	}
+}
+
+void console_connect(struct console *con, int fd)
+{
+	static const char line[] = "\n---- power on ----\n";
+
+	close(con->fd);
+	set_stream(con, fd);
+	con->escape = PLAIN;
+	append(con, line, strlen(line));
+	con->cursor = con->len;
 }
 
 void console_write(struct console *con, const char *bytes, size_t len)

@@ -39,6 +39,14 @@ struct console_match {
  */
 struct console *console_new(int fd, const char *log);
 
+/**
+ * console_connect() - go on with another stream
+ * @fd:	as above; the old one is closed.
+ *
+ * The transcript goes on after a line that says so, with the cursor there.
+ */
+void console_connect(struct console *con, int fd);
+
 /** console_free() - close and free; NULL is fine. */
 void console_free(struct console *con);
 

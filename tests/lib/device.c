@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -40,9 +39,12 @@ static const char *const fatal[] = {
 #define NR_FATAL ((int)(sizeof(fatal) / sizeof(fatal[0])))
 
 struct device {
-	char *name, *log, *dir;
-	pid_t pid;
-	bool ended;
+	char *name, *log, **argv;
+	char *dir;		/* exists only while it is switched on or made */
+	bool has_dir;
+	struct storage *storage;
+	pid_t pid;		/* of the emulator, or of the last one */
+	bool ended, paused;
 	int status;
 	int output;		/* what the emulator itself says */
 	struct console *con;
@@ -142,11 +144,9 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 
 static void remove_dir(struct device *dev)
 {
-	if (!dev->dir)
-		return;
-	nftw(dev->dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-	free(dev->dir);
-	dev->dir = NULL;
+	if (dev->has_dir)
+		nftw(dev->dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	dev->has_dir = false;
 }
 
 /* ---- Failure --------------------------------------------------------------- */
@@ -316,6 +316,26 @@ json_t *device_event(struct device *dev, const char *name, double ms)
 	return event;
 }
 
+void device_store_io(struct device *dev, uint64_t *read, uint64_t *written)
+{
+	json_t *drives = device_qmp(dev, "query-blockstats", NULL), *drive;
+	const char *name;
+	json_t *stats;
+	size_t i;
+
+	json_array_foreach(drives, i, drive) {
+		name = json_string_value(json_object_get(drive, "device"));
+		if (!name || strcmp(name, "store"))
+			continue;
+		stats = json_object_get(drive, "stats");
+		*read = json_integer_value(json_object_get(stats, "rd_bytes"));
+		*written = json_integer_value(json_object_get(stats, "wr_bytes"));
+		json_decref(drives);
+		return;
+	}
+	device_fail(dev, "QEMU tells of no drive named store");
+}
+
 double device_press(struct device *dev, const char *keys)
 {
 	json_t *list = json_array();
@@ -360,8 +380,21 @@ void device_off(struct device *dev, double ms)
 		check_alive(dev, "it was to switch itself off");
 }
 
+void device_pause(struct device *dev)
+{
+	json_decref(device_qmp(dev, "stop", NULL));
+	dev->paused = true;
+}
+
+void device_go_on(struct device *dev)
+{
+	json_decref(device_qmp(dev, "cont", NULL));
+	dev->paused = false;
+}
+
 const uint8_t *device_memory(struct device *dev, uint64_t address, size_t size)
 {
+	bool paused = dev->paused;
 	char *path;
 	void *bytes;
 	int fd;
@@ -371,13 +404,15 @@ const uint8_t *device_memory(struct device *dev, uint64_t address, size_t size)
 	if (fd < 0)
 		test_fail("memfd_create: %s", strerror(errno));
 	path = format("/proc/%d/fd/%d", getpid(), fd);
-	json_decref(device_qmp(dev, "stop", NULL));
+	if (!paused)
+		device_pause(dev);
 	json_decref(device_qmp(dev, "pmemsave",
 			       json_pack("{s:I, s:I, s:s}",
 					 "val", (json_int_t)address,
 					 "size", (json_int_t)size,
 					 "filename", path)));
-	json_decref(device_qmp(dev, "cont", NULL));
+	if (!paused)
+		device_go_on(dev);
 	free(path);
 	bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (bytes == MAP_FAILED)
@@ -395,55 +430,6 @@ void device_memory_free(const uint8_t *bytes, size_t size)
 }
 
 /* ---- Start and stop -------------------------------------------------------- */
-
-static void copy_disk(const char *from, const char *to)
-{
-	const char *argv[] = { "cp", "--sparse=always", "--reflink=auto",
-			       from, to, NULL };
-
-	host_run(argv);
-}
-
-static void put_file(const struct device_file *f, const char *disk)
-{
-	char *command = format("write %s %s", f->host, f->name), *text;
-
-	if (access(f->host, R_OK))
-		test_fail("cannot read %s: %s; run make first", f->host,
-			  strerror(errno));
-	text = host_output((const char *const[]){ "/sbin/debugfs", "-w", "-f",
-			   "/dev/null", "-R", command, disk, NULL });
-	/* It exits with 0 also when it could not. */
-	if (!strstr(text, "Allocated inode") || strstr(text, "write: "))
-		test_fail("cannot put %s on %s:\n%s", f->host, disk, text);
-	free(text);
-	free(command);
-}
-
-/* Private copies of the data disks, with the test's own files on them. */
-static void copy_data_disks(struct device *dev, const struct device_options *opt)
-{
-	char *pattern = build_path("images/data-*.img"), *to, *name;
-	const struct device_file *f;
-	glob_t disks;
-	size_t i;
-
-	if (glob(pattern, 0, NULL, &disks))
-		test_fail("there is no %s; run make first", pattern);
-	for (i = 0; i < disks.gl_pathc; i++) {
-		to = format("%s/%s", dev->dir, basename(disks.gl_pathv[i]));
-		copy_disk(disks.gl_pathv[i], to);
-		for (f = opt->files; f && f->slot; f++) {
-			name = format("%s/data-%s.img", dev->dir, f->slot);
-			if (!strcmp(name, to))
-				put_file(f, to);
-			free(name);
-		}
-		free(to);
-	}
-	globfree(&disks);
-	free(pattern);
-}
 
 static int connect_to(struct device *dev, const char *path)
 {
@@ -470,7 +456,7 @@ static int connect_to(struct device *dev, const char *path)
 	return fd;
 }
 
-static void spawn(struct device *dev, char *const *argv)
+static void spawn(struct device *dev)
 {
 	pid_t parent = getpid();
 
@@ -491,8 +477,8 @@ static void spawn(struct device *dev, char *const *argv)
 	dup2(open("/dev/null", O_RDONLY), 0);
 	dup2(dev->output, 1);
 	dup2(dev->output, 2);
-	execv(argv[0], argv);
-	dprintf(2, "cannot run %s: %s\n", argv[0], strerror(errno));
+	execv(dev->argv[0], dev->argv);
+	dprintf(2, "cannot run %s: %s\n", dev->argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -502,9 +488,10 @@ static void stop_all(void)
 		device_stop(devices);
 }
 
-static char **make_argv(struct device *dev, const struct device_options *opt)
+static void make_argv(struct device *dev, const struct device_options *opt)
 {
 	const char *script = getenv("OSTI_RUN_QEMU");
+	char *boot = build_path("images/boot.img");
 	char **argv = calloc(32, sizeof(*argv));
 	int n = 0;
 
@@ -513,59 +500,61 @@ static char **make_argv(struct device *dev, const struct device_options *opt)
 	argv[n++] = format("%s", script ? script : "scripts/run-qemu");
 	argv[n++] = format("--build=%s", build_dir());
 	argv[n++] = format("--data-dir=%s", dev->dir);
-	argv[n++] = format("--boot=%s", opt->boot_image);
+	argv[n++] = format("--boot=%s", opt->boot_image ? opt->boot_image : boot);
 	argv[n++] = format("--serial=%s/serial", dev->dir);
 	argv[n++] = format("--qmp=%s/qmp", dev->dir);
-	argv[n++] = format("--cpus=%u", opt->cpus);
-	argv[n++] = format("--cpu=%s", opt->cpu);
+	argv[n++] = format("--cpus=%u", opt->cpus ? opt->cpus : CONFIG_OSTI_CPUS);
+	argv[n++] = format("--cpu=%s", opt->cpu ? opt->cpu : "cortex-a57");
+	if (opt->firmware)
+		argv[n++] = format("--firmware=%s", opt->firmware);
+	if (opt->ram_mib)
+		argv[n++] = format("--ram=%u", opt->ram_mib);
 	if (opt->forward)
 		argv[n++] = format("--forward=%u", opt->forward);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
-	return argv;
+	dev->argv = argv;
+	free(boot);
 }
 
-struct device *device_start(const struct device_options *options)
+static void make_dir(struct device *dev)
 {
-	struct device_options opt = *options;
-	struct device *dev = calloc(1, sizeof(*dev));
+	if (mkdir(dev->dir, 0700))
+		test_fail("mkdir %s: %s", dev->dir, strerror(errno));
+	dev->has_dir = true;
+}
+
+/* A name of its own, which is used again each time it is switched on. */
+static void make_first_dir(struct device *dev)
+{
 	const char *tmp = getenv("TMPDIR");
-	char *boot = build_path("images/boot.img"), *path, **argv;
-	double deadline;
-	int i;
 
-	if (!dev)
-		test_fail("out of memory");
-	if (!devices)
-		atexit(stop_all);
-	dev->name = strdup(opt.name);
-	dev->log = build_path("tests/log/%s.serial", opt.name);
-	if (!opt.cpus)
-		opt.cpus = CONFIG_OSTI_CPUS;
-	if (!opt.cpu)
-		opt.cpu = "cortex-a57";
-	if (!opt.boot_image)
-		opt.boot_image = boot;
-
-	path = build_path("tests/log");
-	host_run((const char *const[]){ "mkdir", "-p", path, NULL });
-	free(path);
 	dev->dir = format("%s/osti-XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(dev->dir))
 		test_fail("mkdtemp %s: %s", dev->dir, strerror(errno));
-	dev->next = devices;
-	devices = dev;
+	dev->has_dir = true;
+}
 
-	copy_data_disks(dev, &opt);
-	argv = make_argv(dev, &opt);
-	spawn(dev, argv);
-	path = format("%s/serial", dev->dir);
-	dev->con = console_new(connect_to(dev, path), dev->log);
+static void connect_console(struct device *dev)
+{
+	char *path = format("%s/serial", dev->dir);
+	int fd = connect_to(dev, path);
+
+	if (dev->con)
+		console_connect(dev->con, fd);
+	else
+		dev->con = console_new(fd, dev->log);
 	free(path);
-	path = format("%s/qmp", dev->dir);
+}
+
+static void connect_qmp(struct device *dev)
+{
+	char *path = format("%s/qmp", dev->dir);
+	double deadline;
+
+	qmp_free(dev->qmp);
 	dev->qmp = qmp_new(connect_to(dev, path));
 	free(path);
-
 	deadline = clock_deadline_ms(START_MS);
 	while (!qmp_greeted(dev->qmp)) {
 		check_alive(dev, "it was to greet on its QMP socket");
@@ -575,19 +564,92 @@ struct device *device_start(const struct device_options *options)
 		follow(dev, deadline);
 	}
 	json_decref(device_qmp(dev, "qmp_capabilities", NULL));
+}
 
+/* The directory exists. */
+static void switch_on(struct device *dev)
+{
+	storage_link(dev->storage, dev->dir);
+	spawn(dev);
+	connect_console(dev);
+	connect_qmp(dev);
 	/* All files are open by now: nothing is left behind from here on. */
 	remove_dir(dev);
-	for (i = 0; argv[i]; i++)
-		free(argv[i]);
-	free(argv);
-	free(boot);
+}
+
+struct device *device_start(const struct device_options *opt)
+{
+	struct device *dev = calloc(1, sizeof(*dev));
+	char *path;
+
+	if (!dev)
+		test_fail("out of memory");
+	if (!devices)
+		atexit(stop_all);
+	dev->name = strdup(opt->name);
+	dev->log = build_path("tests/log/%s.serial", opt->name);
+	path = build_path("tests/log");
+	host_run((const char *const[]){ "mkdir", "-p", path, NULL });
+	free(path);
+	make_first_dir(dev);
+	dev->next = devices;
+	devices = dev;
+
+	dev->storage = storage_new(dev->dir, opt->files);
+	make_argv(dev, opt);
+	switch_on(dev);
 	return dev;
+}
+
+static void check_off(struct device *dev, const char *what)
+{
+	if (!dev->ended)
+		test_fail("device %s: %s while it has power", dev->name, what);
+}
+
+void device_cut_power(struct device *dev)
+{
+	if (!dev->ended) {
+		kill(dev->pid, SIGKILL);
+		reap(dev, 0);
+	}
+	/* What it had said by then belongs to the transcript. */
+	console_read(dev->con);
+}
+
+bool device_has_power(struct device *dev)
+{
+	reap(dev, WNOHANG);
+	return !dev->ended;
+}
+
+void device_power_on(struct device *dev)
+{
+	check_off(dev, "device_power_on()");
+	make_dir(dev);
+	close(dev->output);
+	dev->ended = false;
+	dev->paused = false;
+	switch_on(dev);
+}
+
+struct storage *device_storage(struct device *dev)
+{
+	return dev->storage;
+}
+
+void device_new_nv(struct device *dev)
+{
+	check_off(dev, "device_new_nv()");
+	make_dir(dev);
+	storage_new_nv(dev->storage, dev->dir);
+	remove_dir(dev);
 }
 
 void device_stop(struct device *dev)
 {
 	struct device **p;
+	int i;
 
 	if (!dev)
 		return;
@@ -605,6 +667,11 @@ void device_stop(struct device *dev)
 	if (dev->output > 0)
 		close(dev->output);
 	remove_dir(dev);
+	storage_free(dev->storage);
+	for (i = 0; dev->argv && dev->argv[i]; i++)
+		free(dev->argv[i]);
+	free(dev->argv);
+	free(dev->dir);
 	free(dev->name);
 	free(dev->log);
 	free(dev);

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "console.h"
+#include "storage.h"
 
 struct device;
 
@@ -40,6 +41,8 @@ struct device_file {
  * @cpus:	number of CPUs; 0 for the configured one.
  * @cpu:	CPU model with its options; NULL for cortex-a57.
  * @boot_image:	boot disk; NULL for build/images/boot.img.
+ * @firmware:	NULL for build/firmware.bin.
+ * @ram_mib:	RAM that the firmware is built for; 0 for the configured size.
  * @files:	ends with an entry without slot; NULL for none.
  * @forward:	host port on loopback that reaches port 8080 of the OS that
  *		runs; 0 for none.
@@ -51,6 +54,8 @@ struct device_options {
 	unsigned int cpus;
 	const char *cpu;
 	const char *boot_image;
+	const char *firmware;
+	unsigned int ram_mib;
 	const struct device_file *files;
 	unsigned int forward;
 	bool icount;
@@ -73,6 +78,46 @@ struct device *device_start(const struct device_options *opt);
  * The emulator must end, by itself and without an error.
  */
 void device_off(struct device *dev, double ms);
+
+/**
+ * device_cut_power() - take the power away, in the middle of whatever is done
+ *
+ * What the emulator has given to its files by then is there at the next
+ * device_power_on(), nothing else.
+ */
+void device_cut_power(struct device *dev);
+
+/** device_has_power() - false once it is off or was cut off. */
+bool device_has_power(struct device *dev);
+
+/**
+ * device_store_io() - bytes that it read from and wrote to the store disk
+ *
+ * Since it was switched on.
+ */
+void device_store_io(struct device *dev, uint64_t *read, uint64_t *written);
+
+/**
+ * device_power_on() - switch on a device that was cut off or is off
+ *
+ * Another emulator with the same disks and flash. The console's transcript goes
+ * on.
+ */
+void device_power_on(struct device *dev);
+
+/**
+ * device_storage() - its disks and flash
+ *
+ * May be changed only while the device has no power.
+ */
+struct storage *device_storage(struct device *dev);
+
+/**
+ * device_new_nv() - give it the flash of another device
+ *
+ * With another root key, and without any generation. The device has no power.
+ */
+void device_new_nv(struct device *dev);
 
 /** device_stop() - take the power away and free; NULL is fine. */
 void device_stop(struct device *dev);
@@ -152,12 +197,19 @@ double device_press(struct device *dev, const char *keys);
  */
 double device_power_key(struct device *dev);
 
+/** device_pause() - stop its CPUs until device_go_on(). */
+void device_pause(struct device *dev);
+
+/** device_go_on() - let its CPUs go on. */
+void device_go_on(struct device *dev);
+
 /**
  * device_memory() - a copy of the device's physical memory
  * @address:	physical address, as the hardware sees it.
  * @size:	bytes.
  *
- * The device is stopped while the copy is made and then goes on.
+ * The device is stopped while the copy is made and then goes on, unless it was
+ * paused before.
  *
  * Return: the bytes, to be freed with device_memory_free().
  */

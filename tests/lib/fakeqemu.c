@@ -8,6 +8,7 @@
  * wants to happen.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,7 +24,7 @@
 
 /*
  * "switchctl switch NAME" tells its slot after a \001 and stops until the slot
- * is back. \002 and \003 end the emulator.
+ * is back. \002 and \003 end the emulator. "keep WORD" adds to the store disk.
  */
 static const char prelude[] =
 	"switchctl() { printf '\\001%s\\001' $2; kill -STOP $$; }\n"
@@ -33,6 +34,7 @@ static const char prelude[] =
 	"printf 'wo'; echo 'osti-mon: hello'; echo 'rd'; }\n"
 	"off() { printf '\\003'; }\n"
 	"die() { printf '\\002'; }\n"
+	"keep() { echo $1 >&9; }\n"
 	"dmesg() { :; }; mkdir() { :; }; chmod() { :; }\n"
 	"tee() { cat >/dev/null; }\n";
 
@@ -44,7 +46,7 @@ static struct slot {
 	int out;
 } slots[3];
 
-static int serial, qmp, at;
+static int serial, qmp, store, at;
 
 static void say(const char *fmt, ...)
 {
@@ -82,6 +84,7 @@ static void start_command(const char *line)
 	if (!slot->pid) {
 		dup2(fd[1], 1);
 		dup2(fd[1], 2);
+		dup2(store, 9);
 		execl("/bin/sh", "sh", "-c", script, NULL);
 		_exit(127);
 	}
@@ -203,6 +206,18 @@ static void qmp_input(void)
 	}
 }
 
+static void open_store(const char *dir)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/store.img", dir) < 0)
+		exit(1);
+	store = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (store < 0)
+		exit(1);
+	free(path);
+}
+
 static int serve(const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -227,6 +242,8 @@ int main(int argc, char **argv)
 			serial_path = argv[i] + 9;
 		if (!strncmp(argv[i], "--qmp=", 6))
 			qmp_path = argv[i] + 6;
+		if (!strncmp(argv[i], "--data-dir=", 11))
+			open_store(argv[i] + 11);
 	}
 	if (!serial_path || !qmp_path || getenv("FAKEQEMU_BROKEN")) {
 		fprintf(stderr, "fakeqemu: no such machine\n");

@@ -35,6 +35,30 @@ struct phone *phone_start(const struct device_options *opt)
 	return ph;
 }
 
+void phone_power_on(struct phone *ph)
+{
+	device_power_on(ph->dev);
+	phone_menu(ph);
+}
+
+void phone_save(struct phone *ph, struct phone_state *state)
+{
+	state->storage = storage_copy(device_storage(ph->dev), STORAGE_ALL);
+	memcpy(state->begun, ph->begun, sizeof(state->begun));
+}
+
+void phone_restore(struct phone *ph, const struct phone_state *state)
+{
+	storage_put(device_storage(ph->dev), state->storage);
+	memcpy(ph->begun, state->begun, sizeof(ph->begun));
+}
+
+void phone_state_free(struct phone_state *state)
+{
+	storage_free(state->storage);
+	state->storage = NULL;
+}
+
 void phone_stop(struct phone *ph)
 {
 	if (!ph)
@@ -91,14 +115,17 @@ double phone_up(struct phone *ph, int slot)
 	return ms;
 }
 
-/* The command that left the OS ends about when the hook says its line. */
-static double back_with_command(struct phone *ph, int slot, const char *back)
+/*
+ * The command that left the OS ends about when the hook says its line.
+ * Return: its exit code.
+ */
+static int back_with_command(struct phone *ph, int slot, const char *back,
+			     double *ms)
 {
 	char end[SHELL_PATTERN_LEN];
 	const char *const patterns[] = { back, end, SHELL_PROMPT, NULL };
 	bool seen[3] = { false };
 	const struct console_match *m;
-	double ms = 0;
 	int code = 0;
 
 	shell_end_pattern(ph->begun[slot], end);
@@ -107,27 +134,35 @@ static double back_with_command(struct phone *ph, int slot, const char *back)
 		m = device_expect_any(ph->dev, patterns, PHONE_SWITCH_MS);
 		seen[m->index] = true;
 		if (m->index == 0)
-			ms = m->ms;
+			*ms = m->ms;
 		else if (m->index == 1)
 			code = atoi(m->group[1]);
 	}
-	if (code)
-		device_fail(ph->dev, "\"switchctl switch\" away from %s exited with %d after the return, expected 0",
-			    phone_name(slot), code);
-	return ms;
+	return code;
+}
+
+static int back(struct phone *ph, int slot, double *ms)
+{
+	char pattern[64];
+	int code = 0;
+
+	snprintf(pattern, sizeof(pattern), "osti: %s is back", phone_name(slot));
+	if (ph->begun[slot])
+		code = back_with_command(ph, slot, pattern, ms);
+	else
+		*ms = device_expect(ph->dev, pattern, PHONE_SWITCH_MS)->ms;
+	ph->at = slot;
+	return code;
 }
 
 double phone_back(struct phone *ph, int slot)
 {
-	char back[64];
-	double ms;
+	double ms = 0;
+	int code = back(ph, slot, &ms);
 
-	snprintf(back, sizeof(back), "osti: %s is back", phone_name(slot));
-	if (ph->begun[slot])
-		ms = back_with_command(ph, slot, back);
-	else
-		ms = device_expect(ph->dev, back, PHONE_SWITCH_MS)->ms;
-	ph->at = slot;
+	if (code)
+		device_fail(ph->dev, "the \"switchctl\" that %s was left by exited with %d after the return, expected 0",
+			    phone_name(slot), code);
 	return ms;
 }
 
@@ -156,6 +191,57 @@ double phone_command_to(struct phone *ph, const char *target)
 double phone_command(struct phone *ph, int slot)
 {
 	return phone_command_to(ph, phone_name(slot));
+}
+
+double phone_ask(struct phone *ph, const char *request)
+{
+	double ms = clock_now_ms();
+
+	ph->begun[ph->at] = shell_begin(ph->dev, "switchctl %s", request);
+	return ms;
+}
+
+int phone_answer(struct phone *ph, int slot)
+{
+	double ms;
+
+	return back(ph, slot, &ms);
+}
+
+long long phone_stored(struct phone *ph, int slot)
+{
+	char pattern[96];
+
+	snprintf(pattern, sizeof(pattern),
+		 "osti: slot %d \\(%s\\) is stored: generation [0-9]+, ([0-9]+) KiB",
+		 slot, phone_name(slot));
+	return atoll(device_expect(ph->dev, pattern, PHONE_IMAGE_MS)->group[1]);
+}
+
+double phone_resumed(struct phone *ph, int slot)
+{
+	char pattern[96];
+
+	snprintf(pattern, sizeof(pattern),
+		 "osti: resuming slot %d \\(%s\\) from its image", slot,
+		 phone_name(slot));
+	device_expect(ph->dev, pattern, PHONE_MENU_MS);
+	snprintf(pattern, sizeof(pattern), "osti: entering slot %d", slot);
+	device_expect(ph->dev, pattern, PHONE_IMAGE_MS);
+	return phone_back(ph, slot);
+}
+
+long long phone_hibernate(struct phone *ph, int slot)
+{
+	char request[64];
+	int at = ph->at;
+	long long kib;
+
+	snprintf(request, sizeof(request), "hibernate %s", phone_name(slot));
+	phone_ask(ph, request);
+	kib = phone_stored(ph, slot);
+	phone_back(ph, at);
+	return kib;
 }
 
 double phone_switch_key(struct phone *ph, int slot)

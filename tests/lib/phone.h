@@ -19,6 +19,7 @@
 #define PHONE_MENU_MS	60000
 #define PHONE_BOOT_MS	120000
 #define PHONE_SWITCH_MS	60000
+#define PHONE_IMAGE_MS	120000
 
 /**
  * struct phone - a device and what runs on it
@@ -36,6 +37,9 @@ const char *phone_name(int slot);
 
 /** phone_start() - power on, and wait for the boot menu. */
 struct phone *phone_start(const struct device_options *opt);
+
+/** phone_power_on() - power on again after a cut, and wait for the boot menu. */
+void phone_power_on(struct phone *ph);
 
 /** phone_stop() - take the power away and free; NULL is fine. */
 void phone_stop(struct phone *ph);
@@ -71,6 +75,25 @@ double phone_up(struct phone *ph, int slot);
  */
 double phone_back(struct phone *ph, int slot);
 
+/**
+ * struct phone_state - what a device without power keeps
+ * @storage:	a copy of its disks and flash.
+ * @begun:	as in struct phone, of the OSes that are images.
+ */
+struct phone_state {
+	struct storage *storage;
+	int begun[PHONE_SLOTS + 1];
+};
+
+/** phone_save() - copy all that a device without power keeps. */
+void phone_save(struct phone *ph, struct phone_state *state);
+
+/** phone_restore() - make a device without power what it was. */
+void phone_restore(struct phone *ph, const struct phone_state *state);
+
+/** phone_state_free() - free what phone_save() made. */
+void phone_state_free(struct phone_state *state);
+
 /** phone_boot() - choose a slot in the menu and wait until it is up. */
 double phone_boot(struct phone *ph, int slot);
 
@@ -91,6 +114,43 @@ double phone_command(struct phone *ph, int slot);
 
 /** phone_command_to() - the same with a target by its name, such as "next". */
 double phone_command_to(struct phone *ph, const char *target);
+
+/**
+ * phone_ask() - type "switchctl REQUEST"
+ * @request:	such as "hibernate work".
+ *
+ * For requests that the boot manager serves. Does not wait for what comes of
+ * it; phone_back() or phone_answer() does. Return: host time.
+ */
+double phone_ask(struct phone *ph, const char *request);
+
+/**
+ * phone_answer() - wait until an OS that was frozen for a request is back
+ *
+ * Return: the exit code of its "switchctl".
+ */
+int phone_answer(struct phone *ph, int slot);
+
+/**
+ * phone_stored() - wait until the boot manager has stored a slot's image
+ *
+ * Return: the size of the image in KiB.
+ */
+long long phone_stored(struct phone *ph, int slot);
+
+/**
+ * phone_resumed() - wait until an OS has come back from its image
+ *
+ * Return: host time at which its first program ran again.
+ */
+double phone_resumed(struct phone *ph, int slot);
+
+/**
+ * phone_hibernate() - let the OS at the console hibernate the frozen other
+ *
+ * Return: the size of the image in KiB.
+ */
+long long phone_hibernate(struct phone *ph, int slot);
 
 /** phone_switch_key() - hot key to a frozen slot; returns its ms. */
 double phone_switch_key(struct phone *ph, int slot);

@@ -355,6 +355,80 @@ static void test_off(void **state)
 	phone_stop(ph);
 }
 
+static void assert_store(struct device *dev, const char *want)
+{
+	int fd = storage_file(device_storage(dev), "store.img");
+	char have[64] = "";
+
+	assert_true(pread(fd, have, sizeof(have) - 1, 0) >= 0);
+	assert_string_equal(have, want);
+}
+
+/* The disks outlive the emulator; what the console had said is no answer. */
+static void test_power_cut(void **state)
+{
+	struct phone *ph = phone_start(&options);
+	pid_t pid = device_pid(ph->dev);
+
+	(void)state;
+	phone_boot(ph, PERSONAL);
+	shell_do(ph->dev, "keep one");
+	device_send(ph->dev, "echo left; sleep 100\n");
+	device_expect(ph->dev, "^lef", 5000);
+	device_cut_power(ph->dev);
+	assert_int_equal(kill(pid, 0), -1);
+	assert_store(ph->dev, "store\none\n");
+	phone_power_on(ph);
+	assert_int_equal(ph->at, 0);
+	expect_failure(device_expect(ph->dev, "left", 50));
+	phone_boot(ph, PERSONAL);
+	shell_do(ph->dev, "keep two");
+	assert_store(ph->dev, "store\none\ntwo\n");
+	phone_stop(ph);
+	/* The image that it was copied from is as it was. */
+	ph = phone_start(&options);
+	assert_store(ph->dev, "store\n");
+	expect_failure(phone_power_on(ph));
+	assert_message("while it has power");
+	phone_stop(ph);
+}
+
+static void test_storage_copies(void **state)
+{
+	struct storage *store, *nv, *st;
+	struct phone *ph = phone_start(&options);
+	char nv_byte = 'N';
+
+	(void)state;
+	st = device_storage(ph->dev);
+	store = storage_copy(st, STORAGE_STORE);
+	nv = storage_copy(st, STORAGE_NV);
+	phone_boot(ph, PERSONAL);
+	shell_do(ph->dev, "keep one");
+	device_cut_power(ph->dev);
+	assert_int_equal(pwrite(storage_file(st, "nv.img"), &nv_byte, 1, 0), 1);
+	storage_put(st, store);
+	assert_store(ph->dev, "store\n");
+	assert_int_equal(pread(storage_file(st, "nv.img"), &nv_byte, 1, 0), 1);
+	assert_int_equal(nv_byte, 'N');
+	storage_put(st, nv);
+	assert_int_equal(pread(storage_file(st, "nv.img"), &nv_byte, 1, 0), 1);
+	assert_int_equal(nv_byte, 'n');
+	/* The copy stays what it was. */
+	phone_power_on(ph);
+	phone_boot(ph, PERSONAL);
+	shell_do(ph->dev, "keep two");
+	device_cut_power(ph->dev);
+	assert_store(ph->dev, "store\ntwo\n");
+	storage_put(st, store);
+	assert_store(ph->dev, "store\n");
+	expect_failure(storage_file(st, "other.img"));
+	assert_message("no file other.img");
+	storage_free(store);
+	storage_free(nv);
+	phone_stop(ph);
+}
+
 /* A test that is killed takes its emulator along. */
 static void test_emulator_ends_with_test(void **state)
 {
@@ -409,6 +483,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_start_failure_message),
 		cmocka_unit_test(test_qmp_error_message),
 		cmocka_unit_test(test_off),
+		cmocka_unit_test(test_power_cut),
+		cmocka_unit_test(test_storage_copies),
 		cmocka_unit_test(test_emulator_ends_with_test),
 	};
 
