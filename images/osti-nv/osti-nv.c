@@ -204,6 +204,7 @@ static void print(const struct nv_log *log)
 	static const char * const names[] = {
 		[NV_STORED] = "stored",
 		[NV_CONSUMED] = "consumed",
+		[NV_BEGUN] = "begun",
 	};
 	uint8_t device[OSTI_IMAGE_DEVICE];
 	unsigned int i;

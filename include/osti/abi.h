@@ -37,7 +37,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		1
-#define OSTI_ABI_MINOR		0
+#define OSTI_ABI_MINOR		1
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -65,6 +65,7 @@
 
 /* ---- Status values ------------------------------------------------------- */
 
+#define OSTI_AGAIN		1	/* not an error: call again, there is more */
 #define OSTI_OK			0
 #define OSTI_E_NOT_SUPPORTED	(-1)	/* no such call */
 #define OSTI_E_INVALID		(-2)	/* an argument is out of its range */
@@ -74,6 +75,9 @@
 #define OSTI_E_EMPTY		(-6)	/* no such record (any more, or yet) */
 #define OSTI_E_BUSY		(-7)	/* other CPUs of the caller are on */
 #define OSTI_E_HARDWARE		(-8)	/* a CPU or device did not answer */
+#define OSTI_E_IMAGE		(-9)	/* image refused, x1 = -OSTI_IMAGE_E_* */
+#define OSTI_E_NO_ROOM		(-10)	/* no free memory that is large enough */
+#define OSTI_E_LAST		OSTI_E_NO_ROOM
 
 /* ---- Calls for every context ---------------------------------------------- */
 
@@ -89,7 +93,8 @@
 
 /*
  * SLOT_INFO(x1 = slot): what everybody may know of a slot.
- *   -> x1 OSTI_SLOT_* state          x2 bytes of its partition
+ *   -> x1 OSTI_SLOT_* state
+ *      x2 bytes of its partition, as configured, also while it is EMPTY
  *      x3 time of its last freeze, 0 if it never was frozen since its start
  *      x4 how often it was entered (started or resumed) since power-on
  *      x5, x6 name, 16 bytes, first character in the lowest byte of x5
@@ -98,13 +103,18 @@
 #define OSTI_CALL_SLOT_INFO	0xc6000001
 
 /*
- * TARGET_ARM(x1 = target, x2 = flags, must be 0): let the caller's next
- * SYSTEM_SUSPEND switch to the target instead of sleeping. The target is a
- * slot number, or OSTI_CONTEXT_BM for the boot menu. A slot that is EMPTY is a
- * good target: the boot manager will start it. A second call replaces the
- * first.
- * Errors: INVALID (no such slot, the caller itself, flags), DENIED (from the
- * boot manager, which uses SLOT_RESUME).
+ * TARGET_ARM(x1 = target, x2 = request): let the caller's next SYSTEM_SUSPEND
+ * switch to the target instead of sleeping. The target is a slot number, or
+ * OSTI_CONTEXT_BM for the boot manager. A slot that is EMPTY is a good target:
+ * the boot manager will start it or resume its image. A second call replaces
+ * the first.
+ *
+ * A request is OSTI_REQUEST_* | slot << 8 and asks the boot manager for a
+ * service; OSTI_REQUEST_NONE with slot 0 is none, and with OSTI_CONTEXT_BM means
+ * the boot menu. Only OSTI_CONTEXT_BM takes another one. The boot manager
+ * answers, and resumes the caller if the request leaves it in memory.
+ * Errors: INVALID (no such slot, the caller itself, no such request, its slot),
+ * DENIED (from the boot manager, which uses SLOT_RESUME).
  */
 #define OSTI_CALL_TARGET_ARM	0xc6000002
 
@@ -163,12 +173,47 @@
  */
 #define OSTI_CALL_EVENT_READ	0xc6000007
 
+/*
+ * IMAGE_INFO(x1 = slot): is there an image of the slot?
+ *   -> x1 OSTI_GENERATION_*: what the monitor's NV memory says
+ *      x2 newest generation, 0 if there never was one
+ *      x3 OSTI_NOTE_*: what the boot manager last found in the store; not to
+ *      be relied on, like x4..x6
+ *      x4 why it was refused, -OSTI_IMAGE_E_* (OSTI_NOTE_REFUSED)
+ *      x5 when it was made, seconds since 1970   x6 its bytes
+ * Errors: INVALID (no such slot), HARDWARE (no NV memory that can be trusted:
+ * this device has no images).
+ */
+#define OSTI_CALL_IMAGE_INFO	0xc6000008
+
+/*
+ * REQUEST_RESULT: the answer to the caller's last request (TARGET_ARM), until
+ * it arms again.
+ *   -> x1 the request   x2 OSTI_RESULT_*   x3 detail, by the result
+ * Errors: EMPTY (no answer, also after the caller came back from an image),
+ * DENIED (from the boot manager).
+ */
+#define OSTI_CALL_REQUEST_RESULT 0xc6000009
+
+/*
+ * RESUME_INFO: how did the caller come to run?
+ *   -> x1 OSTI_RESUMED_*
+ *      x2 generation, x3 counter when it was frozen, x4 seconds since 1970
+ *      when it was saved (all three 0 if it never came from an image)
+ *      x5..x8 with OSTI_RESUMED_IMAGE and _COPY 32 bytes that nobody was ever
+ *      told before, for the caller's random numbers: BLAKE2b of slot,
+ *      generation and counter under a key of the device
+ * Errors: DENIED (from the boot manager).
+ */
+#define OSTI_CALL_RESUME_INFO	0xc600000a
+
 /* ---- Calls for the boot manager ------------------------------------------- */
 
 /*
  * BM_REASON [BM]: why was the boot manager entered?
  *   -> x1 OSTI_REASON_*  x2 the slot that it is about, or 0
  *      x3 the slot that ran last, or 0
+ *      x4 the request (TARGET_ARM) with OSTI_REASON_REQUEST, else 0
  * Errors: DENIED.
  */
 #define OSTI_CALL_BM_REASON	0xc6000020
@@ -176,11 +221,12 @@
 /*
  * SLOT_OPEN [BM] (x1 = slot): EMPTY -> LOADING. Zeroed memory of the slot
  * appears at OSTI_WINDOW_IPA for the CPU and for the boot manager's devices.
- * One slot can be open at a time.
+ * One slot can be open at a time, and none during an export or import.
  *   -> x1 IPA of the window, x2 its bytes
  * What lies at window + n will lie at OSTI_RAM_IPA + n for the slot.
- * Errors: DENIED, INVALID (no such slot), STATE (not EMPTY, or another slot
- * is open).
+ * Errors: DENIED, INVALID (no such slot), STATE (not EMPTY, another slot is
+ * open, or an image is being exported or imported), NO_ROOM (other slots have
+ * the memory: hibernate one).
  */
 #define OSTI_CALL_SLOT_OPEN	0xc6000021
 
@@ -197,18 +243,189 @@
  * protocol wants it. Both are IPAs of the slot; the entry is 4-byte aligned,
  * the argument 8-byte aligned. The caller has cleaned what it wrote to the
  * point of coherency. Returns only on error.
+ * An image of the slot that could be resumed cannot any more, as with
+ * IMAGE_DROP: it would go on with disks that changed under it.
  * Errors: DENIED, INVALID (no such slot, alignment), STATE (not LOADING),
- * RANGE.
+ * RANGE, HARDWARE (NV memory cannot be written, and there is an image).
  */
 #define OSTI_CALL_SLOT_START	0xc6000023
 
 /*
  * SLOT_RESUME [BM] (x1 = slot): FROZEN -> RUNNING; the boot manager ends.
  * Returns only on error.
- * Errors: DENIED, INVALID (no such slot), STATE (not FROZEN, or a slot is
- * open), HARDWARE (the slot's CPU could not be powered on).
+ * Errors: DENIED, INVALID (no such slot), STATE (not FROZEN, a slot is open, or
+ * an image is being exported or imported), HARDWARE (the slot's CPU could not
+ * be powered on).
  */
 #define OSTI_CALL_SLOT_RESUME	0xc6000024
+
+/*
+ * BM_ANSWER [BM] (x1 = slot, x2 = request, x3 = OSTI_RESULT_*, x4 = detail):
+ * what became of a slot's request; REQUEST_RESULT tells the slot.
+ * Errors: DENIED, INVALID (no such slot, request or result).
+ */
+#define OSTI_CALL_BM_ANSWER	0xc6000025
+
+/*
+ * IMAGE_NOTE [BM] (x1 = slot, x2 = OSTI_NOTE_*, x3 = why refused, x4 = seconds
+ * since 1970, x5 = bytes): what the store has of a slot, for IMAGE_INFO.
+ * Errors: DENIED, INVALID (no such slot or note).
+ */
+#define OSTI_CALL_IMAGE_NOTE	0xc6000026
+
+/*
+ * IMAGE_DROP [BM] (x1 = slot): give the slot's stored image up: it will never
+ * be resumed. What is in the store stays, but has no worth any more.
+ * Errors: DENIED, INVALID, STATE (no image is stored, or the slot is not EMPTY),
+ * HARDWARE (NV).
+ */
+#define OSTI_CALL_IMAGE_DROP	0xc6000027
+
+/* ---- Export: a frozen slot becomes an image -------------------------------- */
+
+/*
+ * The boot manager makes an image (docs/image-format.md) by these calls in this
+ * order; each does bounded work, so that interrupts are served between them.
+ *
+ *   BEGIN, SCAN until it is done: now the table of chunks is known
+ *   TABLE as wanted
+ *   CHUNK for each chunk, in any order; HAVE for those that the receiver has
+ *   SEAL until it is done, READ: header and sealed manifest
+ *   COMMIT when all of it is safe on a disk; the slot is EMPTY then
+ *
+ * ABORT, or the end of the boot manager, makes the slot FROZEN again. Calls of
+ * one export may come from several CPUs. One image is exported or imported at
+ * a time. Every buffer is an IPA of the boot manager's RAM, with any alignment;
+ * none but an image's bytes, sealed, ever gets there.
+ *
+ * Errors of all: DENIED, STATE (not at this point), INVALID (a number is out of
+ * the range given), RANGE (a buffer is not in the caller's RAM).
+ */
+
+/* Most pages of one SCAN, bytes of one SEAL or OPEN, and of one READ or WRITE. */
+#define OSTI_SCAN_MAX		1024
+#define OSTI_SEAL_MAX		0x100000
+#define OSTI_COPY_MAX		0x10000
+
+/*
+ * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970): FROZEN -> SAVING.
+ *   -> x1 generation that the image gets   x2 pages of the slot
+ * Errors: INVALID (no such slot, or one of more than 4 GiB), STATE (not FROZEN; a
+ * slot is open), HARDWARE (no NV memory that can be trusted and written).
+ * The generation is given to no other image, whatever becomes of this one.
+ */
+#define OSTI_CALL_EXPORT_BEGIN	0xc6000030
+
+/*
+ * EXPORT_SCAN(x1 = pages to look at, 1..OSTI_SCAN_MAX): OSTI_AGAIN or OSTI_OK.
+ *   -> x1 pages looked at so far
+ *   with OSTI_OK: x2 pages that are not zero   x3 chunks
+ *      x4 bytes of header and sealed manifest, where chunk 0 begins
+ */
+#define OSTI_CALL_EXPORT_SCAN	0xc6000031
+
+/*
+ * IMAGE_TABLE(x1 = first chunk, x2 = buffer, x3 = entries, 1..1024): copy entries
+ * of the chunk table as image.h has them. In an export "stored" and "codec" are
+ * 0 where they are not known yet. Also in an import, after OPEN.
+ *   -> x1 entries copied, fewer at the table's end
+ */
+#define OSTI_CALL_IMAGE_TABLE	0xc6000032
+
+/*
+ * EXPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): the sealed chunk.
+ *   -> x1 bytes of it   x2 its codec
+ * Errors: INVALID also when the buffer is too small: 64 pages and 16 bytes are
+ * always enough.
+ */
+#define OSTI_CALL_EXPORT_CHUNK	0xc6000033
+
+/*
+ * EXPORT_HAVE(x1 = chunk, x2 = stored bytes, x3 = codec): the receiver has this
+ * chunk from an earlier image.
+ */
+#define OSTI_CALL_EXPORT_HAVE	0xc6000034
+
+/*
+ * EXPORT_SEAL(x1 = bytes to work on, 1..OSTI_SEAL_MAX): OSTI_AGAIN or OSTI_OK.
+ *   -> with OSTI_OK: x1 bytes of the whole image
+ * Errors: STATE also when a chunk was neither made nor had.
+ */
+#define OSTI_CALL_EXPORT_SEAL	0xc6000035
+
+/*
+ * EXPORT_READ(x1 = offset in the image, x2 = buffer, x3 = bytes,
+ * 1..OSTI_COPY_MAX): copy of header and sealed manifest. COMMIT wants all of it
+ * to have been read without a gap, from offset 0 on; any of it can be read again.
+ */
+#define OSTI_CALL_EXPORT_READ	0xc6000036
+
+/*
+ * EXPORT_COMMIT: the image is safe. From now on it, and no older one, can be
+ * resumed; the slot's memory is zeroed: SAVING -> EMPTY.
+ * Errors: STATE (READ has not given all of it), HARDWARE (NV memory cannot be
+ * written: the slot stays SAVING, so ABORT; but destroy the image first, since
+ * after the next power-on the generation may turn out to have been written).
+ */
+#define OSTI_CALL_EXPORT_COMMIT	0xc6000037
+
+/* EXPORT_ABORT: SAVING -> FROZEN. */
+#define OSTI_CALL_EXPORT_ABORT	0xc6000038
+
+/* ---- Import: an image becomes a frozen slot -------------------------------- */
+
+/*
+ *   BEGIN with the header, WRITE the sealed manifest, OPEN until it is done
+ *   TABLE: the sizes of the chunks, which lie one after the other
+ *   CHUNK for each, in any order
+ *   COMMIT: the slot is FROZEN then, SLOT_RESUME enters it
+ *
+ * OSTI_E_IMAGE says that the image is refused, x1 why. The import is over then,
+ * the slot EMPTY, its memory zeroed, and the image may be tried again. ABORT, or
+ * the end of the boot manager, does the same. COMMIT is the only call that uses
+ * an image up. Buffers and common errors as for export; what is in a buffer is
+ * copied before it is checked.
+ */
+
+/*
+ * IMPORT_BEGIN(x1 = slot, x2 = buffer of OSTI_IMAGE_HEADER bytes): EMPTY ->
+ * RESTORING.
+ *   -> x1 bytes of the sealed manifest
+ * Errors: INVALID (no such slot), STATE (not EMPTY; a slot is open), IMAGE,
+ * NO_ROOM, HARDWARE (no NV memory that can be trusted).
+ */
+#define OSTI_CALL_IMPORT_BEGIN	0xc6000040
+
+/*
+ * IMPORT_WRITE(x1 = offset in the image, x2 = buffer, x3 = bytes,
+ * 1..OSTI_COPY_MAX): the sealed manifest, which follows the header without a
+ * gap. Errors: INVALID also when it is not the next piece, or too much.
+ */
+#define OSTI_CALL_IMPORT_WRITE	0xc6000041
+
+/*
+ * IMPORT_OPEN(x1 = bytes to work on, 1..OSTI_SEAL_MAX): OSTI_AGAIN or OSTI_OK.
+ *   -> with OSTI_OK: x1 chunks   x2 pages that are not zero
+ * Errors: STATE (the manifest is not complete), IMAGE.
+ */
+#define OSTI_CALL_IMPORT_OPEN	0xc6000042
+
+/*
+ * IMPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): verify, and put its
+ * pages to their places. -> x1 chunks that are missing
+ * Errors: IMAGE.
+ */
+#define OSTI_CALL_IMPORT_CHUNK	0xc6000043
+
+/*
+ * IMPORT_COMMIT: RESTORING -> FROZEN; the image is used up.
+ * Errors: STATE (chunks are missing), HARDWARE (NV memory cannot be written:
+ * nothing is used up, ABORT).
+ */
+#define OSTI_CALL_IMPORT_COMMIT	0xc6000044
+
+/* IMPORT_ABORT: RESTORING -> EMPTY. */
+#define OSTI_CALL_IMPORT_ABORT	0xc6000045
 
 /* ---- Values ---------------------------------------------------------------- */
 
@@ -220,6 +437,45 @@
 #define OSTI_SLOT_LOADING	1	/* open in the boot manager's window */
 #define OSTI_SLOT_RUNNING	2	/* runs on the CPUs (or sleeps) */
 #define OSTI_SLOT_FROZEN	3	/* suspended, unreachable */
+#define OSTI_SLOT_SAVING	4	/* frozen, being exported */
+#define OSTI_SLOT_RESTORING	5	/* being imported */
+#define OSTI_SLOT_STATES	6
+
+/* What NV memory says of a slot's images (OSTI_CALL_IMAGE_INFO). */
+#define OSTI_GENERATION_NONE	0	/* there never was one */
+#define OSTI_GENERATION_STORED	1	/* the newest can be resumed */
+#define OSTI_GENERATION_CONSUMED 2	/* resumed, given up or never finished */
+
+/* What the boot manager found in the store (OSTI_CALL_IMAGE_NOTE). */
+#define OSTI_NOTE_UNKNOWN	0	/* it has not looked, or has no store */
+#define OSTI_NOTE_NONE		1	/* no image */
+#define OSTI_NOTE_PRESENT	2	/* the newest generation is there */
+#define OSTI_NOTE_REFUSED	3	/* it is there, but was refused */
+#define OSTI_NOTE_LAST		OSTI_NOTE_REFUSED
+
+/* What an OS can ask of the boot manager (OSTI_CALL_TARGET_ARM). */
+#define OSTI_REQUEST_NONE	0
+#define OSTI_REQUEST_HIBERNATE	1	/* slot to the store; also the caller */
+#define OSTI_REQUEST_POWER_OFF	2	/* all slots to the store, off; slot 0 */
+#define OSTI_REQUEST_VERIFY	3	/* is the slot's image in the store good? */
+#define OSTI_REQUEST_DROP	4	/* give the slot's image up */
+#define OSTI_REQUEST_LAST	OSTI_REQUEST_DROP
+
+/* What became of it (OSTI_CALL_BM_ANSWER). */
+#define OSTI_RESULT_DONE	0
+#define OSTI_RESULT_FAILED	1	/* detail: a positive errno of Linux */
+#define OSTI_RESULT_REFUSED	2	/* bad image; detail: -OSTI_IMAGE_E_* */
+#define OSTI_RESULT_DECLINED	3	/* a person did not agree */
+#define OSTI_RESULT_NO_IMAGE	4	/* there is no such image */
+#define OSTI_RESULT_STATE	5	/* slot not frozen; detail: the slot */
+#define OSTI_RESULT_NO_STORE	6	/* no store disk, or no place on it */
+#define OSTI_RESULT_LAST	OSTI_RESULT_NO_STORE
+
+/* How a slot came to run (OSTI_CALL_RESUME_INFO). */
+#define OSTI_RESUMED_COLD	0	/* it was started */
+#define OSTI_RESUMED_HOT	1	/* it was frozen in memory */
+#define OSTI_RESUMED_IMAGE	2	/* from an image of this device */
+#define OSTI_RESUMED_COPY	3	/* from an image that may run elsewhere, too */
 
 /* Why the boot manager was entered. */
 #define OSTI_REASON_POWER_ON	0	/* device was switched on or reset */
@@ -228,6 +484,7 @@
 #define OSTI_REASON_OFF		3	/* slot x2 called SYSTEM_OFF */
 #define OSTI_REASON_RESET	4	/* slot x2 called SYSTEM_RESET */
 #define OSTI_REASON_RESTART	5	/* the boot manager itself reset */
+#define OSTI_REASON_REQUEST	6	/* slot x2 has the request in x4 */
 
 /* Phases of a switch, in order of time; who marks them. */
 #define OSTI_PHASE_REQUEST	0	/* TARGET_ARM or plain SYSTEM_SUSPEND */
@@ -274,6 +531,12 @@
 #define OSTI_EV_BAD_SMC		18	/* a = function identifier */
 #define OSTI_EV_BAD_CALL	19	/* a = function id | -status << 32 */
 #define OSTI_EV_TRAP		20	/* a = ESR_EL2 of a refused instruction */
-#define OSTI_EV_LAST		OSTI_EV_TRAP
+/* Images */
+#define OSTI_EV_SAVED		32	/* a = generation, b = bytes */
+#define OSTI_EV_VERIFIED	33	/* a = generation; all chunks are good */
+#define OSTI_EV_RESTORED	34	/* a = generation, which is used up now */
+#define OSTI_EV_REJECTED	35	/* a = -OSTI_IMAGE_E_*, b = generation */
+#define OSTI_EV_DROPPED		36	/* a = generation that was given up */
+#define OSTI_EV_LAST		OSTI_EV_DROPPED
 
 #endif /* OSTI_ABI_H */

@@ -150,31 +150,52 @@ static void reopen(const struct memory *want)
 	CHECK(!memcmp(&found, want, sizeof(found)));
 }
 
+/* What comes next in the life of a slot's image; the rest is refused. */
+static int go_on(struct memory *mem, unsigned int slot)
+{
+	uint64_t generation = mem->generation[slot];
+	enum nv_state to;
+	int err;
+
+	if (mem->state[slot] != NV_BEGUN)
+		CHECK(nv_store(slot, generation) == NV_E_GENERATION);
+	if (mem->state[slot] != NV_STORED)
+		CHECK(nv_consume(slot, generation) == NV_E_STATE);
+	switch (mem->state[slot]) {
+	case NV_BEGUN:
+		to = NV_STORED;
+		err = nv_store(slot, generation);
+		break;
+	case NV_STORED:
+		to = NV_CONSUMED;
+		err = nv_consume(slot, generation);
+		break;
+	default:
+		to = NV_BEGUN;
+		err = nv_begin(slot, &generation);
+		if (mem->generation[slot] == UINT64_MAX) {
+			CHECK(err == NV_E_GENERATION || err == NV_E_WORN);
+			return 0;
+		}
+		CHECK(generation == mem->generation[slot] + !err);
+		break;
+	}
+	CHECK(!err || err == NV_E_WORN);
+	if (!err) {
+		mem->generation[slot] = generation;
+		mem->state[slot] = to;
+	}
+	return err;
+}
+
 /* Use it until it had to compact once; nothing of other slots changes. */
 static void use(struct memory *mem)
 {
-	unsigned int i, slot;
-	int err = 0;
+	unsigned int i;
 
-	for (i = 0; !err && i < NV_ENTRIES + 2 * NV_SLOTS; i++) {
-		slot = i % NV_SLOTS + 1;
-		CHECK(nv_store(slot, mem->generation[slot]) ==
-		      NV_E_GENERATION);
-		if (mem->state[slot] == NV_STORED) {
-			err = nv_consume(slot, mem->generation[slot]);
-			if (!err)
-				mem->state[slot] = NV_CONSUMED;
-		} else if (mem->generation[slot] != UINT64_MAX) {
-			CHECK(nv_consume(slot, mem->generation[slot]) ==
-			      NV_E_STATE);
-			err = nv_store(slot, mem->generation[slot] + 1);
-			if (!err) {
-				mem->generation[slot]++;
-				mem->state[slot] = NV_STORED;
-			}
-		}
-		CHECK(!err || err == NV_E_WORN);
-	}
+	for (i = 0; i < NV_ENTRIES + 3 * NV_SLOTS; i++)
+		if (go_on(mem, i % NV_SLOTS + 1))
+			return;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

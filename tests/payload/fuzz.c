@@ -75,7 +75,7 @@ static uint32_t identifier(void)
 	case 1:
 	case 2:
 		/* Calls of the monitor, and some numbers beside them */
-		return OSTI_CALL_INFO + below(0x30);
+		return OSTI_CALL_INFO + below(0x50);
 	case 3:
 		return 0x8600ff00 + below(8);
 	case 4:
@@ -133,21 +133,34 @@ static unsigned int nr_results(uint32_t id)
 		return 11;
 	case OSTI_CALL_EVENT_READ:
 		return 9;
+	case OSTI_CALL_IMAGE_INFO:
+		return 6;
+	case OSTI_CALL_RESUME_INFO:
+		return 8;
 	default:
 		return 0;
 	}
 }
 
+/* One of the boot manager's. */
+static bool is_bm_call(uint32_t id)
+{
+	return (id >= OSTI_CALL_BM_REASON && id <= OSTI_CALL_IMAGE_DROP) ||
+	       (id >= OSTI_CALL_EXPORT_BEGIN && id <= OSTI_CALL_EXPORT_ABORT) ||
+	       (id >= OSTI_CALL_IMPORT_BEGIN && id <= OSTI_CALL_IMPORT_ABORT);
+}
+
 static bool is_osti(uint32_t id)
 {
-	return (id >= OSTI_CALL_INFO && id <= OSTI_CALL_EVENT_READ) ||
-	       (id >= OSTI_CALL_BM_REASON && id <= OSTI_CALL_SLOT_RESUME) ||
-	       id == OSTI_CALL_COUNT || id == OSTI_CALL_UID ||
-	       id == OSTI_CALL_REVISION;
+	return (id >= OSTI_CALL_INFO && id <= OSTI_CALL_RESUME_INFO) ||
+	       is_bm_call(id) || id == OSTI_CALL_COUNT ||
+	       id == OSTI_CALL_UID || id == OSTI_CALL_REVISION;
 }
 
 static bool status_known(uint32_t id, int64_t status)
 {
+	if (is_bm_call(id))
+		return status == OSTI_E_DENIED;
 	switch (id) {
 	case OSTI_CALL_COUNT:
 		return status > 0;
@@ -169,12 +182,12 @@ static bool status_known(uint32_t id, int64_t status)
 	case OSTI_CALL_PHASE_READ:
 	case OSTI_CALL_EVENT_READ:
 		return status == OSTI_OK || status == OSTI_E_EMPTY;
-	case OSTI_CALL_BM_REASON:
-	case OSTI_CALL_SLOT_OPEN:
-	case OSTI_CALL_SLOT_CLOSE:
-	case OSTI_CALL_SLOT_START:
-	case OSTI_CALL_SLOT_RESUME:
-		return status == OSTI_E_DENIED;
+	case OSTI_CALL_IMAGE_INFO:
+		return status == OSTI_OK || status == OSTI_E_INVALID;
+	case OSTI_CALL_REQUEST_RESULT:
+		return status == OSTI_E_EMPTY;
+	case OSTI_CALL_RESUME_INFO:
+		return status == OSTI_OK;
 	default:
 		break;
 	}

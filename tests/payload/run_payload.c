@@ -11,6 +11,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,7 +38,11 @@ struct program {
 	const char *name;		/* of the program */
 	const char *cpu;
 	unsigned int cpus;
-	unsigned int ok[MAX_SLOTS + 1];	/* expected tests by slot; 0 = none */
+	/*
+	 * Expected tests by slot; 0 = none. Those of slot 0 are the boot
+	 * manager's: then the program is in firmware of its own.
+	 */
+	unsigned int ok[MAX_SLOTS + 1];
 };
 
 /*
@@ -55,8 +60,12 @@ static const struct program programs[] = {
 	{ "poison_max", "poison", MAX, 4, { 0, 14, 4 } },
 	{ "probe", "probe", A57, 4, { 0, 15 } },
 	{ "probe_max", "probe", MAX, 2, { 0, 15 } },
+	{ "calls", "calls", A57, 2, { 0, 5 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
 	{ "fuzz", "fuzz", A57, 4, { 0, 5, 5 } },
+	{ "carry", "carry", A57, 2, { 5, 2 } },
+	{ "carry_max", "carry", MAX, 1, { 5, 2 } },
+	{ "bmfuzz", "bmfuzz", A57, 2, { 2, 1 } },
 };
 
 #define NR_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
@@ -102,27 +111,33 @@ static bool take_line(struct device *dev, const struct program *program,
 static void run(void **state)
 {
 	const struct program *program = *state;
+	const bool is_bm = program->ok[0] != 0;
 	const struct console_match *match;
 	unsigned int failed = 0, left = 0, slot;
 	char *image, *name, pattern[96];
 
-	image = build_path("tests/payload/%s.img", program->name);
+	image = build_path("tests/payload/%s.%s", program->name,
+			   is_bm ? "firmware" : "img");
 	if (asprintf(&name, "payload-%s", program->test) < 0)
 		fail_now("out of memory");
 	running = device_start(&(struct device_options){
 		.name = name,
 		.cpus = program->cpus,
 		.cpu = program->cpu,
-		.boot_image = image,
+		.boot_image = is_bm ? NULL : image,
+		.firmware = is_bm ? image : NULL,
 	});
 	free(image);
 	free(name);
-	for (slot = 1; slot <= MAX_SLOTS; slot++)
+	for (slot = 0; slot <= MAX_SLOTS; slot++)
 		left += program->ok[slot] != 0;
 
-	device_expect(running, "OSTI boot menu", MENU_MS);
-	device_expect(running, "any key stops this|waiting for a key", MENU_MS);
-	device_send(running, "1");
+	if (!is_bm) {
+		device_expect(running, "OSTI boot menu", MENU_MS);
+		device_expect(running, "any key stops this|waiting for a key",
+			      MENU_MS);
+		device_send(running, "1");
+	}
 
 	/* "$" would match at the end of what has come so far, too. */
 	snprintf(pattern, sizeof(pattern), "^PAYLOAD %s/([0-9]): (.*)\n",

@@ -10,24 +10,28 @@ include tests/unit/monitor.mk
 endif
 
 # One part each; the rule for them is in monitor.mk.
-CORE_TESTS := slot event phase cpu context
+CORE_TESTS := slot event phase cpu context gicv3_image
 # context is built for these configurations too.
 CORE_CONFIGS := full small
 # These run on the machine of machine.c, with every step of a switch recorded
 # by spy.c.
-MACHINE_TESTS := bm psci call world
+MACHINE_TESTS := bm psci call request world partition platform
+# These carry images by carry.c, and make false ones by forge.c.
+CARRY_TESTS := export import refused stages image_nv hibernate
 
 MACHINE_BINS := $(MACHINE_TESTS:%=$(UM_OUT)/test_monitor_%)
+CARRY_BINS := $(CARRY_TESTS:%=$(UM_OUT)/test_monitor_%)
 CORE_BINS := $(CORE_TESTS:%=$(UM_OUT)/test_monitor_%) \
-	$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%) $(MACHINE_BINS)
+	$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%) $(MACHINE_BINS) $(CARRY_BINS)
 CORE_OBJS := $(UM_OBJ)/machine.o $(UM_OBJ)/spy.o
+CARRY_OBJS := $(UM_OBJ)/carry.o $(UM_OBJ)/forge.o
 
 # What spy.c stands in front of; calls inside of one file are not seen.
 CORE_SPIED := pci_quiesce smmuv3_attach smmuv3_detach gicv3_save \
-	gicv3_quiesce gicv3_restore memory_grant memory_revoke memory_wipe \
-	memory_open_window memory_close_window bm_load event_add event_add_own \
+	gicv3_quiesce gicv3_restore memory_grant memory_revoke \
+	memory_revoke_dma memory_wipe memory_open_window memory_close_window bm_load event_add event_add_own \
 	slot_transition phase_commit phase_exit cpu_stop_others cpu_summon \
-	power_wait_interrupt
+	power_wait_interrupt nv_begin nv_store nv_consume
 comma := ,
 CORE_WRAP := $(CORE_SPIED:%=-Wl$(comma)--wrap=%)
 
@@ -36,20 +40,30 @@ unit-monitor-core: $(CORE_BINS)
 	@set -e; for t in $(CORE_BINS); do echo "== $$t"; ./$$t; done
 
 $(MACHINE_BINS): $(UM_OUT)/test_monitor_%: \
-		$(UM_OBJ)/test_%.o $(CORE_OBJS) $(UM_LIB)
+		$(UM_OBJ)/test_%.o $(CORE_OBJS) $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) $(CORE_WRAP) -o $@ $< $(CORE_OBJS) $(UM_LIB) \
-		-lcmocka -ltomcrypt
+		$(UI_LIB) -lcmocka
+
+$(CARRY_BINS): $(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o \
+		$(CARRY_OBJS) $(CORE_OBJS) $(UM_LIB) $(UI_LIB)
+	$(UM_CC) $(UM_CFLAGS) $(CORE_WRAP) -o $@ $< $(CARRY_OBJS) \
+		$(CORE_OBJS) $(UM_LIB) $(UI_LIB) -lcmocka
+
+# It asks the tool, which has sanitizers, too.
+$(UM_OUT)/test_monitor_export: | $(UI_OBJ)/cli/osti-image
+$(UM_OBJ)/test_export.o: UM_CFLAGS += -DOSTI_IMAGE='"$(UI_OBJ)/cli/osti-image"'
 
 $(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%): \
 		$(UM_OUT)/test_monitor_context_%: \
 		tests/unit/monitor/test_context.c \
 		tests/unit/monitor/config_%.h $(UM_SRC)/core/context.c $(UM_LIB)
 	$(UM_CC) $(subst /config.h,/config_$*.h,$(UM_CFLAGS)) -o $@ \
-		$(filter %.c,$^) $(UM_LIB) -lcmocka
+		$(filter %.c,$^) $(UM_LIB) $(UI_LIB) -lcmocka
 
-$(CORE_OBJS): $(UM_OBJ)/%.o: tests/unit/monitor/%.c tests/unit/monitor-core.mk
+$(CORE_OBJS) $(CARRY_OBJS): $(UM_OBJ)/%.o: tests/unit/monitor/%.c tests/unit/monitor-core.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(CORE_OBJS:.o=.d) \
-	$(patsubst %,$(UM_OBJ)/test_%.d,$(CORE_TESTS) $(MACHINE_TESTS))
+-include $(CORE_OBJS:.o=.d) $(CARRY_OBJS:.o=.d) \
+	$(patsubst %,$(UM_OBJ)/test_%.d,$(CORE_TESTS) $(MACHINE_TESTS) \
+	$(CARRY_TESTS))

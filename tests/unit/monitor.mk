@@ -7,6 +7,10 @@
 #
 # A new test tests/unit/monitor/test_<name>.c is one more word in this list.
 
+ifndef UI_SRC
+include tests/unit/image.mk
+endif
+
 MONITOR_TESTS := pgtable smmuv3 pci gicv3
 
 UM_SRC	:= uboot-patches/monitor
@@ -35,8 +39,8 @@ unit-monitor: $(UM_BINS)
 # Else make takes them for something to delete, and builds them every time.
 .SECONDARY: $(MONITOR_TESTS:%=$(UM_OBJ)/test_%.o)
 
-$(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB)
-	$(UM_CC) $(UM_CFLAGS) -o $@ $< $(UM_LIB) -lcmocka -ltomcrypt
+$(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB) $(UI_LIB)
+	$(UM_CC) $(UM_CFLAGS) -o $@ $< $(UM_LIB) $(UI_LIB) -lcmocka
 
 # Made anew, with q: two members are called pci.o, and r would keep one.
 $(UM_LIB): $(UM_LIB_OBJS)

@@ -9,12 +9,9 @@
 ifndef UM_SRC
 include tests/unit/monitor.mk
 endif
-ifndef UI_SRC
-include tests/unit/image.mk
-endif
 
 # One program each, tests/unit/monitor/test_<name>.c.
-NV_TESTS := cfi nv osti_nv
+NV_TESTS := cfi nv nv_cut osti_nv
 NV_BINS	:= $(NV_TESTS:%=$(UM_OUT)/test_monitor_%)
 NV_TOOL	:= $(UM_OBJ)/osti-nv/osti-nv
 
@@ -24,7 +21,15 @@ unit-nv: $(NV_BINS)
 
 # libimage.a has what they use of libtomcrypt.
 $(NV_BINS): $(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB) $(UI_LIB)
-	$(UM_CC) $(UM_CFLAGS) -o $@ $< $(UM_LIB) $(UI_LIB) -lcmocka
+	$(UM_CC) $(UM_CFLAGS) -o $@ $(filter %.o,$^) $(UM_LIB) $(UI_LIB) \
+		-lcmocka
+
+NV_DEVICE := $(UM_OBJ)/nv_device.o
+$(UM_OUT)/test_monitor_nv $(UM_OUT)/test_monitor_nv_cut: $(NV_DEVICE)
+
+$(NV_DEVICE): tests/unit/monitor/nv_device.c tests/unit/nv.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(UM_OBJ)/test_osti_nv.o: UM_CFLAGS += -D_GNU_SOURCE -DOSTI_NV='"$(NV_TOOL)"'
 
@@ -38,4 +43,4 @@ $(NV_TOOL):
 
 .SECONDARY: $(NV_TESTS:%=$(UM_OBJ)/test_%.o)
 
--include $(NV_TESTS:%=$(UM_OBJ)/test_%.d)
+-include $(NV_TESTS:%=$(UM_OBJ)/test_%.d) $(NV_DEVICE:.o=.d)

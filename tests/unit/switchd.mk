@@ -16,19 +16,22 @@ US_OUT	:= build/tests/unit
 US_OBJ	:= $(US_OUT)/switchd
 US_LIB	:= $(US_OBJ)/libswitchd.a
 US_FAKE	:= $(US_OBJ)/libfake.a
+US_MONITOR := uboot-patches/monitor
 US_CC	?= gcc
 
 US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-DOSTI_VERSION='"test"' -DOSTI_HOTKEY='"ctrl+alt+f"' \
-	-Iswitchd -Iinclude -Itests/unit/switchd \
+	-iquote $(US_MONITOR)/include -Iswitchd -Iinclude \
+	-Itests/unit/switchd \
 	-isystem /usr/include/libevdev-1.0
 US_LDLIBS := -linih -ljansson -lsystemd -ltomcrypt
 
 # The fakes take the place of the device and of libevdev.
 US_LIB_SRCS := $(filter-out %/main.c daemon/device.c, \
 	$(sort $(SWITCHD_SRCS) $(SWITCHCTL_SRCS)))
-US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o)
+US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
+	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o)
 US_FAKE_OBJS := $(US_OBJ)/device_fake.o $(US_OBJ)/libevdev_fake.o
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
@@ -65,6 +68,11 @@ $(US_FAKE): $(US_FAKE_OBJS)
 	@ar qcs $@ $^
 
 $(US_OBJ)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_OBJ)/image/%.o: $(US_MONITOR)/image/%.c tests/unit/switchd.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<

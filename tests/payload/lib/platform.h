@@ -24,7 +24,9 @@
 
 /* Hidden from every slot */
 #define FLASH_BASE		0x00000000UL
-#define FLASH_SIZE		0x08000000UL
+#define FLASH_SIZE		0x08000000UL	/* both banks */
+#define NV_BASE			0x04000000UL	/* the second */
+#define NV_SECTOR		0x00040000UL
 #define FWCFG_BASE		0x09020000UL
 #define SMMU_BASE		0x09050000UL
 #define SMMU_SIZE		0x00020000UL

@@ -14,19 +14,24 @@
 #include "event.h"
 #include "gicv3.h"
 #include "host.h"
+#include "host_flash.h"
 #include "host_gic.h"
 #include "host_pci.h"
 #include "host_power.h"
 #include "host_smmu.h"
 #include "memory.h"
+#include "nv.h"
+#include "partition.h"
 #include "pgtable.h"
 #include "phase.h"
 #include "psci.h"
 #include "smmuv3.h"
 #include "spy.h"
+#include "transfer.h"
 #include "world.h"
 
 struct machine_flash machine_flash;
+int machine_nv_init;
 
 /* ---- Flash --------------------------------------------------------------- */
 
@@ -56,6 +61,9 @@ static void flash_write(uint64_t offset, unsigned int size, uint64_t val)
 
 /* ---- Start --------------------------------------------------------------- */
 
+/* Where each context's memory was last. */
+static pa_t homes[NR_CONTEXTS];
+
 void machine_reset(unsigned int cpus)
 {
 	unsigned int i;
@@ -80,7 +88,23 @@ void machine_reset(unsigned int cpus)
 		machine_flash.payload[i] = i * 7 + 1;
 	host_device_add(&(struct host_device) {
 		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, flash_read, flash_write });
+	host_flash_add();
+	machine_nv_init = NV_E_UNPROVISIONED;
+	memset(homes, 0, sizeof(homes));
 	spy_reset();
+}
+
+static void provision(const uint8_t key[MACHINE_KEY_BYTES])
+{
+	const struct nv_entry header = { .epoch = NV_FIRST_EPOCH };
+	uint8_t *log = &host_flash.data[nv_format_offset(NV_FIRST_EPOCH, 0)];
+	uint8_t log_key[NV_KEY_BYTES];
+
+	nv_format_root(host_flash.data, key);
+	nv_format_log_key(key, log_key);
+	nv_format_entry(log_key, &header, log);
+	memset(log + NV_SEAL_AT, 0, NV_SEAL_BYTES);
+	machine_nv_init = 0;
 }
 
 void machine_init(void)
@@ -93,31 +117,70 @@ void machine_init(void)
 	assert_int_equal(gicv3_quiesce(), 0);
 	assert_int_equal(smmuv3_init(), 0);
 	memory_init();
+	partition_init();
 	world_init();
+	transfer_init();
+	/* A device without keys: its flash was never written. */
+	assert_int_equal(nv_init(), machine_nv_init);
 }
 
-void machine_boot(unsigned int cpus)
+static void enter_boot_manager(void)
 {
 	struct cpu_entry entry;
 
-	machine_reset(cpus);
-	machine_init();
 	assert_int_equal(world_boot(&entry), OUTCOME_ENTER);
 	spy_reset();
 }
 
+void machine_boot(unsigned int cpus)
+{
+	machine_reset(cpus);
+	machine_init();
+	enter_boot_manager();
+}
+
+void machine_boot_provisioned(unsigned int cpus,
+			      const uint8_t key[MACHINE_KEY_BYTES])
+{
+	machine_reset(cpus);
+	provision(key);
+	machine_init();
+	enter_boot_manager();
+}
+
+void machine_power_cycle(unsigned int cpus)
+{
+	static uint8_t flash[HOST_FLASH_BYTES];
+	const int nv = machine_nv_init;
+
+	memcpy(flash, host_flash.data, sizeof(flash));
+	machine_reset(cpus);
+	memcpy(host_flash.data, flash, sizeof(flash));
+	machine_nv_init = nv;
+	machine_init();
+	enter_boot_manager();
+}
+
 /* ---- Calls --------------------------------------------------------------- */
+
+#define NO_ARGUMENT(n)	(0xdead0000 + (n))
+
+struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
+				uint64_t c, uint64_t d, uint64_t e)
+{
+	struct machine_smc smc = { .x = { fid, a, b, c, d, e } };
+	unsigned int i;
+
+	for (i = 6; i < SMCCC_REGS; i++)
+		smc.x[i] = NO_ARGUMENT(i);
+	smc.outcome = smccc_handle(smc.x, &smc.entry);
+	return smc;
+}
 
 struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
 			       uint64_t c)
 {
-	struct machine_smc smc = { .x = { fid, a, b, c } };
-	unsigned int i;
-
-	for (i = 4; i < SMCCC_REGS; i++)
-		smc.x[i] = 0xdead0000 + i;
-	smc.outcome = smccc_handle(smc.x, &smc.entry);
-	return smc;
+	return machine_smc5(fid, a, b, c, NO_ARGUMENT(4), NO_ARGUMENT(5));
 }
 
 int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
@@ -149,6 +212,13 @@ struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
 	return machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND), entry, arg, 0);
 }
 
+struct machine_smc machine_request(uint64_t request)
+{
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, OSTI_CONTEXT_BM,
+				      request, 0), OSTI_OK);
+	return machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND), MACHINE_ENTRY, 0, 0);
+}
+
 void machine_cpu_on(unsigned int cpu)
 {
 	struct cpu_entry entry;
@@ -167,7 +237,7 @@ static int owner(uint64_t pa)
 	for (i = 0; i <= context_slots(); i++) {
 		const struct context *ctx = context_get(i);
 
-		if (pa >= ctx->base && pa - ctx->base < ctx->size)
+		if (ctx->base && pa >= ctx->base && pa - ctx->base < ctx->size)
 			return i;
 	}
 	fail_msg("%lx is nobody's memory", pa);
@@ -228,11 +298,19 @@ unsigned int machine_count_events(unsigned int type)
 /* First and last word, and one in each of these steps. */
 #define MARK_STEP	0x00ff0008UL
 
+/* Where the context's memory is or was; where the first slot's will be. */
+static pa_t home(const struct context *ctx)
+{
+	if (ctx->base)
+		homes[ctx->id] = ctx->base;
+	return homes[ctx->id] ? homes[ctx->id] : BOARD_SLOTS_BASE;
+}
+
 static uint64_t *mark_word(const struct context *ctx, uint64_t offset)
 {
 	if (offset > ctx->size - 8)
 		offset = ctx->size - 8;
-	return arch_phys(ctx->base + offset, 8);
+	return arch_phys(home(ctx) + offset, 8);
 }
 
 void machine_mark(unsigned int id)

@@ -28,6 +28,8 @@ struct machine_flash {
 };
 
 extern struct machine_flash machine_flash;
+/* What nv_init() is expected to return. */
+extern int machine_nv_init;
 
 /* Power-on: nothing of the monitor has run. */
 void machine_reset(unsigned int cpus);
@@ -35,6 +37,13 @@ void machine_reset(unsigned int cpus);
 void machine_init(void);
 /* All of main.c: returns with the boot manager in EL1. */
 void machine_boot(unsigned int cpus);
+
+/* Likewise, with a flash that osti-nv has made. */
+#define MACHINE_KEY_BYTES	32
+void machine_boot_provisioned(unsigned int cpus,
+			      const uint8_t key[MACHINE_KEY_BYTES]);
+/* Power off and on: of all memory the NV flash alone keeps what it has. */
+void machine_power_cycle(unsigned int cpus);
 
 /* An SMC: its registers before and after, and what the CPU does next. */
 struct machine_smc {
@@ -46,6 +55,9 @@ struct machine_smc {
 /* The CPU host_cpu makes a call; x4..x11 of it hold what must not come back. */
 struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
 			       uint64_t c);
+/* With arguments that x4 and x5 have too. */
+struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
+				uint64_t c, uint64_t d, uint64_t e);
 /* As above, where the call only gives a status: that. */
 int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
 
@@ -57,6 +69,8 @@ void machine_start(unsigned int slot);
 /* The running slot arms a target and suspends; what it is told. */
 struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
 				   uint64_t arg);
+/* Likewise, with a request to the boot manager. */
+struct machine_smc machine_request(uint64_t request);
 /* The running slot powers a CPU on, which arrives in EL1 at once. */
 void machine_cpu_on(unsigned int cpu);
 
@@ -72,7 +86,10 @@ int machine_cpu_reaches(unsigned int ctx, uint64_t ipa);
 struct event_record machine_last_event(unsigned int type);
 unsigned int machine_count_events(unsigned int type);
 
-/* Fill some words all over a partition, or tell whether they are all zero. */
+/*
+ * Fill some words all over a partition, or tell whether they are all zero. Of an
+ * empty slot: where it was last, or the lowest partition.
+ */
 void machine_mark(unsigned int ctx);
 bool machine_is_zero(unsigned int ctx);
 

@@ -18,6 +18,7 @@
 #include "host_pci.h"
 #include "machine.h"
 #include "memory.h"
+#include "nv.h"
 #include "pci.h"
 #include "phase.h"
 #include "power.h"
@@ -170,7 +171,8 @@ int __real_gicv3_quiesce(void);
 int __real_gicv3_restore(const struct gicv3_state *state);
 void __real_memory_grant(const struct context *ctx);
 void __real_memory_revoke(const struct context *ctx);
-void __real_memory_wipe(struct context *ctx);
+void __real_memory_revoke_dma(const struct context *ctx);
+void __real_memory_wipe(const struct context *ctx);
 void __real_memory_open_window(const struct context *slot);
 void __real_memory_close_window(const struct context *slot);
 void __real_bm_load(struct cpu_entry *entry);
@@ -186,6 +188,9 @@ void __real_event_add_own(unsigned int type, unsigned int ctx, uint64_t a,
 			  uint64_t b);
 int64_t __real_slot_transition(struct context *slot,
 			       enum slot_event event);
+int __real_nv_begin(unsigned int slot, uint64_t *generation);
+int __real_nv_store(unsigned int slot, uint64_t generation);
+int __real_nv_consume(unsigned int slot, uint64_t generation);
 
 int __wrap_pci_quiesce(unsigned int devfn)
 {
@@ -237,7 +242,13 @@ void __wrap_memory_revoke(const struct context *ctx)
 	__real_memory_revoke(ctx);
 }
 
-void __wrap_memory_wipe(struct context *ctx)
+void __wrap_memory_revoke_dma(const struct context *ctx)
+{
+	note("memory_revoke_dma", ctx->id);
+	__real_memory_revoke_dma(ctx);
+}
+
+void __wrap_memory_wipe(const struct context *ctx)
 {
 	note("memory_wipe", ctx->id);
 	assert_unreachable(ctx->id);
@@ -318,4 +329,22 @@ int64_t __wrap_slot_transition(struct context *slot,
 	note("slot_transition", event);
 	check_transition(slot, event);
 	return __real_slot_transition(slot, event);
+}
+
+int __wrap_nv_begin(unsigned int slot, uint64_t *generation)
+{
+	note("nv_begin", slot);
+	return __real_nv_begin(slot, generation);
+}
+
+int __wrap_nv_store(unsigned int slot, uint64_t generation)
+{
+	note("nv_store", slot);
+	return __real_nv_store(slot, generation);
+}
+
+int __wrap_nv_consume(unsigned int slot, uint64_t generation)
+{
+	note("nv_consume", slot);
+	return __real_nv_consume(slot, generation);
 }

@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_nv.c - the NV state, with power cut at every write to the flash
+ * test_nv.c - the NV state: format, calls, compaction, damage
  */
 #include "test.h"
 
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "board.h"
-#include "cfi.h"
 #include "host.h"
 #include "host_flash.h"
-#include "nv.h"
-#include "nv_log.h"
-
-#define LOG_1		BOARD_NV_SECTOR
-#define LOG_2		(2 * BOARD_NV_SECTOR)
-#define ENTRY(n)	((n) * NV_ENTRY_BYTES)
-
-/* What the flash should say of each slot. */
-struct memory {
-	uint64_t generation[NV_SLOTS + 1];
-	enum nv_state state[NV_SLOTS + 1];
-};
-
-struct op {
-	enum nv_state to;
-	unsigned int slot;
-	uint64_t generation;
-};
-
-static const uint8_t root_key[NV_KEY_BYTES] = {
-	0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07,
-	0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f,
-	0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17,
-	0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f,
-};
-
-static jmp_buf power;
-static uint8_t log_key[NV_KEY_BYTES];
+#include "nv_device.h"
 
 /* ---- Vectors: docs/nv-format.md ------------------------------------------ */
 
@@ -111,113 +80,6 @@ static void test_vectors(void **state)
 	assert_int_equal(found.state, NV_CONSUMED);
 }
 
-/* ---- Device -------------------------------------------------------------- */
-
-static void put_entry(uint32_t at, const struct nv_entry *entry, bool sealed)
-{
-	nv_format_entry(log_key, entry, &host_flash.data[at]);
-	if (sealed)
-		memset(&host_flash.data[at + NV_SEAL_AT], 0, NV_SEAL_BYTES);
-}
-
-static void put_header(uint64_t epoch)
-{
-	put_entry(nv_format_offset(epoch, 0),
-		  &(struct nv_entry){ .epoch = epoch }, true);
-}
-
-static void put_record(uint64_t epoch, uint32_t index, unsigned int slot,
-		       enum nv_state to, uint64_t generation)
-{
-	put_entry(nv_format_offset(epoch, index), &(struct nv_entry){
-			.epoch = epoch,
-			.generation = generation,
-			.index = index,
-			.slot = slot,
-			.state = to,
-		}, true);
-}
-
-static void provision(void)
-{
-	memset(host_flash.data, 0xff, sizeof(host_flash.data));
-	nv_format_root(host_flash.data, root_key);
-	put_header(NV_FIRST_EPOCH);
-}
-
-/* Power on; what nv_init() returns. */
-static int power_on(void)
-{
-	host_flash_reset();
-	host_trace_clear();
-	return nv_init();
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	host_reset();
-	host_flash_add();
-	nv_format_log_key(root_key, log_key);
-	provision();
-	return 0;
-}
-
-static int setup_ready(void **state)
-{
-	setup(state);
-	assert_int_equal(power_on(), 0);
-	return 0;
-}
-
-static int do_op(const struct op *op)
-{
-	if (op->to == NV_STORED)
-		return nv_store(op->slot, op->generation);
-	return nv_consume(op->slot, op->generation);
-}
-
-static void remember(struct memory *mem, const struct op *op)
-{
-	mem->generation[op->slot] = op->generation;
-	mem->state[op->slot] = op->to;
-}
-
-static void recall(struct memory *mem)
-{
-	unsigned int slot;
-
-	memset(mem, 0, sizeof(*mem));
-	for (slot = 1; slot <= NV_SLOTS; slot++)
-		assert_int_equal(nv_generation(slot, &mem->generation[slot],
-					       &mem->state[slot]), 0);
-}
-
-static void assert_memory(const struct memory *want)
-{
-	struct memory found;
-
-	recall(&found);
-	assert_memory_equal(&found, want, sizeof(found));
-}
-
-static void assert_slot(unsigned int slot, uint64_t generation,
-			enum nv_state state)
-{
-	enum nv_state found_state;
-	uint64_t found;
-
-	assert_int_equal(nv_generation(slot, &found, &found_state), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(found_state, state);
-}
-
-static void assert_logged(const char *text)
-{
-	if (!strstr(host_log(), text))
-		fail_msg("'%s' is not in the log: %s", text, host_log());
-}
-
 /* ---- Calls --------------------------------------------------------------- */
 
 static void test_fresh_device(void **state)
@@ -268,12 +130,52 @@ static void test_store_consume(void **state)
 	assert_string_equal(host_log(), "");
 }
 
+/* A number is given once, whatever becomes of it. */
+static void test_begin(void **state)
+{
+	uint64_t gen = 0;
+
+	(void)state;
+	assert_int_equal(nv_begin(1, &gen), 0);
+	assert_int_equal(gen, 1);
+	assert_slot(1, 1, NV_BEGUN);
+	assert_int_equal(nv_consume(1, 1), NV_E_STATE);
+	assert_int_equal(nv_begin(1, &gen), 0);
+	assert_int_equal(gen, 2);
+	assert_int_equal(nv_store(1, 1), NV_E_GENERATION);
+	assert_int_equal(power_on(), 0);
+	assert_slot(1, 2, NV_BEGUN);
+	assert_int_equal(nv_begin(1, &gen), 0);
+	assert_int_equal(gen, 3);
+	assert_int_equal(nv_store(1, 3), 0);
+	assert_slot(1, 3, NV_STORED);
+	assert_int_equal(nv_store(1, 3), NV_E_GENERATION);
+	assert_int_equal(nv_consume(1, 3), 0);
+	assert_int_equal(nv_begin(1, &gen), 0);
+	assert_int_equal(gen, 4);
+	assert_slot(2, 0, NV_NONE);
+	assert_int_equal(power_on(), 0);
+	assert_slot(1, 4, NV_BEGUN);
+
+	/* The last one that there is. */
+	assert_int_equal(nv_store(1, UINT64_MAX - 1), 0);
+	assert_int_equal(nv_begin(1, &gen), 0);
+	assert_int_equal(gen, UINT64_MAX);
+	gen = 7;
+	assert_int_equal(nv_begin(1, &gen), NV_E_GENERATION);
+	assert_int_equal(gen, 7);
+	assert_int_equal(nv_store(1, UINT64_MAX), 0);
+	assert_int_equal(nv_begin(1, &gen), NV_E_GENERATION);
+}
+
 static void test_no_such_slot(void **state)
 {
 	enum nv_state to;
 	uint64_t gen;
 
 	(void)state;
+	expect_assert_failure((void)nv_begin(0, &gen));
+	expect_assert_failure((void)nv_begin(NV_SLOTS + 1, &gen));
 	expect_assert_failure((void)nv_store(0, 1));
 	expect_assert_failure((void)nv_store(NV_SLOTS + 1, 1));
 	expect_assert_failure((void)nv_consume(0, 1));
@@ -290,6 +192,7 @@ static void assert_closed(int err)
 	assert_int_equal(power_on(), err);
 	assert_null(nv_root_key());
 	assert_int_equal(nv_generation(1, &gen, &to), err);
+	assert_int_equal(nv_begin(1, &gen), err);
 	assert_int_equal(nv_store(1, 100), err);
 	assert_int_equal(nv_consume(1, 100), err);
 	assert_int_equal(host_flash.programs, 0);
@@ -344,26 +247,6 @@ static void test_error_texts(void **state)
 
 /* ---- Compaction ---------------------------------------------------------- */
 
-/* Let the log have @left free entries, with something of every slot in it. */
-static void fill(struct memory *mem, uint32_t left)
-{
-	struct op op;
-	uint32_t i;
-
-	recall(mem);
-	for (i = 1; i < NV_ENTRIES - left; i++) {
-		op.slot = i % NV_SLOTS + 1;
-		op.to = mem->state[op.slot] == NV_STORED && i % 3 ?
-			NV_CONSUMED : NV_STORED;
-		op.generation = mem->generation[op.slot] +
-				(op.to == NV_STORED);
-		assert_int_equal(do_op(&op), 0);
-		remember(mem, &op);
-	}
-	assert_memory(mem);
-	assert_int_equal(host_flash.erases, 0);
-}
-
 static void test_compaction(void **state)
 {
 	struct memory mem;
@@ -409,416 +292,6 @@ static void test_old_log_is_dead(void **state)
 	assert_closed(NV_E_DAMAGED);
 }
 
-/* ---- Power cut ----------------------------------------------------------- */
-
-static void cut(void)
-{
-	longjmp(power, 1);
-}
-
-static void cut_at(unsigned long write, uint64_t seed)
-{
-	host_flash.writes = 0;
-	host_flash.cut_at = write;
-	host_flash.cut_seed = seed;
-	host_flash.cut_hook = cut;
-}
-
-/* Did it come to its end before the power went? */
-static bool op_ends(const struct op *op, unsigned long write, uint64_t seed)
-{
-	host_trace_clear();
-	cut_at(write, seed);
-	if (setjmp(power))
-		return false;
-	assert_int_equal(do_op(op), 0);
-	host_flash.cut_at = 0;
-	return true;
-}
-
-static bool power_on_ends(unsigned long write, uint64_t seed)
-{
-	host_flash_reset();
-	host_trace_clear();
-	cut_at(write, seed);
-	if (setjmp(power))
-		return false;
-	assert_int_equal(nv_init(), 0);
-	host_flash.cut_at = 0;
-	return true;
-}
-
-/* Old or new state; what it is stays so; all that is over is refused. */
-static void assert_old_or_new(const struct memory *before, const struct op *op)
-{
-	struct memory after = *before;
-	struct memory found;
-
-	remember(&after, op);
-	recall(&found);
-	if (memcmp(&found, before, sizeof(found)))
-		assert_memory_equal(&found, &after, sizeof(found));
-
-	assert_int_equal(power_on(), 0);
-	assert_memory(&found);
-	assert_int_equal(host_flash.programs, 0);
-
-	assert_int_equal(nv_store(op->slot, found.generation[op->slot]),
-			 NV_E_GENERATION);
-	if (found.state[op->slot] != NV_STORED)
-		assert_int_equal(nv_consume(op->slot,
-					    found.generation[op->slot]),
-				 NV_E_STATE);
-
-	/* And it goes on from there. */
-	if (!memcmp(&found, before, sizeof(found)))
-		assert_int_equal(do_op(op), 0);
-	else
-		assert_int_not_equal(do_op(op), 0);
-	assert_memory(&after);
-	assert_int_equal(power_on(), 0);
-	assert_memory(&after);
-}
-
-static uint8_t before_op[HOST_FLASH_BYTES], after_cut[HOST_FLASH_BYTES];
-
-/* Cut the power also at each write of the power-on that follows. */
-static void cut_recovery(const struct memory *before, const struct op *op,
-			 uint64_t seed)
-{
-	unsigned long write;
-
-	memcpy(after_cut, host_flash.data, HOST_FLASH_BYTES);
-	for (write = 1; !power_on_ends(write, seed); write++) {
-		assert_int_equal(power_on(), 0);
-		assert_old_or_new(before, op);
-		memcpy(host_flash.data, after_cut, HOST_FLASH_BYTES);
-	}
-	memcpy(host_flash.data, after_cut, HOST_FLASH_BYTES);
-}
-
-/* Returns how many writes there were to cut at. */
-static unsigned long cut_everywhere(const struct memory *before,
-				    const struct op *op, uint64_t seed)
-{
-	unsigned long write;
-	unsigned int programs;
-
-	memcpy(before_op, host_flash.data, HOST_FLASH_BYTES);
-	for (write = 1;; write++) {
-		memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
-		assert_int_equal(power_on(), 0);
-		if (op_ends(op, write, seed))
-			break;
-		assert_int_equal(power_on(), 0);
-		programs = host_flash.programs;
-		if (programs) {
-			memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
-			assert_int_equal(power_on(), 0);
-			assert_false(op_ends(op, write, seed));
-			cut_recovery(before, op, seed);
-			assert_int_equal(power_on(), 0);
-		}
-		assert_old_or_new(before, op);
-	}
-	memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
-	assert_int_equal(power_on(), 0);
-	return write - 1;
-}
-
-/* Seed 0: the write did nothing; 1: it did all; else something between. */
-static const uint64_t seeds[] = { 0, 1, 0x9e3779b97f4a7c15, 4711 };
-
-static unsigned long cut_script(const struct op *ops, unsigned int count,
-				struct memory *mem)
-{
-	unsigned long cuts = 0;
-	unsigned int i, j;
-
-	for (i = 0; i < count; i++) {
-		for (j = 0; j < ARRAY_SIZE(seeds); j++)
-			cuts += cut_everywhere(mem, &ops[i], seeds[j]);
-		assert_int_equal(do_op(&ops[i]), 0);
-		remember(mem, &ops[i]);
-		assert_memory(mem);
-	}
-	return cuts;
-}
-
-static void test_power_cut(void **state)
-{
-	static const struct op ops[] = {
-		{ NV_STORED, 1, 1 },
-		{ NV_STORED, 2, 7 },
-		{ NV_CONSUMED, 1, 1 },
-		{ NV_STORED, 1, 2 },
-		{ NV_STORED, 1, 3 },
-		{ NV_CONSUMED, 2, 7 },
-		{ NV_STORED, NV_SLOTS, UINT64_MAX },
-		{ NV_CONSUMED, NV_SLOTS, UINT64_MAX },
-	};
-	struct memory mem;
-	unsigned long cuts;
-
-	(void)state;
-	recall(&mem);
-	cuts = cut_script(ops, ARRAY_SIZE(ops), &mem);
-	print_message("%lu cuts\n", cuts);
-	/* An entry of 16 words, of two writes each, is the least. */
-	assert_true(cuts >= ARRAY_SIZE(ops) * ARRAY_SIZE(seeds) * 32);
-}
-
-static void test_power_cut_compaction(void **state)
-{
-	static const struct op ops[] = {
-		{ NV_STORED, 2, 1000 },
-		{ NV_CONSUMED, 2, 1000 },	/* after compaction */
-		{ NV_STORED, 2, 1001 },
-	};
-	struct memory mem;
-	unsigned long cuts;
-
-	(void)state;
-	fill(&mem, 1);
-	cuts = cut_script(ops, ARRAY_SIZE(ops), &mem);
-	print_message("%lu cuts\n", cuts);
-	assert_true(cuts >= ARRAY_SIZE(seeds) *
-			    (ARRAY_SIZE(ops) + NV_SLOTS + 1) * 32);
-}
-
-/* Back to sector 1, over what is left there from before. */
-static void test_power_cut_second_compaction(void **state)
-{
-	static const struct op ops[] = { { NV_STORED, 3, 5000 } };
-	struct memory mem;
-
-	(void)state;
-	fill(&mem, 0);
-	assert_int_equal(nv_store(1, 1000), 0);
-	host_flash.erases = 0;
-	recall(&mem);
-	while (!host_flash.erases && mem.generation[1] <
-				     1000 + NV_ENTRIES - NV_SLOTS - 2) {
-		mem.generation[1]++;
-		assert_int_equal(nv_store(1, mem.generation[1]), 0);
-	}
-	assert_int_equal(host_flash.erases, 0);
-	cut_script(ops, ARRAY_SIZE(ops), &mem);
-	assert_int_equal(nv_store(3, 5001), 0);
-	assert_slot(1, mem.generation[1], NV_STORED);
-}
-
-/* Several torn entries one after the other, none of them ever used again. */
-static void test_torn_again_and_again(void **state)
-{
-	static const struct op op = { NV_STORED, 1, 9 };
-	uint64_t random = 99;
-	uint8_t torn[10][NV_ENTRY_BYTES];
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(torn); i++) {
-		assert_false(op_ends(&op, 3 + test_random(&random) % 24,
-				     test_random(&random)));
-		memcpy(torn[i], &host_flash.data[LOG_1 + ENTRY(i + 1)],
-		       NV_ENTRY_BYTES);
-		assert_memory_equal(&host_flash.data[LOG_1 + ENTRY(i + 2)],
-				    "\xff\xff\xff\xff", 4);
-		assert_int_equal(power_on(), 0);
-		assert_slot(1, 0, NV_NONE);
-	}
-	assert_int_equal(do_op(&op), 0);
-	assert_int_equal(power_on(), 0);
-	assert_slot(1, 9, NV_STORED);
-	for (i = 0; i < ARRAY_SIZE(torn); i++)
-		assert_memory_equal(&host_flash.data[LOG_1 + ENTRY(i + 1)],
-				    torn[i], NV_ENTRY_BYTES);
-}
-
-/* An entry that is whole but not sealed may have weak bits: written again. */
-static void test_unsealed_is_strengthened(void **state)
-{
-	static const uint8_t seals[][NV_SEAL_BYTES] = {
-		{ 0xff, 0xff, 0xff, 0xff }, { 0x00, 0x12, 0x00, 0xff },
-	};
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(seals); i++) {
-		provision();
-		put_record(1, 1, 4, NV_STORED, 6);
-		memcpy(&host_flash.data[LOG_1 + ENTRY(1) + NV_SEAL_AT],
-		       seals[i], NV_SEAL_BYTES);
-		assert_int_equal(power_on(), 0);
-		assert_slot(4, 6, NV_STORED);
-		assert_int_equal(host_flash.programs, 16);
-		assert_memory_equal(&host_flash.data[LOG_1 + ENTRY(1) +
-						     NV_SEAL_AT], "\0\0\0", 4);
-		assert_int_equal(power_on(), 0);
-		assert_slot(4, 6, NV_STORED);
-		assert_int_equal(host_flash.programs, 0);
-	}
-}
-
-/* A long life with many cuts at places of chance. */
-static void test_random_cuts(void **state)
-{
-	uint64_t random = 20231123;
-	struct memory mem, found;
-	struct op op;
-	unsigned int i, cuts = 0, erases = 0;
-
-	(void)state;
-	recall(&mem);
-	for (i = 0; i < 4000; i++) {
-		bool ended;
-
-		op.slot = test_random(&random) % NV_SLOTS + 1;
-		op.to = mem.state[op.slot] == NV_STORED &&
-			test_random(&random) % 4 ? NV_CONSUMED : NV_STORED;
-		op.generation = mem.generation[op.slot];
-		if (op.to == NV_STORED)
-			op.generation += 1 + test_random(&random) % 3;
-		host_flash.erases = 0;
-		/* Long enough for a compaction now and then. */
-		ended = op_ends(&op, 1 + test_random(&random) %
-				     (test_random(&random) % 4 ? 120 : 2000),
-				test_random(&random));
-		erases += host_flash.erases;
-		if (ended) {
-			remember(&mem, &op);
-			assert_memory(&mem);
-			continue;
-		}
-		cuts++;
-		while (!power_on_ends(1 + test_random(&random) % 150,
-				      test_random(&random)))
-			;
-		assert_int_equal(power_on(), 0);
-		recall(&found);
-		if (memcmp(&found, &mem, sizeof(mem))) {
-			remember(&mem, &op);
-			assert_memory_equal(&found, &mem, sizeof(mem));
-		}
-	}
-	print_message("%u cuts, %u erases\n", cuts, erases);
-	assert_true(cuts > 500 && erases > 10);
-}
-
-/* ---- Worn flash ---------------------------------------------------------- */
-
-/* Let the @n-th program or erase of @op fail. False: it has fewer. */
-static bool worn_at(const struct memory *before, const struct op *op,
-		    unsigned int n, uint8_t status, unsigned int chip)
-{
-	struct memory after = *before;
-	struct memory found;
-	unsigned int programs;
-	int err;
-
-	assert_int_equal(power_on(), 0);
-	host_flash.fail_at = n;
-	host_flash.fail_status = status;
-	host_flash.fail_chip = chip;
-	err = do_op(op);
-	if (host_flash.fail_at)
-		return false;
-	/* A cell that had nothing to do cannot show that it is worn. */
-	if (!err) {
-		assert_int_equal(status, 0);
-		return true;
-	}
-
-	assert_int_equal(err, NV_E_WORN);
-	assert_logged("writing the NV flash failed");
-	assert_true(host_flash_idle());
-	/* Reads still work; nothing more is written. */
-	assert_memory(before);
-	programs = host_flash.programs + host_flash.erases;
-	assert_int_equal(do_op(op), NV_E_WORN);
-	assert_int_equal(nv_store(5, UINT64_MAX), NV_E_WORN);
-	assert_int_equal(host_flash.programs + host_flash.erases, programs);
-	assert_memory(before);
-	assert_non_null(nv_root_key());
-
-	/* The next power-on finds the old state or the new one. */
-	remember(&after, op);
-	assert_int_equal(power_on(), 0);
-	recall(&found);
-	if (memcmp(&found, before, sizeof(found)))
-		assert_memory_equal(&found, &after, sizeof(found));
-	return true;
-}
-
-static void wear(const struct memory *mem, const struct op *op,
-		 unsigned int least)
-{
-	static const uint8_t status[] = { 0x10, 0x20, 0x08, 0 };
-	unsigned int i, n, chip;
-
-	memcpy(before_op, host_flash.data, HOST_FLASH_BYTES);
-	for (i = 0; i < sizeof(status); i++) {
-		for (chip = 0; chip < HOST_FLASH_CHIPS; chip++) {
-			n = 1;
-			while (worn_at(mem, op, n, status[i], chip)) {
-				memcpy(host_flash.data, before_op,
-				       HOST_FLASH_BYTES);
-				n++;
-			}
-			assert_true(n > least);
-			memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
-		}
-	}
-}
-
-static void test_worn(void **state)
-{
-	static const struct op op = { NV_STORED, 1, 0x0102030405060708 };
-	struct memory mem;
-
-	(void)state;
-	recall(&mem);
-	wear(&mem, &op, 16);
-}
-
-static void test_worn_in_compaction(void **state)
-{
-	static const struct op op = { NV_STORED, 1, 0x0102030405060708 };
-	struct memory mem;
-
-	(void)state;
-	fill(&mem, 0);
-	wear(&mem, &op, 1 + 16 * (NV_SLOTS + 2));
-}
-
-/* What a power cut left cannot be finished: it is still good to read. */
-static void test_worn_at_power_on(void **state)
-{
-	(void)state;
-	put_record(1, 1, 4, NV_STORED, 6);
-	memset(&host_flash.data[LOG_1 + ENTRY(1) + NV_SEAL_AT], 0xff, 4);
-	host_flash_reset();
-	host_flash.fail_at = 16;
-	host_flash.fail_status = 0x10;
-	assert_int_equal(nv_init(), 0);
-	assert_logged("finishing the last entry failed");
-	assert_slot(4, 6, NV_STORED);
-	assert_int_equal(nv_consume(4, 6), NV_E_WORN);
-
-	provision();
-	put_header(2);
-	put_record(2, 1, 4, NV_STORED, 6);
-	host_flash_reset();
-	host_flash.fail_at = 1;
-	host_flash.fail_status = 0x10;
-	assert_int_equal(nv_init(), 0);
-	assert_logged("ending the old log failed");
-	assert_slot(4, 6, NV_STORED);
-	assert_int_equal(nv_consume(4, 6), NV_E_WORN);
-	assert_int_equal(power_on(), 0);
-	assert_int_equal(nv_consume(4, 6), 0);
-}
-
 /* ---- Damage -------------------------------------------------------------- */
 
 static void flip(uint32_t at, unsigned int bit)
@@ -829,15 +302,17 @@ static void flip(uint32_t at, unsigned int bit)
 /* Every bit of what is written, one by one. */
 static void test_every_bit_flipped(void **state)
 {
+	static uint8_t good[HOST_FLASH_BYTES];
 	unsigned int at, bit;
 	struct memory mem;
+	uint64_t begun;
 
 	(void)state;
 	assert_int_equal(nv_store(1, 1), 0);
 	assert_int_equal(nv_consume(1, 1), 0);
-	assert_int_equal(nv_store(2, 1), 0);
+	assert_int_equal(nv_begin(2, &begun), 0);
 	recall(&mem);
-	memcpy(before_op, host_flash.data, HOST_FLASH_BYTES);
+	memcpy(good, host_flash.data, HOST_FLASH_BYTES);
 
 	flip(LOG_1 + ENTRY(2) + 8, 0);
 	assert_closed(NV_E_DAMAGED);
@@ -862,7 +337,7 @@ static void test_every_bit_flipped(void **state)
 				assert_int_equal(power_on(), 0);
 				assert_memory(&mem);
 			}
-			memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
+			memcpy(host_flash.data, good, HOST_FLASH_BYTES);
 		}
 	}
 }
@@ -944,11 +419,19 @@ static void test_wrong_order(void **state)
 		{ { NV_STORED, 1, 5 }, { NV_CONSUMED, 1, 4 } },
 		{ { NV_CONSUMED, 1, 5 }, { NV_CONSUMED, 1, 5 } },
 		{ { NV_CONSUMED, 1, 5 }, { NV_STORED, 1, 5 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_BEGUN, 1, 5 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_CONSUMED, 1, 5 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_STORED, 1, 4 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_BEGUN, 1, 4 } },
+		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 1, 5 } },
+		{ { NV_CONSUMED, 1, 5 }, { NV_BEGUN, 1, 5 } },
 		/* Fields out of range */
 		{ { NV_STORED, 1, 5 }, { NV_STORED, NV_SLOTS + 1, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_NONE, 2, 6 } },
-		{ { NV_STORED, 1, 5 }, { 3, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { 4, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { 0xff, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 2, 0 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 2, 0 } },
 	};
 	unsigned int i;
@@ -964,6 +447,34 @@ static void test_wrong_order(void **state)
 		assert_closed(NV_E_DAMAGED);
 	}
 	assert_logged("generation 4 of slot 1 cannot come after 5");
+}
+
+static void test_right_order(void **state)
+{
+	static const struct {
+		struct op first, second;
+	} right[] = {
+		{ { NV_BEGUN, 1, 5 }, { NV_STORED, 1, 5 } },
+		{ { NV_STORED, 1, 5 }, { NV_CONSUMED, 1, 5 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_BEGUN, 1, 6 } },
+		{ { NV_BEGUN, 1, 5 }, { NV_STORED, 1, 9 } },
+		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 1, 6 } },
+		{ { NV_CONSUMED, 1, 5 }, { NV_BEGUN, 1, 6 } },
+		{ { NV_CONSUMED, 1, 5 }, { NV_STORED, 1, UINT64_MAX } },
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(right); i++) {
+		const struct op *a = &right[i].first;
+		const struct op *b = &right[i].second;
+
+		provision();
+		put_record(1, 1, a->slot, a->to, a->generation);
+		put_record(1, 2, b->slot, b->to, b->generation);
+		assert_int_equal(power_on(), 0);
+		assert_slot(1, b->generation, b->to);
+	}
 }
 
 static void test_other_device(void **state)
@@ -1007,6 +518,7 @@ int main(void)
 		TEST(test_vectors),
 		TEST(test_fresh_device),
 		READY(test_store_consume),
+		READY(test_begin),
 		READY(test_no_such_slot),
 		TEST(test_no_flash),
 		TEST(test_unprovisioned),
@@ -1014,19 +526,11 @@ int main(void)
 		TEST(test_error_texts),
 		READY(test_compaction),
 		READY(test_old_log_is_dead),
-		READY(test_power_cut),
-		READY(test_power_cut_compaction),
-		READY(test_power_cut_second_compaction),
-		READY(test_torn_again_and_again),
-		TEST(test_unsealed_is_strengthened),
-		READY(test_random_cuts),
-		READY(test_worn),
-		READY(test_worn_in_compaction),
-		TEST(test_worn_at_power_on),
 		READY(test_every_bit_flipped),
 		TEST(test_other_version),
 		TEST(test_moved_entries),
 		TEST(test_wrong_order),
+		TEST(test_right_order),
 		READY(test_other_device),
 		TEST(test_two_logs),
 	};

@@ -156,6 +156,7 @@ static void test_show(void **state)
 	uint8_t device[OSTI_IMAGE_DEVICE];
 	char line[64];
 	unsigned int i;
+	uint64_t gen;
 
 	(void)state;
 	assert_int_equal(run("show", file), 0);
@@ -173,13 +174,15 @@ static void test_show(void **state)
 	assert_int_equal(nv_store(2, 7), 0);
 	assert_int_equal(nv_store(1, 41), 0);
 	assert_int_equal(nv_consume(1, 41), 0);
+	assert_int_equal(nv_begin(3, &gen), 0);
 	save(file);
 	assert_int_equal(run("show", file), 0);
 	expect(line);
-	expect("epoch 1, 4 of 256 entries\n"
+	expect("epoch 1, 5 of 256 entries\n"
 	       "slot 1   generation 41 consumed\n"
-	       "slot 2   generation 7 stored\n");
-	assert_null(strstr(output, "slot 3"));
+	       "slot 2   generation 7 stored\n"
+	       "slot 3   generation 1 begun\n");
+	assert_null(strstr(output, "slot 4"));
 }
 
 /* Not even a part of it, in no spelling. */

@@ -12,20 +12,38 @@
 #include "host.h"
 #include "slot.h"
 
-#define STATES	4
+#define STATES	OSTI_SLOT_STATES
 #define NO	0xff
 /* Tests run at the top of the tree. */
 #define DOCS	"docs/state-machines.md"
 
 /* In the order of enum slot_event. */
 static const uint8_t expected[STATES][SLOT_EVENTS] = {
-	/*	open close start freeze resume stop */
-	[OSTI_SLOT_EMPTY] = { OSTI_SLOT_LOADING, NO, NO, NO, NO, NO },
-	[OSTI_SLOT_LOADING] = { NO, OSTI_SLOT_EMPTY, OSTI_SLOT_RUNNING, NO, NO,
-				NO },
-	[OSTI_SLOT_RUNNING] = { NO, NO, NO, OSTI_SLOT_FROZEN, NO,
-				OSTI_SLOT_EMPTY },
-	[OSTI_SLOT_FROZEN] = { NO, NO, NO, NO, OSTI_SLOT_RUNNING, NO },
+	/*	open close start freeze resume stop export import commit abort */
+	[OSTI_SLOT_EMPTY] = {
+		OSTI_SLOT_LOADING, NO, NO, NO, NO, NO, NO,
+		OSTI_SLOT_RESTORING, NO, NO
+	},
+	[OSTI_SLOT_LOADING] = {
+		NO, OSTI_SLOT_EMPTY, OSTI_SLOT_RUNNING, NO, NO, NO, NO,
+		NO, NO, NO
+	},
+	[OSTI_SLOT_RUNNING] = {
+		NO, NO, NO, OSTI_SLOT_FROZEN, NO, OSTI_SLOT_EMPTY, NO,
+		NO, NO, NO
+	},
+	[OSTI_SLOT_FROZEN] = {
+		NO, NO, NO, NO, OSTI_SLOT_RUNNING, NO,
+		OSTI_SLOT_SAVING, NO, NO, NO
+	},
+	[OSTI_SLOT_SAVING] = {
+		NO, NO, NO, NO, NO, NO, NO, NO, OSTI_SLOT_EMPTY,
+		OSTI_SLOT_FROZEN
+	},
+	[OSTI_SLOT_RESTORING] = {
+		NO, NO, NO, NO, NO, NO, NO, NO, OSTI_SLOT_FROZEN,
+		OSTI_SLOT_EMPTY
+	},
 };
 
 static struct context make_slot(uint8_t state)
@@ -90,6 +108,8 @@ static void test_names(void **state)
 	assert_string_equal(slot_state_name(OSTI_SLOT_LOADING), "loading");
 	assert_string_equal(slot_state_name(OSTI_SLOT_RUNNING), "running");
 	assert_string_equal(slot_state_name(OSTI_SLOT_FROZEN), "frozen");
+	assert_string_equal(slot_state_name(OSTI_SLOT_SAVING), "saving");
+	assert_string_equal(slot_state_name(OSTI_SLOT_RESTORING), "restoring");
 	assert_string_equal(slot_state_name(STATES), "?");
 	assert_string_equal(slot_state_name(0xff), "?");
 }
@@ -139,6 +159,7 @@ static bool is_heading(char cell[COLUMNS][CELL])
 {
 	static const char * const names[COLUMNS] = {
 		"state", "open", "close", "start", "freeze", "resume", "stop",
+		"export", "import", "commit", "abort",
 	};
 	unsigned int i;
 

@@ -18,16 +18,7 @@
 #define OWNER_VENDOR_HYP 0x86000000
 
 /* Number of calls of this contract, with the three general queries. */
-#define NR_CALLS	16
-
-struct call {
-	struct context *ctx;
-	uint64_t entered;
-	uint64_t arg[7];		/* arg[n] is xn */
-	uint64_t res[SMCCC_REGS];	/* res[n] is xn */
-	enum outcome outcome;
-	struct cpu_entry *out;
-};
+#define NR_CALLS	37
 
 bool call_is_osti(uint32_t fid)
 {
@@ -61,17 +52,39 @@ static int64_t call_slot_info(struct call *c)
 	return OSTI_OK;
 }
 
+/* Is it a request that the boot manager knows, about a slot that there is? */
+static bool request_ok(uint64_t request)
+{
+	const uint64_t slot = request >> 8;
+
+	switch (request & 0xff) {
+	case OSTI_REQUEST_NONE:
+	case OSTI_REQUEST_POWER_OFF:
+		return slot == 0;
+	case OSTI_REQUEST_HIBERNATE:
+	case OSTI_REQUEST_VERIFY:
+	case OSTI_REQUEST_DROP:
+		return context_is_slot(slot);
+	default:
+		return false;
+	}
+}
+
 static int64_t call_target_arm(struct call *c)
 {
 	const uint64_t target = c->arg[1];
+	const uint64_t request = c->arg[2];
 
 	if (c->ctx->id == OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
 	if (target != OSTI_CONTEXT_BM && !context_is_slot(target))
 		return OSTI_E_INVALID;
-	if (target == c->ctx->id || c->arg[2])
+	if (target == c->ctx->id || !request_ok(request) ||
+	    (request && target != OSTI_CONTEXT_BM))
 		return OSTI_E_INVALID;
 	c->ctx->target = target;
+	c->ctx->request = request;
+	c->ctx->answer.given = false;
 	phase_request();
 	event_add_own(OSTI_EV_ARMED, c->ctx->id, target, 0);
 	return OSTI_OK;
@@ -128,6 +141,20 @@ static int64_t call_event_read(struct call *c)
 	return OSTI_OK;
 }
 
+static int64_t call_request_result(struct call *c)
+{
+	const struct answer *answer = &c->ctx->answer;
+
+	if (c->ctx->id == OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	if (!answer->given)
+		return OSTI_E_EMPTY;
+	c->res[1] = answer->request;
+	c->res[2] = answer->result;
+	c->res[3] = answer->detail;
+	return OSTI_OK;
+}
+
 static int64_t call_bm_reason(struct call *c)
 {
 	const struct world_reason *why = world_bm_reason();
@@ -137,11 +164,11 @@ static int64_t call_bm_reason(struct call *c)
 	c->res[1] = why->reason;
 	c->res[2] = why->slot;
 	c->res[3] = why->last;
+	c->res[4] = why->request;
 	return OSTI_OK;
 }
 
-/* The slot that a call of the boot manager names in x1. */
-static int64_t bm_slot(const struct call *c, struct context **slot)
+int64_t call_bm_slot(const struct call *c, struct context **slot)
 {
 	if (c->ctx->id != OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
@@ -154,7 +181,7 @@ static int64_t bm_slot(const struct call *c, struct context **slot)
 static int64_t call_slot_open(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = bm_slot(c, &slot);
+	int64_t ret = call_bm_slot(c, &slot);
 
 	if (!ret)
 		ret = world_open(slot);
@@ -168,7 +195,7 @@ static int64_t call_slot_open(struct call *c)
 static int64_t call_slot_close(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = bm_slot(c, &slot);
+	int64_t ret = call_bm_slot(c, &slot);
 
 	return ret ? ret : world_close(slot);
 }
@@ -177,7 +204,7 @@ static int64_t call_slot_start(struct call *c)
 {
 	const struct cpu_entry at = { .pc = c->arg[2], .arg = c->arg[3] };
 	struct context *slot;
-	int64_t ret = bm_slot(c, &slot);
+	int64_t ret = call_bm_slot(c, &slot);
 
 	if (ret)
 		return ret;
@@ -191,9 +218,26 @@ static int64_t call_slot_start(struct call *c)
 static int64_t call_slot_resume(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = bm_slot(c, &slot);
+	int64_t ret = call_bm_slot(c, &slot);
 
 	return ret ? ret : world_resume(slot, c->entered, &c->outcome, c->out);
+}
+
+static int64_t call_bm_answer(struct call *c)
+{
+	struct context *slot;
+	int64_t ret = call_bm_slot(c, &slot);
+
+	if (ret)
+		return ret;
+	if (!c->arg[2] || !request_ok(c->arg[2]) ||
+	    c->arg[3] > OSTI_RESULT_LAST)
+		return OSTI_E_INVALID;
+	slot->answer.given = true;
+	slot->answer.request = c->arg[2];
+	slot->answer.result = c->arg[3];
+	slot->answer.detail = c->arg[4];
+	return OSTI_OK;
 }
 
 static int64_t dispatch(uint32_t fid, struct call *c)
@@ -215,6 +259,8 @@ static int64_t dispatch(uint32_t fid, struct call *c)
 		return call_event_info(c);
 	case OSTI_CALL_EVENT_READ:
 		return call_event_read(c);
+	case OSTI_CALL_REQUEST_RESULT:
+		return call_request_result(c);
 	case OSTI_CALL_BM_REASON:
 		return call_bm_reason(c);
 	case OSTI_CALL_SLOT_OPEN:
@@ -225,6 +271,15 @@ static int64_t dispatch(uint32_t fid, struct call *c)
 		return call_slot_start(c);
 	case OSTI_CALL_SLOT_RESUME:
 		return call_slot_resume(c);
+	case OSTI_CALL_BM_ANSWER:
+		return call_bm_answer(c);
+	case OSTI_CALL_IMAGE_INFO:
+	case OSTI_CALL_RESUME_INFO:
+	case OSTI_CALL_IMAGE_NOTE:
+	case OSTI_CALL_IMAGE_DROP:
+	case OSTI_CALL_EXPORT_BEGIN ... OSTI_CALL_EXPORT_ABORT:
+	case OSTI_CALL_IMPORT_BEGIN ... OSTI_CALL_IMPORT_ABORT:
+		return call_image(fid, c);
 	default:
 		return OSTI_E_NOT_SUPPORTED;
 	}
@@ -255,8 +310,18 @@ static bool answer_query(uint32_t fid, uint64_t res[SMCCC_REGS])
 /* What a well-behaved caller meets too, and so is no offence. */
 static bool is_ordinary(int64_t status)
 {
-	return status == OSTI_OK || status == OSTI_E_EMPTY ||
-	       status == OSTI_E_STATE || status == OSTI_E_HARDWARE;
+	switch (status) {
+	case OSTI_OK:
+	case OSTI_AGAIN:
+	case OSTI_E_EMPTY:
+	case OSTI_E_STATE:
+	case OSTI_E_HARDWARE:
+	case OSTI_E_IMAGE:
+	case OSTI_E_NO_ROOM:
+		return true;
+	default:
+		return false;
+	}
 }
 
 enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * context.c - the partitions of the device's memory
+ * context.c - the boot manager and the slots, as they were configured
  */
 #include "context.h"
 
@@ -62,8 +62,8 @@ static void context_set_name(struct context *ctx, const char *name)
 
 void context_init(void)
 {
-	const uint64_t ram_end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * MIB;
-	pa_t next = BOARD_SLOTS_BASE;
+	const uint64_t room = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * MIB -
+			      BOARD_SLOTS_BASE;
 	unsigned int i;
 
 	for (i = 0; i <= NR_SLOTS; i++) {
@@ -72,8 +72,6 @@ void context_init(void)
 		memset(ctx, 0, sizeof(*ctx));
 		ctx->id = i;
 		ctx->target = OSTI_TARGET_NONE;
-		/* What RAM holds at power-on is nobody's business. */
-		ctx->dirty = true;
 		if (i == OSTI_CONTEXT_BM) {
 			context_set_name(ctx, "boot manager");
 			ctx->base = BOARD_BM_BASE;
@@ -82,12 +80,12 @@ void context_init(void)
 		}
 		context_set_name(ctx, slot_configs[i - 1].name);
 		ctx->state = OSTI_SLOT_EMPTY;
-		ctx->base = next;
 		ctx->size = slot_configs[i - 1].mib * MIB;
-		if (ctx->size > ram_end - next)
-			panic("slot %u ends above %u MiB of RAM: lower its size or raise OSTI_RAM_MIB",
-			      i, CONFIG_OSTI_RAM_MIB);
-		next += ctx->size;
+		/* All at once need not fit: some can be in the store. */
+		if (ctx->size > room)
+			panic("slot %u does not fit the %u MiB that %u MiB of RAM leave for slots: lower its size or raise OSTI_RAM_MIB",
+			      i, (unsigned int)(room / MIB),
+			      CONFIG_OSTI_RAM_MIB);
 	}
 }
 

@@ -113,6 +113,15 @@ void memory_grant(const struct context *ctx)
 	}
 }
 
+bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
+{
+	if (index >= sizeof(devices) / sizeof(devices[0]))
+		return false;
+	*base = devices[index].base;
+	*bytes = devices[index].size;
+	return true;
+}
+
 void memory_revoke(const struct context *ctx)
 {
 	pgtable_clear(&tables[ctx->id].cpu);
@@ -125,10 +134,9 @@ void memory_revoke_dma(const struct context *ctx)
 	flush_dma(ctx->id);
 }
 
-void memory_wipe(struct context *ctx)
+void memory_wipe(const struct context *ctx)
 {
 	arch_zero(ctx->base, ctx->size);
-	ctx->dirty = false;
 }
 
 void memory_open_window(const struct context *slot)

@@ -171,6 +171,23 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 	return 0;
 }
 
+int nv_begin(unsigned int slot, uint64_t *generation)
+{
+	uint64_t next;
+	int err;
+
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	next = nv.slot[slot].generation + 1;
+	if (!nv_log_follows(&nv, slot, next, NV_BEGUN))
+		return NV_E_GENERATION;
+	err = append(slot, next, NV_BEGUN);
+	if (!err)
+		*generation = next;
+	return err;
+}
+
 int nv_store(unsigned int slot, uint64_t generation)
 {
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);

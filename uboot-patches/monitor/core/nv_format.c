@@ -132,7 +132,7 @@ static bool fields_good(const struct nv_entry *entry)
 		return entry->index == 0 && entry->state == NV_NONE &&
 		       entry->generation == 0;
 	return entry->slot <= NV_SLOTS && entry->index != 0 &&
-	       (entry->state == NV_STORED || entry->state == NV_CONSUMED) &&
+	       entry->state >= NV_STORED && entry->state <= NV_BEGUN &&
 	       entry->generation != 0;
 }
 

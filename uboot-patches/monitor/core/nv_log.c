@@ -14,7 +14,14 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 {
 	if (generation != log->slot[slot].generation)
 		return generation > log->slot[slot].generation;
-	return log->slot[slot].state == NV_STORED && state == NV_CONSUMED;
+	switch (log->slot[slot].state) {
+	case NV_BEGUN:
+		return state == NV_STORED;
+	case NV_STORED:
+		return state == NV_CONSUMED;
+	default:
+		return false;
+	}
 }
 
 static int read_root(struct nv_log *log)

@@ -13,12 +13,14 @@
 #include "gicv3.h"
 #include "log.h"
 #include "memory.h"
+#include "partition.h"
 #include "pci.h"
 #include "phase.h"
 #include "power.h"
 #include "slot.h"
 #include "smmuv3.h"
 #include "string.h"
+#include "transfer.h"
 
 static struct context *current;
 static struct context *opened;
@@ -116,11 +118,11 @@ static enum outcome enter_bm(unsigned int why, unsigned int slot,
 	reason.reason = why;
 	reason.slot = slot;
 	reason.last = last;
+	reason.request = why == OSTI_REASON_REQUEST ?
+			 context_get(slot)->request : 0;
 	event_add(OSTI_EV_BM_ENTER, slot, why, 0);
 
-	if (bm->dirty)
-		memory_wipe(bm);
-	bm->dirty = true;
+	memory_wipe(bm);
 	bm_load(out);
 	memory_grant(bm);
 	gicv3_reset_state(&bm->gic);
@@ -145,6 +147,9 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	};
 
 	ASSERT(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
+	slot->resumed = slot->origin.fresh ? OSTI_RESUMED_IMAGE :
+			OSTI_RESUMED_HOT;
+	slot->origin.fresh = false;
 	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
 	log_info("resuming slot %u", slot->id);
 	enter(slot);
@@ -211,19 +216,11 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 
 	if (hot)
 		return thaw(to, out);
+	if (from->request)
+		return enter_bm(OSTI_REASON_REQUEST, from->id, from->id, out);
 	if (to->id == OSTI_CONTEXT_BM)
 		return enter_bm(OSTI_REASON_MENU, 0, from->id, out);
 	return enter_bm(OSTI_REASON_SWITCH, to->id, from->id, out);
-}
-
-static bool any_frozen(void)
-{
-	unsigned int i;
-
-	for (i = 1; i <= context_slots(); i++)
-		if (context_get(i)->state == OSTI_SLOT_FROZEN)
-			return true;
-	return false;
 }
 
 static void close_window(void)
@@ -237,10 +234,11 @@ static enum outcome stop_bm(unsigned int why, struct cpu_entry *out)
 	/* Off is a person's wish in the menu; a reset may be a crash. */
 	if (why == OSTI_REASON_OFF)
 		power_system_off();
-	if (!any_frozen())
+	close_window();
+	transfer_abort();
+	if (!slot_any(OSTI_SLOT_FROZEN))
 		power_system_reset();
 
-	close_window();
 	log_warn("the boot manager reset; frozen slots stay");
 	phase_commit(OSTI_CONTEXT_BM, OSTI_CONTEXT_BM, OSTI_SWITCH_BM,
 		     arch_counter());
@@ -259,7 +257,7 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	phase_commit(slot->id, OSTI_CONTEXT_BM, OSTI_SWITCH_COLD,
 		     arch_counter());
 	stop(slot);
-	memory_wipe(slot);
+	partition_put(slot);
 	slot->frozen_at = 0;
 	ASSERT(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
 	event_add(off ? OSTI_EV_OFF : OSTI_EV_RESET, slot->id, 0, 0);
@@ -271,14 +269,14 @@ int64_t world_open(struct context *slot)
 {
 	int64_t ret;
 
-	if (opened)
+	if (opened || transfer_active())
 		return OSTI_E_STATE;
-	ret = slot_transition(slot, SLOT_EV_OPEN);
+	ret = slot_may(slot, SLOT_EV_OPEN);
+	if (!ret)
+		ret = partition_get(slot);
 	if (ret)
 		return ret;
-	if (slot->dirty)
-		memory_wipe(slot);
-	slot->dirty = true;
+	ASSERT(slot_transition(slot, SLOT_EV_OPEN) == OSTI_OK);
 	memory_open_window(slot);
 	opened = slot;
 	event_add(OSTI_EV_OPENED, slot->id, 0, 0);
@@ -293,7 +291,7 @@ int64_t world_close(struct context *slot)
 		return ret;
 	memory_close_window(slot);
 	opened = NULL;
-	memory_wipe(slot);
+	partition_put(slot);
 	event_add(OSTI_EV_CLOSED, slot->id, 0, 0);
 	return OSTI_OK;
 }
@@ -302,10 +300,18 @@ int64_t world_start(struct context *slot, const struct cpu_entry *at,
 		    uint64_t entered, enum outcome *outcome,
 		    struct cpu_entry *out)
 {
-	int64_t ret = slot_transition(slot, SLOT_EV_START);
+	int64_t ret = slot_may(slot, SLOT_EV_START);
 
+	/* Its disks are about to change under an image of it. */
+	if (!ret)
+		ret = transfer_give_up(slot);
 	if (ret)
 		return ret;
+	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
+	slot->resumed = OSTI_RESUMED_COLD;
+	memset(&slot->origin, 0, sizeof(slot->origin));
+	/* An answer to the OS that was here before is not for this one. */
+	memset(&slot->answer, 0, sizeof(slot->answer));
 	memory_close_window(slot);
 	opened = NULL;
 	phase_commit(OSTI_CONTEXT_BM, slot->id, OSTI_SWITCH_BM, entered);
@@ -327,7 +333,7 @@ int64_t world_resume(struct context *slot, uint64_t entered,
 
 	if (ret)
 		return ret;
-	if (opened)
+	if (opened || transfer_active())
 		return OSTI_E_STATE;
 	if (!summon_cpu_of(slot))
 		return OSTI_E_HARDWARE;

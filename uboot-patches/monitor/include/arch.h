@@ -45,6 +45,13 @@ void arch_tlb_flush(pa_t root, uint16_t vmid);
 uint64_t arch_counter(void);
 uint64_t arch_counter_hz(void);
 
+/*
+ * What a context can read of a CPU and may rely on for as long as it runs: its
+ * type and the ID registers, as contexts see them. @n below ARCH_FEATURES.
+ */
+#define ARCH_FEATURES		59
+uint64_t arch_feature(unsigned int n);
+
 /* Index of the calling CPU, 0 .. OSTI_MAX_CPUS - 1. */
 unsigned int arch_cpu(void);
 

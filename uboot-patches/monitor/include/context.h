@@ -25,12 +25,38 @@ struct resume_point {
 	unsigned int cpu;
 };
 
+/* The boot manager's answer to a request. */
+struct answer {
+	bool given;
+	uint64_t request;
+	uint64_t result;	/* OSTI_RESULT_* */
+	uint64_t detail;
+};
+
+/* All 0 if the slot's OS was never in an image. */
+struct origin {
+	bool fresh;		/* was not entered since */
+	uint64_t generation;
+	uint64_t counter;	/* when it was frozen, of another power-on maybe */
+	uint64_t saved_at;	/* seconds since 1970 */
+};
+
+/* What the boot manager says of the store; nothing relies on it. */
+struct image_note {
+	uint64_t note;		/* OSTI_NOTE_* */
+	uint64_t reason;
+	uint64_t saved_at;
+	uint64_t bytes;
+};
+
 struct context {
 	/* context.c: fixed after boot */
 	unsigned int id;
 	char name[OSTI_NAME_LEN];
-	pa_t base;
 	uint64_t size;
+
+	/* partition.c; the boot manager's is fixed */
+	pa_t base;		/* 0: it has no partition, being empty */
 
 	/* slot.c */
 	uint8_t state;		/* OSTI_SLOT_*; the boot manager has none */
@@ -40,11 +66,21 @@ struct context {
 	struct gicv3_state gic;
 	uint64_t frozen_at;
 	uint64_t entries;
-	bool dirty;		/* memory may hold something */
+	uint8_t resumed;	/* OSTI_RESUMED_*: how it came to run last */
+
+	/* call.c: what it wants of the boot manager, and what it got */
 	uint8_t target;		/* armed target or OSTI_TARGET_NONE */
+	uint64_t request;	/* OSTI_REQUEST_* | slot << 8 */
+	struct answer answer;
+
+	/* transfer.c: the image that it was made of last, if any */
+	struct origin origin;
+
+	/* call_image.c */
+	struct image_note note;
 };
 
-/* Lay the configured partitions out in RAM. Panics when they do not fit. */
+/* Make them from the configuration. Panics when one cannot fit. */
 void context_init(void);
 /* Number of slots. */
 unsigned int context_slots(void);

@@ -21,6 +21,7 @@
 #ifndef GICV3_H
 #define GICV3_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <osti/abi.h>
@@ -28,6 +29,7 @@
 #define GICV3_MAX_LINES		288	/* 32 private to a CPU, 256 shared */
 #define GICV3_PRIVATE		32
 #define GICV3_WAKE_SGI		15	/* the monitor's own */
+#define GICV3_SHARED_BANKS	((GICV3_MAX_LINES - GICV3_PRIVATE) / 32)
 
 enum gicv3_error {
 	GICV3_E_TIMEOUT		= -1,	/* a register did not settle */
@@ -47,7 +49,7 @@ struct gicv3_bank {
 
 struct gicv3_state {
 	uint32_t ctlr;
-	struct gicv3_bank shared[(GICV3_MAX_LINES - GICV3_PRIVATE) / 32];
+	struct gicv3_bank shared[GICV3_SHARED_BANKS];
 	uint64_t route[GICV3_MAX_LINES - GICV3_PRIVATE];
 	struct gicv3_bank private[OSTI_MAX_CPUS];
 };
@@ -89,6 +91,17 @@ int gicv3_restore(const struct gicv3_state *state);
  * set up all that they use. Touches no hardware.
  */
 void gicv3_reset_state(struct gicv3_state *state);
+
+/* State as bytes of an image: version, GICD_CTLR, banks of 14 words, routes. */
+#define GICV3_IMAGE_BYTES \
+	(8 + (GICV3_SHARED_BANKS + OSTI_MAX_CPUS) * 14 * 4 + \
+	 (GICV3_MAX_LINES - GICV3_PRIVATE) * 8)
+
+void gicv3_image_write(const struct gicv3_state *state,
+		       uint8_t out[GICV3_IMAGE_BYTES]);
+/* Can gicv3_image_read() read that many bytes at @in? */
+bool gicv3_image_ok(const uint8_t *in, uint32_t bytes);
+void gicv3_image_read(const uint8_t *in, struct gicv3_state *state);
 
 /*
  * Wake a CPU that waits in WFI with its Group 0 on in ICC_IGRPEN0_EL1: make

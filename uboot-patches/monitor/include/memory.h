@@ -20,13 +20,15 @@ void memory_revoke(const struct context *ctx);
 /* Empty the SMMU's table, which no stream uses any more. */
 void memory_revoke_dma(const struct context *ctx);
 /* Zero the context's partition, which no table maps any more. */
-void memory_wipe(struct context *ctx);
+void memory_wipe(const struct context *ctx);
 /* Show an open slot to the boot manager at OSTI_WINDOW_IPA, or take it away. */
 void memory_open_window(const struct context *slot);
 void memory_close_window(const struct context *slot);
 /* Physical address of the context's stage 2 root, and its VMID. */
 pa_t memory_root(const struct context *ctx);
 uint16_t memory_vmid(const struct context *ctx);
+/* Devices that every context may use: @index from 0; false behind the last. */
+bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes);
 /* Is the IPA in the configuration space that hides PCI functions? */
 bool memory_is_pci_config(ipa_t ipa);
 

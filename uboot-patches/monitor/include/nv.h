@@ -3,8 +3,9 @@
  * nv.h - what the monitor remembers without power
  *
  * The device's root key, and for each slot which generation of its image may be
- * resumed. A generation is stored once and consumed once, and generations only
- * rise, so an old image stays refused whatever happens to disks.
+ * resumed. A generation is begun, stored and consumed once each, and generations
+ * only rise, so an old or unfinished image stays refused whatever happens to
+ * disks.
  *
  * Power may go at any moment: afterwards a change has happened or has not. When
  * a call returned 0, it has. State that nv_init() found stays.
@@ -48,11 +49,22 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 		  enum nv_state *state);
 
 /*
+ * An image is going to be made: give it a generation that no other image gets,
+ * also when this one is never finished. Nothing of the slot may be resumed until
+ * it is stored.
+ *
+ * Returns 0 with *generation set, what nv_init() returned, NV_E_GENERATION
+ * (there is none left) or NV_E_WORN as nv_store().
+ */
+int nv_begin(unsigned int slot, uint64_t *generation);
+
+/*
  * From now on only the image of this generation may be resumed. Call it when
- * the image is complete on its disk. @generation is above the newest one.
+ * the image is complete on its disk. @generation is the one that was begun, or
+ * above the newest one.
  *
  * Returns 0, what nv_init() returned, or
- *   NV_E_GENERATION  not above the newest one; nothing changed
+ *   NV_E_GENERATION  another; nothing changed
  *   NV_E_WORN        writing failed, or had failed before. Until power-on the
  *                    old state holds and nothing is written; after it, the old
  *                    or the new one

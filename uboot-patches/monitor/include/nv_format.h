@@ -42,6 +42,7 @@ enum nv_state {
 	NV_NONE		= 0,	/* no image was ever stored */
 	NV_STORED	= 1,	/* the image of this generation may be resumed */
 	NV_CONSUMED	= 2,	/* it was resumed or given up: never again */
+	NV_BEGUN	= 3,	/* the number is given away, nothing may be resumed */
 };
 
 /* Errors of the NV state; nv.h tells which call returns which. */

@@ -14,7 +14,7 @@
 #define PCI_CONFIG_BYTES	0x100		/* all that capabilities use */
 
 /* Header, section 6.1 */
-#define PCI_VENDOR_ID		0x00	/* 16 bit */
+#define PCI_VENDOR_ID		0x00	/* 16 bit, then the device's */
 #define  PCI_VENDOR_NONE	0xffff
 #define  PCI_VENDOR_VIRTIO	0x1af4
 #define PCI_COMMAND		0x04	/* 16 bit */
@@ -23,8 +23,10 @@
 #define  PCI_COMMAND_MASTER	(1U << 2)
 #define PCI_STATUS		0x06	/* 16 bit */
 #define  PCI_STATUS_CAP_LIST	(1U << 4)
+#define PCI_CLASS_REVISION	0x08	/* 32 bit: class, revision */
 #define PCI_CLASS_DEVICE	0x0a	/* 16 bit: class, subclass */
 #define  PCI_CLASS_HOST_BRIDGE	0x0600
+#define PCI_SUBSYSTEM		0x2c	/* 32 bit: device, vendor */
 #define PCI_CAPABILITY_LIST	0x34	/* 8 bit */
 
 /* Capabilities, section 6.7; each is aligned to 4 bytes */

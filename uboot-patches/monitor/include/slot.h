@@ -16,6 +16,10 @@ enum slot_event {
 	SLOT_EV_FREEZE,		/* its OS suspended with a target armed */
 	SLOT_EV_RESUME,		/* it is the target */
 	SLOT_EV_STOP,		/* its OS switched off or reset */
+	SLOT_EV_EXPORT,		/* boot manager wants an image of it */
+	SLOT_EV_IMPORT,		/* boot manager has an image of it */
+	SLOT_EV_COMMIT,		/* export or import is complete */
+	SLOT_EV_ABORT,		/* export or import failed or was given up */
 	SLOT_EVENTS
 };
 
@@ -25,6 +29,8 @@ enum slot_event {
  * nothing changed.
  */
 int64_t slot_transition(struct context *slot, enum slot_event event);
+/* Is there a slot in this state? */
+bool slot_any(uint8_t state);
 /* Would slot_transition() succeed? */
 int64_t slot_may(const struct context *slot, enum slot_event event);
 /* A state's name for messages. */

@@ -53,6 +53,7 @@ struct world_reason {
 	unsigned int reason;	/* OSTI_REASON_* */
 	unsigned int slot;	/* about which slot, or 0 */
 	unsigned int last;	/* slot that ran last, or 0 */
+	uint64_t request;	/* with OSTI_REASON_REQUEST */
 };
 
 const struct world_reason *world_bm_reason(void);

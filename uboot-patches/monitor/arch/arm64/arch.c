@@ -4,6 +4,7 @@
  */
 #include "arch.h"
 
+#include "arch_arm64.h"
 #include "board.h"
 #include "log.h"
 #include "sysreg.h"
@@ -109,6 +110,22 @@ uint64_t arch_counter(void)
 uint64_t arch_counter_hz(void)
 {
 	return sysreg_read(cntfrq_el0);
+}
+
+uint64_t arch_feature(unsigned int n)
+{
+	ASSERT(n < ARCH_FEATURES);
+	switch (n) {
+	case 0:
+		return sysreg_read(midr_el1);
+	case 1:
+		return sysreg_read(ctr_el0);
+	case 2:
+		return sysreg_read(dczid_el0);
+	default:
+		/* op0 3, op1 0, CRn 0: CRm 1 to 7, op2 0 to 7 */
+		return idreg_read(1 + (n - 3) / 8, (n - 3) % 8);
+	}
 }
 
 unsigned int arch_cpu(void)

@@ -11,10 +11,13 @@
 #include "gicv3.h"
 #include "log.h"
 #include "memory.h"
+#include "nv.h"
+#include "partition.h"
 #include "phase.h"
 #include "power.h"
 #include "smmuv3.h"
 #include "sysreg.h"
+#include "transfer.h"
 #include "world.h"
 
 void main_cpu(unsigned int cpu) __attribute__((noreturn));
@@ -60,7 +63,11 @@ static void boot(struct cpu_entry *entry)
 	if (smmuv3_init())
 		panic("no SMMU: start QEMU with -M virt,iommu=smmuv3");
 	memory_init();
+	partition_init();
 	world_init();
+	transfer_init();
+	if (nv_init())
+		log_warn("there is no hibernation on this device");
 	/* The boot manager is one more context; there is nothing to return to. */
 	if (world_boot(entry) != OUTCOME_ENTER)
 		panic("the boot manager was not entered");

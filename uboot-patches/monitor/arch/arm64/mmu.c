@@ -79,7 +79,8 @@ void mmu_build(void)
 				 CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
 	uint64_t addr;
 
-	_Static_assert(BOARD_FLASH_BASE < SIZE_1G && BOARD_SMMU_BASE < SIZE_1G &&
+	_Static_assert(BOARD_FLASH_BASE < SIZE_1G && BOARD_NV_BASE < SIZE_1G &&
+		       BOARD_SMMU_BASE < SIZE_1G &&
 		       BOARD_GICR_BASE < SIZE_1G, "devices lie in the first GiB");
 	_Static_assert(BOARD_RAM_BASE % SIZE_1G == 0 &&
 		       BOARD_MONITOR_LINK - BOARD_RAM_BASE < SIZE_1G,
@@ -88,6 +89,7 @@ void mmu_build(void)
 		       "bus 0 lies in one GiB");
 
 	map_device(BOARD_FLASH_BASE, BOARD_FLASH_SIZE);
+	map_device(BOARD_NV_BASE, BOARD_NV_SIZE);
 	map_device(BOARD_GICD_BASE, BOARD_GICD_SIZE);
 	map_device(BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS);
 	map_device(BOARD_UART_BASE, 4096);

@@ -2,17 +2,26 @@
 /*
  * string.c - memory functions
  *
- * Plain loops: what is moved is small. Partitions go by arch_zero().
+ * Partitions go by arch_zero(); the most that is moved here is a chunk of an
+ * image. Words need not be aligned: that is normal memory, with the MMU on. What
+ * runs before that has small and aligned objects only.
  */
 #include "string.h"
 
 #include <stdint.h>
+
+typedef uint64_t __attribute__((may_alias, aligned(1))) word;
 
 void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 {
 	uint8_t *d = dst;
 	const uint8_t *s = src;
 
+	for (; n >= sizeof(word); n -= sizeof(word)) {
+		*(word *)d = *(const word *)s;
+		d += sizeof(word);
+		s += sizeof(word);
+	}
 	while (n--)
 		*d++ = *s++;
 	return dst;
@@ -32,8 +41,13 @@ void *memmove(void *dst, const void *src, size_t n)
 
 void *memset(void *dst, int c, size_t n)
 {
+	const uint64_t pattern = 0x0101010101010101UL * (uint8_t)c;
 	uint8_t *d = dst;
 
+	for (; n >= sizeof(word); n -= sizeof(word)) {
+		*(word *)d = pattern;
+		d += sizeof(word);
+	}
 	while (n--)
 		*d++ = c;
 	return dst;

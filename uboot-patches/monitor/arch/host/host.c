@@ -26,6 +26,7 @@ uint64_t host_counter_now;
 uint64_t host_counter_step;
 void (*host_counter_hook)(void);
 unsigned int host_cpu;
+uint64_t host_features[ARCH_FEATURES];
 
 static uint8_t *ram;
 static struct host_device devices[MAX_DEVICES];
@@ -351,6 +352,12 @@ uint64_t arch_counter(void)
 uint64_t arch_counter_hz(void)
 {
 	return COUNTER_HZ;
+}
+
+uint64_t arch_feature(unsigned int n)
+{
+	ASSERT(n < ARCH_FEATURES);
+	return host_features[n];
 }
 
 unsigned int arch_cpu(void)

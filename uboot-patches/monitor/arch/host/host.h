@@ -80,6 +80,8 @@ extern uint64_t host_counter_step;
 /* Called by arch_counter() when it has advanced, unless NULL. */
 extern void (*host_counter_hook)(void);
 extern unsigned int host_cpu;
+/* What arch_feature() tells. */
+extern uint64_t host_features[ARCH_FEATURES];
 
 /* All that was logged since host_reset(), one line for each message. */
 const char *host_log(void);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * transfer.h - one image on its way out of a slot or into it
+ *
+ * The steps of the EXPORT and IMPORT calls of osti/abi.h, which has the order
+ * and the errors. Numbers and buffers were checked by the caller, and buffers
+ * belong to the boot manager: what comes from one is copied before it is
+ * checked. All functions are called with the monitor's lock held.
+ */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <osti/image.h>
+
+#include "context.h"
+
+/* Nothing is under way. Needs nv_init(). */
+void transfer_init(void);
+/* Is an image on its way? */
+bool transfer_active(void);
+/* End what is under way; nothing is used up or made valid. */
+void transfer_abort(void);
+
+/*
+ * The slot is about to start otherwise, or nobody wants its image: no image of
+ * it can be resumed from now on. OSTI_OK also when there was none.
+ */
+int64_t transfer_give_up(const struct context *slot);
+
+/* ---- Export ---------------------------------------------------------------- */
+
+int64_t transfer_export(struct context *slot, uint64_t saved_at,
+			uint64_t *generation);
+
+struct transfer_scan {
+	uint64_t looked_at;	/* pages */
+	uint64_t pages;		/* that are not zero */
+	uint64_t chunks;
+	uint64_t head_bytes;	/* header and sealed manifest */
+};
+
+/* OSTI_AGAIN sets looked_at only. */
+int64_t transfer_scan(uint32_t pages, struct transfer_scan *out);
+/* Nothing was written to buf unless the result is OSTI_OK. */
+int64_t transfer_chunk(uint64_t index, uint8_t *buf, uint64_t room,
+		       uint32_t *stored, uint8_t *codec);
+int64_t transfer_have(uint64_t index, uint64_t stored, uint64_t codec);
+int64_t transfer_seal(size_t bytes, uint64_t *total);
+int64_t transfer_read(uint64_t offset, uint8_t *buf, size_t bytes);
+
+/* ---- Import ---------------------------------------------------------------- */
+
+/*
+ * With OSTI_E_IMAGE *why is -OSTI_IMAGE_E_*, the import is over and the slot
+ * empty.
+ */
+int64_t transfer_import(struct context *slot, const uint8_t *header,
+			uint64_t *manifest_bytes, uint64_t *why);
+int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes);
+int64_t transfer_open(size_t bytes, uint64_t *chunks, uint64_t *pages,
+		      uint64_t *why);
+int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
+		       uint64_t *missing, uint64_t *why);
+
+/* ---- Both ------------------------------------------------------------------- */
+
+int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries);
+/* Complete the export or the import. */
+int64_t transfer_commit_export(void);
+int64_t transfer_commit_import(void);
+/* Is an export (or else an import) under way? */
+bool transfer_is_export(void);
+
+#endif /* TRANSFER_H */
