@@ -57,19 +57,39 @@ static int do_osti_list(struct cmd_tbl *cmdtp, int flag, int argc,
 	return result(osti_slots_print(&dev));
 }
 
+/* Return: CMD_RET_SUCCESS, or what the command shall return */
+static int get_slot(int argc, char *const argv[], struct osti_device *dev,
+		    struct osti_slot *slot)
+{
+	if (argc != 2)
+		return CMD_RET_USAGE;
+	if (osti_device_get(dev) || osti_slot_find(dev, argv[1], slot))
+		return CMD_RET_FAILURE;
+
+	return CMD_RET_SUCCESS;
+}
+
 static int do_osti_start(struct cmd_tbl *cmdtp, int flag, int argc,
 			 char *const argv[])
 {
+	struct osti_saved saved;
 	struct osti_device dev;
 	struct osti_slot slot;
+	int ret;
 
-	if (argc != 2)
-		return CMD_RET_USAGE;
-	if (osti_device_get(&dev) || osti_slot_find(&dev, argv[1], &slot))
-		return CMD_RET_FAILURE;
+	ret = get_slot(argc, argv, &dev, &slot);
+	if (ret)
+		return ret;
 	if (slot.state == OSTI_SLOT_FROZEN) {
 		osti_error("slot %u (%s) is frozen: resume it with \"osti resume %u\"",
 			   slot.nr, slot.name, slot.nr);
+		return CMD_RET_FAILURE;
+	}
+	if (osti_saved_get(&slot, &saved))
+		return CMD_RET_FAILURE;
+	if (saved.state != OSTI_SAVED_NONE) {
+		osti_error("slot %u (%s) has an image, which a start gives up for good: use \"osti resume %u\", or \"osti drop %u\" first",
+			   slot.nr, slot.name, slot.nr, slot.nr);
 		return CMD_RET_FAILURE;
 	}
 
@@ -79,20 +99,86 @@ static int do_osti_start(struct cmd_tbl *cmdtp, int flag, int argc,
 static int do_osti_resume(struct cmd_tbl *cmdtp, int flag, int argc,
 			  char *const argv[])
 {
+	struct osti_saved saved;
 	struct osti_device dev;
 	struct osti_slot slot;
+	int ret;
 
-	if (argc != 2)
-		return CMD_RET_USAGE;
-	if (osti_device_get(&dev) || osti_slot_find(&dev, argv[1], &slot))
+	ret = get_slot(argc, argv, &dev, &slot);
+	if (ret)
+		return ret;
+	if (slot.state == OSTI_SLOT_FROZEN)
+		return result(osti_resume(&slot));
+	if (osti_saved_get(&slot, &saved))
 		return CMD_RET_FAILURE;
-	if (slot.state != OSTI_SLOT_FROZEN) {
-		osti_error("slot %u (%s) is not frozen: start it with \"osti start %u\"",
+	if (saved.state == OSTI_SAVED_NONE) {
+		osti_error("slot %u (%s) is not frozen and has no image: start it with \"osti start %u\"",
 			   slot.nr, slot.name, slot.nr);
 		return CMD_RET_FAILURE;
 	}
 
-	return result(osti_resume(&slot));
+	return result(osti_resume_image(&dev, &slot));
+}
+
+static int do_osti_images(struct cmd_tbl *cmdtp, int flag, int argc,
+			  char *const argv[])
+{
+	struct osti_device dev;
+
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+
+	return result(osti_saved_list(&dev));
+}
+
+static int do_osti_hibernate(struct cmd_tbl *cmdtp, int flag, int argc,
+			     char *const argv[])
+{
+	struct osti_device dev;
+	struct osti_slot slot;
+	int ret;
+
+	ret = get_slot(argc, argv, &dev, &slot);
+	if (ret)
+		return ret;
+	if (slot.state != OSTI_SLOT_FROZEN) {
+		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
+			   slot.nr, slot.name);
+		return CMD_RET_FAILURE;
+	}
+
+	return result(osti_hibernate(&dev, &slot));
+}
+
+static int do_osti_verify(struct cmd_tbl *cmdtp, int flag, int argc,
+			  char *const argv[])
+{
+	struct osti_saved saved;
+	struct osti_device dev;
+	struct osti_slot slot;
+	int ret;
+
+	ret = get_slot(argc, argv, &dev, &slot);
+	if (ret)
+		return ret;
+	if (osti_saved_get(&slot, &saved))
+		return CMD_RET_FAILURE;
+
+	return result(osti_verify(&slot, &saved));
+}
+
+static int do_osti_drop(struct cmd_tbl *cmdtp, int flag, int argc,
+			char *const argv[])
+{
+	struct osti_device dev;
+	struct osti_slot slot;
+	int ret;
+
+	ret = get_slot(argc, argv, &dev, &slot);
+	if (ret)
+		return ret;
+
+	return result(osti_drop(&slot));
 }
 
 static int do_osti_log(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -137,7 +223,11 @@ static char osti_help_text[] =
 	"osti info - describe the device\n"
 	"osti list - list the slots\n"
 	"osti start <slot> - load and start an empty slot\n"
-	"osti resume <slot> - resume a frozen slot\n"
+	"osti resume <slot> - resume a slot that is frozen or has an image\n"
+	"osti images - list the hibernation images\n"
+	"osti hibernate <slot> - store an image of a frozen slot\n"
+	"osti verify <slot> - read an image and prove that it can be resumed\n"
+	"osti drop <slot> - give an image up for good\n"
 	"osti log - print the event ring of the switch monitor\n"
 	"osti off [-f] - power off; -f: also if frozen slots would be lost\n"
 	"    <slot> is the number or the name of a slot";
@@ -150,5 +240,9 @@ U_BOOT_CMD_WITH_SUBCMDS(osti, "control the slots of the device", osti_help_text,
 			U_BOOT_SUBCMD_MKENT(list, 1, 1, do_osti_list),
 			U_BOOT_SUBCMD_MKENT(start, 2, 0, do_osti_start),
 			U_BOOT_SUBCMD_MKENT(resume, 2, 0, do_osti_resume),
+			U_BOOT_SUBCMD_MKENT(images, 1, 1, do_osti_images),
+			U_BOOT_SUBCMD_MKENT(hibernate, 2, 0, do_osti_hibernate),
+			U_BOOT_SUBCMD_MKENT(verify, 2, 0, do_osti_verify),
+			U_BOOT_SUBCMD_MKENT(drop, 2, 0, do_osti_drop),
 			U_BOOT_SUBCMD_MKENT(log, 1, 1, do_osti_log),
 			U_BOOT_SUBCMD_MKENT(off, 2, 0, do_osti_off));

@@ -62,11 +62,66 @@ struct osti_slot {
  * @why:	OSTI_REASON_*
  * @slot:	the slot that it is about, or 0
  * @last:	the slot that ran last, or 0
+ * @request:	OSTI_REQUEST_* | slot << 8, what @slot asks for, or 0
  */
 struct osti_reason {
 	u32 why;
 	u32 slot;
 	u32 last;
+	u32 request;
+};
+
+/**
+ * struct osti_store - a slot's partition of the store disk
+ * @blk:	the disk
+ * @start:	first sector of the partition
+ * @area_bytes:	size of each of its two areas, a multiple of OSTI_STORE_UNIT
+ */
+struct osti_store {
+	struct udevice *blk;
+	u64 start;
+	u64 area_bytes;
+};
+
+/**
+ * enum osti_saved_state - is there a hibernation image of a slot?
+ * @OSTI_SAVED_NONE:	none that could be resumed
+ * @OSTI_SAVED_STORED:	it is in the store, and nothing speaks against it yet
+ * @OSTI_SAVED_REFUSED:	what is in the store cannot be resumed
+ * @OSTI_SAVED_MISSING:	the monitor knows of one, the store has none
+ */
+enum osti_saved_state {
+	OSTI_SAVED_NONE,
+	OSTI_SAVED_STORED,
+	OSTI_SAVED_REFUSED,
+	OSTI_SAVED_MISSING,
+};
+
+/**
+ * struct osti_saved - hibernation image of a slot
+ * @state:	is there one?
+ * @generation:	the newest generation that the monitor knows of, or 0
+ * @nv:		0, or -EIO: the device has no NV memory that can be trusted, and
+ *		so no images
+ * @store_err:	0, or what osti_store_open() returned
+ * @store:	where it is, when @store_err is 0
+ * @area:	in which area, 0 or 1; @saved_at and @bytes tell of that one
+ * @error:	why it is refused, OSTI_IMAGE_E_*, or OSTI_IMAGE_OK
+ * @saved_at:	when it was made, in seconds since 1970, 0 if that is not known
+ * @bytes:	its size
+ * @spare:	the area that the next image goes to
+ */
+struct osti_saved {
+	enum osti_saved_state state;
+	u64 generation;
+	int nv;
+	int store_err;
+	struct osti_store store;
+	u32 area;
+	int error;
+	u64 saved_at;
+	u64 bytes;
+	u32 spare;
 };
 
 /**
@@ -108,8 +163,24 @@ struct osti_layout {
 /* As much of an open slot's window is in the boot manager's page tables. */
 #define OSTI_WINDOW_MAX	0x200000000
 
-/* Stops a slot from being started while its image is loaded. */
+/* Stops what takes time: loading, hibernating, resuming from an image. */
 #define OSTI_KEY_ESC	0x1b
+
+/* Reads and writes of the store begin and end at multiples of this. */
+#define OSTI_STORE_UNIT	4096
+
+/* Images move in pieces of this size between memory and store. */
+#define OSTI_STAGE	0x400000
+
+/* 9999-12-31 23:59:59; a later time is a mistake. */
+#define OSTI_CLOCK_MAX	253402300799ULL
+
+/* Name of an area of the store, for messages. */
+#define OSTI_AREA_NAME(area)	('A' + (int)(area))
+
+/* Parts of a request, see OSTI_CALL_TARGET_ARM. */
+#define OSTI_REQUEST_OF(request)	((request) & 0xff)
+#define OSTI_REQUEST_SLOT(request)	((request) >> 8)
 
 /* Kept for the device tree of a slot. */
 #define OSTI_DTB_MAX	0x10000
@@ -117,6 +188,7 @@ struct osti_layout {
 /* PCI device numbers on bus 0. */
 #define OSTI_PCI_RNG	3
 #define OSTI_PCI_BOOT	5
+#define OSTI_PCI_STORE	6
 
 /* ---- smc.S --------------------------------------------------------------- */
 
@@ -202,6 +274,74 @@ int osti_slots_frozen(const struct osti_device *dev, u32 *last);
  */
 int osti_slots_print(const struct osti_device *dev);
 
+/* ---- keys.c -------------------------------------------------------------- */
+
+/**
+ * osti_keys_drop() - forget what was typed
+ *
+ * What was typed for somebody else must not choose a slot.
+ */
+void osti_keys_drop(void);
+
+/**
+ * osti_key_get() - wait for a key
+ * Return: the key; one that sends several bytes is OSTI_KEY_ESC
+ */
+int osti_key_get(void);
+
+/**
+ * osti_key_wait() - wait for a key as long as it makes sense
+ * @ms:		milliseconds
+ * Return: the key as osti_key_get() has it, -ETIMEDOUT
+ */
+int osti_key_wait(u32 ms);
+
+/**
+ * osti_key_escape() - was Esc pressed?
+ *
+ * No other key stops work: an operating system's shell may be meant.
+ *
+ * Return: true if it was; everything typed before it is forgotten
+ */
+bool osti_key_escape(void);
+
+/* ---- progress.c ---------------------------------------------------------- */
+
+/**
+ * osti_progress_begin() - show a progress bar at 0 %
+ *
+ * The console's line belongs to it until osti_progress_end().
+ */
+void osti_progress_begin(void);
+
+/**
+ * osti_progress() - redraw the bar if it changed enough
+ * @done:	how much of the work is done
+ * @total:	of how much, 0 is taken for nothing to do
+ * @from:	percent of the bar that stand for no work done
+ * @to:		percent that stand for all of it
+ */
+void osti_progress(u64 done, u64 total, u32 from, u32 to);
+
+/**
+ * osti_progress_end() - go to a new line, if a bar is shown
+ */
+void osti_progress_end(void);
+
+/* ---- clock.c ------------------------------------------------------------- */
+
+/**
+ * osti_clock_now() - read the real-time clock
+ * Return: seconds since 1970, 0 if there is no clock that works
+ */
+u64 osti_clock_now(void);
+
+/**
+ * osti_clock_print() - print a time as "2023-11-14 22:13:20 UTC"
+ * @seconds:	since 1970; 0 and times after the year 9999 are not known
+ */
+void osti_clock_print(u64 seconds);
+
 /* ---- image.c ------------------------------------------------------------- */
 
 /**
@@ -224,6 +364,186 @@ int osti_pci_child(u32 devno, int id, struct udevice **devp);
  * Return: 0 or negative errno
  */
 int osti_image_load(const struct osti_slot *slot, struct osti_image *img);
+
+/* ---- store.c ------------------------------------------------------------- */
+
+/**
+ * osti_store_open() - find a slot's partition of the store disk
+ * @slot:	the slot; its partition has its name
+ * @store:	result
+ * Return: 0, -ENODEV (no store disk), -EMEDIUMTYPE (it has no good GPT),
+ * -ENOENT (no such partition), -EPERM (one of another type), -ERANGE (it
+ * cannot be as the table says); prints nothing
+ */
+int osti_store_open(const struct osti_slot *slot, struct osti_store *store);
+
+/**
+ * osti_store_explain() - print why a slot's partition of the store is not there
+ * @slot:	the slot
+ * @err:	what osti_store_open() returned
+ * Return: @err
+ */
+int osti_store_explain(const struct osti_slot *slot, int err);
+
+/**
+ * osti_store_read() - read from an area
+ * @store:	the partition
+ * @area:	which, 0 or 1
+ * @offset:	offset in the area, a multiple of OSTI_STORE_UNIT
+ * @buf:	result
+ * @bytes:	how much, a multiple of OSTI_STORE_UNIT
+ * Return: 0, -ENOSPC (outside of the area), -EIO; prints nothing
+ */
+int osti_store_read(const struct osti_store *store, u32 area, u64 offset,
+		    void *buf, u64 bytes);
+
+/**
+ * osti_store_write() - write to an area
+ * @store:	the partition
+ * @area:	which, 0 or 1
+ * @offset:	offset in the area, a multiple of OSTI_STORE_UNIT
+ * @buf:	what
+ * @bytes:	how much, a multiple of OSTI_STORE_UNIT
+ *
+ * It is safe after osti_store_flush() only.
+ *
+ * Return: 0, -ENOSPC (outside of the area), -EIO; prints nothing
+ */
+int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
+		     const void *buf, u64 bytes);
+
+/**
+ * osti_store_flush() - wait until all that was written is safe
+ * @store:	a partition; all of its disk is meant
+ * Return: 0 or negative errno; prints nothing
+ */
+int osti_store_flush(const struct osti_store *store);
+
+/* ---- saved.c ------------------------------------------------------------- */
+
+/**
+ * osti_saved_get() - ask monitor and store for a slot's hibernation image
+ * @slot:	the slot
+ * @saved:	result
+ *
+ * The store is read, so this is true now, but it proves nothing.
+ *
+ * Return: 0 or -EIO (from the monitor; a bad store is in the result)
+ */
+int osti_saved_get(const struct osti_slot *slot, struct osti_saved *saved);
+
+/**
+ * osti_saved_note() - tell the monitor, so that operating systems can ask
+ * @slot:	the slot
+ * @saved:	what is known of its image
+ * Return: 0 or -EIO
+ */
+int osti_saved_note(const struct osti_slot *slot,
+		    const struct osti_saved *saved);
+
+/**
+ * osti_saved_refresh() - tell the monitor what the store has of all slots
+ * @dev:	the device
+ * Return: 0 or -EIO
+ */
+int osti_saved_refresh(const struct osti_device *dev);
+
+/**
+ * osti_saved_newest() - find the newest image of all that can be resumed
+ * @dev:	the device
+ * @nr:		result: number of its slot, or 0 if there is none
+ * @saved_at:	result: when it was made, at most OSTI_CLOCK_MAX
+ * Return: 0 or -EIO
+ */
+int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at);
+
+/**
+ * osti_saved_print() - print an empty slot's image in a few words
+ * @saved:	what is known of it
+ */
+void osti_saved_print(const struct osti_saved *saved);
+
+/**
+ * osti_saved_list() - print the table of images
+ * @dev:	the device
+ * Return: 0 or -EIO
+ */
+int osti_saved_list(const struct osti_device *dev);
+
+/**
+ * osti_drop() - give a slot's image up for good
+ * @slot:	the slot
+ * Return: 0, -ENOENT (there is none), -EIO
+ */
+int osti_drop(const struct osti_slot *slot);
+
+/* ---- hibernate.c --------------------------------------------------------- */
+
+/**
+ * osti_hibernate() - move a frozen slot to the store
+ * @dev:	the device
+ * @slot:	the slot
+ *
+ * It is empty then. Esc stops it.
+ *
+ * Return: 0 or negative errno, -ECANCELED by Esc; the slot is frozen as before
+ */
+int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot);
+
+/* ---- restore.c ----------------------------------------------------------- */
+
+/**
+ * osti_restore() - make an empty slot a frozen one from its image
+ * @dev:	the device
+ * @slot:	the slot
+ *
+ * The image is used up then: only this device's memory has it. Other slots go
+ * to the store when there is no memory for it. Esc stops it.
+ *
+ * Return: 0 or negative errno, -ECANCELED by Esc, -ENOENT (no image, or it is
+ * missing), -EKEYREJECTED (it was refused), -ENOMEM (no memory); the slot is
+ * empty then, and its image as it was
+ */
+int osti_restore(const struct osti_device *dev, const struct osti_slot *slot);
+
+/**
+ * osti_verify() - read the image of an empty slot as if to resume it
+ * @slot:	the slot
+ * @saved:	what osti_saved_get() said of it; tells why it was refused
+ *
+ * This takes memory, which no other slot makes room for.
+ *
+ * Return: 0 or negative errno as osti_restore()
+ */
+int osti_verify(const struct osti_slot *slot, struct osti_saved *saved);
+
+/* ---- room.c -------------------------------------------------------------- */
+
+/**
+ * osti_make_room() - hibernate the slot that was frozen longest
+ * @dev:	the device
+ * @slot:	for which slot
+ * Return: 0: try again; -ENOMEM: no slot is frozen; other negative errno
+ */
+int osti_make_room(const struct osti_device *dev, const struct osti_slot *slot);
+
+/**
+ * osti_hibernate_all() - hibernate every frozen slot, the longest frozen first
+ * @dev:	the device
+ * Return: 0, or negative errno at the first that fails
+ */
+int osti_hibernate_all(const struct osti_device *dev);
+
+/* ---- request.c ----------------------------------------------------------- */
+
+/**
+ * osti_request() - do what a slot asked for, answer and resume it
+ * @dev:	the device
+ * @reason:	has the slot and the request
+ * Return: 0 if the slot is not in memory any more, else only on error
+ */
+int osti_request(const struct osti_device *dev,
+		 const struct osti_reason *reason);
 
 /* ---- dtb.c --------------------------------------------------------------- */
 
@@ -268,10 +588,23 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot);
 int osti_resume(const struct osti_slot *slot);
 
 /**
- * osti_enter() - resume a slot if it is frozen, start it if it is empty
+ * osti_resume_image() - resume an empty slot from its image
+ * @dev:	the device
+ * @slot:	the slot
+ * Return: only on error, negative errno as osti_restore()
+ */
+int osti_resume_image(const struct osti_device *dev,
+		      const struct osti_slot *slot);
+
+/**
+ * osti_enter() - resume a slot if it is frozen or has an image, else start it
  * @dev:	the device
  * @nr:		number of the slot
- * Return: only on error, negative errno
+ *
+ * One with an image is never started, even if the image is of no use.
+ *
+ * Return: only on error, negative errno; if there is an image, that of
+ * osti_resume_image()
  */
 int osti_enter(const struct osti_device *dev, u32 nr);
 

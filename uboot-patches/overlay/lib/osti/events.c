@@ -27,6 +27,11 @@ static const char *const event_names[] = {
 	[OSTI_EV_BAD_SMC] = "bad-smc",
 	[OSTI_EV_BAD_CALL] = "bad-call",
 	[OSTI_EV_TRAP] = "trap",
+	[OSTI_EV_SAVED] = "saved",
+	[OSTI_EV_VERIFIED] = "verified",
+	[OSTI_EV_RESTORED] = "restored",
+	[OSTI_EV_REJECTED] = "rejected",
+	[OSTI_EV_DROPPED] = "dropped",
 };
 
 static const char *event_name(u32 type)

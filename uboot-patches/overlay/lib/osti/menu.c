@@ -38,6 +38,32 @@ static const char *slot_name(u32 nr, struct osti_slot *slot)
 	return slot->name;
 }
 
+static void print_request(u32 request)
+{
+	struct osti_slot slot;
+	u32 nr = OSTI_REQUEST_SLOT(request);
+
+	switch (OSTI_REQUEST_OF(request)) {
+	case OSTI_REQUEST_HIBERNATE:
+		printf("to hibernate slot %u (%s)\n", nr, slot_name(nr, &slot));
+		break;
+	case OSTI_REQUEST_POWER_OFF:
+		puts("to hibernate everything and power off\n");
+		break;
+	case OSTI_REQUEST_VERIFY:
+		printf("to verify the image of slot %u (%s)\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REQUEST_DROP:
+		printf("to give the image of slot %u (%s) up\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	default:
+		printf("for something unknown (%#x)\n", request);
+		break;
+	}
+}
+
 static void print_reason(const struct osti_reason *reason)
 {
 	struct osti_slot slot;
@@ -68,10 +94,36 @@ static void print_reason(const struct osti_reason *reason)
 	case OSTI_REASON_RESTART:
 		puts("the boot manager was restarted\n");
 		break;
+	case OSTI_REASON_REQUEST:
+		printf("slot %u (%s) asked ", nr, slot_name(nr, &slot));
+		print_request(reason->request);
+		break;
 	default:
 		printf("unknown (%u)\n", reason->why);
 		break;
 	}
+}
+
+/* What was active last goes on; without an image the configuration counts. */
+static int decide_power_on(const struct osti_device *dev, struct plan *plan)
+{
+	u64 saved_at;
+	int ret;
+
+	ret = osti_saved_newest(dev, &plan->slot, &saved_at);
+	if (ret)
+		return ret;
+	if (!plan->slot) {
+		if (dev->nr_slots < CONFIG_OSTI_DEFAULT_SLOT) {
+			osti_error("the default slot is %u, but the device has %u: set OSTI_DEFAULT_SLOT and build the firmware again",
+				   CONFIG_OSTI_DEFAULT_SLOT, dev->nr_slots);
+			return 0;
+		}
+		plan->slot = CONFIG_OSTI_DEFAULT_SLOT;
+	}
+	plan->act = ACT_ENTER;
+
+	return 0;
 }
 
 /* docs/boot-manager.md has this as a table. */
@@ -84,14 +136,7 @@ static int decide(const struct osti_device *dev,
 	plan->slot = 0;
 	switch (reason->why) {
 	case OSTI_REASON_POWER_ON:
-		if (dev->nr_slots < CONFIG_OSTI_DEFAULT_SLOT) {
-			osti_error("the default slot is %u, but the device has %u: set OSTI_DEFAULT_SLOT and build the firmware again",
-				   CONFIG_OSTI_DEFAULT_SLOT, dev->nr_slots);
-			break;
-		}
-		plan->act = ACT_ENTER;
-		plan->slot = CONFIG_OSTI_DEFAULT_SLOT;
-		break;
+		return decide_power_on(dev, plan);
 	case OSTI_REASON_SWITCH:
 	case OSTI_REASON_RESET:
 		plan->act = ACT_ENTER_NOW;
@@ -111,31 +156,12 @@ static int decide(const struct osti_device *dev,
 	return 0;
 }
 
-/* What was typed for somebody else must not choose a slot. */
-static void drop_input(void)
-{
-	while (tstc())
-		getchar();
-}
-
-static int get_key(void)
-{
-	int key = getchar();
-
-	/* Arrow, Home and such send several bytes, some of them digits. */
-	if (key == OSTI_KEY_ESC) {
-		mdelay(20);
-		drop_input();
-	}
-
-	return key;
-}
-
 /* Return: true when the time is over, false when a key stopped it */
 static bool countdown(const struct osti_device *dev, const struct plan *plan)
 {
 	ulong start = get_timer(0);
 	u32 left = CONFIG_OSTI_MENU_DELAY;
+	struct osti_saved saved;
 	struct osti_slot slot;
 	const char *verb = "starting";
 
@@ -143,9 +169,11 @@ static bool countdown(const struct osti_device *dev, const struct plan *plan)
 		printf("osti: nothing is left to run: power off in %u s, any key stops this\n",
 		       left);
 	} else {
-		if (osti_slot_get(plan->slot, &slot))
+		if (osti_slot_get(plan->slot, &slot) ||
+		    osti_saved_get(&slot, &saved))
 			return false;
-		if (slot.state == OSTI_SLOT_FROZEN)
+		if (slot.state == OSTI_SLOT_FROZEN ||
+		    saved.state != OSTI_SAVED_NONE)
 			verb = "resuming";
 		printf("osti: %s slot %u (%s) in %u s, any key stops this\n",
 		       verb, slot.nr, slot.name, left);
@@ -169,40 +197,106 @@ static int show(const struct osti_device *dev)
 	ret = osti_slots_print(dev);
 	if (ret)
 		return ret;
-	printf("\n  1-%u start or resume a slot, r restart the boot manager, p power off%s\n",
+	printf("\n  1-%u start or resume a slot, h hibernate a slot, r restart the boot manager, p power off%s\n",
 	       dev->nr_slots,
 	       IS_ENABLED(CONFIG_OSTI_SHELL) ? ", c command shell" : "");
 
 	return 0;
 }
 
-static enum verdict power_off_asked(const struct osti_device *dev)
+/* Is a cold start what is left of a slot that could not be entered? */
+static bool cold_is_left(u32 nr, int err)
+{
+	struct osti_saved saved;
+	struct osti_slot slot;
+
+	/* Esc stopped it, or there is no memory for a cold start either. */
+	if (err == -ECANCELED || err == -ENOMEM)
+		return false;
+
+	return !osti_slot_get(nr, &slot) && slot.state == OSTI_SLOT_EMPTY &&
+	       !osti_saved_get(&slot, &saved) &&
+	       saved.state != OSTI_SAVED_NONE;
+}
+
+/*
+ * Enter a slot. *cold is the slot whose image could not be resumed when it was
+ * tried last, or 0: a second choice of that one starts it cold.
+ */
+static void enter(const struct osti_device *dev, u32 nr, u32 *cold)
+{
+	struct osti_slot slot;
+	int ret;
+
+	if (nr != *cold) {
+		ret = osti_enter(dev, nr);
+		*cold = cold_is_left(nr, ret) ? nr : 0;
+		/* A choice is one that was made after the error was read. */
+		osti_keys_drop();
+		return;
+	}
+	*cold = 0;
+	if (!osti_slot_get(nr, &slot))
+		osti_start(dev, &slot);
+}
+
+static void hibernate_asked(const struct osti_device *dev)
+{
+	struct osti_slot slot;
+	int key;
+
+	printf("osti: hibernate which slot? 1-%u, any other key to go back\n",
+	       dev->nr_slots);
+	key = osti_key_get();
+	if (key < '1' || key >= '1' + (int)dev->nr_slots ||
+	    osti_slot_get(key - '0', &slot))
+		return;
+	if (slot.state == OSTI_SLOT_FROZEN)
+		osti_hibernate(dev, &slot);
+	else
+		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
+			   slot.nr, slot.name);
+}
+
+static void power_off_asked(const struct osti_device *dev)
 {
 	int frozen = osti_slots_frozen(dev, NULL);
 
 	if (frozen) {
 		if (frozen > 0)
-			printf("osti: %d frozen slot%s would be lost: p again to power off, any other key to go back\n",
+			printf("osti: %d frozen slot%s would be lost: s to hibernate and power off, p again to power off, any other key to go back\n",
 			       frozen, frozen == 1 ? "" : "s");
 		else
 			puts("osti: frozen slots may be lost: p again to power off, any other key to go back\n");
-		if (get_key() != 'p')
-			return MENU_SHOW;
+		switch (osti_key_get()) {
+		case 'p':
+			break;
+		case 's':
+			if (frozen > 0 && !osti_hibernate_all(dev))
+				break;
+			return;
+		default:
+			return;
+		}
 	}
 	osti_power_off();
-
-	return MENU_SHOW;
 }
 
-static enum verdict act_on_key(const struct osti_device *dev, int key)
+static enum verdict act_on_key(const struct osti_device *dev, int key,
+			       u32 *cold)
 {
 	if (key >= '1' && key < '1' + (int)dev->nr_slots) {
-		osti_enter(dev, key - '0');
+		enter(dev, key - '0', cold);
 		return MENU_SHOW;
 	}
+	*cold = 0;
 	switch (key) {
+	case 'h':
+		hibernate_asked(dev);
+		return MENU_SHOW;
 	case 'p':
-		return power_off_asked(dev);
+		power_off_asked(dev);
+		return MENU_SHOW;
 	case 'r':
 		puts("osti: restarting the boot manager\n");
 		do_reset(NULL, 0, 0, NULL);
@@ -224,8 +318,11 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 {
 	enum act act = plan->act;
 	enum verdict verdict = MENU_SHOW;
+	u32 cold = 0;
 	int ret;
 
+	if (act == ACT_ENTER_NOW)
+		enter(dev, plan->slot, &cold);
 	while (verdict != MENU_LEAVE) {
 		if (verdict == MENU_SHOW) {
 			ret = show(dev);
@@ -235,7 +332,7 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 		if ((act == ACT_ENTER || act == ACT_POWER_OFF) &&
 		    countdown(dev, plan)) {
 			if (act == ACT_ENTER)
-				osti_enter(dev, plan->slot);
+				enter(dev, plan->slot, &cold);
 			else
 				osti_power_off();
 			/* It did not work, so a person has to choose. */
@@ -244,8 +341,11 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 			continue;
 		}
 		act = ACT_WAIT;
+		if (cold)
+			printf("osti: press %u again to start it cold; its image is given up for good\n",
+			       cold);
 		puts("osti: waiting for a key\n");
-		verdict = act_on_key(dev, get_key());
+		verdict = act_on_key(dev, osti_key_get(), &cold);
 	}
 
 	return 0;
@@ -260,7 +360,7 @@ int osti_menu(void)
 	ret = osti_device_get(&dev);
 	if (ret)
 		return ret;
-	drop_input();
+	osti_keys_drop();
 
 	return run_menu(&dev, &plan);
 }
@@ -278,13 +378,17 @@ int osti_boot(void)
 	ret = osti_reason_get(&reason);
 	if (ret)
 		return ret;
-	drop_input();
+	osti_keys_drop();
 	print_reason(&reason);
+	ret = osti_saved_refresh(&dev);
+	if (ret)
+		return ret;
+	/* A slot that is gone from memory by its own wish is switched off. */
+	if (reason.why == OSTI_REASON_REQUEST && !osti_request(&dev, &reason))
+		reason.why = OSTI_REASON_OFF;
 	ret = decide(&dev, &reason, &plan);
 	if (ret)
 		return ret;
-	if (plan.act == ACT_ENTER_NOW)
-		osti_enter(&dev, plan.slot);
 
 	return run_menu(&dev, &plan);
 }

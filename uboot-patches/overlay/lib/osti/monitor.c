@@ -15,6 +15,7 @@ void osti_error(const char *fmt, ...)
 {
 	va_list args;
 
+	osti_progress_end();
 	puts("osti: error: ");
 	va_start(args, fmt);
 	vprintf(fmt, args);
@@ -48,7 +49,11 @@ static const char *status_str(s64 status)
 	case OSTI_E_BUSY:
 		return "other CPUs are on";
 	case OSTI_E_HARDWARE:
-		return "a CPU or device did not answer";
+		return "a CPU, a device or the NV memory does not work";
+	case OSTI_E_IMAGE:
+		return "the image is refused";
+	case OSTI_E_NO_ROOM:
+		return "there is no free memory that is large enough";
 	default:
 		return "unknown status";
 	}
@@ -128,6 +133,7 @@ int osti_reason_get(struct osti_reason *reason)
 	reason->why = regs.x[1];
 	reason->slot = regs.x[2];
 	reason->last = regs.x[3];
+	reason->request = regs.x[4];
 
 	return 0;
 }
@@ -204,6 +210,18 @@ int osti_slots_frozen(const struct osti_device *dev, u32 *last)
 	return count;
 }
 
+static int print_empty(const struct osti_slot *slot)
+{
+	struct osti_saved saved;
+	int ret = osti_saved_get(slot, &saved);
+
+	if (ret)
+		return ret;
+	osti_saved_print(&saved);
+
+	return 0;
+}
+
 int osti_slots_print(const struct osti_device *dev)
 {
 	struct osti_slot slot;
@@ -219,7 +237,9 @@ int osti_slots_print(const struct osti_device *dev)
 		       slot.bytes / SZ_1M);
 		switch (slot.state) {
 		case OSTI_SLOT_EMPTY:
-			puts("empty\n");
+			ret = print_empty(&slot);
+			if (ret)
+				return ret;
 			break;
 		case OSTI_SLOT_LOADING:
 			puts("open for loading\n");
@@ -227,6 +247,12 @@ int osti_slots_print(const struct osti_device *dev)
 		case OSTI_SLOT_FROZEN:
 			printf("frozen since %llu s\n",
 			       (get_ticks() - slot.frozen_at) / dev->hz);
+			break;
+		case OSTI_SLOT_SAVING:
+			puts("being hibernated\n");
+			break;
+		case OSTI_SLOT_RESTORING:
+			puts("being resumed from its image\n");
 			break;
 		default:
 			printf("unknown state %u\n", slot.state);

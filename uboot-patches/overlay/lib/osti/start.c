@@ -4,7 +4,6 @@
  */
 
 #include <common.h>
-#include <console.h>
 #include <cpu_func.h>
 #include <sysreset.h>
 #include <dm/device.h>
@@ -41,20 +40,6 @@ int osti_layout_plan(const struct osti_slot *slot, const struct osti_image *img,
 	return 0;
 }
 
-/*
- * A slot that crashes and restarts without end must not keep a person from the
- * menu. No other key does this: an operating system's shell may be meant.
- */
-static bool escape_pressed(void)
-{
-	while (tstc()) {
-		if (getchar() == OSTI_KEY_ESC)
-			return true;
-	}
-
-	return false;
-}
-
 /* From here on nothing may write to memory behind the boot manager's back. */
 static void quiesce(void)
 {
@@ -81,6 +66,25 @@ static int fill(void *window, const struct osti_device *dev,
 	return 0;
 }
 
+static int open_slot(const struct osti_device *dev,
+		     const struct osti_slot *slot, struct osti_regs *regs)
+{
+	s64 status;
+
+	for (;;) {
+		int ret;
+
+		status = osti_call(OSTI_CALL_SLOT_OPEN, slot->nr, 0, 0, regs);
+		if (!status)
+			return 0;
+		if (status != OSTI_E_NO_ROOM)
+			return osti_refused("open its memory", slot, status);
+		ret = osti_make_room(dev, slot);
+		if (ret)
+			return ret;
+	}
+}
+
 int osti_start(const struct osti_device *dev, const struct osti_slot *slot)
 {
 	struct osti_layout layout;
@@ -97,15 +101,16 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot)
 	if (ret)
 		return ret;
 
-	if (escape_pressed()) {
+	/* A slot that crashes and restarts without end must not lock us out. */
+	if (osti_key_escape()) {
 		printf("osti: stopped by Esc: slot %u (%s) stays empty\n",
 		       slot->nr, slot->name);
 		return -ECANCELED;
 	}
 
-	status = osti_call(OSTI_CALL_SLOT_OPEN, slot->nr, 0, 0, &regs);
-	if (status)
-		return osti_refused("open its memory", slot, status);
+	ret = open_slot(dev, slot, &regs);
+	if (ret)
+		return ret;
 	if (regs.x[1] != OSTI_WINDOW_IPA || regs.x[2] != slot->bytes) {
 		osti_error("slot %u (%s): the switch monitor opened %llu bytes at %#llx, expected %llu at %#llx: build monitor and boot manager from the same source",
 			   slot->nr, slot->name, regs.x[2], regs.x[1],
@@ -132,20 +137,39 @@ close:
 	return ret;
 }
 
-int osti_resume(const struct osti_slot *slot)
+static int enter_frozen(const struct osti_slot *slot)
 {
 	struct osti_regs regs;
 	s64 status;
 
-	printf("osti: resuming slot %u (%s)\n", slot->nr, slot->name);
 	quiesce();
 	status = osti_call(OSTI_CALL_SLOT_RESUME, slot->nr, 0, 0, &regs);
 
 	return osti_refused("resume it", slot, status);
 }
 
+int osti_resume(const struct osti_slot *slot)
+{
+	printf("osti: resuming slot %u (%s)\n", slot->nr, slot->name);
+
+	return enter_frozen(slot);
+}
+
+int osti_resume_image(const struct osti_device *dev,
+		      const struct osti_slot *slot)
+{
+	int ret = osti_restore(dev, slot);
+
+	if (ret)
+		return ret;
+	printf("osti: entering slot %u (%s)\n", slot->nr, slot->name);
+
+	return enter_frozen(slot);
+}
+
 int osti_enter(const struct osti_device *dev, u32 nr)
 {
+	struct osti_saved saved;
 	struct osti_slot slot;
 	int ret;
 
@@ -154,8 +178,13 @@ int osti_enter(const struct osti_device *dev, u32 nr)
 		return ret;
 	if (slot.state == OSTI_SLOT_FROZEN)
 		return osti_resume(&slot);
+	ret = osti_saved_get(&slot, &saved);
+	if (ret)
+		return ret;
+	if (saved.state == OSTI_SAVED_NONE)
+		return osti_start(dev, &slot);
 
-	return osti_start(dev, &slot);
+	return osti_resume_image(dev, &slot);
 }
 
 int osti_power_off(void)

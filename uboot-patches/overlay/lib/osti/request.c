@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an operating system asks of the boot manager
+ */
+
+#include <common.h>
+#include <osti/bm.h>
+
+#define CONSENT_MS	30000
+
+struct answer {
+	u32 result;
+	u64 detail;
+};
+
+static struct answer answer_error(int err)
+{
+	switch (err) {
+	case 0:
+		return (struct answer){ OSTI_RESULT_DONE, 0 };
+	case -ECANCELED:
+		return (struct answer){ OSTI_RESULT_DECLINED, 0 };
+	default:
+		return (struct answer){ OSTI_RESULT_FAILED, -err };
+	}
+}
+
+static struct answer hibernate(const struct osti_device *dev,
+			       const struct osti_slot *slot)
+{
+	struct osti_store store;
+	int ret;
+
+	if (slot->state != OSTI_SLOT_FROZEN) {
+		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
+			   slot->nr, slot->name);
+		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
+	}
+	ret = osti_store_open(slot, &store);
+	if (ret) {
+		osti_store_explain(slot, ret);
+		return (struct answer){ OSTI_RESULT_NO_STORE, 0 };
+	}
+
+	return answer_error(osti_hibernate(dev, slot));
+}
+
+static struct answer power_off(const struct osti_device *dev)
+{
+	struct osti_store store;
+	struct osti_slot slot;
+	u32 i;
+	int ret;
+
+	/* Better to know before the first slot has left memory. */
+	for (i = 1; i <= dev->nr_slots; i++) {
+		ret = osti_slot_get(i, &slot);
+		if (ret)
+			return answer_error(ret);
+		if (slot.state != OSTI_SLOT_FROZEN)
+			continue;
+		ret = osti_store_open(&slot, &store);
+		if (ret) {
+			osti_store_explain(&slot, ret);
+			return (struct answer){ OSTI_RESULT_NO_STORE, i };
+		}
+	}
+	ret = osti_hibernate_all(dev);
+	if (ret)
+		return answer_error(ret);
+
+	return answer_error(osti_power_off());
+}
+
+/* Return: true if there is an image that can be looked at, else the answer */
+static bool have_image(const struct osti_slot *slot,
+		       const struct osti_saved *saved, struct answer *answer)
+{
+	if (saved->state == OSTI_SAVED_MISSING && saved->store_err) {
+		osti_store_explain(slot, saved->store_err);
+		*answer = (struct answer){ OSTI_RESULT_NO_STORE, 0 };
+		return false;
+	}
+	if (saved->state == OSTI_SAVED_NONE ||
+	    saved->state == OSTI_SAVED_MISSING) {
+		osti_error("slot %u (%s): there is no image of it", slot->nr,
+			   slot->name);
+		*answer = (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
+		return false;
+	}
+
+	return true;
+}
+
+static struct answer verify(const struct osti_slot *slot)
+{
+	struct osti_saved saved;
+	struct answer answer;
+	int ret;
+
+	ret = osti_saved_get(slot, &saved);
+	if (ret)
+		return answer_error(ret);
+	if (!have_image(slot, &saved, &answer))
+		return answer;
+	if (slot->state != OSTI_SLOT_EMPTY)
+		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
+	ret = osti_verify(slot, &saved);
+	if (ret == -EKEYREJECTED)
+		return (struct answer){ OSTI_RESULT_REFUSED, -saved.error };
+
+	return answer_error(ret);
+}
+
+/* Whoever loses the image is not the one who asks. */
+static bool person_agrees(const struct osti_slot *asks,
+			  const struct osti_slot *slot)
+{
+	osti_keys_drop();
+	printf("osti: slot %u (%s) wants the image of slot %u (%s) to be given up for good: y within %u s to agree, any other key to decline\n",
+	       asks->nr, asks->name, slot->nr, slot->name, CONSENT_MS / 1000);
+	if (osti_key_wait(CONSENT_MS) == 'y')
+		return true;
+	puts("osti: declined\n");
+
+	return false;
+}
+
+static struct answer drop(const struct osti_slot *asks,
+			  const struct osti_slot *slot)
+{
+	struct osti_saved saved;
+	int ret;
+
+	ret = osti_saved_get(slot, &saved);
+	if (ret)
+		return answer_error(ret);
+	/* One that is missing can be given up as well. */
+	if (saved.state == OSTI_SAVED_NONE) {
+		osti_error("slot %u (%s): there is no image of it", slot->nr,
+			   slot->name);
+		return (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
+	}
+	if (!person_agrees(asks, slot))
+		return (struct answer){ OSTI_RESULT_DECLINED, 0 };
+
+	return answer_error(osti_drop(slot));
+}
+
+static struct answer serve(const struct osti_device *dev, u32 request,
+			   const struct osti_slot *asks)
+{
+	struct osti_slot slot;
+	int ret;
+
+	if (OSTI_REQUEST_OF(request) == OSTI_REQUEST_POWER_OFF)
+		return power_off(dev);
+	ret = osti_slot_get(OSTI_REQUEST_SLOT(request), &slot);
+	if (ret)
+		return answer_error(ret);
+	switch (OSTI_REQUEST_OF(request)) {
+	case OSTI_REQUEST_HIBERNATE:
+		return hibernate(dev, &slot);
+	case OSTI_REQUEST_VERIFY:
+		return verify(&slot);
+	case OSTI_REQUEST_DROP:
+		return drop(asks, &slot);
+	default:
+		osti_error("slot %u (%s) asks for what this boot manager does not know (%#x): build monitor and boot manager from the same source",
+			   asks->nr, asks->name, request);
+		return (struct answer){ OSTI_RESULT_FAILED, ENOSYS };
+	}
+}
+
+static int give_answer(const struct osti_slot *asks, u32 request,
+		       const struct answer *answer)
+{
+	struct osti_regs regs = {
+		.x = {
+			OSTI_CALL_BM_ANSWER, asks->nr, request, answer->result,
+			answer->detail,
+		},
+	};
+
+	osti_smc(&regs);
+	if (regs.x[0])
+		return osti_refused("hand the answer over", asks,
+				    (s64)regs.x[0]);
+
+	return 0;
+}
+
+int osti_request(const struct osti_device *dev,
+		 const struct osti_reason *reason)
+{
+	struct osti_slot asks;
+	struct answer answer;
+	int ret;
+
+	ret = osti_slot_get(reason->slot, &asks);
+	if (ret)
+		return ret;
+	answer = serve(dev, reason->request, &asks);
+	ret = osti_slot_get(reason->slot, &asks);
+	if (ret)
+		return ret;
+	if (asks.state != OSTI_SLOT_FROZEN)
+		return 0;
+	/* Without an answer it goes on all the same, and knows of none. */
+	give_answer(&asks, reason->request, &answer);
+
+	return osti_resume(&asks);
+}
