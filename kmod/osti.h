@@ -15,6 +15,8 @@
 
 struct device;
 struct file;
+struct osti_ioc_switch;
+struct virtio_device;
 
 /* How far the kernel came with the suspend of a switch. */
 enum osti_stage {
@@ -45,6 +47,13 @@ enum osti_stage {
  * @last_error:	result of the last switch, 0 or a negative errno.
  * @last_return: number of the newest phase record that ends in this OS;
  *		used by the suspend callbacks alone, after probe.
+ * @images:	how often this OS came back from an image. Written by the
+ *		suspend callbacks, like the next three, while all tasks but
+ *		the one in pm_suspend() are frozen.
+ * @image_reason: OSTI_RESUMED_IMAGE or _COPY, if @images is not 0.
+ * @image_generation: generation of the image that this OS came from last, or 0.
+ * @image_frozen_at: counter when that was frozen; with the generation it tells
+ *		one image from another.
  */
 struct osti {
 	struct kref ref;
@@ -65,18 +74,26 @@ struct osti {
 	int last_error;
 
 	u64 last_return;
+
+	u64 images;
+	u32 image_reason;
+	u64 image_generation;
+	u64 image_frozen_at;
 };
 
 /**
  * struct osti_reader - an open file
  * @osti:	the monitor, referenced.
- * @lock:	guards @next; never held while waiting for an event.
+ * @lock:	guards what follows; never held while waiting for an event.
  * @next:	sequence number of the event that read() gives next.
+ * @images:	@osti->images when @next was right: sequence numbers begin anew
+ *		at power-on.
  */
 struct osti_reader {
 	struct osti *osti;
-	struct mutex lock;	/* guards next */
+	struct mutex lock;	/* guards next and images */
 	u64 next;
+	u64 images;
 };
 
 /* osti_main.c */
@@ -93,14 +110,22 @@ ssize_t osti_event_read(struct file *file, char __user *buf, size_t count,
 __poll_t osti_event_poll(struct file *file, poll_table *table);
 
 /* osti_switch.c */
-int osti_switch(struct osti *osti, u32 target, u64 *record);
+int osti_switch(struct osti *osti, struct osti_ioc_switch *sw);
 int osti_switch_init(struct osti *osti);
 void osti_switch_exit(struct osti *osti);
 int osti_switch_prepare(struct device *dev);
 void osti_switch_complete(struct device *dev);
 
+/* osti_resume.c */
+int osti_resume_init(struct osti *osti);
+bool osti_resume_check(struct osti *osti);
+const char *osti_resume_name(u32 reason);
+
 /* osti_sysfs.c */
 extern const struct attribute_group *osti_sysfs_groups[];
+
+/* osti_virtio.c */
+struct virtio_device *osti_virtio_parent(struct device *dev);
 
 /* osti_input.c */
 void osti_input_stop(void);

@@ -12,6 +12,9 @@
 
 #include "osti_answer.h"
 
+/* Without anything that a later minor version added, this module can work. */
+#define OSTI_MINOR_NEEDED	0
+
 /* Results of PSCI (Arm DEN 0022, "Return error codes"). */
 #define PSCI_DENIED		(-3)
 #define PSCI_INVALID_ADDRESS	(-9)
@@ -33,31 +36,55 @@ static void unpack_bytes(void *to, const __u64 *from, unsigned int bytes)
 
 /**
  * osti_answer_status() - turn the status of a call into an errno
- * @r:		registers after the call.
- * @expected:	the one OSTI_E_* that says something about the caller's
- *		argument, or OSTI_OK if the call cannot fail.
+ * @r:	registers after the call.
+ * @may: OSTI_MAY() of each error that the call may answer; 0 if it cannot fail.
  *
- * Return: 0, -EINVAL, -ESTALE (wrong state) or -ENOENT (no such record) for
- * an expected error, and -EIO for all others: they break the contract.
+ * Return: 0, -EINVAL, -ESTALE (wrong state), -ENOENT (no such record) or
+ * -ENODATA (no NV memory) for an error that it may answer, and -EIO for all
+ * others: they break the contract.
  */
-int osti_answer_status(const struct osti_regs *r, int expected)
+int osti_answer_status(const struct osti_regs *r, unsigned int may)
 {
 	__s64 status = (__s64)r->x[0];
 
 	if (status == OSTI_OK)
 		return 0;
-	if (status != expected)
+	if (status > 0 || status < OSTI_E_LAST || !(may & OSTI_MAY(status)))
 		return -EIO;
 
-	switch (expected) {
+	switch (status) {
 	case OSTI_E_INVALID:
 		return -EINVAL;
 	case OSTI_E_STATE:
 		return -ESTALE;
 	case OSTI_E_EMPTY:
 		return -ENOENT;
+	case OSTI_E_HARDWARE:
+		return -ENODATA;
 	default:
 		return -EIO;
+	}
+}
+
+/**
+ * osti_answer_known() - does the monitor have a call?
+ * @function:	OSTI_CALL_*.
+ * @minor:	minor version of the monitor's contract.
+ *
+ * A monitor counts calls that it does not know as offences, so they are not
+ * even tried.
+ *
+ * Return: 0, or -EOPNOTSUPP if the monitor is older than the call.
+ */
+int osti_answer_known(__u32 function, __u32 minor)
+{
+	switch (function) {
+	case OSTI_CALL_IMAGE_INFO:
+	case OSTI_CALL_REQUEST_RESULT:
+	case OSTI_CALL_RESUME_INFO:
+		return minor >= 1 ? 0 : -EOPNOTSUPP;
+	default:
+		return 0;
 	}
 }
 
@@ -82,8 +109,7 @@ int osti_answer_uid(const struct osti_regs *r)
  * @major:	major version of the monitor's contract, set in any case.
  * @minor:	minor version of it, set in any case.
  *
- * Return: 0, or -EPROTO if the major version is another one, or the monitor
- * is older than what this module uses.
+ * Return: 0, or -EPROTO if the major version is another one.
  */
 int osti_answer_revision(const struct osti_regs *r, __u32 *major,
 			 __u32 *minor)
@@ -92,7 +118,7 @@ int osti_answer_revision(const struct osti_regs *r, __u32 *major,
 	*minor = (__u32)r->x[1];
 
 	/* Both are small numbers; a set sign bit is a refused call. */
-	if (*major != OSTI_ABI_MAJOR || (__s32)*minor < OSTI_ABI_MINOR)
+	if (*major != OSTI_ABI_MAJOR || (__s32)*minor < OSTI_MINOR_NEEDED)
 		return -EPROTO;
 	return 0;
 }
@@ -132,7 +158,7 @@ int osti_answer_info(const struct osti_regs *r, struct osti_ioc_info *info)
  */
 int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 {
-	if (r->x[1] > OSTI_SLOT_FROZEN || !r->x[2])
+	if (r->x[1] >= OSTI_SLOT_STATES || !r->x[2])
 		return -EIO;
 
 	slot->state = r->x[1];
@@ -218,6 +244,71 @@ int osti_answer_event(const struct osti_regs *r, __u64 seq,
 	ev->arg[0] = r->x[4];
 	ev->arg[1] = r->x[5];
 	unpack_bytes(ev->digest, &r->x[6], sizeof(ev->digest));
+	return 0;
+}
+
+/**
+ * osti_answer_image() - unpack OSTI_CALL_IMAGE_INFO
+ * @r:		registers after the call, status OSTI_OK.
+ * @image:	filled, but for the slot's number.
+ *
+ * Return: 0, or -EIO if a value is out of its range.
+ */
+int osti_answer_image(const struct osti_regs *r, struct osti_ioc_image *image)
+{
+	if (r->x[1] > OSTI_GENERATION_CONSUMED ||
+	    r->x[3] > OSTI_NOTE_LAST || r->x[4] > (__u32)-1)
+		return -EIO;
+
+	image->state = r->x[1];
+	image->generation = r->x[2];
+	image->note = r->x[3];
+	image->reason = r->x[4];
+	image->saved_at = r->x[5];
+	image->bytes = r->x[6];
+	return 0;
+}
+
+/**
+ * osti_answer_result() - unpack OSTI_CALL_REQUEST_RESULT
+ * @r:		registers after the call, status OSTI_OK.
+ * @request:	the request that was armed.
+ * @sw:		result and detail are filled.
+ *
+ * Return: 0, or -EIO if it answers another request or a value is out of its
+ * range.
+ */
+int osti_answer_result(const struct osti_regs *r, __u32 request,
+		       struct osti_ioc_switch *sw)
+{
+	if (r->x[1] != request || r->x[2] > OSTI_RESULT_LAST)
+		return -EIO;
+
+	sw->result = r->x[2];
+	sw->detail = r->x[3];
+	return 0;
+}
+
+/**
+ * osti_answer_resume() - unpack OSTI_CALL_RESUME_INFO
+ * @r:		registers after the call, status OSTI_OK.
+ * @resume:	filled.
+ *
+ * Return: 0, or -EIO if a value is out of its range.
+ */
+int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume)
+{
+	int from_image = r->x[1] == OSTI_RESUMED_IMAGE ||
+			 r->x[1] == OSTI_RESUMED_COPY;
+
+	if (r->x[1] > OSTI_RESUMED_COPY || (from_image && !r->x[2]))
+		return -EIO;
+
+	resume->reason = r->x[1];
+	resume->generation = r->x[2];
+	resume->frozen_at = r->x[3];
+	resume->saved_at = r->x[4];
+	unpack_bytes(resume->secret, &r->x[5], sizeof(resume->secret));
 	return 0;
 }
 

@@ -16,7 +16,20 @@ struct osti_regs {
 	__u64 x[12];
 };
 
-int osti_answer_status(const struct osti_regs *r, int expected);
+/* A set of the errors that a call may answer, for osti_answer_status(). */
+#define OSTI_MAY(error)	(1U << -(error))
+
+/* What RESUME_INFO tells. */
+struct osti_resume {
+	__u32 reason;		/* OSTI_RESUMED_* */
+	__u64 generation;	/* of the image that this OS came from last */
+	__u64 frozen_at;	/* counter of that, from its own power-on */
+	__u64 saved_at;		/* seconds since 1970 */
+	__u8 secret[32];	/* for the random number generator, told once */
+};
+
+int osti_answer_status(const struct osti_regs *r, unsigned int may);
+int osti_answer_known(__u32 function, __u32 minor);
 int osti_answer_uid(const struct osti_regs *r);
 int osti_answer_revision(const struct osti_regs *r, __u32 *major,
 			 __u32 *minor);
@@ -26,6 +39,10 @@ int osti_answer_phases(const struct osti_regs *r, struct osti_ioc_phases *p);
 int osti_answer_ring(const struct osti_regs *r, struct osti_ioc_ring *ring);
 int osti_answer_event(const struct osti_regs *r, __u64 seq,
 		      struct osti_event *ev);
+int osti_answer_image(const struct osti_regs *r, struct osti_ioc_image *image);
+int osti_answer_result(const struct osti_regs *r, __u32 request,
+		       struct osti_ioc_switch *sw);
+int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume);
 int osti_answer_psci(int err);
 
 #endif /* OSTI_ANSWER_H */

@@ -11,6 +11,7 @@
 #include <osti/ioctl.h>
 
 #include "osti.h"
+#include "osti_answer.h"
 #include "osti_smc.h"
 
 static int osti_dev_open(struct inode *inode, struct file *file)
@@ -81,14 +82,15 @@ static long osti_do_switch(struct osti *osti, void __user *arg)
 
 	if (copy_from_user(&sw, arg, sizeof(sw)))
 		return -EFAULT;
-	if (sw.flags)
-		return -EINVAL;
+	sw = (struct osti_ioc_switch){
+		.target = sw.target,
+		.request = sw.request,
+	};
 	/* A pointer to read-only memory must fail before the switch. */
-	sw.record = 0;
 	if (copy_to_user(arg, &sw, sizeof(sw)))
 		return -EFAULT;
 
-	err = osti_switch(osti, sw.target, &sw.record);
+	err = osti_switch(osti, &sw);
 	if (err)
 		return err;
 	return copy_to_user(arg, &sw, sizeof(sw)) ? -EFAULT : 0;
@@ -118,6 +120,34 @@ static long osti_get_ring(void __user *arg)
 	return copy_to_user(arg, &ring, sizeof(ring)) ? -EFAULT : 0;
 }
 
+static long osti_get_image(void __user *arg)
+{
+	struct osti_ioc_image image;
+	int err;
+
+	if (copy_from_user(&image, arg, sizeof(image)))
+		return -EFAULT;
+	err = osti_smc_image(image.slot, &image);
+	if (err)
+		return err;
+	return copy_to_user(arg, &image, sizeof(image)) ? -EFAULT : 0;
+}
+
+static long osti_get_resume(void __user *arg)
+{
+	struct osti_ioc_resume ioc = { };
+	struct osti_resume resume;
+	int err;
+
+	err = osti_smc_resume(&resume);
+	if (err)
+		return err;
+	ioc.reason = resume.reason;
+	ioc.generation = resume.generation;
+	ioc.saved_at = resume.saved_at;
+	return copy_to_user(arg, &ioc, sizeof(ioc)) ? -EFAULT : 0;
+}
+
 static long osti_dispatch(struct file *file, struct osti *osti,
 			  unsigned int cmd, void __user *arg)
 {
@@ -138,6 +168,10 @@ static long osti_dispatch(struct file *file, struct osti *osti,
 		if (!(file->f_mode & FMODE_WRITE))
 			return -EBADF;
 		return osti_smc_phase_mark(OSTI_PHASE_USER);
+	case OSTI_GET_IMAGE:
+		return osti_get_image(arg);
+	case OSTI_GET_RESUME:
+		return osti_get_resume(arg);
 	default:
 		return -ENOTTY;
 	}

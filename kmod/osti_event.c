@@ -16,6 +16,26 @@
 /* More collisions with the ring's writer than this cannot be by chance. */
 #define OSTI_EVENT_TRIES	16
 
+/* Puts a reader at the oldest record. With its lock, or before it is used. */
+static int osti_event_rewind(struct osti_reader *reader)
+{
+	struct osti_ioc_ring ring;
+	int err;
+
+	err = osti_smc_ring(&ring);
+	if (err)
+		return err;
+	WRITE_ONCE(reader->next, ring.oldest);
+	WRITE_ONCE(reader->images, READ_ONCE(reader->osti->images));
+	return 0;
+}
+
+/* This OS came back from an image: the ring may be that of another power-on. */
+static bool osti_event_is_lost(const struct osti_reader *reader)
+{
+	return READ_ONCE(reader->images) != READ_ONCE(reader->osti->images);
+}
+
 /**
  * osti_event_open() - put a new reader at the oldest record
  * @reader: the open file.
@@ -24,14 +44,7 @@
  */
 int osti_event_open(struct osti_reader *reader)
 {
-	struct osti_ioc_ring ring;
-	int err;
-
-	err = osti_smc_ring(&ring);
-	if (err)
-		return err;
-	reader->next = ring.oldest;
-	return 0;
+	return osti_event_rewind(reader);
 }
 
 /* Gets the record at reader->next; -EAGAIN if it is not written yet. */
@@ -41,6 +54,11 @@ static int osti_event_get(struct osti_reader *reader, struct osti_event *event)
 	unsigned int i;
 	int err;
 
+	if (osti_event_is_lost(reader)) {
+		err = osti_event_rewind(reader);
+		if (err)
+			return err;
+	}
 	for (i = 0; i < OSTI_EVENT_TRIES; i++) {
 		err = osti_smc_event(reader->next, event);
 		if (err != -ENOENT)
@@ -90,8 +108,8 @@ static bool osti_event_ready(struct osti_reader *reader)
 {
 	struct osti_ioc_ring ring;
 
-	return READ_ONCE(reader->osti->gone) || osti_smc_ring(&ring) ||
-	       READ_ONCE(reader->next) < ring.next;
+	return READ_ONCE(reader->osti->gone) || osti_event_is_lost(reader) ||
+	       osti_smc_ring(&ring) || READ_ONCE(reader->next) < ring.next;
 }
 
 /**
@@ -148,7 +166,7 @@ __poll_t osti_event_poll(struct file *file, poll_table *table)
 		return EPOLLERR | EPOLLHUP;
 	if (osti_smc_ring(&ring))
 		return EPOLLERR;
-	if (READ_ONCE(reader->next) < ring.next)
+	if (osti_event_is_lost(reader) || READ_ONCE(reader->next) < ring.next)
 		return EPOLLIN | EPOLLRDNORM;
 	return 0;
 }

@@ -10,7 +10,6 @@
  */
 #include <linux/device.h>
 #include <linux/input.h>
-#include <linux/string.h>
 #include <linux/virtio.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
@@ -20,13 +19,9 @@
 /* The virtio device behind an entry of the input class, or NULL. */
 static struct virtio_device *osti_input_virtio(struct device *dev)
 {
-	struct virtio_device *vdev;
+	struct virtio_device *vdev = osti_virtio_parent(dev);
 
-	if (!dev->parent || !dev->parent->bus ||
-	    strcmp(dev->parent->bus->name, "virtio"))
-		return NULL;
-	vdev = dev_to_virtio(dev->parent);
-	return vdev->id.device == VIRTIO_ID_INPUT ? vdev : NULL;
+	return vdev && vdev->id.device == VIRTIO_ID_INPUT ? vdev : NULL;
 }
 
 static int osti_input_reset(struct device *dev, void *data)

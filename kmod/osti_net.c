@@ -12,17 +12,10 @@
 #include <linux/device.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
-#include <linux/string.h>
 #include <net/net_namespace.h>
 #include <net/sch_generic.h>
 
 #include "osti.h"
-
-static bool osti_net_is_virtio(const struct net_device *dev)
-{
-	return dev->dev.parent && dev->dev.parent->bus &&
-	       !strcmp(dev->dev.parent->bus->name, "virtio");
-}
 
 /**
  * osti_net_stop() - no packet goes out through virtio interfaces any more
@@ -36,7 +29,7 @@ void osti_net_stop(void)
 
 	rtnl_lock();
 	for_each_netdev(&init_net, dev) {
-		if (osti_net_is_virtio(dev) && netif_running(dev))
+		if (osti_virtio_parent(&dev->dev) && netif_running(dev))
 			dev_deactivate(dev);
 	}
 	rtnl_unlock();
@@ -54,7 +47,7 @@ void osti_net_start(void)
 
 	rtnl_lock();
 	for_each_netdev(&init_net, dev) {
-		if (osti_net_is_virtio(dev) && netif_running(dev))
+		if (osti_virtio_parent(&dev->dev) && netif_running(dev))
 			dev_activate(dev);
 	}
 	rtnl_unlock();

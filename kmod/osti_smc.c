@@ -12,6 +12,9 @@
 #include "osti_answer.h"
 #include "osti_smc.h"
 
+/* Of the monitor's contract, from osti_smc_find(). There is one monitor. */
+static u32 osti_minor;
+
 static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
 {
 	struct arm_smccc_1_2_regs args = {
@@ -26,17 +29,30 @@ static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
 	} };
 }
 
-/* One call; says so in the log when its status breaks the contract. */
-static int osti_call(u32 function, u64 arg, int expected, struct osti_regs *r)
+/*
+ * One call; says so in the log when its status breaks the contract. -EOPNOTSUPP
+ * is for a monitor that is older than the call.
+ */
+static int osti_call2(u32 function, u64 arg1, u64 arg2, unsigned int may,
+		      struct osti_regs *r)
 {
 	int err;
 
-	osti_smc(function, arg, 0, r);
-	err = osti_answer_status(r, expected);
+	err = osti_answer_known(function, osti_minor);
+	if (err)
+		return err;
+	osti_smc(function, arg1, arg2, r);
+	err = osti_answer_status(r, may);
 	if (err == -EIO)
 		pr_err_ratelimited("osti: monitor answered call %#x with status %lld; module and firmware do not fit each other\n",
 				   function, (s64)r->x[0]);
 	return err;
+}
+
+static int osti_call(u32 function, u64 arg, unsigned int may,
+		     struct osti_regs *r)
+{
+	return osti_call2(function, arg, 0, may, r);
 }
 
 /* Passes on the verdict of osti_answer_*() over the results of a call. */
@@ -75,11 +91,11 @@ int osti_smc_find(struct device *dev, u32 *major, u32 *minor)
 
 	osti_smc(OSTI_CALL_REVISION, 0, 0, &r);
 	if (osti_answer_revision(&r, major, minor)) {
-		dev_err(dev, "switch monitor has call interface %u.%u, this module needs %u.%u or a later %u.x; install the module that came with the firmware\n",
-			*major, *minor, OSTI_ABI_MAJOR, OSTI_ABI_MINOR,
-			OSTI_ABI_MAJOR);
+		dev_err(dev, "switch monitor has call interface %u.%u, this module needs %u.x; install the module that came with the firmware\n",
+			*major, *minor, OSTI_ABI_MAJOR);
 		return -EPROTO;
 	}
+	osti_minor = *minor;
 	return 0;
 }
 
@@ -94,7 +110,7 @@ int osti_smc_info(struct osti_ioc_info *info)
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_INFO, 0, OSTI_OK, &r);
+	err = osti_call(OSTI_CALL_INFO, 0, 0, &r);
 	if (err)
 		return err;
 	return osti_checked(OSTI_CALL_INFO, osti_answer_info(&r, info));
@@ -112,7 +128,7 @@ int osti_smc_slot(u32 slot, struct osti_ioc_slot *info)
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_SLOT_INFO, slot, OSTI_E_INVALID, &r);
+	err = osti_call(OSTI_CALL_SLOT_INFO, slot, OSTI_MAY(OSTI_E_INVALID), &r);
 	if (err)
 		return err;
 	info->slot = slot;
@@ -121,16 +137,24 @@ int osti_smc_slot(u32 slot, struct osti_ioc_slot *info)
 
 /**
  * osti_smc_target_arm() - TARGET_ARM: the next SYSTEM_SUSPEND will switch
- * @target: slot number or OSTI_CONTEXT_BM; any value is allowed.
+ * @target:	slot number or OSTI_CONTEXT_BM; any value is allowed.
+ * @request:	OSTI_REQUEST_* | slot << 8; any value is allowed.
  *
- * Return: 0, -EINVAL (no such slot, own slot) or -EIO (answer outside the
+ * Return: 0, -EINVAL (no such slot, own slot, no such request), -EOPNOTSUPP
+ * (a request, and the monitor is too old for any) or -EIO (answer outside the
  * contract).
  */
-int osti_smc_target_arm(u32 target)
+int osti_smc_target_arm(u32 target, u32 request)
 {
 	struct osti_regs r;
+	int err;
 
-	return osti_call(OSTI_CALL_TARGET_ARM, target, OSTI_E_INVALID, &r);
+	/* It would not see the request, and show the boot menu instead. */
+	err = osti_answer_known(OSTI_CALL_REQUEST_RESULT, osti_minor);
+	if (request && err)
+		return err;
+	return osti_call2(OSTI_CALL_TARGET_ARM, target, request,
+			  OSTI_MAY(OSTI_E_INVALID), &r);
 }
 
 /**
@@ -142,7 +166,7 @@ int osti_smc_target_cancel(void)
 {
 	struct osti_regs r;
 
-	return osti_call(OSTI_CALL_TARGET_CANCEL, 0, OSTI_OK, &r);
+	return osti_call(OSTI_CALL_TARGET_CANCEL, 0, 0, &r);
 }
 
 /**
@@ -156,7 +180,8 @@ int osti_smc_phase_mark(unsigned int phase)
 {
 	struct osti_regs r;
 
-	return osti_call(OSTI_CALL_PHASE_MARK, phase, OSTI_E_STATE, &r);
+	return osti_call(OSTI_CALL_PHASE_MARK, phase, OSTI_MAY(OSTI_E_STATE),
+			 &r);
 }
 
 /**
@@ -173,7 +198,8 @@ int osti_smc_phases(u32 index, struct osti_ioc_phases *phases)
 
 	BUILD_BUG_ON(ARRAY_SIZE(phases->time) != OSTI_PHASES);
 
-	err = osti_call(OSTI_CALL_PHASE_READ, index, OSTI_E_EMPTY, &r);
+	err = osti_call(OSTI_CALL_PHASE_READ, index, OSTI_MAY(OSTI_E_EMPTY),
+			&r);
 	if (err)
 		return err;
 	phases->index = index;
@@ -192,7 +218,7 @@ int osti_smc_ring(struct osti_ioc_ring *ring)
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_EVENT_INFO, 0, OSTI_OK, &r);
+	err = osti_call(OSTI_CALL_EVENT_INFO, 0, 0, &r);
 	if (err)
 		return err;
 	return osti_checked(OSTI_CALL_EVENT_INFO, osti_answer_ring(&r, ring));
@@ -211,9 +237,73 @@ int osti_smc_event(u64 seq, struct osti_event *event)
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_EVENT_READ, seq, OSTI_E_EMPTY, &r);
+	err = osti_call(OSTI_CALL_EVENT_READ, seq, OSTI_MAY(OSTI_E_EMPTY), &r);
 	if (err)
 		return err;
 	return osti_checked(OSTI_CALL_EVENT_READ,
 			    osti_answer_event(&r, seq, event));
+}
+
+/**
+ * osti_smc_image() - IMAGE_INFO
+ * @slot:	number of the slot; any value is allowed.
+ * @image:	filled.
+ *
+ * Return: 0, -EINVAL (no such slot), -ENODATA (no NV memory that can be
+ * trusted, so no images), -EOPNOTSUPP (monitor too old) or -EIO (answer
+ * outside the contract).
+ */
+int osti_smc_image(u32 slot, struct osti_ioc_image *image)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_IMAGE_INFO, slot,
+			OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
+			&r);
+	if (err)
+		return err;
+	image->slot = slot;
+	return osti_checked(OSTI_CALL_IMAGE_INFO,
+			    osti_answer_image(&r, image));
+}
+
+/**
+ * osti_smc_result() - REQUEST_RESULT
+ * @request:	the request that was armed.
+ * @sw:		result and detail are filled.
+ *
+ * Return: 0, -ENOENT (there is no answer), -EOPNOTSUPP (monitor too old) or
+ * -EIO (answer outside the contract).
+ */
+int osti_smc_result(u32 request, struct osti_ioc_switch *sw)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_REQUEST_RESULT, 0, OSTI_MAY(OSTI_E_EMPTY),
+			&r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_REQUEST_RESULT,
+			    osti_answer_result(&r, request, sw));
+}
+
+/**
+ * osti_smc_resume() - RESUME_INFO
+ * @resume: filled.
+ *
+ * Return: 0, -EOPNOTSUPP (monitor too old) or -EIO (answer outside the
+ * contract).
+ */
+int osti_smc_resume(struct osti_resume *resume)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_RESUME_INFO, 0, 0, &r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_RESUME_INFO,
+			    osti_answer_resume(&r, resume));
 }

@@ -103,6 +103,7 @@ static struct syscore_ops osti_syscore_ops = {
 void osti_switch_complete(struct device *dev)
 {
 	struct osti *osti = dev_get_drvdata(dev);
+	bool image = osti_resume_check(osti);
 	struct osti_ioc_phases phases;
 	int err;
 
@@ -112,7 +113,8 @@ void osti_switch_complete(struct device *dev)
 	if (err) {
 		dev_warn(osti->dev, "phase records not readable: error %d\n",
 			 err);
-	} else if (phases.record > osti->last_return) {
+	} else if (image || phases.record > osti->last_return) {
+		/* Numbers of records begin anew at power-on. */
 		osti->last_return = phases.record;
 		osti_mark(osti, OSTI_PHASE_RESUMED);
 	}
@@ -150,15 +152,35 @@ static int osti_suspend_failed(struct osti *osti, int err)
 	}
 }
 
+/* What became of the request. */
+static int osti_switch_result(struct osti_ioc_switch *sw)
+{
+	int err;
+
+	err = osti_smc_result(sw->request, sw);
+	if (err != -ENOENT)
+		return err;
+	/* A person resumed this OS, or the boot manager was reset. */
+	sw->result = OSTI_RESULT_FAILED;
+	sw->detail = ENODATA;
+	return 0;
+}
+
 /*
  * pm_suspend() returns 0 also when /sys/power/pm_test made it stop half way,
- * so ask the monitor whether this OS was away.
+ * so ask the monitor whether this OS was away. When it came from an image, the
+ * records before and after may be of different power-ons.
  */
-static int osti_switch_check(struct osti *osti, u64 before, u64 *record)
+static int osti_switch_check(struct osti *osti, u64 images, u64 before,
+			     struct osti_ioc_switch *sw)
 {
 	struct osti_ioc_phases phases;
 	int err;
 
+	if (osti->images != images) {
+		sw->resumed = osti->image_reason;
+		return 0;
+	}
 	err = osti_last_return(osti, &phases);
 	if (err)
 		return err;
@@ -170,19 +192,21 @@ static int osti_switch_check(struct osti *osti, u64 before, u64 *record)
 		dev_err(osti->dev, "switch failed: the device slept instead; the monitor did not use the armed target\n");
 		return -EIO;
 	}
-	*record = phases.record;
-	return 0;
+	sw->record = phases.record;
+	sw->resumed = OSTI_RESUMED_HOT;
+	return sw->request ? osti_switch_result(sw) : 0;
 }
 
-static int osti_switch_locked(struct osti *osti, u32 target, u64 *record)
+static int osti_switch_locked(struct osti *osti, struct osti_ioc_switch *sw)
 {
 	struct osti_ioc_phases before;
+	u64 images = osti->images;
 	int cancel, err;
 
 	err = osti_last_return(osti, &before);
 	if (err)
 		return err;
-	err = osti_smc_target_arm(target);
+	err = osti_smc_target_arm(sw->target, sw->request);
 	if (err)
 		return err;
 
@@ -191,7 +215,7 @@ static int osti_switch_locked(struct osti *osti, u32 target, u64 *record)
 	if (err)
 		err = osti_suspend_failed(osti, err);
 	else
-		err = osti_switch_check(osti, before.record, record);
+		err = osti_switch_check(osti, images, before.record, sw);
 	osti->stage = OSTI_STAGE_IDLE;
 	if (!err)
 		return 0;
@@ -200,32 +224,32 @@ static int osti_switch_locked(struct osti *osti, u32 target, u64 *record)
 	cancel = osti_smc_target_cancel();
 	if (cancel)
 		dev_err(osti->dev, "target %u stays armed: error %d; the next suspend may switch to it\n",
-			target, cancel);
+			sw->target, cancel);
 	return err;
 }
 
 /**
- * osti_switch() - freeze this OS and enter another
+ * osti_switch() - freeze this OS and enter another, or ask the boot manager
  * @osti:	the monitor.
- * @target:	slot number or OSTI_CONTEXT_BM; any value is allowed.
- * @record:	number of the phase record of the switch that came back; set
- *		on success only.
+ * @sw:		target and request, of which any value is allowed; the rest is 0
+ *		and gets filled.
  *
  * Context: process; sleeps while this OS is frozen.
  * Return: 0 when this OS was frozen and runs again. Else a negative errno, and
  * no target is armed: -EBUSY (a switch is under way, or a task, device,
- * wake-up event or CPU was in the way), -EINVAL (no such slot, own slot),
- * -EOPNOTSUPP (this kernel cannot suspend to RAM, or only tests it), -EIO
- * (the monitor broke its contract, or refused to suspend), or what the
- * suspend code of a device returned.
+ * wake-up event or CPU was in the way), -EINVAL (no such slot, own slot, no
+ * such request), -EOPNOTSUPP (this kernel cannot suspend to RAM, or only tests
+ * it, or the monitor is too old for requests), -EIO (the monitor broke its
+ * contract, or refused to suspend), or what the suspend code of a device
+ * returned.
  */
-int osti_switch(struct osti *osti, u32 target, u64 *record)
+int osti_switch(struct osti *osti, struct osti_ioc_switch *sw)
 {
 	int err;
 
 	if (!mutex_trylock(&osti->switch_lock))
 		return -EBUSY;
-	err = osti_switch_locked(osti, target, record);
+	err = osti_switch_locked(osti, sw);
 	osti->last_error = err;
 	if (!err)
 		osti->switches++;
@@ -255,6 +279,9 @@ int osti_switch_init(struct osti *osti)
 	if (err)
 		return err;
 	osti->last_return = phases.record;
+	err = osti_resume_init(osti);
+	if (err)
+		return err;
 
 	osti_syscore = osti;
 	register_syscore_ops(&osti_syscore_ops);

@@ -9,10 +9,11 @@
 #include <osti/abi.h>
 
 #include "osti.h"
+#include "osti_answer.h"
 #include "osti_smc.h"
 
 /* Largest number of attributes for each slot, and their order in the list. */
-#define OSTI_SLOT_ATTRS		2
+#define OSTI_SLOT_ATTRS		4
 
 static struct osti *to_osti(struct device *dev)
 {
@@ -90,6 +91,32 @@ static ssize_t last_error_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(last_error);
 
+static ssize_t resume_reason_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	struct osti_resume resume;
+	int err;
+
+	err = osti_smc_resume(&resume);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%s\n", osti_resume_name(resume.reason));
+}
+static DEVICE_ATTR_RO(resume_reason);
+
+static ssize_t generation_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	struct osti_resume resume;
+	int err;
+
+	err = osti_smc_resume(&resume);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%llu\n", resume.generation);
+}
+static DEVICE_ATTR_RO(generation);
+
 static u32 attr_slot(struct device_attribute *attr)
 {
 	struct dev_ext_attribute *ext;
@@ -112,6 +139,8 @@ static ssize_t slot_state_show(struct device *dev,
 		[OSTI_SLOT_LOADING] = "loading",
 		[OSTI_SLOT_RUNNING] = "running",
 		[OSTI_SLOT_FROZEN] = "frozen",
+		[OSTI_SLOT_SAVING] = "saving",
+		[OSTI_SLOT_RESTORING] = "restoring",
 	};
 	struct osti_ioc_slot info;
 	int err;
@@ -122,6 +151,35 @@ static ssize_t slot_state_show(struct device *dev,
 	return sysfs_emit(buf, "%s\n", names[info.state]);
 }
 
+static ssize_t slot_image_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	static const char * const names[] = {
+		[OSTI_GENERATION_NONE] = "none",
+		[OSTI_GENERATION_STORED] = "stored",
+		[OSTI_GENERATION_CONSUMED] = "consumed",
+	};
+	struct osti_ioc_image image;
+	int err;
+
+	err = osti_smc_image(attr_slot(attr), &image);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%s\n", names[image.state]);
+}
+
+static ssize_t slot_generation_show(struct device *dev,
+				    struct device_attribute *attr, char *buf)
+{
+	struct osti_ioc_image image;
+	int err;
+
+	err = osti_smc_image(attr_slot(attr), &image);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%llu\n", image.generation);
+}
+
 #define OSTI_SLOT_ATTR(n)						\
 	static struct dev_ext_attribute slot##n##_name = {		\
 		__ATTR(slot##n##_name, 0444, slot_name_show, NULL),	\
@@ -129,6 +187,15 @@ static ssize_t slot_state_show(struct device *dev,
 	};								\
 	static struct dev_ext_attribute slot##n##_state = {		\
 		__ATTR(slot##n##_state, 0444, slot_state_show, NULL),	\
+		(void *)n##UL						\
+	};								\
+	static struct dev_ext_attribute slot##n##_image = {		\
+		__ATTR(slot##n##_image, 0444, slot_image_show, NULL),	\
+		(void *)n##UL						\
+	};								\
+	static struct dev_ext_attribute slot##n##_generation = {	\
+		__ATTR(slot##n##_generation, 0444,			\
+		       slot_generation_show, NULL),			\
 		(void *)n##UL						\
 	}
 
@@ -152,31 +219,66 @@ static struct attribute *osti_attrs[] = {
 	NULL
 };
 
+/* What monitors of interface 1.0 do not tell is not there. */
+static struct attribute *osti_image_attrs[] = {
+	&dev_attr_resume_reason.attr,
+	&dev_attr_generation.attr,
+	NULL
+};
+
 static struct attribute *osti_slot_attrs[] = {
 	&slot1_name.attr.attr, &slot1_state.attr.attr,
+	&slot1_image.attr.attr, &slot1_generation.attr.attr,
 	&slot2_name.attr.attr, &slot2_state.attr.attr,
+	&slot2_image.attr.attr, &slot2_generation.attr.attr,
 	&slot3_name.attr.attr, &slot3_state.attr.attr,
+	&slot3_image.attr.attr, &slot3_generation.attr.attr,
 	&slot4_name.attr.attr, &slot4_state.attr.attr,
+	&slot4_image.attr.attr, &slot4_generation.attr.attr,
 	&slot5_name.attr.attr, &slot5_state.attr.attr,
+	&slot5_image.attr.attr, &slot5_generation.attr.attr,
 	&slot6_name.attr.attr, &slot6_state.attr.attr,
+	&slot6_image.attr.attr, &slot6_generation.attr.attr,
 	&slot7_name.attr.attr, &slot7_state.attr.attr,
+	&slot7_image.attr.attr, &slot7_generation.attr.attr,
 	&slot8_name.attr.attr, &slot8_state.attr.attr,
+	&slot8_image.attr.attr, &slot8_generation.attr.attr,
 	NULL
 };
 
 static_assert(ARRAY_SIZE(osti_slot_attrs) ==
 	      OSTI_MAX_SLOTS * OSTI_SLOT_ATTRS + 1);
 
+static bool osti_has_images(const struct osti *osti)
+{
+	return !osti_answer_known(OSTI_CALL_IMAGE_INFO, osti->abi_minor);
+}
+
 static umode_t osti_slot_visible(struct kobject *kobj, struct attribute *attr,
 				 int index)
 {
+	const struct osti *osti = to_osti(kobj_to_dev(kobj));
 	u32 slot = index / OSTI_SLOT_ATTRS + 1;
+	bool image = index % OSTI_SLOT_ATTRS >= 2;
 
-	return slot <= to_osti(kobj_to_dev(kobj))->nr_slots ? attr->mode : 0;
+	if (slot > osti->nr_slots || (image && !osti_has_images(osti)))
+		return 0;
+	return attr->mode;
+}
+
+static umode_t osti_image_visible(struct kobject *kobj, struct attribute *attr,
+				  int index)
+{
+	return osti_has_images(to_osti(kobj_to_dev(kobj))) ? attr->mode : 0;
 }
 
 static const struct attribute_group osti_group = {
 	.attrs = osti_attrs,
+};
+
+static const struct attribute_group osti_image_group = {
+	.attrs = osti_image_attrs,
+	.is_visible = osti_image_visible,
 };
 
 static const struct attribute_group osti_slot_group = {
@@ -186,6 +288,7 @@ static const struct attribute_group osti_slot_group = {
 
 const struct attribute_group *osti_sysfs_groups[] = {
 	&osti_group,
+	&osti_image_group,
 	&osti_slot_group,
 	NULL
 };

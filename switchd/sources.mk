@@ -3,13 +3,15 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault hex json_text names
-switchd-daemon := config device hooks inhibit input keys log main methods \
-		  server slots switcher
-switchd-ctl := commands connection event_text inhibit log main options stats \
-	       stats_command verify
+switchd-daemon := config device hooks images inhibit input keys log main \
+		  methods server slots switcher
+switchd-ctl := commands connection event_text images inhibit log main options \
+	       request stats stats_command verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c)
 SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c)
+# The monitor's texts, from uboot-patches/monitor; both programs have them.
+SWITCHD_IMAGE_SRCS := image/image_error.c
 SWITCHD_LIBS := -levdev -linih -ljansson -lsystemd
 SWITCHCTL_LIBS := -ljansson -lsystemd -ltomcrypt
 SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \

@@ -57,16 +57,61 @@ struct osti_ioc_slot {
 };
 
 /**
- * struct osti_ioc_switch - switch to another slot
- * @target:	[In] slot number, or OSTI_CONTEXT_BM for the boot menu.
- * @flags:	[In] must be 0.
+ * struct osti_ioc_switch - switch to another slot, or ask the boot manager
+ * @target:	[In] slot number, or OSTI_CONTEXT_BM for the boot manager.
+ * @request:	[In] OSTI_REQUEST_* | slot << 8 (see OSTI_CALL_TARGET_ARM), 0 for
+ *		none; others only with OSTI_CONTEXT_BM.
  * @record:	[Out] number of the phase record of the switch that brought
- *		this OS back (see struct osti_ioc_phases).
+ *		this OS back (see struct osti_ioc_phases); 0 when it came back
+ *		from an image, of which this power-on has no record.
+ * @resumed:	[Out] OSTI_RESUMED_*: how this OS came back.
+ * @result:	[Out] OSTI_RESULT_* of the request; OSTI_RESULT_DONE if there
+ *		was none, or when this OS came back from an image.
+ *		OSTI_RESULT_FAILED with detail ENODATA: the boot manager gave no
+ *		answer, because it was reset or a person resumed this OS.
+ * @detail:	[Out] detail of the result.
  */
 struct osti_ioc_switch {
 	__u32 target;
-	__u32 flags;
+	__u32 request;
 	__u64 record;
+	__u32 resumed;
+	__u32 result;
+	__u64 detail;
+};
+
+/**
+ * struct osti_ioc_image - the image of a slot, see OSTI_CALL_IMAGE_INFO
+ * @slot:	[In] number of the slot, from 1.
+ * @state:	[Out] OSTI_GENERATION_*.
+ * @generation:	[Out] newest generation, 0 if there never was one.
+ * @note:	[Out] OSTI_NOTE_*.
+ * @reason:	[Out] why it was refused, -OSTI_IMAGE_E_*, or 0.
+ * @saved_at:	[Out] when it was made, seconds since 1970, or 0.
+ * @bytes:	[Out] its size, or 0.
+ */
+struct osti_ioc_image {
+	__u32 slot;
+	__u32 state;
+	__u64 generation;
+	__u32 note;
+	__u32 reason;
+	__u64 saved_at;
+	__u64 bytes;
+};
+
+/**
+ * struct osti_ioc_resume - how this OS came to run, see OSTI_CALL_RESUME_INFO
+ * @reason:	[Out] OSTI_RESUMED_*.
+ * @reserved:	[Out] 0.
+ * @generation:	[Out] of the image that it came from last, or 0.
+ * @saved_at:	[Out] when that was made, seconds since 1970, or 0.
+ */
+struct osti_ioc_resume {
+	__u32 reason;
+	__u32 reserved;
+	__u64 generation;
+	__u64 saved_at;
 };
 
 /**
@@ -143,19 +188,21 @@ struct osti_event {
 #define OSTI_GET_SLOT	_IOWR(OSTI_IOC_MAGIC, 0x1, struct osti_ioc_slot)
 
 /**
- * OSTI_SWITCH - freeze this OS and enter another
+ * OSTI_SWITCH - freeze this OS and enter another, or ask the boot manager
  *
  * Arms the target and suspends to RAM. Returns when this OS runs again, or at
  * once when it could not be frozen; then no target is armed any more and the
- * OS simply goes on.
+ * OS simply goes on. A request that could not be served is no error: @result
+ * tells.
  *
  * Context: process; sleeps for as long as the OS is frozen. Needs a file
  * opened for writing. One caller at a time.
  * Return: 0 after the OS was frozen and resumed, or -1 with errno: EFAULT,
  * EBADF (file not opened for writing), EINVAL (no such slot, this slot itself,
- * flags), EBUSY (a switch is under way, a task or device refused to freeze, or
+ * no such request), EBUSY (a switch is under way, a task or device refused to freeze, or
  * a wake-up event came first; see the kernel log), EOPNOTSUPP (this kernel
- * cannot suspend to RAM, or only tests it), EIO, or any other error of the
+ * cannot suspend to RAM, or only tests it; or a request, and the monitor is
+ * older than requests), EIO, or any other error of the
  * kernel's suspend code.
  */
 #define OSTI_SWITCH	_IOWR(OSTI_IOC_MAGIC, 0x2, struct osti_ioc_switch)
@@ -187,11 +234,33 @@ struct osti_event {
  */
 #define OSTI_MARK_USER	_IO(OSTI_IOC_MAGIC, 0x5)
 
+/**
+ * OSTI_GET_IMAGE - tell whether there is an image of a slot
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EINVAL (no such slot), ENODATA (this
+ * device has no NV memory that can be trusted, so no images), EOPNOTSUPP (the
+ * monitor is older than the call), EIO.
+ */
+#define OSTI_GET_IMAGE	_IOWR(OSTI_IOC_MAGIC, 0x6, struct osti_ioc_image)
+
+/**
+ * OSTI_GET_RESUME - tell how this OS came to run
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EOPNOTSUPP (the monitor is older than
+ * the call), EIO.
+ */
+#define OSTI_GET_RESUME	_IOR(OSTI_IOC_MAGIC, 0x7, struct osti_ioc_resume)
+
 /*
  * read() gives whole struct osti_event records in order, starting with the
  * oldest kept when the file was opened; a gap in seq means that records were
  * overwritten. EAGAIN with O_NONBLOCK when there is no newer one, else it
- * waits; EINVAL when the buffer is smaller than one record. poll() reports
+ * waits; EINVAL when the buffer is smaller than one record. After this OS came
+ * back from an image, reading starts over at the oldest record kept: sequence
+ * numbers begin anew at power-on, so a seq that is not greater than the one
+ * before says so. poll() reports
  * POLLIN when there is one; the module looks for new ones after each resume
  * and after each of its calls.
  */

@@ -24,7 +24,7 @@ static int fail(const char *what)
 static int list(int fd)
 {
 	static const char * const state[] = {
-		"empty", "loading", "running", "frozen"
+		"empty", "loading", "running", "frozen", "saving", "restoring"
 	};
 	struct osti_ioc_info info;
 
@@ -35,7 +35,7 @@ static int list(int fd)
 
 		if (ioctl(fd, OSTI_GET_SLOT, &slot))
 			return fail("OSTI_GET_SLOT");
-		printf("%c %u %-16s %-8s %llu MiB\n",
+		printf("%c %u %-16s %-9s %llu MiB\n",
 		       n == info.own_slot ? '*' : ' ', n, slot.name,
 		       state[slot.state],
 		       (unsigned long long)slot.bytes >> 20);
@@ -52,7 +52,11 @@ static int switch_to(int fd, unsigned int target)
 	/* First thing after the return, so that the time means something. */
 	if (ioctl(fd, OSTI_MARK_USER))
 		return fail("OSTI_MARK_USER");
-	printf("back, phase record %llu\n", (unsigned long long)sw.record);
+	if (sw.resumed == OSTI_RESUMED_HOT)
+		printf("back, phase record %llu\n",
+		       (unsigned long long)sw.record);
+	else
+		puts("back from an image");
 	return 0;
 }
 

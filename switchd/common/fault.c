@@ -19,6 +19,13 @@ static const char *const names[] = {
 	[FAULT_HOOK] = "hook",
 	[FAULT_NOT_FROZEN] = "not-frozen",
 	[FAULT_DEVICE] = "device",
+	[FAULT_REQUEST] = "request-failed",
+	[FAULT_REFUSED] = "refused",
+	[FAULT_DECLINED] = "declined",
+	[FAULT_NO_IMAGE] = "no-image",
+	[FAULT_SLOT_STATE] = "slot-state",
+	[FAULT_NO_STORE] = "no-store",
+	[FAULT_NOT_SUPPORTED] = "not-supported",
 	[FAULT_UNREACHABLE] = "unreachable",
 	[FAULT_VERIFY] = "verify",
 };

@@ -20,6 +20,14 @@ enum fault_code {
 	FAULT_HOOK, /* a pre-freeze hook said no */
 	FAULT_NOT_FROZEN, /* the kernel did not suspend */
 	FAULT_DEVICE, /* /dev/osti gave an error */
+	/* What the boot manager can answer to a request, OSTI_RESULT_*. */
+	FAULT_REQUEST, /* it failed, or its outcome is not known */
+	FAULT_REFUSED, /* the image is bad */
+	FAULT_DECLINED, /* a person did not agree */
+	FAULT_NO_IMAGE, /* there is no stored image */
+	FAULT_SLOT_STATE, /* the slot is in no state for it */
+	FAULT_NO_STORE, /* no store disk, or no place on it */
+	FAULT_NOT_SUPPORTED, /* this device has no images at all */
 	/* These two are switchctl's own. */
 	FAULT_UNREACHABLE, /* switchd does not answer */
 	FAULT_VERIFY, /* the log contradicts its digests */

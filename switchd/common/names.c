@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "common/names.h"
 
+#include <limits.h>
 #include <stddef.h>
 
 #include <osti/abi.h>
 
 #include "common/util.h"
+#include "image_error.h"
 
 static const char *const slot_states[] = {
 	[OSTI_SLOT_EMPTY] = "empty",
 	[OSTI_SLOT_LOADING] = "loading",
 	[OSTI_SLOT_RUNNING] = "running",
 	[OSTI_SLOT_FROZEN] = "frozen",
+	[OSTI_SLOT_SAVING] = "saving",
+	[OSTI_SLOT_RESTORING] = "restoring",
 };
 
 static const char *const switch_kinds[] = {
@@ -28,12 +32,40 @@ static const char *const reasons[] = {
 	[OSTI_REASON_OFF] = "off",
 	[OSTI_REASON_RESET] = "reset",
 	[OSTI_REASON_RESTART] = "restart",
+	[OSTI_REASON_REQUEST] = "request",
 };
+
+static const char *const requests[] = {
+	[OSTI_REQUEST_NONE] = "switch",
+	[OSTI_REQUEST_HIBERNATE] = "hibernate",
+	[OSTI_REQUEST_POWER_OFF] = "poweroff",
+	[OSTI_REQUEST_VERIFY] = "verify",
+	[OSTI_REQUEST_DROP] = "drop",
+};
+
+_Static_assert(ARRAY_SIZE(requests) == OSTI_REQUEST_LAST + 1,
+	       "a request has no name");
+
+static const char *const resumes[] = {
+	[OSTI_RESUMED_COLD] = "cold",
+	[OSTI_RESUMED_HOT] = "hot",
+	[OSTI_RESUMED_IMAGE] = "image",
+	[OSTI_RESUMED_COPY] = "copy",
+};
+
+static const char *const notes[] = {
+	[OSTI_NOTE_UNKNOWN] = "unknown",
+	[OSTI_NOTE_NONE] = "none",
+	[OSTI_NOTE_PRESENT] = "present",
+	[OSTI_NOTE_REFUSED] = "refused",
+};
+
+_Static_assert(ARRAY_SIZE(notes) == OSTI_NOTE_LAST + 1, "a note has no name");
 
 static const char *const events[] = {
 	[OSTI_EV_REDACTED] = "redacted",
 	[OSTI_EV_POWER_ON] = "power-on",
-	[OSTI_EV_BM_ENTER] = "bm-enter",
+	[OSTI_EV_BM_ENTER] = "boot-manager",
 	[OSTI_EV_OPENED] = "opened",
 	[OSTI_EV_CLOSED] = "closed",
 	[OSTI_EV_STARTED] = "started",
@@ -50,6 +82,11 @@ static const char *const events[] = {
 	[OSTI_EV_BAD_SMC] = "bad-smc",
 	[OSTI_EV_BAD_CALL] = "bad-call",
 	[OSTI_EV_TRAP] = "trap",
+	[OSTI_EV_SAVED] = "saved",
+	[OSTI_EV_VERIFIED] = "verified",
+	[OSTI_EV_RESTORED] = "restored",
+	[OSTI_EV_REJECTED] = "rejected",
+	[OSTI_EV_DROPPED] = "dropped",
 };
 
 /* OSTI_EV_LAST grows with the contract. */
@@ -79,7 +116,37 @@ const char *names_reason(uint64_t reason)
 	return name_of(reasons, ARRAY_SIZE(reasons), reason);
 }
 
+const char *names_request(uint32_t request)
+{
+	return name_of(requests, ARRAY_SIZE(requests), request);
+}
+
+const char *names_resume(uint32_t reason)
+{
+	return name_of(resumes, ARRAY_SIZE(resumes), reason);
+}
+
+const char *names_note(uint32_t note)
+{
+	return name_of(notes, ARRAY_SIZE(notes), note);
+}
+
 const char *names_event(uint16_t type)
 {
 	return name_of(events, ARRAY_SIZE(events), type);
+}
+
+static int image_error(uint64_t reason)
+{
+	return reason <= INT_MAX ? -(int)reason : INT_MIN;
+}
+
+const char *names_refusal(uint64_t reason)
+{
+	return image_error_name(image_error(reason));
+}
+
+const char *names_refusal_text(uint64_t reason)
+{
+	return image_error_text(image_error(reason));
 }

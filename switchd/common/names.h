@@ -13,6 +13,16 @@
 const char *names_slot_state(uint32_t state); /* OSTI_SLOT_* */
 const char *names_switch_kind(uint32_t kind); /* OSTI_SWITCH_* */
 const char *names_reason(uint64_t reason); /* OSTI_REASON_* */
+const char *names_request(uint32_t request); /* OSTI_REQUEST_* */
+const char *names_resume(uint32_t reason); /* OSTI_RESUMED_* */
+const char *names_note(uint32_t note); /* OSTI_NOTE_* */
 const char *names_event(uint16_t type); /* OSTI_EV_* */
+
+/*
+ * Why an image was refused, -OSTI_IMAGE_E_*: a word for programs ("?" if it is
+ * not known), and a sentence for people without a full stop ("unknown error").
+ */
+const char *names_refusal(uint64_t reason);
+const char *names_refusal_text(uint64_t reason);
 
 #endif /* SWITCHD_NAMES_H */

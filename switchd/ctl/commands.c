@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <time.h>
 
 #define MIB (1024 * 1024)
 
@@ -34,8 +35,18 @@ void commands_print_json(const json_t *value)
 	putchar('\n');
 }
 
-static int ask(struct connection *connection, const char *method,
-	       json_t **reply, struct fault *fault)
+void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX])
+{
+	const time_t time = (time_t)seconds;
+	struct tm tm;
+
+	if (!gmtime_r(&time, &tm) ||
+	    !strftime(text, COMMANDS_TIME_MAX, "%Y-%m-%d %H:%M:%S", &tm))
+		snprintf(text, COMMANDS_TIME_MAX, "%" PRId64, (int64_t)seconds);
+}
+
+int commands_ask(struct connection *connection, const char *method,
+		 json_t **reply, struct fault *fault)
 {
 	return connection_call(connection, method, NULL, COMMANDS_TIMEOUT_MS,
 			       reply, fault);
@@ -76,7 +87,7 @@ int command_list(struct connection *connection, const struct options *options,
 	json_t *slot;
 	size_t i;
 
-	if (ask(connection, "list", &reply, fault) < 0)
+	if (commands_ask(connection, "list", &reply, fault) < 0)
 		return -1;
 	if (options->json) {
 		commands_print_json(reply);
@@ -122,19 +133,43 @@ static int print_locks(json_t *locks, struct fault *fault)
 static int print_last(json_t *last, struct fault *fault)
 {
 	const char *message = NULL;
-	const char *name;
+	const char *what;
 
 	if (json_is_null(last)) {
 		puts("Last switch:  none yet");
 		return 0;
 	}
-	if (commands_unpack(last, fault, "{s:s,s?{s:s}}", "name", &name,
+	if (commands_unpack(last, fault, "{s:s,s?{s:s}}", "what", &what,
 			    "error", "message", &message) < 0)
 		return -1;
 	if (message)
 		printf("Last switch:  failed: %s\n", message);
 	else
-		printf("Last switch:  to %s and back\n", name);
+		printf("Last switch:  %s, and back\n", what);
+	return 0;
+}
+
+static int print_resume(json_t *resume, struct fault *fault)
+{
+	char time[COMMANDS_TIME_MAX];
+	json_int_t generation;
+	json_int_t saved_at;
+	const char *reason;
+
+	/* Firmware without images does not know. */
+	if (json_is_null(resume))
+		return 0;
+	if (commands_unpack(resume, fault, "{s:s,s:I,s:I}", "reason", &reason,
+			    "generation", &generation, "saved_at",
+			    &saved_at) < 0)
+		return -1;
+	printf("Resumed:      %s", reason);
+	if (generation) {
+		commands_time(saved_at, time);
+		printf("; last image: generation %" PRId64 ", saved %s UTC",
+		       (int64_t)generation, time);
+	}
+	putchar('\n');
 	return 0;
 }
 
@@ -148,59 +183,36 @@ int command_status(struct connection *connection, const struct options *options,
 	json_int_t slot;
 	json_int_t ram;
 	const char *name;
-	json_t *target;
+	json_t *under_way;
+	json_t *resume;
 	json_t *locks;
 	json_t *last;
 
-	if (ask(connection, "status", &reply, fault) < 0)
+	if (commands_ask(connection, "status", &reply, fault) < 0)
 		return -1;
 	if (options->json) {
 		commands_print_json(reply);
 		return 0;
 	}
 	if (commands_unpack(reply, fault,
-			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:I}", "slot",
+			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:I}", "slot",
 			    &slot, "name", &name, "nr_slots", &n_slots,
-			    "nr_cpus", &cpus, "ram_bytes", &ram, "switching_to",
-			    &target, "last", &last, "inhibitors", &locks,
-			    "input_devices", &inputs) < 0)
+			    "nr_cpus", &cpus, "ram_bytes", &ram, "resumed",
+			    &resume, "under_way", &under_way, "last", &last,
+			    "inhibitors", &locks, "input_devices", &inputs) < 0)
 		return -1;
 	printf("Slot:         %" PRId64 " (%s) of %" PRId64 "\n", (int64_t)slot,
 	       name, (int64_t)n_slots);
 	printf("Memory:       %" PRId64 " MiB\n", (int64_t)(ram / MIB));
 	printf("CPUs:         %" PRId64 "\n", (int64_t)cpus);
 	printf("Keys of:      %" PRId64 " input devices\n", (int64_t)inputs);
-	printf("Switching to: %s\n",
-	       json_is_string(target) ? json_string_value(target) : "-");
+	if (print_resume(resume, fault) < 0)
+		return -1;
+	printf("Under way:    %s\n",
+	       json_is_string(under_way) ? json_string_value(under_way) : "-");
 	if (print_last(last, fault) < 0)
 		return -1;
 	return print_locks(locks, fault);
-}
-
-int command_switch(struct connection *connection, const struct options *options,
-		   struct fault *fault)
-{
-	json_auto_t *reply = NULL;
-	json_t *params = json_pack("{s:s}", "target", options->target);
-	const char *name;
-
-	if (!params) {
-		fault_set(fault, FAULT_NO_TARGET,
-			  "the name of the target is not UTF-8");
-		return -1;
-	}
-	/* Nobody knows for how long this OS will be frozen. */
-	if (connection_call(connection, "switch", params, -1, &reply, fault) <
-	    0)
-		return -1;
-	if (options->json) {
-		commands_print_json(reply);
-		return 0;
-	}
-	if (commands_unpack(reply, fault, "{s:s}", "name", &name) < 0)
-		return -1;
-	printf("Back from the switch to %s.\n", name);
-	return 0;
 }
 
 int command_version(struct connection *connection,
@@ -214,7 +226,7 @@ int command_version(struct connection *connection,
 
 	if (!options->json)
 		puts("switchctl " OSTI_VERSION);
-	if (ask(connection, "version", &reply, fault) < 0)
+	if (commands_ask(connection, "version", &reply, fault) < 0)
 		return -1;
 	if (options->json) {
 		json_object_set_new(reply, "switchctl",

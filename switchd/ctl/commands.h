@@ -23,7 +23,10 @@ int command_list(struct connection *connection, const struct options *options,
 		 struct fault *fault);
 int command_status(struct connection *connection, const struct options *options,
 		   struct fault *fault);
-int command_switch(struct connection *connection, const struct options *options,
+/* switch, hibernate, poweroff, verify, drop */
+int command_request(struct connection *connection,
+		    const struct options *options, struct fault *fault);
+int command_images(struct connection *connection, const struct options *options,
 		   struct fault *fault);
 int command_inhibit(struct connection *connection,
 		    const struct options *options, struct fault *fault);
@@ -40,6 +43,14 @@ int command_version(struct connection *connection,
  */
 int commands_unpack(json_t *reply, struct fault *fault, const char *format,
 		    ...);
+
+/* A request without parameters that is answered at once. */
+int commands_ask(struct connection *connection, const char *method,
+		 json_t **reply, struct fault *fault);
+
+/* Date and time in UTC, from seconds since 1970. */
+#define COMMANDS_TIME_MAX 24
+void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX]);
 
 /* Prints one line of JSON. */
 void commands_print_json(const json_t *value);

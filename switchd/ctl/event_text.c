@@ -75,6 +75,19 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		snprintf(text, EVENT_TEXT_MAX,
 			 "ESR 0x%" PRIx64 ", %" PRIu64 " times", a, b);
 		break;
+	case OSTI_EV_SAVED:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "generation %" PRIu64 ", %" PRIu64 " bytes", a, b);
+		break;
+	case OSTI_EV_VERIFIED:
+	case OSTI_EV_RESTORED:
+	case OSTI_EV_DROPPED:
+		snprintf(text, EVENT_TEXT_MAX, "generation %" PRIu64, a);
+		break;
+	case OSTI_EV_REJECTED:
+		snprintf(text, EVENT_TEXT_MAX, "generation %" PRIu64 ": %s", b,
+			 names_refusal_text(a));
+		break;
 	default:
 		snprintf(text, EVENT_TEXT_MAX,
 			 "type %u, a 0x%" PRIx64 ", b 0x%" PRIx64, ev->type, a,

@@ -129,12 +129,19 @@ static int take_reply(struct output *output, json_t *reply, struct fault *fault)
 	struct osti_ioc_ring ring;
 	json_t *events;
 	json_t *value;
+	int anew;
 	size_t i;
 
-	if (commands_unpack(reply, fault, "{s:I,s:o}", "counter_hz",
-			    &output->hz, "events", &events) < 0 ||
+	if (commands_unpack(reply, fault, "{s:I,s:b,s:o}", "counter_hz",
+			    &output->hz, "anew", &anew, "events",
+			    &events) < 0 ||
 	    unpack_ring(reply, &ring, fault) < 0)
 		return -1;
+	if (anew) {
+		verify_anew(&output->verify);
+		if (!output->options->json)
+			puts("This OS came back from an image: the log begins anew.");
+	}
 	if (check && verify_ring(&output->verify, &ring, fault) < 0)
 		return -1;
 	json_array_foreach(events, i, value) {
@@ -171,8 +178,9 @@ static int finish(struct output *output, struct fault *fault)
 		commands_print_json(object);
 	} else if (output->options->verify) {
 		printf("Verified: %" PRIu64 " records with content, %" PRIu64
-		       " of other slots, one unbroken chain.\n",
-		       verify->checked, verify->redacted);
+		       " of other slots, %u unbroken %s.\n",
+		       verify->checked, verify->redacted, verify->chains,
+		       verify->chains == 1 ? "chain" : "chains");
 	}
 	return 0;
 }

@@ -34,6 +34,13 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* What follows the options of a command. */
+enum arguments {
+	ARGS_NONE,
+	ARGS_TARGET, /* one */
+	ARGS_PROGRAM, /* a program and its arguments */
+};
+
 struct description {
 	const char *name;
 	const char *synopsis;
@@ -42,29 +49,65 @@ struct description {
 	const char *details;
 	/* "+": options end at the first argument */
 	const char *short_options;
+	enum arguments arguments;
 	/* options besides help, json and socket, zero-terminated */
 	int own[4];
-	int min_args;
-	int max_args; /* -1: any */
 };
+
+/* Of all commands that freeze this OS. */
+#define DETAILS_FREEZE                                                         \
+	"Returns when this operating system runs again, or at once on an error.\n"
 
 static const struct description commands[COMMANDS] = {
 	[COMMAND_LIST] = {
 		"list", "", "show the slots of this device", "",
-		"The slot that runs is marked with *. FROZEN AT is in seconds since power-on.\n",
-		"h", { 0 }, 0, 0,
+		"The slot that runs is marked with *. FROZEN AT is in seconds since power-on.\n"
+		"A slot that is 'stored' is empty and goes on from its image.\n",
+		"h", ARGS_NONE, { 0 },
 	},
 	[COMMAND_STATUS] = {
 		"status", "", "show this slot, switches and inhibitor locks",
 		"", "",
-		"h", { 0 }, 0, 0,
+		"h", ARGS_NONE, { 0 },
 	},
 	[COMMAND_SWITCH] = {
 		"switch", "NAME|NUMBER|next|menu", "switch to another slot",
 		"",
-		"Returns when this operating system runs again, or at once on an error.\n"
+		DETAILS_FREEZE
 		"'next' is the slot with the next number, 'menu' the boot menu.\n",
-		"h", { 0 }, 1, 1,
+		"h", ARGS_TARGET, { 0 },
+	},
+	[COMMAND_HIBERNATE] = {
+		"hibernate", "NAME|NUMBER", "save a slot to the store disk",
+		"",
+		"The slot is this one or one that is frozen. A switch to it resumes it.\n"
+		DETAILS_FREEZE,
+		"h", ARGS_TARGET, { 0 },
+	},
+	[COMMAND_POWEROFF] = {
+		"poweroff", "", "save all slots, then switch the device off",
+		"",
+		"If one cannot be saved, the device stays on and this ends with an error.\n"
+		DETAILS_FREEZE,
+		"h", ARGS_NONE, { 0 },
+	},
+	[COMMAND_IMAGES] = {
+		"images", "", "show the images of the slots", "",
+		"An image is stored, missing from the store, refused, or consumed: resumed or\n"
+		"given up, so that it will not be resumed again.\n",
+		"h", ARGS_NONE, { 0 },
+	},
+	[COMMAND_VERIFY] = {
+		"verify", "NAME|NUMBER", "check all of a slot's stored image",
+		"", DETAILS_FREEZE,
+		"h", ARGS_TARGET, { 0 },
+	},
+	[COMMAND_DROP] = {
+		"drop", "NAME|NUMBER", "give a slot's stored image up for good",
+		"",
+		"Somebody must agree at the console of the device.\n"
+		DETAILS_FREEZE,
+		"h", ARGS_TARGET, { 0 },
 	},
 	[COMMAND_INHIBIT] = {
 		"inhibit", "[--who=TEXT] [--why=TEXT] -- COMMAND [ARGUMENT]...",
@@ -73,25 +116,25 @@ static const struct description commands[COMMANDS] = {
 		"      --why=TEXT         why (default: \"asked by the user\")\n",
 		"Ends with the command's exit status, 128 + n if signal n ended it,\n"
 		"127 if there is no such command, 126 if it cannot be run.\n",
-		"+h", { OPT_WHO, OPT_WHY }, 1, -1,
+		"+h", ARGS_PROGRAM, { OPT_WHO, OPT_WHY },
 	},
 	[COMMAND_LOG] = {
 		"log", "[--follow] [--verify]", "show the event log of the switch monitor",
 		"  -f, --follow           wait for more\n"
 		"      --verify           check digests and chain\n",
 		"Times are in seconds since power-on. With --json --follow: one object per line.\n",
-		"hf", { 'f', OPT_VERIFY }, 0, 0,
+		"hf", ARGS_NONE, { 'f', OPT_VERIFY },
 	},
 	[COMMAND_STATS] = {
 		"stats", "[-n N]", "show how long the last switches took",
 		"  -n, --count=N          the last N records, 1 to 64 (default 10)\n",
 		"One line per switch, then the median of each phase of the hot ones as a bar.\n",
-		"hn:", { 'n' }, 0, 0,
+		"hn:", ARGS_NONE, { 'n' },
 	},
 	[COMMAND_VERSION] = {
 		"version", "", "show the versions of all parts",
 		"", "",
-		"h", { 0 }, 0, 0,
+		"h", ARGS_NONE, { 0 },
 	},
 };
 
@@ -104,7 +147,7 @@ static void help(void)
 	     "\n"
 	     "Commands:");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	puts("\n"
 	     "Options:\n"
 	     "      --json             print JSON\n"
@@ -116,7 +159,10 @@ static void help(void)
 	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 switchd cannot be reached,\n"
 	     "4 refused because of an inhibitor lock, 5 not allowed, 6 a switch is under way,\n"
 	     "7 no such target, 8 cancelled by a hook, 9 the kernel did not freeze this OS,\n"
-	     "10 the log failed its verification. See switchctl(1).");
+	     "10 the log failed its verification; of requests to the boot manager: 11 an image\n"
+	     "is refused, 12 declined by a person, 13 no such image, 14 a slot is in no state\n"
+	     "for it, 15 no store disk or no place, 16 failed, 17 this device has no images.\n"
+	     "See switchctl(1).");
 }
 
 static void help_command(const struct description *command)
@@ -204,7 +250,6 @@ static int parse_own(const struct description *command, int option,
 static int parse_command(int argc, char **argv,
 			 const struct description *command, struct options *ret)
 {
-	int n_args;
 	int c;
 	int r;
 
@@ -227,21 +272,22 @@ static int parse_command(int argc, char **argv,
 				return r;
 			break;
 		}
-	n_args = argc - optind;
-	if (n_args < command->min_args) {
+	if (command->arguments != ARGS_NONE && optind == argc) {
 		fprintf(stderr, "switchctl: '%s' needs an argument: %s\n",
 			command->name, command->synopsis);
 		return wrong(command->name);
 	}
-	if (command->max_args >= 0 && n_args > command->max_args) {
+	if (command->arguments == ARGS_PROGRAM) {
+		ret->argv = argv + optind;
+		return -1;
+	}
+	if (command->arguments == ARGS_TARGET)
+		ret->target = argv[optind++];
+	if (optind < argc) {
 		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
-			argv[optind + command->max_args]);
+			argv[optind]);
 		return wrong(command->name);
 	}
-	if (ret->command == COMMAND_SWITCH)
-		ret->target = argv[optind];
-	if (ret->command == COMMAND_INHIBIT)
-		ret->argv = argv + optind;
 	return -1;
 }
 

@@ -11,6 +11,11 @@ enum command {
 	COMMAND_LIST,
 	COMMAND_STATUS,
 	COMMAND_SWITCH,
+	COMMAND_HIBERNATE,
+	COMMAND_POWEROFF,
+	COMMAND_IMAGES,
+	COMMAND_VERIFY,
+	COMMAND_DROP,
 	COMMAND_INHIBIT,
 	COMMAND_LOG,
 	COMMAND_STATS,
@@ -22,7 +27,7 @@ struct options {
 	enum command command;
 	bool json;
 	const char *socket;
-	const char *target; /* switch */
+	const char *target; /* what a command is about; NULL: it needs none */
 	const char *who; /* inhibit; NULL = name of the program */
 	const char *why; /* inhibit */
 	char **argv; /* inhibit: the program and its arguments */
@@ -44,6 +49,13 @@ enum {
 	STATUS_HOOK = 8,
 	STATUS_NOT_FROZEN = 9,
 	STATUS_VERIFY = 10,
+	STATUS_REFUSED = 11,
+	STATUS_DECLINED = 12,
+	STATUS_NO_IMAGE = 13,
+	STATUS_SLOT_STATE = 14,
+	STATUS_NO_STORE = 15,
+	STATUS_REQUEST = 16,
+	STATUS_NOT_SUPPORTED = 17,
 };
 
 /*

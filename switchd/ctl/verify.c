@@ -72,6 +72,7 @@ int verify_ring(struct verify *verify, const struct osti_ioc_ring *ring,
 {
 	if (!verify->started) {
 		verify->started = true;
+		verify->chains++;
 		verify->next = ring->oldest;
 		memcpy(verify->chain, ring->base, DIGEST_BYTES);
 	}
@@ -94,8 +95,9 @@ int verify_event(struct verify *verify, const struct osti_event *ev,
 	uint8_t link[2 * DIGEST_BYTES];
 	uint8_t digest[DIGEST_BYTES];
 
-	if (ev->seq < verify->next && !verify->checked && !verify->redacted)
+	if (ev->seq < verify->next && !verify->began)
 		return 0;
+	verify->began = true;
 	if (ev->seq != verify->next) {
 		fault_set(fault, FAULT_VERIFY,
 			  "record %" PRIu64 " follows where %" PRIu64
@@ -124,6 +126,13 @@ int verify_event(struct verify *verify, const struct osti_event *ev,
 		return -1;
 	verify->next++;
 	return check(verify, fault);
+}
+
+void verify_anew(struct verify *verify)
+{
+	verify->started = false;
+	verify->began = false;
+	verify->check_pending = false;
 }
 
 int verify_end(const struct verify *verify, struct fault *fault)

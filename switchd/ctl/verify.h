@@ -18,12 +18,14 @@
 
 /* Zeroed = nothing was seen yet. */
 struct verify {
-	bool started;
+	bool started; /* there was a state */
+	bool began; /* there was a record after it */
 	bool check_pending; /* the chain at check_next must be check_head */
 	uint64_t next; /* sequence number that the next record must have */
 	uint64_t check_next;
 	uint64_t checked; /* records whose content was checked */
 	uint64_t redacted; /* records without content */
+	unsigned int chains; /* begun so far */
 	uint8_t chain[32];
 	uint8_t check_head[32];
 };
@@ -43,6 +45,12 @@ int verify_ring(struct verify *verify, const struct osti_ioc_ring *ring,
  */
 int verify_event(struct verify *verify, const struct osti_event *ev,
 		 struct fault *fault);
+
+/*
+ * What follows is another chain: the log began anew. What the old one still had
+ * to show is gone with it; the counts go on.
+ */
+void verify_anew(struct verify *verify);
 
 /* No more records. Return: 0, or -1 and a FAULT_VERIFY: some are missing. */
 int verify_end(const struct verify *verify, struct fault *fault);

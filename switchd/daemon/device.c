@@ -63,14 +63,9 @@ int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 	return ioctl(device->fd, OSTI_GET_SLOT, ret) < 0 ? -errno : 0;
 }
 
-int device_switch(struct device *device, uint32_t target, uint64_t *record)
+int device_switch(struct device *device, struct osti_ioc_switch *arg)
 {
-	struct osti_ioc_switch arg = { .target = target };
-
-	if (ioctl(device->fd, OSTI_SWITCH, &arg) < 0)
-		return -errno;
-	*record = arg.record;
-	return 0;
+	return ioctl(device->fd, OSTI_SWITCH, arg) < 0 ? -errno : 0;
 }
 
 int device_mark_user(struct device *device)
@@ -90,6 +85,20 @@ int device_ring(struct device *device, struct osti_ioc_ring *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	return ioctl(device->fd, OSTI_GET_RING, ret) < 0 ? -errno : 0;
+}
+
+int device_image(struct device *device, uint32_t slot,
+		 struct osti_ioc_image *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	return ioctl(device->fd, OSTI_GET_IMAGE, ret) < 0 ? -errno : 0;
+}
+
+int device_resume(struct device *device, struct osti_ioc_resume *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	return ioctl(device->fd, OSTI_GET_RESUME, ret) < 0 ? -errno : 0;
 }
 
 int device_events_open(struct device *device, struct device_events **ret)

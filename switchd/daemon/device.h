@@ -27,15 +27,22 @@ void device_close(struct device *device); /* NULL is allowed */
 int device_info(struct device *device, struct osti_ioc_info *ret);
 int device_slot(struct device *device, uint32_t slot,
 		struct osti_ioc_slot *ret);
-/* Blocks for as long as this OS is frozen. *record may stay untouched on error. */
-int device_switch(struct device *device, uint32_t target, uint64_t *record);
+/*
+ * Blocks for as long as this OS is frozen. The caller sets target and request
+ * and zeroes the rest, which counts only when 0 is returned.
+ */
+int device_switch(struct device *device, struct osti_ioc_switch *arg);
 int device_mark_user(struct device *device);
 int device_phases(struct device *device, uint32_t index,
 		  struct osti_ioc_phases *ret);
 int device_ring(struct device *device, struct osti_ioc_ring *ret);
+int device_image(struct device *device, uint32_t slot,
+		 struct osti_ioc_image *ret);
+int device_resume(struct device *device, struct osti_ioc_resume *ret);
 
 /*
- * A reader of the event ring: begins with the oldest record that is kept now.
+ * A reader of the event ring: begins with the oldest record that is kept now,
+ * and does so again after this OS came back from an image.
  * The caller owns *ret and ends it with device_events_close().
  * Return: 0, -ENOMEM, or the error of open().
  */

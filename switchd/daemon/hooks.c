@@ -18,7 +18,7 @@
 #include "common/util.h"
 #include "daemon/log.h"
 
-#define ENV_MAX 8
+#define ENV_MAX 10
 
 struct hooks {
 	sd_event *event;
@@ -83,7 +83,13 @@ static int make_env(struct hooks *hooks, const struct hooks_info *info)
 	    add_env(hooks, &n, "OSTI_NAME=%s", info->name) < 0 ||
 	    add_env(hooks, &n, "OSTI_TARGET=%u", info->target) < 0 ||
 	    add_env(hooks, &n, "OSTI_TARGET_NAME=%s", info->target_name) < 0 ||
+	    add_env(hooks, &n, "OSTI_REQUEST=%s", info->request) < 0 ||
 	    add_env(hooks, &n, "OSTI_REASON=%s", info->reason) < 0)
+		return -ENOMEM;
+	if (info->request_slot && (add_env(hooks, &n, "OSTI_REQUEST_SLOT=%u",
+					   info->request_slot) < 0 ||
+				   add_env(hooks, &n, "OSTI_REQUEST_NAME=%s",
+					   info->request_name) < 0))
 		return -ENOMEM;
 	if (info->result &&
 	    add_env(hooks, &n, "OSTI_RESULT=%s", info->result) < 0)

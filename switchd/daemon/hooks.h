@@ -26,6 +26,9 @@ struct hooks_info {
 	const char *name;
 	uint32_t target;
 	const char *target_name;
+	const char *request;
+	uint32_t request_slot; /* 0: the request is about no slot */
+	const char *request_name; /* of that slot */
 	const char *reason;
 	const char *result; /* NULL before the switch */
 };

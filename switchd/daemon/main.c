@@ -131,7 +131,8 @@ static void on_key(struct keys_action action, void *userdata)
 		snprintf(target, sizeof(target), "menu");
 	else
 		snprintf(target, sizeof(target), "%u", action.slot);
-	if (switcher_start(daemon->switcher, target, NULL, NULL, &fault) < 0)
+	if (switcher_start(daemon->switcher, OSTI_REQUEST_NONE, target, NULL,
+			   NULL, &fault) < 0)
 		log_notice("key press for %s dropped: %s", target,
 			   fault.message);
 	else
@@ -178,7 +179,7 @@ static int on_post(sd_event_source *source, void *userdata)
 	struct daemon *daemon = userdata;
 
 	(void)source;
-	if (!daemon->stopping || switcher_target(daemon->switcher))
+	if (!daemon->stopping || switcher_current(daemon->switcher))
 		return 0;
 	return sd_event_exit(daemon->event, 0);
 }

@@ -14,6 +14,7 @@
 #include "common/names.h"
 #include "common/protocol.h"
 #include "common/util.h"
+#include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/slots.h"
 
@@ -24,6 +25,8 @@ struct session {
 	struct inhibit_lock *lock;
 	struct device_events *events;
 	int log_max; /* records of the reply to the last "log" */
+	bool log_began; /* it had any */
+	uint64_t log_last; /* the sequence number of the last one */
 	sd_event_source *waiting; /* for the next record */
 };
 
@@ -84,6 +87,19 @@ static void call_version(struct session *session, json_t *params)
 			       (json_int_t)info.abi_minor));
 }
 
+/* An empty slot whose image can be resumed is more than empty. */
+static const char *describe_state(struct device *device,
+				  const struct osti_ioc_slot *slot)
+{
+	struct osti_ioc_image image;
+
+	if (slot->state == OSTI_SLOT_EMPTY &&
+	    device_image(device, slot->slot, &image) == 0 &&
+	    image.state == OSTI_GENERATION_STORED)
+		return images_state(&image);
+	return names_slot_state(slot->state);
+}
+
 static void call_list(struct session *session, json_t *params)
 {
 	struct osti_ioc_info info;
@@ -109,13 +125,15 @@ static void call_list(struct session *session, json_t *params)
 		const struct osti_ioc_slot *slot = &slots.slot[i];
 
 		json_array_append_new(
-			list, json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
-					(json_int_t)(i + 1), "name",
-					json_text(slot->name), "state",
-					names_slot_state(slot->state), "bytes",
-					(json_int_t)slot->bytes, "frozen_at",
-					(json_int_t)slot->frozen_at, "entries",
-					(json_int_t)slot->entries));
+			list,
+			json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
+				  (json_int_t)(i + 1), "name",
+				  json_text(slot->name), "state",
+				  describe_state(session->methods->device,
+						 slot),
+				  "bytes", (json_int_t)slot->bytes, "frozen_at",
+				  (json_int_t)slot->frozen_at, "entries",
+				  (json_int_t)slot->entries));
 	}
 	client_reply(session->client,
 		     json_pack("{s:I,s:I,s:o}", "own", (json_int_t)slots.own,
@@ -139,32 +157,64 @@ static json_t *describe_locks(const struct inhibit *inhibit)
 	return list;
 }
 
+static json_t *describe_result(const struct switcher_result *result)
+{
+	json_t *object = json_pack("{s:s,s:s,s:I,s:o,s:I,s:s}", "request",
+				   names_request(result->request), "what",
+				   result->what, "target",
+				   (json_int_t)result->target, "name",
+				   json_text(result->target_name), "record",
+				   (json_int_t)result->record, "resumed",
+				   names_resume(result->resumed));
+
+	if (result->generation) {
+		json_object_set_new(
+			object, "generation",
+			json_integer((json_int_t)result->generation));
+		json_object_set_new(object, "saved_at",
+				    json_integer((json_int_t)result->saved_at));
+	}
+	return object;
+}
+
 static json_t *describe_last(const struct switcher *switcher)
 {
 	const struct switcher_result *last;
 	const struct fault *fault;
+	json_t *object;
 
 	last = switcher_last(switcher, &fault);
 	if (!last)
 		return json_null();
+	object = describe_result(last);
 	if (fault)
-		return json_pack("{s:I,s:o,s:{s:s,s:o}}", "target",
-				 (json_int_t)last->target, "name",
-				 json_text(last->target_name), "error", "code",
-				 fault_name(fault->code), "message",
-				 json_text(fault->message));
-	return json_pack("{s:I,s:o,s:I}", "target", (json_int_t)last->target,
-			 "name", json_text(last->target_name), "record",
-			 (json_int_t)last->record);
+		json_object_set_new(
+			object, "error",
+			json_pack("{s:s,s:o}", "code", fault_name(fault->code),
+				  "message", json_text(fault->message)));
+	return object;
+}
+
+/* How this OS came to run; null with a monitor that does not know. */
+static json_t *describe_resume(struct device *device)
+{
+	struct osti_ioc_resume resume;
+
+	if (device_resume(device, &resume) < 0)
+		return json_null();
+	return json_pack("{s:s,s:I,s:I}", "reason", names_resume(resume.reason),
+			 "generation", (json_int_t)resume.generation,
+			 "saved_at", (json_int_t)resume.saved_at);
 }
 
 static void call_status(struct session *session, json_t *params)
 {
 	struct methods *methods = session->methods;
-	const char *target = switcher_target(methods->switcher);
+	const struct switcher_result *current;
 	struct osti_ioc_info info;
 	struct slots slots;
 	struct fault fault;
+	bool switching;
 	int r;
 
 	if (!no_params(session, params))
@@ -178,19 +228,26 @@ static void call_status(struct session *session, json_t *params)
 		client_fail(session->client, &fault);
 		return;
 	}
-	client_reply(session->client,
-		     json_pack("{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:I}",
-			       "slot", (json_int_t)slots.own, "name",
-			       json_text(slots_name(&slots, slots.own)),
-			       "nr_slots", (json_int_t)info.nr_slots, "nr_cpus",
-			       (json_int_t)info.nr_cpus, "ram_bytes",
-			       (json_int_t)info.ram_bytes, "counter_hz",
-			       (json_int_t)info.counter_hz, "switching_to",
-			       target ? json_text(target) : json_null(), "last",
-			       describe_last(methods->switcher), "inhibitors",
-			       describe_locks(methods->inhibit),
-			       "input_devices",
-			       (json_int_t)input_count(methods->input)));
+	current = switcher_current(methods->switcher);
+	switching = current && current->request == OSTI_REQUEST_NONE;
+	client_reply(
+		session->client,
+		json_pack("{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}",
+			  "slot", (json_int_t)slots.own, "name",
+			  json_text(slots_name(&slots, slots.own)), "nr_slots",
+			  (json_int_t)info.nr_slots, "nr_cpus",
+			  (json_int_t)info.nr_cpus, "ram_bytes",
+			  (json_int_t)info.ram_bytes, "counter_hz",
+			  (json_int_t)info.counter_hz, "resumed",
+			  describe_resume(methods->device), "switching_to",
+			  switching ? json_text(current->target_name)
+				    : json_null(),
+			  "under_way",
+			  current ? json_text(current->what) : json_null(),
+			  "last", describe_last(methods->switcher),
+			  "inhibitors", describe_locks(methods->inhibit),
+			  "input_devices",
+			  (json_int_t)input_count(methods->input)));
 }
 
 static void on_switched(const struct switcher_result *result,
@@ -201,37 +258,108 @@ static void on_switched(const struct switcher_result *result,
 	if (fault)
 		client_fail(session->client, fault);
 	else
-		client_reply(session->client,
-			     json_pack("{s:I,s:o,s:I}", "target",
-				       (json_int_t)result->target, "name",
-				       json_text(result->target_name), "record",
-				       (json_int_t)result->record));
+		client_reply(session->client, describe_result(result));
+}
+
+/* A switch, or a request to the boot manager about a slot. */
+static void start(struct session *session, uint32_t request, const char *target)
+{
+	struct fault fault;
+	bool failed;
+
+	failed = switcher_start(session->methods->switcher, request, target,
+				on_switched, session, &fault) < 0;
+	log_info("process %d (user %u) asked: %s %.32s",
+		 (int)client_pid(session->client), client_uid(session->client),
+		 names_request(request), target);
+	if (failed) {
+		log_notice("refused: %s", fault.message);
+		client_fail(session->client, &fault);
+	}
+}
+
+static void start_for_target(struct session *session, uint32_t request,
+			     json_t *params)
+{
+	const char *target;
+	json_error_t error;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s:s}", "target",
+			   &target) < 0)
+		bad_request(session, error.text);
+	else
+		start(session, request, target);
 }
 
 static void call_switch(struct session *session, json_t *params)
 {
-	struct methods *methods = session->methods;
-	const char *target;
-	struct fault fault;
-	json_error_t error;
+	start_for_target(session, OSTI_REQUEST_NONE, params);
+}
 
-	if (json_unpack_ex(params, &error, JSON_STRICT, "{s:s}", "target",
-			   &target) < 0) {
-		bad_request(session, error.text);
+static void call_hibernate(struct session *session, json_t *params)
+{
+	start_for_target(session, OSTI_REQUEST_HIBERNATE, params);
+}
+
+static void call_verify(struct session *session, json_t *params)
+{
+	start_for_target(session, OSTI_REQUEST_VERIFY, params);
+}
+
+static void call_drop(struct session *session, json_t *params)
+{
+	start_for_target(session, OSTI_REQUEST_DROP, params);
+}
+
+static void call_poweroff(struct session *session, json_t *params)
+{
+	if (no_params(session, params))
+		start(session, OSTI_REQUEST_POWER_OFF, "");
+}
+
+static json_t *describe_image(const struct osti_ioc_slot *slot,
+			      const struct osti_ioc_image *image)
+{
+	bool refused = image->note == OSTI_NOTE_REFUSED;
+
+	return json_pack("{s:I,s:o,s:s,s:I,s:I,s:I,s:s,s:s*,s:s*}", "slot",
+			 (json_int_t)slot->slot, "name", json_text(slot->name),
+			 "state", images_state(image), "generation",
+			 (json_int_t)image->generation, "saved_at",
+			 (json_int_t)image->saved_at, "bytes",
+			 (json_int_t)image->bytes, "store",
+			 names_note(image->note), "reason",
+			 refused ? names_refusal(image->reason) : NULL, "text",
+			 refused ? names_refusal_text(image->reason) : NULL);
+}
+
+static void call_images(struct session *session, json_t *params)
+{
+	struct device *device = session->methods->device;
+	struct fault fault;
+	struct slots slots;
+	json_t *list;
+	uint32_t i;
+
+	if (!no_params(session, params))
 		return;
-	}
-	if (switcher_start(methods->switcher, target, on_switched, session,
-			   &fault) < 0) {
-		log_notice(
-			"process %d (user %u) asked for a switch to %.32s: %s",
-			(int)client_pid(session->client),
-			client_uid(session->client), target, fault.message);
+	if (slots_load(device, &slots, &fault) < 0) {
 		client_fail(session->client, &fault);
 		return;
 	}
-	log_info("process %d (user %u) asked for a switch to %.32s",
-		 (int)client_pid(session->client), client_uid(session->client),
-		 target);
+	list = json_array();
+	for (i = 0; i < slots.n; i++) {
+		struct osti_ioc_image image;
+
+		if (images_load(device, i + 1, &image, &fault) < 0) {
+			json_decref(list);
+			client_fail(session->client, &fault);
+			return;
+		}
+		json_array_append_new(list,
+				      describe_image(&slots.slot[i], &image));
+	}
+	client_reply(session->client, json_pack("{s:o}", "images", list));
 }
 
 static void call_inhibit(struct session *session, json_t *params)
@@ -253,10 +381,9 @@ static void call_inhibit(struct session *session, json_t *params)
 		return;
 	}
 	if (switcher_will_freeze(methods->switcher)) {
-		fault_set(
-			&fault, FAULT_BUSY,
-			"a switch to %s is under way; it is too late to inhibit it",
-			switcher_target(methods->switcher));
+		fault_set(&fault, FAULT_BUSY,
+			  "a %s is under way; it is too late to inhibit it",
+			  switcher_current(methods->switcher)->what);
 		client_fail(client, &fault);
 		return;
 	}
@@ -290,6 +417,23 @@ static json_t *describe_event(const struct osti_event *ev)
 }
 
 /*
+ * Notes how far a log was read. Return: whether it began anew before the
+ * records, as it does when this OS came back from an image.
+ */
+static bool began_anew(struct session *session,
+		       const struct osti_event *records, int n)
+{
+	bool anew;
+
+	if (!n)
+		return false;
+	anew = session->log_began && records[0].seq <= session->log_last;
+	session->log_began = true;
+	session->log_last = records[n - 1].seq;
+	return anew;
+}
+
+/*
  * Reads what is there, up to max records.
  * Return: their number, or -1; then the request is answered.
  */
@@ -302,6 +446,7 @@ static int read_log(struct session *session, int max, json_t **ret)
 	struct osti_ioc_info info;
 	struct osti_ioc_ring ring;
 	json_t *list;
+	bool anew;
 	int i;
 	int n;
 	int r;
@@ -319,15 +464,26 @@ static int read_log(struct session *session, int max, json_t **ret)
 		device_failed(session, "reading the monitor's log", n);
 		return -1;
 	}
+	/* The state may be that of another power-on; it is the first one now. */
+	anew = began_anew(session, records, n);
+	if (anew) {
+		r = device_ring(methods->device, &ring);
+		if (r < 0) {
+			device_failed(session, "asking the monitor for its log",
+				      r);
+			return -1;
+		}
+	}
 	list = json_array();
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, describe_event(&records[i]));
 	hex_encode(ring.base, sizeof(ring.base), base);
 	hex_encode(ring.head, sizeof(ring.head), head);
-	*ret = json_pack("{s:I,s:{s:I,s:I,s:s,s:s},s:o}", "counter_hz",
-			 (json_int_t)info.counter_hz, "ring", "oldest",
-			 (json_int_t)ring.oldest, "next", (json_int_t)ring.next,
-			 "base", base, "head", head, "events", list);
+	*ret = json_pack("{s:I,s:b,s:{s:I,s:I,s:s,s:s},s:o}", "counter_hz",
+			 (json_int_t)info.counter_hz, "anew", anew, "ring",
+			 "oldest", (json_int_t)ring.oldest, "next",
+			 (json_int_t)ring.next, "base", base, "head", head,
+			 "events", list);
 	return n;
 }
 
@@ -461,7 +617,9 @@ static const struct method table[] = {
 	{ "version", call_version }, { "list", call_list },
 	{ "status", call_status },   { "switch", call_switch },
 	{ "inhibit", call_inhibit }, { "log", call_log },
-	{ "stats", call_stats },
+	{ "stats", call_stats },     { "hibernate", call_hibernate },
+	{ "verify", call_verify },   { "drop", call_drop },
+	{ "images", call_images },   { "poweroff", call_poweroff },
 };
 
 void methods_call(struct client *client, const char *method, json_t *params,

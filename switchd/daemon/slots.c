@@ -63,11 +63,36 @@ static uint32_t parse_number(const char *text)
 	return n;
 }
 
+int slots_find(const struct slots *slots, const char *text, uint32_t *ret,
+	       struct fault *fault)
+{
+	uint32_t slot = parse_number(text);
+	uint32_t i;
+
+	for (i = 0; !slot && i < slots->n; i++)
+		if (strcmp(slots->slot[i].name, text) == 0)
+			slot = i + 1;
+	if (!slot) {
+		fault_set(
+			fault, FAULT_NO_TARGET,
+			"there is no slot '%.32s'; 'switchctl list' shows them",
+			text);
+		return -1;
+	}
+	if (slot > slots->n) {
+		fault_set(fault, FAULT_NO_TARGET,
+			  "there is no slot %u; this device has %u", slot,
+			  slots->n);
+		return -1;
+	}
+	*ret = slot;
+	return 0;
+}
+
 int slots_resolve(const struct slots *slots, const char *text, uint32_t *ret,
 		  struct fault *fault)
 {
-	uint32_t target = 0;
-	uint32_t i;
+	uint32_t target;
 
 	if (strcmp(text, "menu") == 0) {
 		*ret = OSTI_CONTEXT_BM;
@@ -80,31 +105,7 @@ int slots_resolve(const struct slots *slots, const char *text, uint32_t *ret,
 				  "this device has only one slot");
 			return -1;
 		}
-	} else {
-		target = parse_number(text);
-		for (i = 0; !target && i < slots->n; i++)
-			if (strcmp(slots->slot[i].name, text) == 0)
-				target = i + 1;
-	}
-	if (!target) {
-		fault_set(
-			fault, FAULT_NO_TARGET,
-			"there is no slot '%.32s'; 'switchctl list' shows them",
-			text);
-		return -1;
-	}
-	if (slots_check(slots, target, fault) < 0)
-		return -1;
-	*ret = target;
-	return 0;
-}
-
-int slots_check(const struct slots *slots, uint32_t target, struct fault *fault)
-{
-	if (target > slots->n) {
-		fault_set(fault, FAULT_NO_TARGET,
-			  "there is no slot %u; this device has %u", target,
-			  slots->n);
+	} else if (slots_find(slots, text, &target, fault) < 0) {
 		return -1;
 	}
 	if (target == slots->own) {
@@ -113,5 +114,6 @@ int slots_check(const struct slots *slots, uint32_t target, struct fault *fault)
 			  slots_name(slots, target));
 		return -1;
 	}
+	*ret = target;
 	return 0;
 }

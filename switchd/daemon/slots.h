@@ -29,6 +29,13 @@ int slots_load(struct device *device, struct slots *ret, struct fault *fault);
 const char *slots_name(const struct slots *slots, uint32_t slot);
 
 /*
+ * The slot with that number or name, also our own; a slot that is named like a
+ * number is reached by number. Return: 0, or -1 and a FAULT_NO_TARGET.
+ */
+int slots_find(const struct slots *slots, const char *text, uint32_t *ret,
+	       struct fault *fault);
+
+/*
  * What a user calls a target: "next", "menu", a number, or the name of a slot,
  * in this order, so a slot that is named like a number is reached by number.
  * "next" is the slot with the next higher number, after the last one the
@@ -38,12 +45,5 @@ const char *slots_name(const struct slots *slots, uint32_t slot);
  */
 int slots_resolve(const struct slots *slots, const char *text, uint32_t *ret,
 		  struct fault *fault);
-
-/*
- * Checks that there is a slot with that number, other than our own, or that it
- * is OSTI_CONTEXT_BM. Return: 0, or -1 and a FAULT_NO_TARGET.
- */
-int slots_check(const struct slots *slots, uint32_t target,
-		struct fault *fault);
 
 #endif /* SWITCHD_SLOTS_H */

@@ -12,8 +12,10 @@
 
 #include <osti/abi.h>
 
+#include "common/names.h"
 #include "common/util.h"
 #include "daemon/hooks.h"
+#include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/slots.h"
 
@@ -92,11 +94,11 @@ static void set_status(const struct switcher *switcher)
 		sd_notifyf(0, "STATUS=In slot %u (%s)", switcher->slots.own,
 			   slots_name(&switcher->slots, switcher->slots.own));
 	else
-		sd_notifyf(0, "STATUS=%s %s",
+		sd_notifyf(0, "STATUS=%s the %s",
 			   switcher->state == STATE_BEFORE
-				   ? "Switching to"
-				   : "Running hooks after the switch to",
-			   switcher->result.target_name);
+				   ? "Preparing"
+				   : "Running hooks after",
+			   switcher->result.what);
 }
 
 static void end(struct switcher *switcher)
@@ -121,15 +123,20 @@ static void end(struct switcher *switcher)
 static int run_hooks(struct switcher *switcher, const char *dir,
 		     const char *result, hooks_done done)
 {
+	const struct switcher_result *about = &switcher->result;
+	uint32_t target = about->request ? OSTI_CONTEXT_BM : about->target;
 	const struct hooks_params params = {
 		.dir = dir,
 		.info = {
 			.slot = switcher->slots.own,
 			.name = slots_name(&switcher->slots,
 					   switcher->slots.own),
-			.target = switcher->result.target,
-			.target_name = switcher->result.target_name,
-			.reason = "hot",
+			.target = target,
+			.target_name = slots_name(&switcher->slots, target),
+			.request = names_request(about->request),
+			.request_slot = about->request ? about->target : 0,
+			.request_name = about->target_name,
+			.reason = names_resume(about->resumed),
 			.result = result,
 		},
 		.timeout_usec = switcher->hook_timeout_ms * USEC_PER_MSEC,
@@ -207,8 +214,8 @@ static void explain(struct switcher *switcher, int r)
 			why = reasons[i].why;
 	switcher->failed = true;
 	fault_set(&switcher->fault, FAULT_NOT_FROZEN,
-		  "this OS was not frozen for the switch to %s (%s): %s",
-		  switcher->result.target_name, strerror(-r), why);
+		  "this OS was not frozen for the %s (%s): %s",
+		  switcher->result.what, strerror(-r), why);
 	log_warning("%s", switcher->fault.message);
 }
 
@@ -240,13 +247,117 @@ static uint64_t resume_time(struct switcher *switcher)
 	return ago < now ? now - ago : now;
 }
 
-static void freeze(struct switcher *switcher)
+/* What the boot manager says of a request, as a fault. */
+static void outcome(struct switcher *switcher, const struct osti_ioc_switch *sw)
 {
+	const char *name = switcher->result.target_name;
+	const char *what = switcher->result.what;
+	struct fault *fault = &switcher->fault;
+
+	switch (sw->result) {
+	case OSTI_RESULT_DONE:
+		return;
+	case OSTI_RESULT_REFUSED:
+		fault_set(fault, FAULT_REFUSED,
+			  "the %s ended: an image is refused: %s", what,
+			  names_refusal_text(sw->detail));
+		break;
+	case OSTI_RESULT_DECLINED:
+		fault_set(fault, FAULT_DECLINED,
+			  "the %s was declined at the device's console", what);
+		break;
+	case OSTI_RESULT_NO_IMAGE:
+		fault_set(
+			fault, FAULT_NO_IMAGE,
+			"the %s was not possible: there is no such image in the store",
+			what);
+		break;
+	case OSTI_RESULT_STATE:
+		fault_set(
+			fault, FAULT_SLOT_STATE,
+			"the %s was not possible: slot %u (%s) is in no state for it; 'switchctl list' shows it",
+			what, (unsigned int)sw->detail,
+			slots_name(&switcher->slots, (uint32_t)sw->detail));
+		break;
+	case OSTI_RESULT_NO_STORE:
+		fault_set(
+			fault, FAULT_NO_STORE,
+			"the %s was not possible: there is no store disk, or no place on it for %s",
+			what, name[0] ? name : "all slots");
+		break;
+	case OSTI_RESULT_FAILED:
+		fault_set(
+			fault, FAULT_REQUEST,
+			"the %s failed: %s; the device's console tells more",
+			what,
+			sw->detail == ENODATA
+				? "the boot manager was interrupted and gave no answer"
+				: strerror((int)sw->detail));
+		break;
+	default:
+		fault_set(
+			fault, FAULT_REQUEST,
+			"the %s ended with result %u, which this switchd does not know",
+			what, sw->result);
+		break;
+	}
+	switcher->failed = true;
+}
+
+/*
+ * Back from an image: an answer to a request was lost with the power. What was
+ * asked for ourselves has happened, else we would not be back like this.
+ */
+static void outcome_of_image(struct switcher *switcher)
+{
+	const struct switcher_result *result = &switcher->result;
+
+	if (result->request == OSTI_REQUEST_NONE ||
+	    result->request == OSTI_REQUEST_POWER_OFF ||
+	    (result->request == OSTI_REQUEST_HIBERNATE &&
+	     result->target == switcher->slots.own))
+		return;
+	switcher->failed = true;
+	fault_set(
+		&switcher->fault, FAULT_REQUEST,
+		"what became of the %s is not known: this OS came back from an image",
+		result->what);
+}
+
+/* Which image was it? For people only: that it is not known does no harm. */
+static void ask_image(struct switcher *switcher)
+{
+	struct switcher_result *result = &switcher->result;
+	struct osti_ioc_resume resume;
 	int r;
 
-	log_notice("switching to %s", switcher->result.target_name);
-	r = device_switch(switcher->device, switcher->result.target,
-			  &switcher->result.record);
+	if (result->resumed != OSTI_RESUMED_IMAGE &&
+	    result->resumed != OSTI_RESUMED_COPY)
+		return;
+	r = device_resume(switcher->device, &resume);
+	if (r < 0) {
+		log_warning("the monitor does not tell of the image: %s",
+			    strerror(-r));
+		return;
+	}
+	result->generation = resume.generation;
+	result->saved_at = resume.saved_at;
+	log_notice("this OS came back from its image of generation %llu",
+		   (unsigned long long)resume.generation);
+}
+
+static void freeze(struct switcher *switcher)
+{
+	struct switcher_result *result = &switcher->result;
+	struct osti_ioc_switch sw = { .target = result->target };
+	int r;
+
+	if (result->request) {
+		sw.target = OSTI_CONTEXT_BM;
+		sw.request = result->request | result->target << 8;
+	}
+	log_notice("freezing for the %s", result->what);
+	r = device_switch(switcher->device, &sw);
 	if (r < 0) {
 		explain(switcher, r);
 		run_after(switcher, "failed");
@@ -258,7 +369,16 @@ static void freeze(struct switcher *switcher)
 		log_warning("the end of the switch could not be marked: %s",
 			    strerror(-r));
 	switcher->resumed(resume_time(switcher), switcher->resumed_userdata);
-	log_notice("back from the switch to %s", switcher->result.target_name);
+	result->record = sw.record;
+	result->resumed = sw.resumed;
+	log_notice("back from the %s", result->what);
+	ask_image(switcher);
+	if (sw.resumed == OSTI_RESUMED_HOT)
+		outcome(switcher, &sw);
+	else
+		outcome_of_image(switcher);
+	if (switcher->failed)
+		log_warning("%s", switcher->fault.message);
 	run_after(switcher, "ok");
 }
 
@@ -276,15 +396,77 @@ static void on_before(const struct fault *fault, void *userdata)
 		return;
 	}
 	switcher->failed = true;
-	fault_set(&switcher->fault, fault->code,
-		  "the switch to %s was cancelled: %.400s",
-		  switcher->result.target_name, fault->message);
+	fault_set(&switcher->fault, fault->code, "the %s was cancelled: %.400s",
+		  switcher->result.what, fault->message);
 	log_warning("%s", switcher->fault.message);
 	run_after(switcher, "cancelled");
 }
 
-int switcher_start(struct switcher *switcher, const char *target,
-		   switcher_done done, void *userdata, struct fault *fault)
+/* Finds out what is meant, and refuses what cannot go well. */
+static int resolve(const struct switcher *switcher, uint32_t request,
+		   const char *target, uint32_t *ret, struct fault *fault)
+{
+	const struct slots *slots = &switcher->slots;
+	struct osti_ioc_image image;
+	uint32_t slot;
+
+	if (request == OSTI_REQUEST_NONE)
+		return slots_resolve(slots, target, ret, fault);
+	*ret = 0;
+	if (request != OSTI_REQUEST_POWER_OFF &&
+	    slots_find(slots, target, ret, fault) < 0)
+		return -1;
+	slot = *ret ? *ret : slots->own;
+	if (images_load(switcher->device, slot, &image, fault) < 0)
+		return -1;
+	if (request == OSTI_REQUEST_HIBERNATE && slot != slots->own &&
+	    slots->slot[slot - 1].state != OSTI_SLOT_FROZEN) {
+		fault_set(
+			fault, FAULT_SLOT_STATE,
+			"slot %u (%s) is %s; only the slot that runs and frozen ones can be hibernated",
+			slot, slots_name(slots, slot),
+			names_slot_state(slots->slot[slot - 1].state));
+		return -1;
+	}
+	if ((request == OSTI_REQUEST_VERIFY || request == OSTI_REQUEST_DROP) &&
+	    image.state != OSTI_GENERATION_STORED) {
+		fault_set(
+			fault, FAULT_NO_IMAGE,
+			"slot %u (%s) has no image that could be resumed; 'switchctl images' shows them",
+			slot, slots_name(slots, slot));
+		return -1;
+	}
+	return 0;
+}
+
+static void describe(struct switcher *switcher, uint32_t request,
+		     uint32_t target)
+{
+	static const char *const nouns[] = {
+		[OSTI_REQUEST_NONE] = "switch to ",
+		[OSTI_REQUEST_HIBERNATE] = "hibernation of ",
+		[OSTI_REQUEST_POWER_OFF] = "power-off",
+		[OSTI_REQUEST_VERIFY] = "check of the image of ",
+		[OSTI_REQUEST_DROP] = "drop of the image of ",
+	};
+	struct switcher_result *result = &switcher->result;
+	const char *name = slots_name(&switcher->slots, target);
+
+	_Static_assert(ARRAY_SIZE(nouns) == OSTI_REQUEST_LAST + 1,
+		       "a request has no noun");
+	memset(result, 0, sizeof(*result));
+	result->request = request;
+	result->target = target;
+	result->resumed = OSTI_RESUMED_HOT;
+	snprintf(result->target_name, sizeof(result->target_name), "%s",
+		 request == OSTI_REQUEST_POWER_OFF ? "" : name);
+	snprintf(result->what, sizeof(result->what), "%s%s", nouns[request],
+		 result->target_name);
+}
+
+int switcher_start(struct switcher *switcher, uint32_t request,
+		   const char *target, switcher_done done, void *userdata,
+		   struct fault *fault)
 {
 	uint32_t slot;
 	int r;
@@ -294,22 +476,17 @@ int switcher_start(struct switcher *switcher, const char *target,
 		return -1;
 	}
 	if (switcher->state != STATE_IDLE) {
-		fault_set(fault, FAULT_BUSY,
-			  "a switch to %s is under way already",
-			  switcher->result.target_name);
+		fault_set(fault, FAULT_BUSY, "a %s is under way already",
+			  switcher->result.what);
 		return -1;
 	}
 	if (slots_load(switcher->device, &switcher->slots, fault) < 0 ||
-	    slots_resolve(&switcher->slots, target, &slot, fault) < 0 ||
+	    resolve(switcher, request, target, &slot, fault) < 0 ||
 	    inhibit_check(switcher->inhibit, fault) < 0)
 		return -1;
-	memset(&switcher->result, 0, sizeof(switcher->result));
 	memset(&switcher->fault, 0, sizeof(switcher->fault));
 	switcher->failed = false;
-	switcher->result.target = slot;
-	snprintf(switcher->result.target_name,
-		 sizeof(switcher->result.target_name), "%s",
-		 slots_name(&switcher->slots, slot));
+	describe(switcher, request, slot);
 	switcher->state = STATE_BEFORE;
 	r = run_hooks(switcher, switcher->dir_before, NULL, on_before);
 	if (r < 0) {
@@ -341,10 +518,9 @@ bool switcher_will_freeze(const struct switcher *switcher)
 	return switcher->state == STATE_BEFORE;
 }
 
-const char *switcher_target(const struct switcher *switcher)
+const struct switcher_result *switcher_current(const struct switcher *switcher)
 {
-	return switcher->state == STATE_IDLE ? NULL
-					     : switcher->result.target_name;
+	return switcher->state == STATE_IDLE ? NULL : &switcher->result;
 }
 
 const struct switcher_result *switcher_last(const struct switcher *switcher,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * switcher.h - carries out a switch: hooks, freeze, hooks
+ * switcher.h - carries out a switch, or a request to the boot manager: hooks,
+ * freeze, hooks
  *
  *	IDLE --start--> BEFORE --hooks done--> (frozen) --> AFTER --hooks--> IDLE
  *	                   \------hook failed------------->/
@@ -14,6 +15,10 @@
  * hook or the kernel refused: it undoes what pre-freeze hooks did, as far as
  * they came. OSTI_RESULT tells a hook which case it is: "ok", "cancelled" (by
  * a hook), "failed" (by the kernel).
+ *
+ * A request (OSTI_REQUEST_*) is a switch to the boot manager, which serves it
+ * and resumes this OS; so all of this holds for requests, too, and "switch"
+ * below means both.
  */
 #ifndef SWITCHD_SWITCHER_H
 #define SWITCHD_SWITCHER_H
@@ -34,9 +39,15 @@
 struct switcher;
 
 struct switcher_result {
-	uint32_t target;
-	char target_name[24];
-	uint64_t record; /* phase record of the way back, 0 on a fault */
+	uint32_t request; /* OSTI_REQUEST_* */
+	uint32_t target; /* slot, also that which a request is about; or 0 */
+	char target_name[24]; /* "menu" or "" for 0 */
+	char what[64]; /* for people: "switch to work" */
+	uint64_t record; /* phase record of the way back, or 0 */
+	uint32_t resumed; /* OSTI_RESUMED_*: how this OS came back */
+	/* Of the image that it came from last; 0, 0 if it never did. */
+	uint64_t generation;
+	uint64_t saved_at;
 };
 
 /* fault is NULL after a switch there and back. */
@@ -61,14 +72,18 @@ int switcher_new(sd_event *event, struct device *device,
 void switcher_free(struct switcher *switcher); /* NULL is allowed */
 
 /*
- * Starts a switch to what the text means, see slots_resolve(). done (NULL is
- * allowed) is called once, from the event loop, never from in here; if 0 is
- * returned.
+ * Starts a switch to what the text means (OSTI_REQUEST_NONE), see
+ * slots_resolve(), or a request about the slot that it means, see slots_find().
+ * For OSTI_REQUEST_POWER_OFF it does not count. What is bound to fail is
+ * refused before anything happens. done (NULL is allowed) is called once, from
+ * the event loop, never from in here; if 0 is returned.
  * Return: 0, or -1 and the fault: FAULT_BUSY, FAULT_INHIBITED,
- * FAULT_NO_TARGET, FAULT_DEVICE, FAULT_FAILED.
+ * FAULT_NO_TARGET, FAULT_NO_IMAGE, FAULT_SLOT_STATE, FAULT_NOT_SUPPORTED,
+ * FAULT_DEVICE, FAULT_FAILED.
  */
-int switcher_start(struct switcher *switcher, const char *target,
-		   switcher_done done, void *userdata, struct fault *fault);
+int switcher_start(struct switcher *switcher, uint32_t request,
+		   const char *target, switcher_done done, void *userdata,
+		   struct fault *fault);
 
 /*
  * From now on no switch freezes this OS. One that has begun is cancelled when
@@ -82,8 +97,8 @@ void switcher_forget(struct switcher *switcher, const void *userdata);
 /* True while a switch may yet freeze this OS: too late to inhibit it. */
 bool switcher_will_freeze(const struct switcher *switcher);
 
-/* The name of the target of the switch under way, NULL if there is none. */
-const char *switcher_target(const struct switcher *switcher);
+/* The switch under way, as far as it is known; NULL if there is none. */
+const struct switcher_result *switcher_current(const struct switcher *switcher);
 
 /* The last switch that ended; NULL if there was none. *fault NULL = went well. */
 const struct switcher_result *switcher_last(const struct switcher *switcher,

@@ -56,12 +56,15 @@ _switchctl()
 	case $command in
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
-			'list status switch inhibit log stats version' -- "$cur")
+			'list status switch hibernate poweroff images verify drop
+			inhibit log stats version' -- "$cur")
 		;;
-	switch)
-		mapfile -t COMPREPLY < <(compgen -W "next menu $(switchctl list \
-			2>/dev/null | sed -e 1d -e 's/^[* ] *[0-9]* *//' -e 's/ .*//')" \
-			-- "$cur")
+	switch | hibernate | verify | drop)
+		local names
+		names=$(switchctl list 2>/dev/null |
+			sed -e 1d -e 's/^[* ] *[0-9]* *//' -e 's/ .*//')
+		[[ $command == switch ]] && names+=' next menu'
+		mapfile -t COMPREPLY < <(compgen -W "$names" -- "$cur")
 		;;
 	esac
 } &&

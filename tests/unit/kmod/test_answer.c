@@ -24,26 +24,40 @@ static void test_status(void **state)
 {
 	static const struct {
 		__s64 status;
-		int expected;
+		unsigned int may;
 		int err;
 	} cases[] = {
-		{ OSTI_OK, OSTI_OK, 0 },
-		{ OSTI_OK, OSTI_E_INVALID, 0 },
-		{ OSTI_E_INVALID, OSTI_E_INVALID, -EINVAL },
-		{ OSTI_E_STATE, OSTI_E_STATE, -ESTALE },
-		{ OSTI_E_EMPTY, OSTI_E_EMPTY, -ENOENT },
+		{ OSTI_OK, 0, 0 },
+		{ OSTI_OK, OSTI_MAY(OSTI_E_INVALID), 0 },
+		{ OSTI_E_INVALID, OSTI_MAY(OSTI_E_INVALID), -EINVAL },
+		{ OSTI_E_STATE, OSTI_MAY(OSTI_E_STATE), -ESTALE },
+		{ OSTI_E_EMPTY, OSTI_MAY(OSTI_E_EMPTY), -ENOENT },
+		{ OSTI_E_HARDWARE, OSTI_MAY(OSTI_E_HARDWARE), -ENODATA },
+		/* One of two. */
+		{ OSTI_E_INVALID,
+		  OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
+		  -EINVAL },
+		{ OSTI_E_HARDWARE,
+		  OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
+		  -ENODATA },
+		{ OSTI_E_STATE,
+		  OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE), -EIO },
 		/* An error that the call cannot have. */
-		{ OSTI_E_INVALID, OSTI_OK, -EIO },
-		{ OSTI_E_INVALID, OSTI_E_STATE, -EIO },
-		{ OSTI_E_DENIED, OSTI_E_INVALID, -EIO },
-		{ OSTI_E_NOT_SUPPORTED, OSTI_E_INVALID, -EIO },
+		{ OSTI_E_INVALID, 0, -EIO },
+		{ OSTI_E_INVALID, OSTI_MAY(OSTI_E_STATE), -EIO },
+		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_INVALID), -EIO },
+		{ OSTI_E_NOT_SUPPORTED, OSTI_MAY(OSTI_E_INVALID), -EIO },
+		{ OSTI_E_LAST, OSTI_MAY(OSTI_E_INVALID), -EIO },
+		/* No errno stands for it. */
+		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_DENIED), -EIO },
 		/* No status at all. */
-		{ 1, OSTI_E_INVALID, -EIO },
-		{ -9, OSTI_E_INVALID, -EIO },
-		{ INT64_MIN, OSTI_E_INVALID, -EIO },
+		{ 1, ~0U, -EIO },
+		{ OSTI_E_LAST - 1, ~0U, -EIO },
+		{ -32, ~0U, -EIO },
+		{ INT64_MIN, ~0U, -EIO },
 		/* The status has 64 bits: this is not -2. */
-		{ 0xfffffffe, OSTI_E_INVALID, -EIO },
-		{ 0x100000000, OSTI_OK, -EIO },
+		{ 0xfffffffe, ~0U, -EIO },
+		{ 0x100000000, 0, -EIO },
 	};
 	size_t i;
 
@@ -51,8 +65,35 @@ static void test_status(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct osti_regs r = STATUS(cases[i].status);
 
-		assert_int_equal(osti_answer_status(&r, cases[i].expected),
+		assert_int_equal(osti_answer_status(&r, cases[i].may),
 				 cases[i].err);
+	}
+}
+
+/* A monitor of interface 1.0 is not asked what it cannot know. */
+static void test_known(void **state)
+{
+	static const __u32 old[] = {
+		OSTI_CALL_INFO, OSTI_CALL_SLOT_INFO, OSTI_CALL_TARGET_ARM,
+		OSTI_CALL_TARGET_CANCEL, OSTI_CALL_PHASE_MARK,
+		OSTI_CALL_PHASE_READ, OSTI_CALL_EVENT_INFO,
+		OSTI_CALL_EVENT_READ,
+	};
+	static const __u32 new[] = {
+		OSTI_CALL_IMAGE_INFO, OSTI_CALL_REQUEST_RESULT,
+		OSTI_CALL_RESUME_INFO,
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(old); i++) {
+		assert_int_equal(osti_answer_known(old[i], 0), 0);
+		assert_int_equal(osti_answer_known(old[i], 1), 0);
+	}
+	for (i = 0; i < ARRAY_SIZE(new); i++) {
+		assert_int_equal(osti_answer_known(new[i], 0), -EOPNOTSUPP);
+		assert_int_equal(osti_answer_known(new[i], 1), 0);
+		assert_int_equal(osti_answer_known(new[i], 2), 0);
 	}
 }
 
@@ -119,8 +160,9 @@ static void test_revision(void **state)
 	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR + 1), 0);
 	assert_int_equal(revision(OSTI_ABI_MAJOR + 1, OSTI_ABI_MINOR), -EPROTO);
 	assert_int_equal(revision(OSTI_ABI_MAJOR - 1, 99), -EPROTO);
-	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR - 1LL),
-			 -EPROTO);
+	/* All that is needed is in 1.0. */
+	assert_int_equal(revision(OSTI_ABI_MAJOR, 0), 0);
+	assert_int_equal(revision(OSTI_ABI_MAJOR, -1LL), -EPROTO);
 	assert_int_equal(revision(U64_MAX, 0), -EPROTO);
 }
 
@@ -201,7 +243,10 @@ static void test_slot(void **state)
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
 	assert_string_equal(slot.name, "personal");
 
-	r.x[1] = OSTI_SLOT_FROZEN + 1;
+	r.x[1] = OSTI_SLOT_RESTORING;
+	assert_int_equal(osti_answer_slot(&r, &slot), 0);
+	assert_int_equal(slot.state, OSTI_SLOT_RESTORING);
+	r.x[1] = OSTI_SLOT_STATES;
 	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
 	r.x[1] = 1ULL << 32;
 	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
@@ -307,6 +352,106 @@ static void test_event(void **state)
 	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
 }
 
+/* A good answer to IMAGE_INFO with one register changed. */
+static int image_with(unsigned int reg, __u64 val)
+{
+	struct osti_regs r = { {
+		OSTI_OK, OSTI_GENERATION_STORED, 3, OSTI_NOTE_REFUSED, 9,
+		1700000000, 123456,
+	} };
+	struct osti_ioc_image image = { .slot = 5 };
+	int err;
+
+	r.x[reg] = val;
+	err = osti_answer_image(&r, &image);
+	if (!err) {
+		assert_int_equal(image.slot, 5);
+		assert_int_equal(image.state, r.x[1]);
+		assert_int_equal(image.generation, r.x[2]);
+		assert_int_equal(image.note, r.x[3]);
+		assert_int_equal(image.reason, r.x[4]);
+		assert_int_equal(image.saved_at, r.x[5]);
+		assert_int_equal(image.bytes, r.x[6]);
+	}
+	return err;
+}
+
+static void test_image(void **state)
+{
+	(void)state;
+	assert_int_equal(image_with(1, OSTI_GENERATION_NONE), 0);
+	assert_int_equal(image_with(1, OSTI_GENERATION_CONSUMED), 0);
+	assert_int_equal(image_with(1, OSTI_GENERATION_CONSUMED + 1), -EIO);
+	assert_int_equal(image_with(1, 1ULL << 32), -EIO);
+	assert_int_equal(image_with(2, U64_MAX), 0);
+	assert_int_equal(image_with(3, OSTI_NOTE_UNKNOWN), 0);
+	assert_int_equal(image_with(3, OSTI_NOTE_LAST + 1), -EIO);
+	assert_int_equal(image_with(3, 1ULL << 32), -EIO);
+	assert_int_equal(image_with(4, 0xffffffff), 0);
+	assert_int_equal(image_with(4, 1ULL << 32), -EIO);
+	assert_int_equal(image_with(6, U64_MAX), 0);
+}
+
+static void test_result(void **state)
+{
+	const __u32 request = OSTI_REQUEST_VERIFY | 2 << 8;
+	struct osti_regs r = { {
+		OSTI_OK, request, OSTI_RESULT_REFUSED, 9,
+	} };
+	struct osti_ioc_switch sw = { .record = 7 };
+
+	(void)state;
+	assert_int_equal(osti_answer_result(&r, request, &sw), 0);
+	assert_int_equal(sw.result, OSTI_RESULT_REFUSED);
+	assert_int_equal(sw.detail, 9);
+	assert_int_equal(sw.record, 7);
+	/* The answer to something else. */
+	assert_int_equal(osti_answer_result(&r, OSTI_REQUEST_VERIFY | 3 << 8,
+					    &sw), -EIO);
+	r.x[1] = 1ULL << 32 | request;
+	assert_int_equal(osti_answer_result(&r, request, &sw), -EIO);
+	r.x[1] = request;
+	r.x[2] = OSTI_RESULT_LAST;
+	assert_int_equal(osti_answer_result(&r, request, &sw), 0);
+	r.x[2] = OSTI_RESULT_LAST + 1;
+	assert_int_equal(osti_answer_result(&r, request, &sw), -EIO);
+	r.x[2] = 1ULL << 32;
+	assert_int_equal(osti_answer_result(&r, request, &sw), -EIO);
+}
+
+static void test_resume(void **state)
+{
+	struct osti_regs r = { {
+		OSTI_OK, OSTI_RESUMED_IMAGE, 3, 1000, 1700000000,
+		0x0706050403020100, 0x0f0e0d0c0b0a0908,
+		0x1716151413121110, 0x1f1e1d1c1b1a1918,
+	} };
+	struct osti_resume resume;
+	int i;
+
+	(void)state;
+	assert_int_equal(osti_answer_resume(&r, &resume), 0);
+	assert_int_equal(resume.reason, OSTI_RESUMED_IMAGE);
+	assert_int_equal(resume.generation, 3);
+	assert_int_equal(resume.frozen_at, 1000);
+	assert_int_equal(resume.saved_at, 1700000000);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(resume.secret[i], i);
+
+	r.x[1] = OSTI_RESUMED_COPY;
+	assert_int_equal(osti_answer_resume(&r, &resume), 0);
+	r.x[1] = OSTI_RESUMED_COPY + 1;
+	assert_int_equal(osti_answer_resume(&r, &resume), -EIO);
+	r.x[1] = 1ULL << 32;
+	assert_int_equal(osti_answer_resume(&r, &resume), -EIO);
+	/* From an image that has no generation? */
+	r.x[2] = 0;
+	r.x[1] = OSTI_RESUMED_IMAGE;
+	assert_int_equal(osti_answer_resume(&r, &resume), -EIO);
+	r.x[1] = OSTI_RESUMED_HOT;
+	assert_int_equal(osti_answer_resume(&r, &resume), 0);
+}
+
 static void test_psci(void **state)
 {
 	(void)state;
@@ -322,6 +467,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_uid),
 		cmocka_unit_test(test_uid_is_the_uuid),
 		cmocka_unit_test(test_revision),
@@ -330,6 +476,9 @@ int main(void)
 		cmocka_unit_test(test_phases),
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_image),
+		cmocka_unit_test(test_result),
+		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_psci),
 	};
 

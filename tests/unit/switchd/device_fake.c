@@ -36,6 +36,7 @@ struct device {
 	unsigned int n_phases;
 	uint64_t now;
 	bool unmarked;
+	struct osti_ioc_resume resume;
 	struct device_events *readers;
 };
 
@@ -130,6 +131,23 @@ static void append(struct device *device, uint16_t type, uint8_t slot,
 		eventfd_write(reader->fd, 1);
 }
 
+/* What the monitor has when the device was switched on. */
+static void power_on(struct device *device)
+{
+	struct device_events *reader;
+
+	device->now = 5000;
+	device->oldest = 1;
+	device->next = 1;
+	device->n_phases = 0;
+	memset(device->base, 0, sizeof(device->base));
+	memset(device->head, 0, sizeof(device->head));
+	append(device, OSTI_EV_POWER_ON, 0, 2, 3);
+	append(device, OSTI_EV_BM_ENTER, 0, OSTI_REASON_POWER_ON, 0);
+	for (reader = device->readers; reader; reader = reader->next)
+		reader->pos = device->oldest;
+}
+
 int device_open(const char *path, struct device **ret)
 {
 	struct device *device;
@@ -142,11 +160,7 @@ int device_open(const char *path, struct device **ret)
 		return -ENOMEM;
 	snprintf(device->dir, sizeof(device->dir), "%s", path);
 	device->unmarked = control(device, "cold", 0);
-	device->now = 5000;
-	device->oldest = 1;
-	device->next = 1;
-	append(device, OSTI_EV_POWER_ON, 0, 2, 3);
-	append(device, OSTI_EV_BM_ENTER, 0, OSTI_REASON_POWER_ON, 0);
+	power_on(device);
 	append(device, OSTI_EV_STARTED, 1, 0x40200000, 0);
 	*ret = device;
 	return 0;
@@ -165,7 +179,7 @@ int device_info(struct device *device, struct osti_ioc_info *ret)
 		return -(int)error;
 	memset(ret, 0, sizeof(*ret));
 	ret->abi_major = OSTI_ABI_MAJOR;
-	ret->abi_minor = OSTI_ABI_MINOR;
+	ret->abi_minor = (uint32_t)control(device, "minor", OSTI_ABI_MINOR);
 	ret->own_slot = (uint32_t)control(device, "own", 1);
 	ret->nr_slots = (uint32_t)control(device, "slots", 3);
 	ret->nr_cpus = 2;
@@ -177,13 +191,17 @@ int device_info(struct device *device, struct osti_ioc_info *ret)
 
 int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 {
+	uint32_t state = slot == 2 ? OSTI_SLOT_FROZEN : OSTI_SLOT_EMPTY;
+	char name[16];
+
 	if (slot < 1 || slot > control(device, "slots", 3))
 		return -EINVAL;
+	snprintf(name, sizeof(name), "state-%u", slot);
 	memset(ret, 0, sizeof(*ret));
 	ret->slot = slot;
-	ret->state = slot == control(device, "own", 1) ? OSTI_SLOT_RUNNING
-		     : slot == 2		       ? OSTI_SLOT_FROZEN
-						       : OSTI_SLOT_EMPTY;
+	ret->state = slot == control(device, "own", 1)
+			     ? OSTI_SLOT_RUNNING
+			     : (uint32_t)control(device, name, state);
 	ret->bytes = 512 << 20;
 	ret->frozen_at = slot == 2 ? 2500000 : 0;
 	ret->entries = 1;
@@ -234,19 +252,86 @@ static void record_switch(struct device *device, uint32_t target)
 	append(device, OSTI_EV_RESUMED, (uint8_t)own, 0x40201000, 0);
 }
 
-int device_switch(struct device *device, uint32_t target, uint64_t *record)
+int device_image(struct device *device, uint32_t slot,
+		 struct osti_ioc_image *ret)
+{
+	unsigned long error = control(device, "image-errno", 0);
+	unsigned long long v[6] = { 0 };
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	if (!control(device, "minor", OSTI_ABI_MINOR))
+		return -EOPNOTSUPP;
+	if (error)
+		return -(int)error;
+	if (slot < 1 || slot > control(device, "slots", 3))
+		return -EINVAL;
+	snprintf(path, sizeof(path), "%s/image-%u", device->dir, slot);
+	file = fopen(path, "re");
+	if (file) {
+		if (fscanf(file, "%llu %llu %llu %llu %llu %llu", &v[0], &v[1],
+			   &v[2], &v[3], &v[4], &v[5]) != 6)
+			abort();
+		fclose(file);
+	}
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	ret->state = (uint32_t)v[0];
+	ret->generation = v[1];
+	ret->note = (uint32_t)v[2];
+	ret->reason = (uint32_t)v[3];
+	ret->saved_at = v[4];
+	ret->bytes = v[5];
+	return 0;
+}
+
+int device_resume(struct device *device, struct osti_ioc_resume *ret)
+{
+	if (!control(device, "minor", OSTI_ABI_MINOR))
+		return -EOPNOTSUPP;
+	*ret = device->resume;
+	return 0;
+}
+
+/* Comes back from an image, after the device was off. */
+static void come_from_image(struct device *device)
+{
+	uint8_t own = (uint8_t)control(device, "own", 1);
+
+	power_on(device);
+	append(device, OSTI_EV_RESTORED, own, DEVICE_FAKE_GENERATION, 0);
+	append(device, OSTI_EV_RESUMED, own, 0x40201000, 0);
+	device->resume.generation = DEVICE_FAKE_GENERATION;
+	device->resume.saved_at = DEVICE_FAKE_SAVED_AT;
+}
+
+int device_switch(struct device *device, struct osti_ioc_switch *arg)
 {
 	unsigned long error = control(device, "switch-errno", 0);
-	char text[32];
+	char text[48];
 
-	snprintf(text, sizeof(text), "switch %u", target);
+	if (arg->request)
+		snprintf(text, sizeof(text), "request %u %u",
+			 arg->request & 0xff, arg->request >> 8);
+	else
+		snprintf(text, sizeof(text), "switch %u", arg->target);
 	called(device, text);
+	if (arg->request && arg->target != OSTI_CONTEXT_BM)
+		return -EINVAL;
 	if (error)
 		return -(int)error;
 	hold(device);
-	record_switch(device, target);
+	arg->resumed = (uint32_t)control(device, "resumed", OSTI_RESUMED_HOT);
+	device->resume.reason = arg->resumed;
 	device->unmarked = true;
-	*record = device->n_phases;
+	if (arg->resumed == OSTI_RESUMED_HOT) {
+		record_switch(device, arg->target);
+		arg->record = device->n_phases;
+		arg->result = (uint32_t)control(device, "result", 0);
+		arg->detail = control(device, "detail", 0);
+	} else {
+		come_from_image(device);
+	}
 	return 0;
 }
 

@@ -9,6 +9,15 @@
  *	own		own slot (default 1)
  *	cold		1: this OS was started by a switch that is not marked yet;
  *			the next switch is recorded as a cold one
+ *	minor		minor version of the monitor (default: the newest); 0 has
+ *			no images
+ *	state-N		OSTI_SLOT_* of slot N
+ *	image-N		image of slot N: OSTI_GENERATION_*, generation,
+ *			OSTI_NOTE_*, why refused, when made, bytes
+ *	resumed		OSTI_RESUMED_* of the next switches (default: hot); from
+ *			an image, the log and the times begin anew
+ *	result, detail	answer to the next requests (default: 0, done)
+ *	image-errno	errno of device_image()
  *	info-errno	errno of device_info()
  *	switch-errno	errno of device_switch()
  *	hold		a FIFO: device_switch() blocks until a writer came and
@@ -17,13 +26,17 @@
  *	forge		the same, with the digest made to fit
  *	hide		sequence number of a record to leave out
  *
- * What is called is appended to the file "calls": "switch N", "mark".
+ * What is called is appended to the file "calls": "switch N",
+ * "request OSTI_REQUEST_* SLOT", "mark".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H
 
 #define DEVICE_FAKE_HZ 1000000
 #define DEVICE_FAKE_RING 16
+/* Of the image that this OS comes from, if it does. */
+#define DEVICE_FAKE_GENERATION 3
+#define DEVICE_FAKE_SAVED_AT 1700000000
 
 /* Ticks that each phase of a fake switch takes, from the request on. */
 #define DEVICE_FAKE_PHASES                                                     \

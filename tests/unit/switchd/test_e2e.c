@@ -178,6 +178,16 @@ static json_t *out_json(struct fixture *f)
 	return value;
 }
 
+static void assert_json(const json_t *value, const char *expected)
+{
+	json_t *want = json_loads(expected, 0, NULL);
+
+	assert_non_null(want);
+	if (!json_equal(value, want))
+		fail_msg("not %s, but %s", expected, json_dumps(value, 0));
+	json_decref(want);
+}
+
 static void assert_json_error(struct fixture *f, const char *code)
 {
 	json_t *value = out_json(f);
@@ -413,7 +423,7 @@ static void test_status(void **state)
 	says(f->out, "Inhibitors:   none\n");
 	ctl(f, 0, "switch", "work");
 	ctl(f, 0, "status");
-	says(f->out, "Last switch:  to work and back\n");
+	says(f->out, "Last switch:  switch to work, and back\n");
 	control(f, "switch-errno", "16");
 	ctl(f, 9, "switch", "work");
 	ctl(f, 0, "status");
@@ -586,12 +596,12 @@ static void test_busy(void **state)
 	ctl(f, 6, "inhibit", "--", "true");
 	says(f->err, "too late to inhibit");
 	ctl(f, 0, "status");
-	says(f->out, "Switching to: work\n");
+	says(f->out, "Under way:    switch to work\n");
 	close(fd);
 	assert_int_equal(wait_exit(f, first), 0);
 	assert_calls(f, "switch 2\nmark\n");
 	ctl(f, 0, "status");
-	says(f->out, "Switching to: -\n");
+	says(f->out, "Under way:    -\n");
 }
 
 /* Whoever asked has gone; the switch takes place. */
@@ -720,7 +730,7 @@ static void test_log(void **state)
 	ctl(f, 0, "log");
 	says(f->out,
 	     "[    0.005000] #1     menu   cpu 0  power-on     2 CPUs, 3 slots\n");
-	says(f->out, "menu   cpu 0  bm-enter     reason power-on\n");
+	says(f->out, "menu   cpu 0  boot-manager reason power-on\n");
 	says(f->out, "slot 1 cpu 0  started      entry 0x40200000\n");
 	says(f->out, "slot 1 cpu 0  armed        target slot 2\n");
 	says(f->out, "#6     (of another slot)\n");
@@ -805,6 +815,218 @@ static void test_log_follow(void **state)
 	helper_wait_text(f->dir, "bg.out", "\"seq\":15,");
 	kill(follower, SIGTERM);
 	assert_int_equal(wait_exit(f, follower), 1000 + SIGTERM);
+}
+
+/* A follower and a check go on with what the device has after a power-off. */
+static void test_log_begins_anew(void **state)
+{
+	struct fixture *f = *state;
+	pid_t follower;
+	char *text;
+
+	follower = ctl_begin(f, "log", "--follow", "--verify");
+	ctl(f, 0, "switch", "work");
+	helper_wait_text(f->dir, "bg.out", "#7     slot 1 cpu 0  resumed");
+	control(f, "resumed", "2");
+	ctl(f, 0, "switch", "work");
+	helper_wait_text(f->dir, "bg.out", "#4     slot 1 cpu 0  resumed");
+	text = helper_read(f->dir, "bg.out");
+	says(text, "came back from an image: the log begins anew.\n"
+		   "[    0.005000] #1     menu   cpu 0  power-on");
+	says(text, "cpu 0  restored     generation 3\n");
+	free(text);
+	/* What follows is still checked. */
+	control(f, "resumed", "1");
+	control(f, "tamper", "5");
+	ctl(f, 0, "switch", "work");
+	assert_int_equal(wait_exit(f, follower), 10);
+	helper_wait_text(f->dir, "bg.err", "record 5 does not have");
+}
+
+/* ---- Requests to the boot manager ------------------------------------------- */
+
+static void test_images(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+	} images[] = {
+		{ "image-2", "2 4 1 0 1700000000 123456789" },
+		{ "image-3", "1 5 2 0 1700000000 4097" },
+		{ "image-4", "1 6 3 19 1700003600 1024" },
+		{ "image-5", "1 7 1 0 0 0" },
+		{ "image-6", "1 8 0 0 0 0" },
+		{ "image-7", "1 9 3 4294967295 1700000000 1" },
+		/* What was consumed has no worth, whatever it looks like. */
+		{ "image-8", "2 10 3 19 1700000000 1" },
+	};
+	struct fixture *f = *state;
+	json_t *value;
+	json_t *list;
+	size_t i;
+
+	control(f, "slots", "8");
+	for (i = 0; i < sizeof(images) / sizeof(images[0]); i++)
+		control(f, images[i].name, images[i].text);
+	ctl(f, 0, "images");
+	says(f->out,
+	     "SLOT  NAME             GENERATION  SAVED (UTC)                  SIZE  STATE\n"
+	     "   1  personal                  0  -                                -  none\n"
+	     "   2  work                      4  2023-11-14 22:13:20     120564 KiB  consumed\n"
+	     "   3  spare                     5  2023-11-14 22:13:20          5 KiB  stored\n"
+	     "   4  four                      6  2023-11-14 23:13:20          1 KiB  refused: a chunk was altered, or is another one\n"
+	     "   5  five                      7  -                                -  missing\n"
+	     "   6  six                       8  -                                -  stored\n"
+	     "   7  seven                     9  2023-11-14 22:13:20          1 KiB  refused: unknown error\n"
+	     "   8  eight                    10  2023-11-14 22:13:20          1 KiB  consumed\n");
+	ctl(f, 0, "images", "--json");
+	value = out_json(f);
+	list = json_object_get(value, "images");
+	assert_int_equal(json_array_size(list), 8);
+	assert_json(
+		json_array_get(list, 2),
+		"{\"slot\":3,\"name\":\"spare\",\"state\":\"stored\",\"generation\":5,\"saved_at\":1700000000,\"bytes\":4097,\"store\":\"present\"}");
+	assert_json(
+		json_array_get(list, 3),
+		"{\"slot\":4,\"name\":\"four\",\"state\":\"refused\",\"generation\":6,\"saved_at\":1700003600,\"bytes\":1024,\"store\":\"refused\",\"reason\":\"chunk-tag\",\"text\":\"a chunk was altered, or is another one\"}");
+	json_decref(value);
+
+	/* Where a slot goes on from, if it is entered. */
+	control(f, "state-2", "0");
+	ctl(f, 0, "list");
+	says(f->out, "2  work             empty ");
+	says(f->out, "3  spare            stored ");
+	says(f->out, "4  four             refused ");
+	says(f->out, "5  five             missing ");
+	ctl(f, 0, "list", "--json");
+	says(f->out, "\"name\":\"spare\",\"state\":\"stored\"");
+	/* Not one that is not empty. */
+	control(f, "state-3", "3");
+	ctl(f, 0, "list");
+	says(f->out, "3  spare            frozen ");
+}
+
+static void test_requests(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+
+	control(f, "image-3", "1 5 2 0 1700000000 4097");
+	ctl(f, 0, "hibernate", "work");
+	assert_string_equal(f->out, "work was hibernated.\n");
+	ctl(f, 0, "verify", "spare");
+	assert_string_equal(f->out, "The image of spare is good.\n");
+	ctl(f, 0, "drop", "3");
+	assert_string_equal(f->out,
+			    "The image of spare is given up for good.\n");
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  drop of the image of spare, and back\n");
+	ctl(f, 0, "hibernate", "work", "--json");
+	value = out_json(f);
+	assert_json(
+		value,
+		"{\"request\":\"hibernate\",\"what\":\"hibernation of work\",\"target\":2,\"name\":\"work\",\"record\":4,\"resumed\":\"hot\"}");
+	json_decref(value);
+	assert_calls(f, "request 1 2\nmark\nrequest 3 3\nmark\n"
+			"request 4 3\nmark\nrequest 1 2\nmark\n");
+
+	control(f, "resumed", "2");
+	ctl(f, 0, "poweroff");
+	assert_string_equal(
+		f->out,
+		"The device was off.\n"
+		"This OS came back from an image of generation 3, saved 2023-11-14 22:13:20 UTC.\n");
+	ctl(f, 0, "status");
+	says(f->out,
+	     "Resumed:      image; last image: generation 3, saved 2023-11-14 22:13:20 UTC\n");
+	control(f, "resumed", "3");
+	ctl(f, 0, "hibernate", "personal", "--json");
+	value = out_json(f);
+	assert_json(
+		value,
+		"{\"request\":\"hibernate\",\"what\":\"hibernation of personal\",\"target\":1,\"name\":\"personal\",\"record\":0,\"resumed\":\"copy\",\"generation\":3,\"saved_at\":1700000000}");
+	json_decref(value);
+	ctl(f, 0, "switch", "work");
+	says(f->out,
+	     "saved 2023-11-14 22:13:20 UTC; it may run elsewhere, too.");
+	ctl(f, 16, "verify", "spare");
+	says(f->err, "is not known: this OS came back from an image");
+}
+
+static void test_request_errors(void **state)
+{
+	static const struct {
+		const char *result;
+		int status;
+		const char *code;
+	} results[] = {
+		{ "1", 16, "request-failed" }, { "2", 11, "refused" },
+		{ "3", 12, "declined" },       { "4", 13, "no-image" },
+		{ "5", 14, "slot-state" },     { "6", 15, "no-store" },
+	};
+	struct fixture *f = *state;
+	pid_t holder;
+	size_t i;
+	int fd;
+
+	control(f, "image-3", "1 5 2 0 1700000000 4097");
+	control(f, "detail", "3");
+	for (i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+		control(f, "result", results[i].result);
+		ctl(f, results[i].status, "verify", "spare");
+		says(f->err, "switchctl: the check of the image of spare ");
+		ctl(f, results[i].status, "verify", "spare", "--json");
+		assert_json_error(f, results[i].code);
+	}
+	ctl(f, 0, "status");
+	says(f->out,
+	     "Last switch:  failed: the check of the image of spare was not possible: there is no store disk");
+	control(f, "result", "0");
+	remove_file(f, "device/calls");
+
+	ctl(f, 14, "hibernate", "spare");
+	says(f->err, "slot 3 (spare) is empty; only");
+	ctl(f, 13, "drop", "work");
+	says(f->err, "slot 2 (work) has no image that could be resumed");
+	ctl(f, 7, "hibernate", "nobody");
+	ctl(f, 7, "hibernate", "\xff");
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--who", "me", "--", "cat", "gate");
+	fd = open_fifo(f, "gate");
+	ctl(f, 4, "hibernate", "work");
+	ctl(f, 4, "poweroff");
+	says(f->err, "inhibited by me");
+	close(fd);
+	assert_int_equal(wait_exit(f, holder), 0);
+	assert_calls(f, "");
+	control(f, "switch-errno", "16");
+	ctl(f, 9, "poweroff");
+	says(f->err, "this OS was not frozen for the power-off");
+}
+
+static void test_old_monitor(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "minor", "0");
+	ctl(f, 17, "images");
+	says(f->err, "this device has no images: its firmware is too old");
+	ctl(f, 17, "poweroff", "--json");
+	assert_json_error(f, "not-supported");
+	ctl(f, 17, "hibernate", "work");
+	ctl(f, 0, "list");
+	says(f->out, "3  spare            empty ");
+	ctl(f, 0, "status");
+	assert_null(strstr(f->out, "Resumed:"));
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "version");
+	says(f->out, "ABI 1.0\n");
+	assert_calls(f, "switch 2\nmark\n");
+	control(f, "minor", "1");
+	control(f, "image-errno", "61");
+	ctl(f, 17, "images");
+	says(f->err, "this device has no images: it has no NV memory");
+	ctl(f, 0, "list");
 }
 
 /* ---- Keys ------------------------------------------------------------------ */
@@ -1242,6 +1464,15 @@ static void test_raw_requests(void **state)
 		  "Expected string" },
 		{ "{\"method\":\"switch\",\"params\":{\"target\":\"work\",\"force\":true}}",
 		  "unpacked: force" },
+		{ "{\"method\":\"hibernate\"}", "not found: target" },
+		{ "{\"method\":\"verify\",\"params\":{\"target\":2}}",
+		  "Expected string" },
+		{ "{\"method\":\"drop\",\"params\":{\"target\":\"work\",\"force\":true}}",
+		  "unpacked: force" },
+		{ "{\"method\":\"poweroff\",\"params\":{\"x\":1}}",
+		  "parameter 'x'" },
+		{ "{\"method\":\"images\",\"params\":{\"x\":1}}",
+		  "parameter 'x'" },
 		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\"}}",
 		  "not found: why" },
 		{ "{\"method\":\"inhibit\",\"params\":{\"who\":\"x\",\"why\":\"a\\nb\"}}",
@@ -1412,7 +1643,7 @@ static void test_systemd_status(void **state)
 	f->switchd = spawn_switchd(f, "log");
 	wait_notified(f, "STATUS=In slot 1 (personal)");
 	ctl(f, 0, "switch", "work");
-	wait_notified(f, "STATUS=Switching to work");
+	wait_notified(f, "STATUS=Preparing the switch to work");
 	wait_notified(f, "STATUS=In slot 1 (personal)");
 }
 
@@ -1483,6 +1714,11 @@ int main(void)
 		STARTED(test_log),
 		STARTED(test_log_verify),
 		STARTED(test_log_follow),
+		STARTED(test_log_begins_anew),
+		STARTED(test_images),
+		STARTED(test_requests),
+		STARTED(test_request_errors),
+		STARTED(test_old_monitor),
 		STARTED(test_keys),
 		STOPPED(test_plugging),
 		STARTED(test_two_keyboards),

@@ -39,6 +39,7 @@ static int setup(void **state)
 			  .name = "personal",
 			  .target = 2,
 			  .target_name = "work",
+			  .request = "switch",
 			  .reason = "hot" },
 		.timeout_usec = HELPER_DEADLINE_MS * 1000ULL,
 		.grace_usec = HELPER_DEADLINE_MS * 1000ULL,
@@ -185,10 +186,24 @@ static void test_environment(void **state)
 	assert_false(f->failed);
 	assert_result(
 		f, "env",
-		"OSTI_NAME=personal\nOSTI_REASON=hot\nOSTI_RESULT=ok\nOSTI_SLOT=1\n"
-		"OSTI_TARGET=2\nOSTI_TARGET_NAME=work\n"
+		"OSTI_NAME=personal\nOSTI_REASON=hot\nOSTI_REQUEST=switch\n"
+		"OSTI_RESULT=ok\nOSTI_SLOT=1\nOSTI_TARGET=2\nOSTI_TARGET_NAME=work\n"
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
 	assert_result(f, "stdin", "null\n");
+
+	/* All that there can be. */
+	f->params.info.request = "verify";
+	f->params.info.request_slot = 3;
+	f->params.info.request_name = "spare";
+	f->params.info.reason = "copy";
+	f->done = 0;
+	run(f);
+	assert_result(
+		f, "env",
+		"OSTI_NAME=personal\nOSTI_REASON=copy\nOSTI_REQUEST=verify\n"
+		"OSTI_REQUEST_NAME=spare\nOSTI_REQUEST_SLOT=3\n"
+		"OSTI_RESULT=ok\nOSTI_SLOT=1\nOSTI_TARGET=2\nOSTI_TARGET_NAME=work\n"
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
 }
 
 /* switchd may block and ignore signals; its hooks must not inherit that. */

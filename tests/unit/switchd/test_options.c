@@ -60,6 +60,20 @@ static void test_commands(void **state)
 	good("switchctl switch work", &o);
 	assert_int_equal(o.command, COMMAND_SWITCH);
 	assert_string_equal(o.target, "work");
+	good("switchctl hibernate work", &o);
+	assert_int_equal(o.command, COMMAND_HIBERNATE);
+	assert_string_equal(o.target, "work");
+	good("switchctl verify 2", &o);
+	assert_int_equal(o.command, COMMAND_VERIFY);
+	assert_string_equal(o.target, "2");
+	good("switchctl drop work", &o);
+	assert_int_equal(o.command, COMMAND_DROP);
+	assert_string_equal(o.target, "work");
+	good("switchctl poweroff", &o);
+	assert_int_equal(o.command, COMMAND_POWEROFF);
+	assert_null(o.target);
+	good("switchctl images", &o);
+	assert_int_equal(o.command, COMMAND_IMAGES);
 	good("switchctl log", &o);
 	assert_int_equal(o.command, COMMAND_LOG);
 	assert_false(o.follow);
@@ -140,6 +154,13 @@ static void test_wrong(void **state)
 	wrong("switchctl switch");
 	wrong("switchctl switch work personal");
 	wrong("switchctl switch --verify work");
+	wrong("switchctl hibernate");
+	wrong("switchctl hibernate work personal");
+	wrong("switchctl verify");
+	wrong("switchctl drop");
+	wrong("switchctl drop work --verify");
+	wrong("switchctl poweroff now");
+	wrong("switchctl images work");
 	wrong("switchctl inhibit");
 	wrong("switchctl inhibit --who me");
 	wrong("switchctl inhibit --");
@@ -163,7 +184,9 @@ static void test_help(void **state)
 		"switchctl list --help",    "switchctl status -h",
 		"switchctl switch --help",  "switchctl inhibit --help",
 		"switchctl log --help",	    "switchctl stats --help",
-		"switchctl version --help",
+		"switchctl version --help", "switchctl hibernate --help",
+		"switchctl poweroff -h",    "switchctl images --help",
+		"switchctl verify --help",  "switchctl drop --help",
 	};
 	struct options options;
 	size_t i;
@@ -188,6 +211,13 @@ static void test_statuses(void **state)
 	assert_int_equal(STATUS_HOOK, 8);
 	assert_int_equal(STATUS_NOT_FROZEN, 9);
 	assert_int_equal(STATUS_VERIFY, 10);
+	assert_int_equal(STATUS_REFUSED, 11);
+	assert_int_equal(STATUS_DECLINED, 12);
+	assert_int_equal(STATUS_NO_IMAGE, 13);
+	assert_int_equal(STATUS_SLOT_STATE, 14);
+	assert_int_equal(STATUS_NO_STORE, 15);
+	assert_int_equal(STATUS_REQUEST, 16);
+	assert_int_equal(STATUS_NOT_SUPPORTED, 17);
 }
 
 int main(void)

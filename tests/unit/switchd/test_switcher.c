@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <osti/abi.h>
+
 #include "daemon/switcher.h"
 #include "device_fake.h"
 
@@ -94,30 +96,52 @@ static void on_done(const struct switcher_result *result,
 		f->fault = *fault;
 }
 
-static void begin(struct fixture *f, const char *target)
+static void begin_request(struct fixture *f, uint32_t request,
+			  const char *target)
 {
 	struct fault fault;
 
 	f->done = 0;
-	if (switcher_start(f->switcher, target, on_done, f, &fault) < 0)
+	if (switcher_start(f->switcher, request, target, on_done, f, &fault) <
+	    0)
 		fail_msg("%s", fault.message);
 	assert_int_equal(f->done, 0);
 }
 
-static void run(struct fixture *f, const char *target)
+static void begin(struct fixture *f, const char *target)
 {
-	begin(f, target);
+	begin_request(f, OSTI_REQUEST_NONE, target);
+}
+
+static void run_request(struct fixture *f, uint32_t request, const char *target)
+{
+	begin_request(f, request, target);
 	helper_run_until(f->event, &f->done);
 	assert_int_equal(f->done, 1);
 }
 
-static void refused(struct fixture *f, const char *target, enum fault_code code)
+static void run(struct fixture *f, const char *target)
+{
+	run_request(f, OSTI_REQUEST_NONE, target);
+}
+
+static void request_refused(struct fixture *f, uint32_t request,
+			    const char *target, enum fault_code code,
+			    const char *says)
 {
 	struct fault fault;
 
-	assert_int_equal(
-		switcher_start(f->switcher, target, on_done, f, &fault), -1);
+	assert_int_equal(switcher_start(f->switcher, request, target, on_done,
+					f, &fault),
+			 -1);
 	assert_int_equal(fault.code, code);
+	if (!strstr(fault.message, says))
+		fail_msg("'%s' does not say '%s'", fault.message, says);
+}
+
+static void refused(struct fixture *f, const char *target, enum fault_code code)
+{
+	request_refused(f, OSTI_REQUEST_NONE, target, code, "");
 }
 
 static void assert_file(struct fixture *f, const char *name,
@@ -146,9 +170,9 @@ static void test_there_and_back(void **state)
 
 	write_hooks(f);
 	assert_null(switcher_last(f->switcher, &fault));
-	assert_null(switcher_target(f->switcher));
+	assert_null(switcher_current(f->switcher));
 	begin(f, "work");
-	assert_string_equal(switcher_target(f->switcher), "work");
+	assert_string_equal(switcher_current(f->switcher)->target_name, "work");
 	assert_true(switcher_will_freeze(f->switcher));
 	helper_run_until(f->event, &f->done);
 	assert_false(f->failed);
@@ -156,11 +180,14 @@ static void test_there_and_back(void **state)
 	assert_string_equal(f->result.target_name, "work");
 	assert_int_equal(f->result.record, 1);
 	assert_int_equal(f->resumed, 1);
+	assert_int_equal(f->result.request, OSTI_REQUEST_NONE);
+	assert_int_equal(f->result.resumed, OSTI_RESUMED_HOT);
+	assert_int_equal(f->result.generation, 0);
 	assert_file(f, "before", "1 personal 2 work hot<>\n");
 	assert_file(f, "after", "1 personal 2 work hot<ok>\n");
 	assert_file(f, "calls-before", "");
 	assert_file(f, "calls-after", "switch 2\nmark\n");
-	assert_null(switcher_target(f->switcher));
+	assert_null(switcher_current(f->switcher));
 	assert_false(switcher_will_freeze(f->switcher));
 	assert_non_null(switcher_last(f->switcher, &fault));
 	assert_null(fault);
@@ -320,7 +347,7 @@ static void test_no_target(void **state)
 	refused(f, "personal", FAULT_NO_TARGET);
 	helper_write(f->dir, "info-errno", 0644, "5");
 	refused(f, "work", FAULT_DEVICE);
-	assert_null(switcher_target(f->switcher));
+	assert_null(switcher_current(f->switcher));
 }
 
 static void test_forgotten_client(void **state)
@@ -332,7 +359,7 @@ static void test_forgotten_client(void **state)
 	switcher_forget(f->switcher, &other);
 	switcher_forget(f->switcher, f);
 	helper_run_until(f->event, &f->resumed);
-	while (switcher_target(f->switcher))
+	while (switcher_current(f->switcher))
 		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
 	assert_int_equal(f->done, 0);
 }
@@ -352,6 +379,244 @@ static void test_stop_cancels(void **state)
 	refused(f, "work", FAULT_BUSY);
 }
 
+/* ---- Requests to the boot manager -------------------------------------------- */
+
+/* What hooks are told of a request, each in a line of its file. */
+static void write_request_hooks(struct fixture *f)
+{
+	helper_write(
+		f->dir, "tell", 0644,
+		"echo \"$OSTI_TARGET $OSTI_TARGET_NAME\" \\\n"
+		"\"$OSTI_REQUEST<$OSTI_REQUEST_SLOT,$OSTI_REQUEST_NAME>\" \\\n"
+		"\"$OSTI_REASON<$OSTI_RESULT>\"\n");
+	hook(f, SWITCHER_DIR_BEFORE "/10-x", ". $T/tell >>$T/told-before");
+	hook(f, SWITCHER_DIR_AFTER "/10-x", ". $T/tell >>$T/told-after");
+}
+
+static void test_requests(void **state)
+{
+	struct fixture *f = *state;
+
+	helper_write(f->dir, "image-3", 0644, "1 5 2 0 1700000000 4096");
+	write_request_hooks(f);
+	begin_request(f, OSTI_REQUEST_HIBERNATE, "work");
+	assert_string_equal(switcher_current(f->switcher)->what,
+			    "hibernation of work");
+	request_refused(f, OSTI_REQUEST_NONE, "spare", FAULT_BUSY,
+			"a hibernation of work is under way already");
+	helper_run_until(f->event, &f->done);
+	assert_false(f->failed);
+	assert_int_equal(f->result.request, OSTI_REQUEST_HIBERNATE);
+	assert_int_equal(f->result.target, 2);
+	assert_string_equal(f->result.target_name, "work");
+	assert_int_equal(f->result.record, 1);
+	/* Our own, by number; it is not frozen yet, and that is right. */
+	run_request(f, OSTI_REQUEST_HIBERNATE, "1");
+	run_request(f, OSTI_REQUEST_POWER_OFF, "");
+	assert_string_equal(f->result.what, "power-off");
+	run_request(f, OSTI_REQUEST_VERIFY, "spare");
+	run_request(f, OSTI_REQUEST_DROP, "3");
+	run(f, "work");
+	assert_false(f->failed);
+	assert_file(f, "calls",
+		    "request 1 2\nmark\nrequest 1 1\nmark\nrequest 2 0\nmark\n"
+		    "request 3 3\nmark\nrequest 4 3\nmark\nswitch 2\nmark\n");
+	assert_file(f, "told-before",
+		    "0 menu hibernate<2,work> hot<>\n"
+		    "0 menu hibernate<1,personal> hot<>\n"
+		    "0 menu poweroff<,> hot<>\n"
+		    "0 menu verify<3,spare> hot<>\n"
+		    "0 menu drop<3,spare> hot<>\n"
+		    "2 work switch<,> hot<>\n");
+	assert_file(f, "told-after",
+		    "0 menu hibernate<2,work> hot<ok>\n"
+		    "0 menu hibernate<1,personal> hot<ok>\n"
+		    "0 menu poweroff<,> hot<ok>\n"
+		    "0 menu verify<3,spare> hot<ok>\n"
+		    "0 menu drop<3,spare> hot<ok>\n"
+		    "2 work switch<,> hot<ok>\n");
+}
+
+static void test_results(void **state)
+{
+	static const struct {
+		const char *result;
+		const char *detail;
+		enum fault_code code;
+		const char *says;
+	} cases[] = {
+		{ "1", "5", FAULT_REQUEST,
+		  "the hibernation of work failed: Input/output error" },
+		{ "1", "61", FAULT_REQUEST,
+		  "failed: the boot manager was interrupted" },
+		{ "2", "9", FAULT_REFUSED,
+		  "an image is refused: header or manifest were altered" },
+		{ "2", "4294967296", FAULT_REFUSED, "refused: unknown error" },
+		{ "3", "0", FAULT_DECLINED,
+		  "declined at the device's console" },
+		{ "4", "0", FAULT_NO_IMAGE, "there is no such image" },
+		{ "5", "3", FAULT_SLOT_STATE, "slot 3 (spare) is in no state" },
+		{ "5", "99", FAULT_SLOT_STATE, "slot 99 (?) is in no state" },
+		{ "6", "0", FAULT_NO_STORE, "no place on it for work" },
+		{ "7", "0", FAULT_REQUEST, "result 7, which this switchd" },
+	};
+	const struct fault *fault;
+	struct fixture *f = *state;
+	char *after;
+	size_t i;
+
+	write_request_hooks(f);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		helper_write(f->dir, "result", 0644, cases[i].result);
+		helper_write(f->dir, "detail", 0644, cases[i].detail);
+		run_request(f, OSTI_REQUEST_HIBERNATE, "work");
+		assert_true(f->failed);
+		assert_int_equal(f->fault.code, cases[i].code);
+		if (!strstr(f->fault.message, cases[i].says))
+			fail_msg("'%s' does not say '%s'", f->fault.message,
+				 cases[i].says);
+		assert_non_null(switcher_last(f->switcher, &fault));
+		assert_int_equal(fault->code, cases[i].code);
+	}
+	/* This OS was frozen and is back, whatever became of the request. */
+	assert_int_equal(f->resumed, i);
+	after = helper_read(f->dir, "told-after");
+	assert_non_null(strstr(after, "hot<ok>\n"));
+	assert_null(strstr(after, "failed"));
+	free(after);
+	helper_write(f->dir, "result", 0644, "0");
+	run_request(f, OSTI_REQUEST_HIBERNATE, "work");
+	assert_false(f->failed);
+}
+
+/* Nothing happens when it is known before that it cannot go well. */
+static void test_requests_refused_before(void **state)
+{
+	struct inhibit_lock *lock;
+	struct fixture *f = *state;
+	struct fault fault;
+
+	request_refused(f, OSTI_REQUEST_HIBERNATE, "nobody", FAULT_NO_TARGET,
+			"no slot 'nobody'");
+	request_refused(f, OSTI_REQUEST_HIBERNATE, "menu", FAULT_NO_TARGET,
+			"no slot 'menu'");
+	request_refused(f, OSTI_REQUEST_VERIFY, "9", FAULT_NO_TARGET,
+			"no slot 9; this device has 3");
+	request_refused(f, OSTI_REQUEST_HIBERNATE, "spare", FAULT_SLOT_STATE,
+			"slot 3 (spare) is empty; only");
+	/* None, consumed. */
+	request_refused(f, OSTI_REQUEST_VERIFY, "spare", FAULT_NO_IMAGE,
+			"slot 3 (spare) has no image");
+	helper_write(f->dir, "image-3", 0644, "2 5 2 0 1700000000 4096");
+	request_refused(f, OSTI_REQUEST_VERIFY, "spare", FAULT_NO_IMAGE, "");
+	request_refused(f, OSTI_REQUEST_DROP, "spare", FAULT_NO_IMAGE, "");
+	/* Refused by the boot manager is no reason not to look again. */
+	helper_write(f->dir, "image-3", 0644, "1 5 3 9 1700000000 4096");
+	assert_int_equal(
+		inhibit_take(&f->inhibit, "w", "y", 0, 1, &lock, &fault), 0);
+	request_refused(f, OSTI_REQUEST_VERIFY, "spare", FAULT_INHIBITED, "");
+	request_refused(f, OSTI_REQUEST_DROP, "spare", FAULT_INHIBITED, "");
+	request_refused(f, OSTI_REQUEST_HIBERNATE, "work", FAULT_INHIBITED, "");
+	request_refused(f, OSTI_REQUEST_POWER_OFF, "", FAULT_INHIBITED, "");
+	inhibit_release(&f->inhibit, lock);
+	helper_write(f->dir, "image-errno", 0644, "61");
+	request_refused(f, OSTI_REQUEST_POWER_OFF, "", FAULT_NOT_SUPPORTED,
+			"no NV memory");
+	helper_write(f->dir, "image-errno", 0644, "5");
+	request_refused(f, OSTI_REQUEST_POWER_OFF, "", FAULT_DEVICE,
+			"image of slot 1: Input/output error");
+	helper_write(f->dir, "image-errno", 0644, "0");
+	assert_false(helper_exists(f->dir, "calls"));
+	run_request(f, OSTI_REQUEST_VERIFY, "spare");
+	assert_false(f->failed);
+}
+
+static void test_request_cancelled_by_a_hook(void **state)
+{
+	struct fixture *f = *state;
+
+	write_request_hooks(f);
+	hook(f, SWITCHER_DIR_BEFORE "/20-no", "exit 1");
+	run_request(f, OSTI_REQUEST_POWER_OFF, "");
+	assert_true(f->failed);
+	assert_int_equal(f->fault.code, FAULT_HOOK);
+	assert_non_null(
+		strstr(f->fault.message, "the power-off was cancelled: hook"));
+	assert_false(helper_exists(f->dir, "calls"));
+	assert_file(f, "told-after", "0 menu poweroff<,> hot<cancelled>\n");
+}
+
+static void test_old_monitor(void **state)
+{
+	struct fixture *f = *state;
+
+	helper_write(f->dir, "minor", 0644, "0");
+	request_refused(f, OSTI_REQUEST_HIBERNATE, "work", FAULT_NOT_SUPPORTED,
+			"too old");
+	request_refused(f, OSTI_REQUEST_POWER_OFF, "", FAULT_NOT_SUPPORTED,
+			"too old");
+	run(f, "work");
+	assert_false(f->failed);
+	assert_int_equal(f->result.resumed, OSTI_RESUMED_HOT);
+}
+
+/* This OS was hibernated, and comes back on a device that was off. */
+static void test_back_from_an_image(void **state)
+{
+	struct fixture *f = *state;
+
+	write_request_hooks(f);
+	run(f, "work");
+	run(f, "work");
+	helper_write(f->dir, "resumed", 0644, "2");
+	run(f, "work");
+	assert_false(f->failed);
+	assert_int_equal(f->result.resumed, OSTI_RESUMED_IMAGE);
+	assert_int_equal(f->result.record, 0);
+	assert_int_equal(f->result.generation, DEVICE_FAKE_GENERATION);
+	assert_int_equal(f->result.saved_at, DEVICE_FAKE_SAVED_AT);
+	assert_int_equal(f->resumed, 3);
+	run_request(f, OSTI_REQUEST_HIBERNATE, "personal");
+	assert_false(f->failed);
+	assert_int_equal(f->result.resumed, OSTI_RESUMED_IMAGE);
+	helper_write(f->dir, "resumed", 0644, "3");
+	run_request(f, OSTI_REQUEST_POWER_OFF, "");
+	assert_false(f->failed);
+	/* Records begin anew, and the next switch is one like any other. */
+	helper_write(f->dir, "resumed", 0644, "1");
+	run(f, "work");
+	assert_false(f->failed);
+	assert_int_equal(f->result.record, 1);
+	assert_int_equal(f->result.generation, 0);
+	assert_file(f, "told-after",
+		    "2 work switch<,> hot<ok>\n"
+		    "2 work switch<,> hot<ok>\n"
+		    "2 work switch<,> image<ok>\n"
+		    "0 menu hibernate<1,personal> image<ok>\n"
+		    "0 menu poweroff<,> copy<ok>\n"
+		    "2 work switch<,> hot<ok>\n");
+}
+
+/* The answer was lost: nobody claims that it was a good one. */
+static void test_answer_lost_in_an_image(void **state)
+{
+	static const uint32_t requests[] = { OSTI_REQUEST_HIBERNATE,
+					     OSTI_REQUEST_VERIFY,
+					     OSTI_REQUEST_DROP };
+	struct fixture *f = *state;
+	size_t i;
+
+	helper_write(f->dir, "image-2", 0644, "1 5 2 0 1700000000 4096");
+	helper_write(f->dir, "resumed", 0644, "2");
+	for (i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		run_request(f, requests[i], "work");
+		assert_true(f->failed);
+		assert_int_equal(f->fault.code, FAULT_REQUEST);
+		assert_non_null(strstr(f->fault.message,
+				       "is not known: this OS came back"));
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -369,6 +634,13 @@ int main(void)
 		TEST(test_no_target),
 		TEST(test_forgotten_client),
 		TEST(test_stop_cancels),
+		TEST(test_requests),
+		TEST(test_results),
+		TEST(test_requests_refused_before),
+		TEST(test_request_cancelled_by_a_hook),
+		TEST(test_old_monitor),
+		TEST(test_back_from_an_image),
+		TEST(test_answer_lost_in_an_image),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,8 @@ static void test_names(void **state)
 		OSTI_EV_RESUMED,   OSTI_EV_SUSPENDED, OSTI_EV_WOKEN,
 		OSTI_EV_OFF,	   OSTI_EV_RESET,     OSTI_EV_STAGE2_FAULT,
 		OSTI_EV_DMA_FAULT, OSTI_EV_BAD_SMC,   OSTI_EV_BAD_CALL,
-		OSTI_EV_TRAP,
+		OSTI_EV_TRAP,	   OSTI_EV_SAVED,     OSTI_EV_VERIFIED,
+		OSTI_EV_RESTORED,  OSTI_EV_REJECTED,  OSTI_EV_DROPPED,
 	};
 	size_t i;
 	size_t j;
@@ -42,11 +43,31 @@ static void test_names(void **state)
 	assert_string_equal(names_event(OSTI_EV_LAST + 1), "unknown");
 	assert_string_equal(names_event(UINT16_MAX), "unknown");
 	assert_string_equal(names_slot_state(OSTI_SLOT_FROZEN), "frozen");
-	assert_string_equal(names_slot_state(OSTI_SLOT_FROZEN + 1), "unknown");
+	assert_string_equal(names_slot_state(OSTI_SLOT_SAVING), "saving");
+	assert_string_equal(names_slot_state(OSTI_SLOT_RESTORING), "restoring");
+	assert_string_equal(names_slot_state(OSTI_SLOT_STATES), "unknown");
 	assert_string_equal(names_switch_kind(OSTI_SWITCH_HOT), "hot");
 	assert_string_equal(names_switch_kind(OSTI_SWITCH_BM + 1), "unknown");
 	assert_string_equal(names_reason(OSTI_REASON_RESTART), "restart");
+	assert_string_equal(names_reason(OSTI_REASON_REQUEST), "request");
 	assert_string_equal(names_reason(UINT64_MAX), "unknown");
+	assert_string_equal(names_event(OSTI_EV_BM_ENTER), "boot-manager");
+	assert_string_equal(names_request(OSTI_REQUEST_NONE), "switch");
+	assert_string_equal(names_request(OSTI_REQUEST_POWER_OFF), "poweroff");
+	assert_string_equal(names_request(OSTI_REQUEST_LAST + 1), "unknown");
+	assert_string_equal(names_resume(OSTI_RESUMED_HOT), "hot");
+	assert_string_equal(names_resume(OSTI_RESUMED_IMAGE), "image");
+	assert_string_equal(names_resume(OSTI_RESUMED_COPY), "copy");
+	assert_string_equal(names_resume(OSTI_RESUMED_COPY + 1), "unknown");
+	assert_string_equal(names_note(OSTI_NOTE_PRESENT), "present");
+	assert_string_equal(names_note(OSTI_NOTE_LAST + 1), "unknown");
+	assert_string_equal(names_refusal(9), "tag");
+	assert_string_equal(names_refusal_text(7),
+			    "the image belongs to another device");
+	assert_string_equal(names_refusal(99), "?");
+	assert_string_equal(names_refusal_text(UINT64_MAX), "unknown error");
+	assert_string_equal(names_refusal_text(UINT64_C(1) << 32 | 9),
+			    "unknown error");
 }
 
 static void test_event_text(void **state)
@@ -75,6 +96,15 @@ static void test_event_text(void **state)
 		{ OSTI_EV_BAD_CALL, 0xc6000020 | UINT64_C(3) << 32, 1,
 		  "call 0xc6000020, status -3, 1 times" },
 		{ OSTI_EV_TRAP, 0x62000000, 1, "ESR 0x62000000, 1 times" },
+		{ OSTI_EV_SAVED, 3, 4097, "generation 3, 4097 bytes" },
+		{ OSTI_EV_VERIFIED, 3, 0, "generation 3" },
+		{ OSTI_EV_RESTORED, 4, 0, "generation 4" },
+		{ OSTI_EV_REJECTED, 19, 5,
+		  "generation 5: a chunk was altered, or is another one" },
+		{ OSTI_EV_REJECTED, 999, 5, "generation 5: unknown error" },
+		{ OSTI_EV_REJECTED, UINT64_MAX, UINT64_MAX,
+		  "generation 18446744073709551615: unknown error" },
+		{ OSTI_EV_DROPPED, 6, 0, "generation 6" },
 		{ 77, 1, 2, "type 77, a 0x1, b 0x2" },
 	};
 	char text[EVENT_TEXT_MAX];

@@ -269,6 +269,39 @@ static void test_states_in_between(void **state)
 	bad(&f, verify_ring(&f.verify, &later, &f.fault), "chain before");
 }
 
+/* This OS came back from an image: another chain, from another power-on. */
+static void test_anew(void **state)
+{
+	struct osti_event old = { .seq = 6, .type = OSTI_EV_ARMED };
+	struct fixture f;
+	int turn;
+
+	(void)state;
+	start(&f);
+	for (turn = 0; turn < 2; turn++) {
+		good(&f, verify_ring(&f.verify, &f.ring, &f.fault));
+		/* Older than the state: only before the first record. */
+		good(&f, verify_event(&f.verify, &old, &f.fault));
+		good(&f, feed(&f, 0));
+		bad(&f, verify_event(&f.verify, &old, &f.fault), "record 6");
+		/* The rest of the old chain is lost. */
+		verify_anew(&f.verify);
+	}
+	good(&f, verify_ring(&f.verify, &f.ring, &f.fault));
+	for (turn = 0; turn < 3; turn++)
+		good(&f, feed(&f, (size_t)turn));
+	good(&f, verify_end(&f.verify, &f.fault));
+	assert_int_equal(f.verify.chains, 3);
+	assert_int_equal(f.verify.checked, 4);
+	/* It is checked like the first one. */
+	verify_anew(&f.verify);
+	f.ring.head[0] ^= 1;
+	good(&f, verify_ring(&f.verify, &f.ring, &f.fault));
+	good(&f, feed(&f, 0));
+	good(&f, feed(&f, 1));
+	bad(&f, feed(&f, 2), "chain before record 10");
+}
+
 static void test_ring_without_sense(void **state)
 {
 	struct fixture f;
@@ -293,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_missing_end),
 		cmocka_unit_test(test_empty_ring),
 		cmocka_unit_test(test_states_in_between),
+		cmocka_unit_test(test_anew),
 		cmocka_unit_test(test_ring_without_sense),
 	};
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * osti_resume.c - what a resume from an image needs and a suspend does not
+ *
+ * An image may be resumed days later, on a device whose counter began anew,
+ * and it may be a copy of an OS that goes on elsewhere.
+ */
+#include <linux/device.h>
+#include <linux/errno.h>
+#include <linux/kobject.h>
+#include <linux/math.h>
+#include <linux/random.h>
+#include <linux/rtc.h>
+#include <linux/timekeeping.h>
+#include <osti/abi.h>
+
+#include "osti.h"
+#include "osti_answer.h"
+#include "osti_smc.h"
+
+/* The RTC counts whole seconds: a difference up to this one is none. */
+#define OSTI_CLOCK_SLACK	1
+/* An image may say a little more than the RTC did, to be newer than others. */
+#define OSTI_SAVED_SLACK	60
+
+/*
+ * What osti_reseed() relies on. A kernel that is made to sleep all the time
+ * does not reseed at each resume.
+ */
+static_assert(!IS_ENABLED(CONFIG_PM_AUTOSLEEP) &&
+	      !IS_ENABLED(CONFIG_PM_USERSPACE_AUTOSLEEP));
+
+/**
+ * osti_resume_name() - name of a reason
+ * @reason: OSTI_RESUMED_*.
+ *
+ * Return: a word, as sysfs and uevents tell it.
+ */
+const char *osti_resume_name(u32 reason)
+{
+	static const char * const names[] = {
+		[OSTI_RESUMED_COLD] = "cold",
+		[OSTI_RESUMED_HOT] = "hot",
+		[OSTI_RESUMED_IMAGE] = "image",
+		[OSTI_RESUMED_COPY] = "copy",
+	};
+
+	return names[reason];
+}
+
+/*
+ * Two copies of an OS have the same random number generator, and whoever
+ * knew its state when the image was made would know its numbers now. Bytes
+ * that were never told before go into its pool here, before any task runs.
+ * random.c takes them from there when it reseeds, which it does after each
+ * suspend (PM_POST_SUSPEND), right after tasks thaw and before pm_suspend()
+ * returns.
+ *
+ * add_vmfork_randomness(), which is made for this and reseeds at once, is not
+ * exported where VMGENID is built in. add_hwgenerator_randomness() is for
+ * kernel threads only: it lets its caller sleep until the next reseed.
+ */
+static void osti_reseed(const struct osti_resume *resume)
+{
+	add_device_randomness(resume->secret, sizeof(resume->secret));
+}
+
+/*
+ * The kernel takes the time of a suspend from the counter, if that is larger
+ * than before, else from the RTC. After a power-off the counter says nothing,
+ * whatever it is, so the RTC decides.
+ */
+static void osti_set_clock(struct osti *osti, const struct osti_resume *resume)
+{
+	/* Within the second that the RTC counts, as the kernel does at boot. */
+	struct timespec64 now, ts = { .tv_nsec = NSEC_PER_SEC / 2 };
+	struct rtc_device *rtc;
+	struct rtc_time tm;
+	int err;
+
+	rtc = rtc_class_open("rtc0");
+	if (!rtc) {
+		dev_warn(osti->dev, "the clock may be wrong: there is no rtc0 to set it from\n");
+		return;
+	}
+	err = rtc_read_time(rtc, &tm);
+	rtc_class_close(rtc);
+	if (err) {
+		dev_warn(osti->dev, "the clock may be wrong: rtc0 cannot be read, error %d\n",
+			 err);
+		return;
+	}
+
+	ts.tv_sec = rtc_tm_to_time64(&tm);
+	if (ts.tv_sec + OSTI_SAVED_SLACK < (s64)resume->saved_at) {
+		dev_warn(osti->dev, "the clock may be wrong: rtc0 says %ptR, which is before this OS was saved; set it and the clock\n",
+			 &tm);
+		return;
+	}
+	ktime_get_real_ts64(&now);
+	if (abs(ts.tv_sec - now.tv_sec) <= OSTI_CLOCK_SLACK)
+		return;
+	err = do_settimeofday64(&ts);
+	if (err)
+		dev_warn(osti->dev, "the clock cannot be set to %ptR: error %d\n",
+			 &tm, err);
+	else
+		dev_info(osti->dev, "clock set to %ptR, it was off by %lld s\n",
+			 &tm, ts.tv_sec - now.tv_sec);
+}
+
+static void osti_tell(struct osti *osti, const struct osti_resume *resume)
+{
+	char reason[24], generation[40];
+	char *env[3] = { };
+	int err;
+
+	dev_info(osti->dev, "back from %s of generation %llu\n",
+		 resume->reason == OSTI_RESUMED_COPY ?
+		 "an image that may run elsewhere, too," : "the image",
+		 resume->generation);
+
+	snprintf(reason, sizeof(reason), "OSTI_RESUMED=%s",
+		 osti_resume_name(resume->reason));
+	snprintf(generation, sizeof(generation), "OSTI_GENERATION=%llu",
+		 resume->generation);
+	env[0] = reason;
+	env[1] = generation;
+	err = kobject_uevent_env(&osti->misc.this_device->kobj, KOBJ_CHANGE,
+				 env);
+	if (err)
+		dev_warn(osti->dev, "uevent not sent: error %d\n", err);
+}
+
+/**
+ * osti_resume_check() - after a suspend: did this OS come back from an image?
+ * @osti: the monitor.
+ *
+ * If so, does what such a resume needs. Knows one image from another, so it
+ * may be called after each suspend, also one that failed.
+ *
+ * Context: process, with user space frozen, after all devices were resumed.
+ * Return: true if it came from an image.
+ */
+bool osti_resume_check(struct osti *osti)
+{
+	struct osti_resume resume;
+	int err;
+
+	err = osti_smc_resume(&resume);
+	if (err == -EOPNOTSUPP)
+		return false;
+	if (err) {
+		dev_warn(osti->dev, "not known whether this OS comes from an image: error %d\n",
+			 err);
+		return false;
+	}
+	if (resume.reason != OSTI_RESUMED_IMAGE &&
+	    resume.reason != OSTI_RESUMED_COPY)
+		return false;
+	if (resume.generation == osti->image_generation &&
+	    resume.frozen_at == osti->image_frozen_at)
+		return false;
+
+	osti->images++;
+	osti->image_reason = resume.reason;
+	osti->image_generation = resume.generation;
+	osti->image_frozen_at = resume.frozen_at;
+	osti_reseed(&resume);
+	osti_set_clock(osti, &resume);
+	osti_tell(osti, &resume);
+	return true;
+}
+
+/**
+ * osti_resume_init() - remember which image this OS came from before
+ * @osti: the monitor.
+ *
+ * Context: process, in probe.
+ * Return: 0 or -EIO.
+ */
+int osti_resume_init(struct osti *osti)
+{
+	struct osti_resume resume;
+	int err;
+
+	err = osti_smc_resume(&resume);
+	if (err == -EOPNOTSUPP)
+		return 0;
+	if (err)
+		return err;
+	osti->image_generation = resume.generation;
+	osti->image_frozen_at = resume.frozen_at;
+	return 0;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/images.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <osti/abi.h>
+
+int images_load(struct device *device, uint32_t slot,
+		struct osti_ioc_image *ret, struct fault *fault)
+{
+	int r = device_image(device, slot, ret);
+
+	if (r == 0)
+		return 0;
+	if (r == -EOPNOTSUPP)
+		fault_set(
+			fault, FAULT_NOT_SUPPORTED,
+			"this device has no images: its firmware is too old for them; update it");
+	else if (r == -ENODATA)
+		fault_set(
+			fault, FAULT_NOT_SUPPORTED,
+			"this device has no images: it has no NV memory that can be trusted; the monitor has told why on the console at power-on");
+	else
+		fault_set(fault, FAULT_DEVICE,
+			  "asking the monitor about the image of slot %u: %s",
+			  slot, strerror(-r));
+	return -1;
+}
+
+const char *images_state(const struct osti_ioc_image *image)
+{
+	/* Only NV memory decides what can be resumed; a note is a hint. */
+	switch (image->state) {
+	case OSTI_GENERATION_NONE:
+		return "none";
+	case OSTI_GENERATION_CONSUMED:
+		return "consumed";
+	default:
+		break;
+	}
+	switch (image->note) {
+	case OSTI_NOTE_NONE:
+		return "missing";
+	case OSTI_NOTE_REFUSED:
+		return "refused";
+	default:
+		return "stored";
+	}
+}
