@@ -8,6 +8,12 @@
  * lies there now. So take the packet schedulers away first, when no driver has
  * been suspended yet: what is sent until they are back is dropped, as it would
  * be on the wire.
+ *
+ * Nor may its control queue be used then: somebody who joins a multicast group,
+ * as IPv6 does a second after an interface came up, would wait there for ever
+ * for an answer, with all locks of the network. A detached interface is left
+ * alone by the core; whoever is in the driver holds the rtnl lock, and is done
+ * when it is taken here.
  */
 #include <linux/device.h>
 #include <linux/netdevice.h>
@@ -18,7 +24,7 @@
 #include "osti.h"
 
 /**
- * osti_net_stop() - no packet goes out through virtio interfaces any more
+ * osti_net_stop() - nobody uses virtio interfaces any more
  *
  * Context: process, with user space frozen, before any device is suspended.
  * Takes the rtnl lock.
@@ -29,8 +35,10 @@ void osti_net_stop(void)
 
 	rtnl_lock();
 	for_each_netdev(&init_net, dev) {
-		if (osti_virtio_parent(&dev->dev) && netif_running(dev))
-			dev_deactivate(dev);
+		if (!osti_virtio_parent(&dev->dev) || !netif_running(dev))
+			continue;
+		dev_deactivate(dev);
+		netif_device_detach(dev);
 	}
 	rtnl_unlock();
 }
@@ -47,8 +55,10 @@ void osti_net_start(void)
 
 	rtnl_lock();
 	for_each_netdev(&init_net, dev) {
-		if (osti_virtio_parent(&dev->dev) && netif_running(dev))
-			dev_activate(dev);
+		if (!osti_virtio_parent(&dev->dev) || !netif_running(dev))
+			continue;
+		netif_device_attach(dev);
+		dev_activate(dev);
 	}
 	rtnl_unlock();
 }
