@@ -102,7 +102,7 @@
  * compressor whose output may differ gets a new number.
  */
 #define OSTI_IMAGE_CODEC_RAW	0	/* as they are */
-#define OSTI_IMAGE_CODEC_LZ4	1	/* block of LZ4 1.9.4, acceleration 1 */
+#define OSTI_IMAGE_CODEC_LZ4	1	/* LZ4 1.9.4, table of 2^16 bytes, acceleration 1 */
 
 /* ---- What a chunk's tag covers besides its bytes ------------------------------- */
 

@@ -56,21 +56,21 @@ $(UI_LIB): $(UI_LIB_OBJS)
 	rm -f $@
 	ar qcs $@ $^
 
-$(UI_OBJ)/image/%.o: $(UI_SRC)/image/%.c tests/unit/image.mk
+$(UI_OBJ)/image/%.o: $(UI_SRC)/image/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Not our code: its warnings are not ours either. LZ4 copies in ways that UBSan
 # does not like; ASan watches it.
-$(UI_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/image.mk
+$(UI_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -w -c -o $@ $<
 
-$(UI_OBJ)/lz4/%.o: $(LZ4)/%.c tests/unit/image.mk
+$(UI_OBJ)/lz4/%.o: $(LZ4)/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -fno-sanitize=undefined -w -c -o $@ $<
 
-$(UI_OBJ)/%.o: tests/unit/image/%.c tests/unit/image.mk
+$(UI_OBJ)/%.o: tests/unit/image/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -35,6 +35,29 @@ void partition_init(void)
 	memset(blocks, BLOCK_UNKNOWN, sizeof(blocks));
 }
 
+static bool is_zero(pa_t addr)
+{
+	const uint64_t *word = arch_phys(addr, BLOCK);
+	uint64_t i;
+
+	for (i = 0; i < BLOCK / sizeof(*word); i += 4)
+		if (word[i] | word[i + 1] | word[i + 2] | word[i + 3])
+			return false;
+	return true;
+}
+
+/*
+ * Of the block nothing is known but that memory keeps things over a reset. On
+ * many devices most of it is zero nevertheless, and reading is faster than
+ * writing. The caches go first: what they have may not be what memory has.
+ */
+static void clear(pa_t addr)
+{
+	arch_cache_flush(addr, BLOCK);
+	if (!is_zero(addr))
+		arch_zero(addr, BLOCK);
+}
+
 /* First block of the lowest free range of that length, or NR_BLOCKS. */
 static uint64_t find_free(uint64_t count)
 {
@@ -61,7 +84,7 @@ int64_t partition_get(struct context *slot)
 		return OSTI_E_NO_ROOM;
 	for (i = first; i < first + count; i++) {
 		if (blocks[i] == BLOCK_UNKNOWN)
-			arch_zero(address_of(i), BLOCK);
+			clear(address_of(i));
 		blocks[i] = BLOCK_USED;
 	}
 	slot->base = address_of(first);

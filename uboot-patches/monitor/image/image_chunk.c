@@ -14,7 +14,8 @@
 #include "string.h"
 
 /* Another compressor may give other bytes: it needs another codec number. */
-_Static_assert(LZ4_VERSION_NUMBER == 10904, "OSTI_IMAGE_CODEC_LZ4 is 1.9.4");
+_Static_assert(LZ4_VERSION_NUMBER == 10904 && LZ4_MEMORY_USAGE == 16,
+	       "OSTI_IMAGE_CODEC_LZ4 is 1.9.4 with a table of 64 KiB");
 _Static_assert(sizeof(((struct image_work *)0)->lz4) >= sizeof(LZ4_stream_t),
 	       "room for the compressor");
 

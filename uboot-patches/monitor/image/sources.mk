@@ -9,11 +9,13 @@ IMAGE_SRCS := $(addprefix image/image_,build.c chunk.c crypto.c error.c \
 	header.c keys.c manifest.c pool.c seal.c)
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
-# printing, no heap, wrong arguments are answered by codes.
+# printing, no heap, wrong arguments are answered by codes. It loads and
+# stores words by XMEMCPY, which must not become a call where a freestanding
+# compiler takes memcpy() for any function.
 IMAGE_LTCFLAGS = -DLTC_SOURCE -DLTC_NOTHING -DLTC_BLAKE2B -DLTC_BLAKE2BMAC \
 	-DLTC_HMAC -DLTC_HASH_HELPERS -DLTC_HKDF -DLTC_CHACHA -DLTC_POLY1305 \
 	-DLTC_CHACHA20POLY1305_MODE -DLTC_NO_FILE -DLTC_NO_TEST -DARGTYPE=4 \
-	-DXMALLOC=image_pool_alloc -DXFREE=image_pool_free \
+	-DXMEMCPY=__builtin_memcpy -DXMALLOC=image_pool_alloc -DXFREE=image_pool_free \
 	-isystem $(LTC)/src/headers
 
 IMAGE_LTC_SRCS := $(addprefix src/, \
@@ -29,8 +31,9 @@ IMAGE_LTC_SRCS := $(addprefix src/, \
 	$(addprefix stream/chacha/chacha_, \
 		crypt.c done.c ivctr32.c ivctr64.c keystream.c setup.c))
 
-# LZ4's block format, unmodified, without its allocating functions.
-IMAGE_LZ4FLAGS = -DLZ4_FREESTANDING=1 -DLZ4_memcpy=__builtin_memcpy \
+# LZ4's block format, unmodified, without its allocating functions. The size of
+# its table (2^16 bytes) decides what it finds, so it is part of the codec.
+IMAGE_LZ4FLAGS = -DLZ4_FREESTANDING=1 -DLZ4_MEMORY_USAGE=16 -DLZ4_memcpy=__builtin_memcpy \
 	-DLZ4_memmove=__builtin_memmove -DLZ4_memset=__builtin_memset \
 	-isystem $(LZ4)/lib
 IMAGE_LZ4_SRCS := lib/lz4.c

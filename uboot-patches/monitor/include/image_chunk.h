@@ -20,7 +20,7 @@
 #define IMAGE_CHUNK_STORED	(IMAGE_CHUNK_PLAIN + OSTI_IMAGE_TAG)
 
 struct image_work {
-	uint64_t lz4[2056];		/* state of the compressor */
+	uint64_t lz4[8200];		/* state of the compressor */
 	uint8_t plain[IMAGE_CHUNK_PLAIN];
 	uint8_t stored[IMAGE_CHUNK_STORED];
 	/* Where image_chunk_open() left the pages: in plain or in stored. */

@@ -12,11 +12,21 @@
 
 typedef uint64_t __attribute__((may_alias, aligned(1))) word;
 
+/* Moved by pairs of registers. */
+struct block {
+	word w[8];
+} __attribute__((packed, may_alias));
+
 void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 {
 	uint8_t *d = dst;
 	const uint8_t *s = src;
 
+	for (; n >= sizeof(struct block); n -= sizeof(struct block)) {
+		*(struct block *)d = *(const struct block *)s;
+		d += sizeof(struct block);
+		s += sizeof(struct block);
+	}
 	for (; n >= sizeof(word); n -= sizeof(word)) {
 		*(word *)d = *(const word *)s;
 		d += sizeof(word);
