@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * demo - two operating systems on one device, a key press apart
+ * demo - two operating systems on one device, a key press apart, and neither
+ * lost without power
  *
  * Tells a short story and checks each sentence of it. Exits with 0 only if all
  * of them were true.
@@ -19,6 +20,7 @@
 #include "phone.h"
 #include "shell.h"
 #include "steps.h"
+#include "store.h"
 
 #define HOT_SWITCHES	20
 #define BAR_WIDTH	28
@@ -272,11 +274,118 @@ static void attack(struct phone *ph, const struct vault *v)
 	     phone_name(PERSONAL));
 }
 
+/* On a terminal: the boot manager's progress, behind what begin() said. */
+static void follow_progress(struct phone *ph)
+{
+	int percent = live ? 0 : 100;
+
+	while (percent < 100) {
+		percent = atoi(device_expect(ph->dev, "\\] +([0-9]+) %",
+					     PHONE_IMAGE_MS)->group[1]);
+		begin(doing);
+		printf(", %d %%", percent);
+		fflush(stdout);
+	}
+}
+
+static void wait_stored(struct phone *ph, int slot)
+{
+	const char *name = phone_name(slot);
+	long long kib;
+
+	follow_progress(ph);
+	kib = phone_stored(ph, slot);
+	done("%s is compressed, encrypted and stored: %lld MiB of memory, %.1f MiB on disk",
+	     name, (long long)(phone_slot_size(slot) >> 20), kib / 1024.0);
+}
+
+/* All goes to the store; the emulator ends; another one begins with its disks. */
+static void without_power(struct phone *ph, const struct vault *v,
+			  const struct vault *w)
+{
+	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
+	double start, ms;
+
+	begin("\"switchctl poweroff\": the frozen one is stored");
+	start = phone_ask(ph, "poweroff");
+	wait_stored(ph, WORK);
+	begin("\"switchctl poweroff\": the one that asked for it is stored");
+	wait_stored(ph, PERSONAL);
+	begin("the device switches itself off");
+	device_off(ph->dev, PHONE_MENU_MS);
+	done("the device is off, %.1f s after \"switchctl poweroff\" in %s",
+	     (clock_now_ms() - start) / 1000, personal);
+
+	begin("neither secret is on the disk with the images");
+	if (store_find(ph, v->secret) || store_find(ph, w->secret))
+		device_fail(ph->dev, "a secret can be read from the store disk");
+	done("looked from outside, neither secret is on the disk with the images");
+
+	begin("power on, and nobody presses a key");
+	start = clock_now_ms();
+	device_power_on(ph->dev);
+	ms = phone_resumed(ph, PERSONAL) - start;
+	steps_vault_check(ph, v);
+	done("power on: the boot menu resumes %s by itself, after %.1f s; same process, same secret",
+	     personal, ms / 1000);
+	begin("the key is pressed: the other one comes from its image");
+	start = phone_key(ph, WORK);
+	ms = phone_resumed(ph, WORK) - start;
+	steps_vault_check(ph, w);
+	done("key Ctrl+Alt+F%d: %s comes from its image in %.1f s, same process, same secret",
+	     WORK, work, ms / 1000);
+	begin("the key is pressed: the first OS is back");
+	ms = phone_switch_key(ph, PERSONAL);
+	steps_vault_check(ph, v);
+	done("key Ctrl+Alt+F%d: %s is back in %.0f ms, as before", PERSONAL,
+	     personal, ms);
+}
+
+static void tampered_image(struct phone *ph, const struct vault *v,
+			   const struct vault *w)
+{
+	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
+	const struct console_match *m;
+	struct store_image image;
+	char request[64], reason[96];
+	uint64_t at;
+
+	begin("\"switchctl hibernate\"");
+	snprintf(request, sizeof(request), "hibernate %s", work);
+	phone_ask(ph, request);
+	wait_stored(ph, WORK);
+	phone_back(ph, PERSONAL);
+	image = store_newest(ph, WORK);
+	at = image.chunks + (image.end - image.chunks) / 2;
+	store_flip(ph, at);
+	done("somebody flips one bit of the %.1f MiB in the store",
+	     (image.end - image.at) / 1048576.0);
+
+	begin("the key is pressed: the image is tried");
+	phone_key(ph, WORK);
+	m = device_expect(ph->dev, "its image is refused: ([^(\n]*) \\(generation",
+			  PHONE_IMAGE_MS);
+	snprintf(reason, sizeof(reason), "%s", m->group[1]);
+	phone_menu(ph);
+	phone_choose(ph, PERSONAL);
+	phone_back(ph, PERSONAL);
+	steps_vault_check(ph, v);
+	done("%s is refused (\"%s\"), and %s goes on, same process, same secret",
+	     work, reason, personal);
+	begin("the bit is flipped back");
+	store_flip(ph, at);
+	phone_key(ph, WORK);
+	phone_resumed(ph, WORK);
+	steps_vault_check(ph, w);
+	done("the bit is flipped back, and %s comes from its image, same process, same secret",
+	     work);
+}
+
 static void story(struct phone *ph)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	char note[SECRET_LEN + 1], *state;
-	struct vault v;
+	struct vault v, w;
 	double start, ms;
 
 	chapter("Two systems on one device");
@@ -337,6 +446,19 @@ static void story(struct phone *ph)
 	chapter("Where the time goes");
 	begin("times are read");
 	phase_table(ph);
+
+	chapter("Without power");
+	begin("the second OS boots again");
+	phone_key(ph, WORK);
+	phone_up(ph, WORK);
+	steps_vault_start(ph, &w);
+	phone_switch_key(ph, PERSONAL);
+	done("%s runs again: process %lld in it keeps a secret, too", work,
+	     w.pid);
+	without_power(ph, &v, &w);
+
+	chapter("An image that somebody changed");
+	tampered_image(ph, &v, &w);
 }
 
 int main(void)

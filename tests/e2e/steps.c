@@ -18,31 +18,35 @@
 #define DMA_STEP	0x200000
 #define CHUNK		(64 * MIB)
 
+/* tests/e2e/guest/holder.c: a port of the loopback, and its file. */
+#define HOLDER_PORT	7000
+#define HELD_BLOCK	16
+#define HELD_BLOCKS	512
+
 const struct device_file *steps_files(void)
 {
-	static struct device_file files[] = {
-		{ .name = "memprobe" }, { .name = "load" },
-		{ .name = "memprobe" }, { .name = "load" },
-		{ .name = "dmaprobe.ko" }, { .name = "dmaprobe.ko" },
-		{ .name = "refuse.ko" }, { 0 },
+	static const char *const both[] = {
+		"tests/e2e/guest/memprobe", "tests/e2e/guest/load",
+		"tests/e2e/guest/holder", "tests/e2e/kmod-dmaprobe/dmaprobe.ko",
 	};
+	static struct device_file files[2 * 4 + 2];
+	struct device_file *f = files;
+	int slot;
+	size_t i;
 
-	if (!files[0].slot) {
-		files[0].host = build_path("tests/e2e/guest/memprobe");
-		files[1].host = build_path("tests/e2e/guest/load");
-		files[2].host = files[0].host;
-		files[3].host = files[1].host;
-		files[4].host = build_path("tests/e2e/kmod-dmaprobe/dmaprobe.ko");
-		files[5].host = files[4].host;
-		files[6].host = build_path("tests/kmod/refuse.ko");
-		files[0].slot = phone_name(PERSONAL);
-		files[1].slot = phone_name(PERSONAL);
-		files[2].slot = phone_name(WORK);
-		files[3].slot = phone_name(WORK);
-		files[4].slot = phone_name(PERSONAL);
-		files[5].slot = phone_name(WORK);
-		files[6].slot = phone_name(PERSONAL);
+	if (files[0].slot)
+		return files;
+	for (slot = PERSONAL; slot <= WORK; slot++) {
+		for (i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+			f->host = build_path("%s", both[i]);
+			f->name = strrchr(both[i], '/') + 1;
+			f->slot = phone_name(slot);
+			f++;
+		}
 	}
+	f->host = build_path("tests/kmod/refuse.ko");
+	f->name = "refuse.ko";
+	f->slot = phone_name(PERSONAL);
 	return files;
 }
 
@@ -98,6 +102,36 @@ void steps_vault_check(struct phone *ph, const struct vault *v)
 	if (started != v->started)
 		device_fail(ph->dev, "process %lld of %s started at tick %lld, expected %lld",
 			    v->pid, phone_name(v->slot), started, v->started);
+}
+
+void steps_holder_start(struct phone *ph, struct holder *h)
+{
+	h->slot = ph->at;
+	h->asked = 0;
+	h->offset = 0;
+	/* Each block says where it stands. */
+	shell_do(ph->dev, "awk 'BEGIN { for (i = 0; i < %d; i++) printf \"%%0%dd\", i }' >/data/held && "
+		 "/data/holder serve /data/held %d", HELD_BLOCKS, HELD_BLOCK,
+		 HOLDER_PORT);
+	h->pid = shell_number(ph->dev, "pidof holder");
+	steps_holder_check(ph, h);
+}
+
+void steps_holder_check(struct phone *ph, struct holder *h)
+{
+	char *got = shell_run(ph->dev, NULL, "/data/holder ask %d",
+			      HOLDER_PORT);
+	char want[128];
+
+	h->asked++;
+	snprintf(want, sizeof(want), "pid=%lld asked=%lld offset=%lld data=%0*lld",
+		 h->pid, h->asked, h->offset, HELD_BLOCK,
+		 h->offset / HELD_BLOCK);
+	if (strcmp(got, want))
+		device_fail(ph->dev, "the holder in %s answered \"%s\", expected \"%s\"",
+			    phone_name(h->slot), got, want);
+	free(got);
+	h->offset = (h->offset + HELD_BLOCK) % (HELD_BLOCKS * HELD_BLOCK);
 }
 
 void steps_file_write(struct phone *ph, const char *name, const char *text)

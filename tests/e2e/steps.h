@@ -24,6 +24,18 @@ struct vault {
 };
 
 /**
+ * struct holder - a process with an open file and a listening socket
+ * @slot:	where it runs.
+ * @pid:	its process id.
+ * @asked:	how often it was asked.
+ * @offset:	where its file will be read next.
+ */
+struct holder {
+	int slot;
+	long long pid, asked, offset;
+};
+
+/**
  * struct attempt - what came of reaching for foreign memory
  * @tried:	how many addresses or requests.
  * @got:	of them, how many gave something.
@@ -49,6 +61,15 @@ void steps_vault_start(struct phone *ph, struct vault *v);
  * The vault's slot has the console.
  */
 void steps_vault_check(struct phone *ph, const struct vault *v);
+
+/** steps_holder_start() - start tests/e2e/guest/holder.c at the console. */
+void steps_holder_start(struct phone *ph, struct holder *h);
+
+/**
+ * steps_holder_check() - the same process must answer on its socket, with what
+ * stands next in its file
+ */
+void steps_holder_check(struct phone *ph, struct holder *h);
 
 /** steps_file_write() - put a text into a file on the data disk, synced. */
 void steps_file_write(struct phone *ph, const char *name, const char *text);
