@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bench - how fast the device switches
+ * bench - how fast the device switches, hibernates and resumes
  *
  * Writes <build>/bench.json and prints a table. Exits with 0 when everything
  * could be measured; goals that were missed are named in both.
@@ -20,7 +20,9 @@
 #include <osti/abi.h>
 
 #include "clock.h"
+#include "cycles.h"
 #include "fail.h"
+#include "image.h"
 #include "phone.h"
 #include "result.h"
 #include "shell.h"
@@ -34,21 +36,6 @@
 #define NS_PER_INSN	1
 
 #define KEXEC		"lib/ld-linux-aarch64.so.1 --library-path lib ./kexec"
-
-#define CYCLE_MS	5000	/* deadline for one round trip or suspend */
-
-/* What bounce printed of one cycle; times in ms since its start. */
-struct cycle {
-	double total, slept;
-	int error, nr_records;
-	double phase[2][OSTI_PHASES];
-};
-
-struct cycles {
-	int n;
-	double hz;
-	struct cycle cycle[ROUNDTRIPS];
-};
 
 static struct cycles round_trips, few_round_trips, mixed;
 
@@ -90,106 +77,6 @@ static void boot_both(struct phone *ph)
 	phone_switch_key(ph, PERSONAL);
 }
 
-/* ---- Cycles ------------------------------------------------------------------ */
-
-static void parse_record(struct phone *ph, const json_t *array, double *phase,
-			 double per_ms)
-{
-	double ticks;
-	int k;
-
-	if (json_array_size(array) != 1 + OSTI_PHASES)
-		device_fail(ph->dev, "bounce printed a record with %zu numbers",
-			    json_array_size(array));
-	for (k = 0; k < OSTI_PHASES; k++) {
-		ticks = json_number_value(json_array_get(array, 1 + k));
-		phase[k] = ticks < 0 ? -1 : ticks / per_ms;
-	}
-}
-
-static void parse_cycle(struct phone *ph, const char *line, struct cycle *c,
-			double per_ms)
-{
-	json_t *array = json_loads(line, 0, NULL);
-	size_t i;
-
-	if (json_array_size(array) < 3 || json_array_size(array) > 5)
-		device_fail(ph->dev, "bounce printed \"%s\"", line);
-	c->total = json_number_value(json_array_get(array, 0)) / per_ms;
-	c->slept = json_number_value(json_array_get(array, 1)) / per_ms;
-	c->error = json_integer_value(json_array_get(array, 2));
-	c->nr_records = json_array_size(array) - 3;
-	for (i = 3; i < json_array_size(array); i++)
-		parse_record(ph, json_array_get(array, i), c->phase[i - 3],
-			     per_ms);
-	json_decref(array);
-}
-
-/* What bounce left in /tmp/bounce of the OS at the console. */
-static void read_cycles(struct phone *ph, struct cycles *out, int n)
-{
-	char *text, *line, *save, *hz;
-
-	text = shell_run(ph->dev, NULL, "cat /tmp/bounce");
-	hz = strstr(text, "hz ");
-	if (!hz || sscanf(hz, "hz %lf", &out->hz) != 1)
-		device_fail(ph->dev, "bounce told no counter frequency");
-	*hz = '\0';
-	out->n = 0;
-	for (line = strtok_r(text, "\n", &save); line && out->n < n;
-	     line = strtok_r(NULL, "\n", &save))
-		parse_cycle(ph, line, &out->cycle[out->n++], out->hz / 1000);
-	if (out->n != n)
-		device_fail(ph->dev, "bounce printed %d cycles, expected %d",
-			    out->n, n);
-	free(text);
-}
-
-/*
- * Round trips from "personal" to "work" and back; with "mixed", a suspend of
- * "personal" before each of them, which is a cycle of its own.
- */
-static void bounce(struct phone *ph, const char *mode, struct cycles *out, int n)
-{
-	int far, near;
-
-	phone_switch_key(ph, WORK);
-	far = shell_begin(ph->dev, "/data/bounce switch %d %d >/tmp/bounce",
-			  PERSONAL, n + 1);
-	phone_back(ph, PERSONAL);
-	near = shell_begin(ph->dev, "/data/bounce %s %d %d >/tmp/bounce", mode,
-			   WORK, n);
-	if (shell_end(ph->dev, near, n * CYCLE_MS))
-		device_fail(ph->dev, "bounce failed");
-	read_cycles(ph, out, strcmp(mode, "mixed") ? n : 2 * n);
-
-	/* Its last switch is still open on the other side. */
-	phone_key(ph, WORK);
-	if (shell_end(ph->dev, far, PHONE_SWITCH_MS))
-		device_fail(ph->dev, "bounce failed in %s", phone_name(WORK));
-	ph->at = WORK;
-	phone_switch_key(ph, PERSONAL);
-}
-
-static int failures(const struct cycles *c)
-{
-	int i, n = 0;
-
-	for (i = 0; i < c->n; i++)
-		n += c->cycle[i].error != 0;
-	return n;
-}
-
-static void totals(const struct cycles *c, struct samples *s)
-{
-	int i;
-
-	s->n = 0;
-	for (i = 0; i < c->n; i++)
-		if (!c->cycle[i].error)
-			samples_add(s, c->cycle[i].total - c->cycle[i].slept);
-}
-
 /* ---- One bench after the other ------------------------------------------------- */
 
 static const struct {
@@ -204,22 +91,6 @@ static const struct {
 	{ "user", OSTI_PHASE_RESUMED, OSTI_PHASE_USER },
 };
 
-static void span_samples(const struct cycles *c, int from, int to,
-			 struct samples *s)
-{
-	const double *phase;
-	int i, k;
-
-	s->n = 0;
-	for (i = 0; i < c->n; i++) {
-		for (k = 0; k < c->cycle[i].nr_records; k++) {
-			phase = c->cycle[i].phase[k];
-			if (phase[from] >= 0 && phase[to] >= 0)
-				samples_add(s, phase[to] - phase[from]);
-		}
-	}
-}
-
 static double bench_switches(struct phone *ph)
 {
 	struct samples s, r;
@@ -229,12 +100,12 @@ static double bench_switches(struct phone *ph)
 
 	printf("%d round trips\n", ROUNDTRIPS);
 	fflush(stdout);
-	bounce(ph, "switch", &round_trips, ROUNDTRIPS);
-	totals(&round_trips, &r);
+	cycles_bounce(ph, "switch", &round_trips, ROUNDTRIPS);
+	cycles_totals(&round_trips, &r);
 	result_samples("switch.roundtrip_ms", &r, "ms", GOAL_NONE, 0);
 	ms = samples_median(&r);
 	for (i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
-		span_samples(&round_trips, spans[i].from, spans[i].to, &s);
+		cycles_span(&round_trips, spans[i].from, spans[i].to, &s);
 		if (!s.n)
 			device_fail(ph->dev, "no switch has a time for \"%s\"",
 				    spans[i].name);
@@ -242,7 +113,7 @@ static double bench_switches(struct phone *ph)
 			 spans[i].name);
 		result_samples(name, &s, "ms", GOAL_NONE, 0);
 	}
-	result_value("switch.failures", failures(&round_trips), "",
+	result_value("switch.failures", cycles_failures(&round_trips), "",
 		     GOAL_AT_MOST, 0);
 	return ms;
 }
@@ -255,10 +126,10 @@ static void bench_suspend(struct phone *ph)
 
 	printf("%d ordinary suspends and round trips in turn\n", SUSPENDS);
 	fflush(stdout);
-	bounce(ph, "mixed", &mixed, SUSPENDS);
-	if (failures(&mixed))
+	cycles_bounce(ph, "mixed", &mixed, SUSPENDS);
+	if (cycles_failures(&mixed))
 		device_fail(ph->dev, "%d of %d suspends and round trips failed",
-			    failures(&mixed), mixed.n);
+			    cycles_failures(&mixed), mixed.n);
 	for (i = 0; i < mixed.n; i++) {
 		c = &mixed.cycle[i];
 		samples_add(i % 2 ? &switched : &suspend, c->total - c->slept);
@@ -339,14 +210,14 @@ static void bench_cpus(unsigned int cpus)
 	snprintf(name, sizeof(name), "bench-%u", cpus);
 	ph = start(name, cpus, false);
 	boot_both(ph);
-	bounce(ph, "switch", &few_round_trips, FEW_ROUNDTRIPS);
+	cycles_bounce(ph, "switch", &few_round_trips, FEW_ROUNDTRIPS);
 	phone_stop(ph);
-	totals(&few_round_trips, &s);
+	cycles_totals(&few_round_trips, &s);
 	snprintf(name, sizeof(name), "switch.cpus.%u", cpus);
 	result_samples(name, &s, "ms", GOAL_NONE, 0);
-	if (failures(&few_round_trips))
+	if (cycles_failures(&few_round_trips))
 		test_fail("%d of %d round trips failed with %u CPUs",
-			  failures(&few_round_trips), FEW_ROUNDTRIPS, cpus);
+			  cycles_failures(&few_round_trips), FEW_ROUNDTRIPS, cpus);
 }
 
 static void bench_instructions(void)
@@ -358,10 +229,10 @@ static void bench_instructions(void)
 	int i;
 
 	boot_both(ph);
-	bounce(ph, "switch", &few_round_trips, FEW_ROUNDTRIPS);
+	cycles_bounce(ph, "switch", &few_round_trips, FEW_ROUNDTRIPS);
 	phone_stop(ph);
-	span_samples(&few_round_trips, OSTI_PHASE_MON_ENTER, OSTI_PHASE_MON_EXIT,
-		     &s);
+	cycles_span(&few_round_trips, OSTI_PHASE_MON_ENTER, OSTI_PHASE_MON_EXIT,
+		    &s);
 	for (i = 0; i < s.n; i++)
 		s.value[i] *= 1e6 / NS_PER_INSN;
 	insns = 1e9 / few_round_trips.hz / NS_PER_INSN;
@@ -436,6 +307,7 @@ int main(void)
 	bench_cpus(2);
 	bench_cpus(4);
 	bench_instructions();
+	bench_images();
 	bench_size();
 
 	result_note("switch.roundtrip_ms: one cycle A -> B -> A, from the ioctl to the first instruction after it.");

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RESULTS_MAX	40
-#define NOTES_MAX	8
+#define RESULTS_MAX	64
+#define NOTES_MAX	16
 
 struct result {
 	char name[48];

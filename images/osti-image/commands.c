@@ -62,6 +62,15 @@ static void report_manifest(const struct import *i)
 	report_number("gic_bytes", m->info.gic_bytes);
 }
 
+static void report_chunks(const struct image_manifest *m)
+{
+	struct image_chunk chunk;
+	uint32_t i;
+
+	for (i = 0; image_manifest_chunk(m, i, &chunk) == 0; i++)
+		report_chunk("chunk", &chunk);
+}
+
 /* Derive the keys for the image and open its manifest. */
 static bool open_manifest(struct import *i, const uint8_t *root,
 			  struct image_keys *keys, struct import_error *e)
@@ -105,6 +114,8 @@ static enum status read_image(const struct options *o, const struct file *in,
 		if (root)
 			report_manifest(&i);
 		report_bool("authentic", root);
+		if (o->chunks)
+			report_chunks(&i.manifest);
 	}
 	import_free(&i);
 	return ok ? STATUS_OK : report_import(o->file, &e);

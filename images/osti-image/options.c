@@ -20,6 +20,7 @@ enum {
 	OPT_KEY_FILE,
 	OPT_OUT,
 	OPT_OFFSET,
+	OPT_CHUNKS,
 	OPT_THREADS,
 	OPT_MIB,
 	OPT_SLOT,
@@ -42,6 +43,7 @@ static const struct option long_options[] = {
 	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
 	{ "out", required_argument, NULL, OPT_OUT },
 	{ "offset", required_argument, NULL, OPT_OFFSET },
+	{ "chunks", no_argument, NULL, OPT_CHUNKS },
 	{ "threads", required_argument, NULL, OPT_THREADS },
 	{ "mib", required_argument, NULL, OPT_MIB },
 	{ "slot", required_argument, NULL, OPT_SLOT },
@@ -75,6 +77,8 @@ static unsigned int takers(int option)
 		return ONLY(COMMAND_UNPACK) | ONLY(COMMAND_PACK);
 	case OPT_OFFSET:
 		return READING;
+	case OPT_CHUNKS:
+		return ONLY(COMMAND_INSPECT);
 	case OPT_THREADS:
 		return ANY & ~ONLY(COMMAND_INSPECT);
 	case OPT_MIB:
@@ -93,7 +97,7 @@ static const char * const names[COMMANDS] = {
 };
 
 static const char help[] =
-	"Usage: osti-image inspect [--key-file KEY] IMAGE\n"
+	"Usage: osti-image inspect [--key-file KEY [--chunks]] IMAGE\n"
 	"       osti-image verify --key-file KEY IMAGE\n"
 	"       osti-image unpack --key-file KEY --out RAM IMAGE\n"
 	"       osti-image pack --key-file KEY --out IMAGE --name NAME [OPTIONS] RAM\n"
@@ -104,6 +108,7 @@ static const char help[] =
 	"  --json           print one JSON object\n"
 	"  --key-file KEY   the device's root key: 32 bytes, or 64 hexadecimal digits\n"
 	"  --offset BYTES   where the image begins in IMAGE; it may end before IMAGE\n"
+	"  --chunks         list the chunks\n"
 	"  --threads N      how many to use (as many as there are CPUs)\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    the version\n"
@@ -162,6 +167,9 @@ static bool apply(struct options *o, int option, const char *text)
 		o->has_offset = true;
 		ok = number(text, 0, INT64_MAX / 2, &o->offset);
 		break;
+	case OPT_CHUNKS:
+		o->chunks = true;
+		break;
 	case OPT_THREADS:
 		ok = number(text, 1, MAX_THREADS, &val);
 		o->threads = val;
@@ -213,7 +221,7 @@ static bool complete(const struct options *o, enum status *status)
 	if (!o->file && o->command != COMMAND_BENCH)
 		missing = o->command == COMMAND_PACK ? "RAM" : "IMAGE";
 	else if (!o->key_file && o->command != COMMAND_BENCH &&
-		 o->command != COMMAND_INSPECT)
+		 (o->command != COMMAND_INSPECT || o->chunks))
 		missing = "--key-file";
 	else if (!o->out && (o->command == COMMAND_PACK ||
 			     o->command == COMMAND_UNPACK))

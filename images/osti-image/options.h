@@ -29,6 +29,7 @@ struct options {
 	const char *gic_file;
 	uint64_t offset;		/* where the image begins in the file */
 	bool has_offset;
+	bool chunks;			/* inspect: list them */
 	unsigned int threads;		/* at least 1 */
 	uint64_t mib;			/* bench */
 	/* pack: identity without device; info without sizes and GIC state */

@@ -191,6 +191,35 @@ void report_time(const char *name, uint64_t seconds)
 		report_number(name, seconds);
 }
 
+void report_chunk(const char *name, const struct image_chunk *chunk)
+{
+	char id[2 * OSTI_IMAGE_HASH + 1];
+	json_t *array;
+	size_t i;
+
+	for (i = 0; i < OSTI_IMAGE_HASH; i++)
+		snprintf(id + 2 * i, 3, "%02x", chunk->id[i]);
+	if (!use_json) {
+		printf("%-16s %s %u %u %u %u\n", name, id, chunk->first,
+		       chunk->pages, chunk->codec, chunk->stored);
+		return;
+	}
+	array = json_object_get(results, name);
+	if (!array) {
+		array = json_array();
+		add(name, array);
+	}
+	if (json_array_append_new(array, json_pack("{s:s,s:i,s:i,s:i,s:i}",
+						   "id", id,
+						   "first", chunk->first,
+						   "pages", chunk->pages,
+						   "codec", chunk->codec,
+						   "stored", chunk->stored))) {
+		fprintf(stderr, PROGRAM ": out of memory\n");
+		exit(STATUS_FAILED);
+	}
+}
+
 enum status report_end(void)
 {
 	if (use_json) {

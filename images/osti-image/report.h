@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "image_manifest.h"
+
 enum status {
 	STATUS_OK = 0,
 	STATUS_REFUSED = 1,	/* the image is not good */
@@ -42,6 +44,9 @@ void report_hex(const char *name, const uint8_t *bytes, size_t nr);
 void report_name(const char *name, const uint8_t *bytes, size_t nr);
 /* Seconds since 1970; as text a date. */
 void report_time(const char *name, uint64_t seconds);
+
+/* Of the same name again and again: an array of objects, or lines. */
+void report_chunk(const char *name, const struct image_chunk *chunk);
 
 /* Print what was reported. Returns STATUS_OK, or STATUS_FAILED. */
 enum status report_end(void);

@@ -127,6 +127,39 @@ static void inspect(void **state)
 	expect("\"authentic\": false");
 }
 
+static void chunks(void **state)
+{
+	char id[2 * OSTI_IMAGE_HASH + 1];
+	struct image_chunk chunk;
+	char text[160];
+	int lines = 0;
+	unsigned int i;
+	char *at;
+
+	(void)state;
+	fixture_chunk(&f, 3, &chunk);
+	for (i = 0; i < OSTI_IMAGE_HASH; i++)
+		snprintf(id + 2 * i, 3, "%02x", chunk.id[i]);
+	assert_int_equal(RUN("inspect --chunks --key-file %s %s", path("key"),
+			     path("image")), 0);
+	snprintf(text, sizeof(text), "chunk            %s %u %u %u %u\n", id,
+		 chunk.first, chunk.pages, chunk.codec, chunk.stored);
+	expect(text);
+	for (at = output; (at = strstr(at, "\nchunk  ")); at++)
+		lines++;
+	snprintf(text, sizeof(text), "\nchunks           %d\n", lines);
+	expect(text);
+	assert_int_equal(RUN("inspect --json --chunks --key-file %s %s",
+			     path("key"), path("image")), 0);
+	snprintf(text, sizeof(text), "\"id\": \"%s\"", id);
+	expect(text);
+	snprintf(text, sizeof(text), "\"stored\": %u\n", chunk.stored);
+	expect(text);
+	/* The table is sealed: without a key there is nothing to list. */
+	assert_int_equal(RUN("inspect --chunks %s", path("image")), 2);
+	expect("--key-file");
+}
+
 static void verify(void **state)
 {
 	(void)state;
@@ -275,6 +308,7 @@ static void wrong_usage(void **state)
 		"pack --key-file k --out o --name n --platform 12 x",
 		"bench --mib 3", "bench --threads 0", "inspect --offset -1 x",
 		"bench --mib 99999999999999999999",
+		"verify --chunks --key-file k x",
 	};
 	unsigned int i;
 
@@ -322,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inspect),
+		cmocka_unit_test(chunks),
 		cmocka_unit_test(verify),
 		cmocka_unit_test(unpack),
 		cmocka_unit_test(pack),
