@@ -54,6 +54,13 @@ void *memset(void *dst, int c, size_t n)
 	const uint64_t pattern = 0x0101010101010101UL * (uint8_t)c;
 	uint8_t *d = dst;
 
+	for (; n >= sizeof(struct block); n -= sizeof(struct block)) {
+		*(struct block *)d = (struct block){ {
+			pattern, pattern, pattern, pattern,
+			pattern, pattern, pattern, pattern,
+		} };
+		d += sizeof(struct block);
+	}
 	for (; n >= sizeof(word); n -= sizeof(word)) {
 		*(word *)d = pattern;
 		d += sizeof(word);
