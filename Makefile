@@ -167,11 +167,12 @@ distcheck: | $(SETUP)
 # ---- Clean -------------------------------------------------------------------
 
 .PHONY: clean distclean help
-# Downloads and keys cost time and trust to make again: only distclean has them.
+# Downloads and keys cost time and trust to make again, and run/ is the device
+# that somebody uses, with its disks and its key: only distclean has them.
 clean:
 	@if [ -d $(BUILD) ]; then \
 		find $(BUILD) -mindepth 1 -maxdepth 1 ! -name deps ! -name keys \
-			-exec rm -rf {} +; \
+			! -name run -exec rm -rf {} +; \
 	fi
 
 distclean:
@@ -206,7 +207,8 @@ Check:
                    directory DEPS_CACHE if that is set
 
 Clean:
-  make clean       remove what was built, keep downloads and keys
+  make clean       remove what was built, keep downloads, keys and the device of
+                   make run
   make distclean   remove build/ and .config
 endef
 export HELP
