@@ -163,6 +163,16 @@ void carry_assert_contents(unsigned int slot, uint64_t seed)
 	free(want);
 }
 
+void carry_assert_generation(uint64_t generation, enum nv_state state)
+{
+	uint64_t found;
+	enum nv_state is;
+
+	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
+	assert_int_equal(found, generation);
+	assert_int_equal(is, state);
+}
+
 /* ---- Calls ------------------------------------------------------------------- */
 
 uint8_t *carry_buffer(size_t bytes)

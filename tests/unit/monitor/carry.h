@@ -15,6 +15,7 @@
 #include "image_keys.h"
 
 #include "machine.h"
+#include "nv.h"
 
 #define CARRY_SLOT	3
 /* More than one segment. */
@@ -69,6 +70,8 @@ void carry_freeze(unsigned int slot, uint64_t seed);
 uint8_t *carry_contents(uint64_t seed);
 /* Is that what the slot has now? */
 void carry_assert_contents(unsigned int slot, uint64_t seed);
+/* Is that what NV memory says of CARRY_SLOT? */
+void carry_assert_generation(uint64_t generation, enum nv_state state);
 
 /* ---- Calls ------------------------------------------------------------------ */
 

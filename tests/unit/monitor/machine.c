@@ -219,6 +219,17 @@ struct machine_smc machine_request(uint64_t request)
 	return machine_smc(PSCI_64(PSCI_SYSTEM_SUSPEND), MACHINE_ENTRY, 0, 0);
 }
 
+int machine_setup_slot(void **state)
+{
+	(void)state;
+	machine_boot(2);
+	machine_start(2);
+	assert_int_equal(machine_suspend(0, MACHINE_ENTRY, 0).outcome,
+			 OUTCOME_ENTER);
+	machine_start(1);
+	return 0;
+}
+
 void machine_cpu_on(unsigned int cpu)
 {
 	struct cpu_entry entry;

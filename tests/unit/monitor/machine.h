@@ -71,6 +71,8 @@ struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
 				   uint64_t arg);
 /* Likewise, with a request to the boot manager. */
 struct machine_smc machine_request(uint64_t request);
+/* For cmocka: slot 1 of two CPUs runs, after 2 was started and frozen. */
+int machine_setup_slot(void **state);
 /* The running slot powers a CPU on, which arrives in EL1 at once. */
 void machine_cpu_on(unsigned int cpu);
 

@@ -27,18 +27,6 @@ static int setup_bm(void **state)
 	return 0;
 }
 
-/* Slot 1 runs, after 2 was started and frozen. */
-static int setup_slot(void **state)
-{
-	(void)state;
-	machine_boot(2);
-	machine_start(2);
-	assert_int_equal(machine_suspend(0, MACHINE_ENTRY, 0).outcome,
-			 OUTCOME_ENTER);
-	machine_start(1);
-	return 0;
-}
-
 /* ---- All calls ----------------------------------------------------------- */
 
 #define X(n)	(1U << (n))
@@ -583,21 +571,21 @@ static void test_start_arguments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_all_as_slot, setup_slot),
+		cmocka_unit_test_setup(test_all_as_slot, machine_setup_slot),
 		cmocka_unit_test_setup(test_all_as_bm, setup_bm),
 		cmocka_unit_test_setup(test_all_as_bm_images, setup_images),
-		cmocka_unit_test_setup(test_unknown, setup_slot),
+		cmocka_unit_test_setup(test_unknown, machine_setup_slot),
 		cmocka_unit_test_setup(test_unknown, setup_bm),
-		cmocka_unit_test_setup(test_queries, setup_slot),
-		cmocka_unit_test_setup(test_info, setup_slot),
+		cmocka_unit_test_setup(test_queries, machine_setup_slot),
+		cmocka_unit_test_setup(test_info, machine_setup_slot),
 		cmocka_unit_test_setup(test_info_bm, setup_bm),
-		cmocka_unit_test_setup(test_slot_info, setup_slot),
-		cmocka_unit_test_setup(test_phase_mark, setup_slot),
-		cmocka_unit_test_setup(test_phase_read, setup_slot),
-		cmocka_unit_test_setup(test_event_info, setup_slot),
-		cmocka_unit_test_setup(test_event_read, setup_slot),
-		cmocka_unit_test_setup(test_offence, setup_slot),
-		cmocka_unit_test_setup(test_bm_only, setup_slot),
+		cmocka_unit_test_setup(test_slot_info, machine_setup_slot),
+		cmocka_unit_test_setup(test_phase_mark, machine_setup_slot),
+		cmocka_unit_test_setup(test_phase_read, machine_setup_slot),
+		cmocka_unit_test_setup(test_event_info, machine_setup_slot),
+		cmocka_unit_test_setup(test_event_read, machine_setup_slot),
+		cmocka_unit_test_setup(test_offence, machine_setup_slot),
+		cmocka_unit_test_setup(test_bm_only, machine_setup_slot),
 		cmocka_unit_test_setup(test_no_such_slot, setup_bm),
 		cmocka_unit_test_setup(test_states, setup_bm),
 		cmocka_unit_test_setup(test_start_arguments, setup_bm),

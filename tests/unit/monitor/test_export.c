@@ -49,16 +49,6 @@ static int64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 	return machine_call(fid, a, b, c);
 }
 
-static void assert_generation(uint64_t generation, enum nv_state state)
-{
-	uint64_t found;
-	enum nv_state is;
-
-	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(is, state);
-}
-
 /* ---- What comes out ---------------------------------------------------------- */
 
 static void assert_info(const struct image_info *info)
@@ -143,13 +133,13 @@ static void test_whole(void **state)
 	assert_int_equal(image.generation, 1);
 	assert_good(&image, 1);
 	assert_int_equal(slot()->state, OSTI_SLOT_SAVING);
-	assert_generation(1, NV_BEGUN);
+	carry_assert_generation(1, NV_BEGUN);
 
 	carry_commit_export();
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 	assert_int_equal(slot()->base, 0);
 	assert_int_equal(slot()->frozen_at, 0);
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	rec = machine_last_event(OSTI_EV_SAVED);
 	assert_int_equal(rec.what >> 16 & 0xff, CARRY_SLOT);
 	assert_int_equal(rec.arg[0], 1);
@@ -409,7 +399,7 @@ static void test_abort(void **state)
 	assert_memory_equal(last.file + last.head, first.file + first.head,
 			    last.bytes - last.head);
 	assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0), OSTI_OK);
-	assert_generation(last.generation, NV_BEGUN);
+	carry_assert_generation(last.generation, NV_BEGUN);
 	carry_assert_contents(CARRY_SLOT, 1);
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
@@ -545,7 +535,7 @@ static void test_all_must_be_read(void **state)
 	assert_int_equal(call(OSTI_CALL_EXPORT_READ, 0, CARRY_BUFFER, 4999),
 			 OSTI_OK);
 	assert_int_equal(call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0), OSTI_E_STATE);
-	assert_generation(1, NV_BEGUN);
+	carry_assert_generation(1, NV_BEGUN);
 	assert_int_equal(slot()->state, OSTI_SLOT_SAVING);
 	carry_export_steps(&image, CARRY_READ, CARRY_READ);
 	assert_good(&image, 1);

@@ -71,16 +71,6 @@ static void to_bm(void)
 					 CARRY_ARG).outcome, OUTCOME_ENTER);
 }
 
-static void assert_generation(uint64_t generation, enum nv_state state)
-{
-	uint64_t found;
-	enum nv_state is;
-
-	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(is, state);
-}
-
 /* ---- The boot manager ends -------------------------------------------------------- */
 
 /* A crash of it, at any stage of an export. */
@@ -102,7 +92,7 @@ static void test_reset_in_export(void **state)
 				 OSTI_E_STATE);
 		carry_free(&image);
 	}
-	assert_generation(1 + CARRY_READ, NV_BEGUN);
+	carry_assert_generation(1 + CARRY_READ, NV_BEGUN);
 	carry_assert_contents(CARRY_SLOT, 1);
 	carry_export(CARRY_SLOT, &image);
 	carry_commit_export();
@@ -126,7 +116,7 @@ static void test_reset_in_import(void **state)
 		assert_int_equal(slot()->base, 0);
 		assert_true(machine_is_zero(CARRY_SLOT));
 	}
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
 	carry_assert_contents(CARRY_SLOT, 1);
@@ -145,7 +135,7 @@ static void test_off(void **state)
 	expect_assert_failure((void)machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0));
 	assert_int_equal(host_power.resets, 1);
 	carry_power_cycle();
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
 	/* Used up, and then power went: it is gone, not there twice. */

@@ -34,16 +34,6 @@ static int64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 	return machine_call(fid, a, b, c);
 }
 
-static void assert_generation(uint64_t generation, enum nv_state state)
-{
-	uint64_t found;
-	enum nv_state is;
-
-	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(is, state);
-}
-
 /* Frozen, and an image of it that is not stored. */
 static int setup_frozen(void **state)
 {
@@ -99,7 +89,7 @@ static void test_worn_export(void **state)
 		assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0),
 				 OSTI_OK);
 		assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
-		assert_generation(1, NV_BEGUN);
+		carry_assert_generation(1, NV_BEGUN);
 		if (n % 8 == 1)
 			carry_assert_contents(CARRY_SLOT, 1);
 		assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT,
@@ -156,7 +146,7 @@ static void test_worn_import(void **state)
 		assert_int_equal(call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0),
 				 OSTI_OK);
 		assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-		assert_generation(1, NV_STORED);
+		carry_assert_generation(1, NV_STORED);
 	}
 	assert_in_range(n, 10, MOST - 1);
 	assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
@@ -215,7 +205,7 @@ static void test_cut_export(void **state)
 			resume_from_image();
 		} else {
 			before++;
-			assert_generation(1, NV_BEGUN);
+			carry_assert_generation(1, NV_BEGUN);
 			assert_int_equal(carry_import(&image),
 					 OSTI_IMAGE_E_GENERATION);
 		}
@@ -245,7 +235,7 @@ static void test_cut_begin(void **state)
 			break;
 		default:
 			after++;
-			assert_generation(1, NV_BEGUN);
+			carry_assert_generation(1, NV_BEGUN);
 			break;
 		}
 	}
@@ -297,7 +287,7 @@ static void test_cut_import(void **state)
 		} else {
 			after++;
 		}
-		assert_generation(1, NV_CONSUMED);
+		carry_assert_generation(1, NV_CONSUMED);
 		assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
 	}
 	assert_in_range(n, 10, MOST - 1);
@@ -312,7 +302,7 @@ static void assert_dropped(void)
 
 	assert_int_equal(rec.what >> 16 & 0xff, CARRY_SLOT);
 	assert_int_equal(rec.arg[0], 1);
-	assert_generation(1, NV_CONSUMED);
+	carry_assert_generation(1, NV_CONSUMED);
 }
 
 /* Its disks change now: the image would not fit them any more. */
@@ -324,7 +314,7 @@ static void test_start(void **state)
 			 OSTI_OK);
 	assert_int_equal(call(OSTI_CALL_SLOT_OPEN, CARRY_SLOT, 0, 0), OSTI_OK);
 	/* Until here nobody can have changed them. */
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(machine_smc(OSTI_CALL_SLOT_START, CARRY_SLOT,
 				     MACHINE_ENTRY, MACHINE_ENTRY).outcome,
 			 OUTCOME_ENTER);
@@ -341,7 +331,7 @@ static void test_start_other(void **state)
 	(void)state;
 	carry_start(2);
 	assert_int_equal(spy_count("nv_consume", SPY_ANY), 0);
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 }
 
 static void test_start_worn(void **state)
@@ -381,7 +371,7 @@ static void test_drop(void **state)
 	carry_export(CARRY_SLOT, &image);
 	assert_int_equal(image.generation, 2);
 	carry_commit_export();
-	assert_generation(2, NV_STORED);
+	carry_assert_generation(2, NV_STORED);
 }
 
 static void test_drop_refused(void **state)
@@ -403,7 +393,7 @@ static void test_drop_refused(void **state)
 	fail_at(1);
 	assert_int_equal(call(OSTI_CALL_IMAGE_DROP, CARRY_SLOT, 0, 0),
 			 OSTI_E_HARDWARE);
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(machine_count_events(OSTI_EV_DROPPED), 0);
 	machine_boot(2);
 	assert_int_equal(call(OSTI_CALL_IMAGE_DROP, CARRY_SLOT, 0, 0),

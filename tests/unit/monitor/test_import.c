@@ -51,22 +51,12 @@ static int64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 	return machine_call(fid, a, b, c);
 }
 
-static void assert_generation(uint64_t generation, enum nv_state state)
-{
-	uint64_t found;
-	enum nv_state is;
-
-	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(is, state);
-}
-
 static void assert_empty(void)
 {
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 	assert_int_equal(slot()->base, 0);
 	assert_true(machine_is_zero(CARRY_SLOT));
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 }
 
 /* ---- What goes in -------------------------------------------------------------- */
@@ -103,11 +93,11 @@ static void test_same_power_on(void **state)
 	assert_int_equal(rec.what >> 16 & 0xff, CARRY_SLOT);
 	assert_int_equal(rec.arg[0], 1);
 	assert_int_equal(slot()->state, OSTI_SLOT_RESTORING);
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	carry_commit_import();
 	assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
 	assert_int_not_equal(slot()->frozen_at, 0);
-	assert_generation(1, NV_CONSUMED);
+	carry_assert_generation(1, NV_CONSUMED);
 	rec = machine_last_event(OSTI_EV_RESTORED);
 	assert_int_equal(rec.what >> 16 & 0xff, CARRY_SLOT);
 	assert_int_equal(rec.arg[0], 1);
@@ -118,7 +108,7 @@ static void test_after_power_off(void **state)
 {
 	(void)state;
 	carry_power_cycle();
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
 	assert_enters();
@@ -163,7 +153,7 @@ static void test_again(void **state)
 		carry_export(CARRY_SLOT, &second);
 		assert_int_equal(second.generation, i + 1);
 		carry_commit_export();
-		assert_generation(i + 1, NV_STORED);
+		carry_assert_generation(i + 1, NV_STORED);
 		carry_free(&image);
 		image = second;
 		if (i % 2)
@@ -181,7 +171,7 @@ static void test_again_unused(void **state)
 	carry_commit_import();
 	carry_export(CARRY_SLOT, &second);
 	carry_commit_export();
-	assert_generation(2, NV_STORED);
+	carry_assert_generation(2, NV_STORED);
 	assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
 	assert_int_equal(carry_import(&second), 0);
 	carry_commit_import();
@@ -277,7 +267,7 @@ static void test_missing(void **state)
 	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 1);
 	/* The ninth and first bit of what was placed are different chunks. */
 	assert_true(image.chunks > 9);
-	assert_generation(1, NV_STORED);
+	carry_assert_generation(1, NV_STORED);
 	carry_commit_import();
 	assert_enters();
 }
@@ -476,7 +466,7 @@ static void test_twice(void **state)
 	assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
 	carry_power_cycle();
 	assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
-	assert_generation(1, NV_CONSUMED);
+	carry_assert_generation(1, NV_CONSUMED);
 }
 
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -22,18 +22,6 @@ static int setup_bm(void **state)
 	return 0;
 }
 
-/* Slot 1 runs, after 2 was started and frozen. */
-static int setup_slot(void **state)
-{
-	(void)state;
-	machine_boot(2);
-	machine_start(2);
-	assert_int_equal(machine_suspend(0, MACHINE_ENTRY, 0).outcome,
-			 OUTCOME_ENTER);
-	machine_start(1);
-	return 0;
-}
-
 static int64_t arm(uint64_t target, uint64_t request)
 {
 	return machine_call(OSTI_CALL_TARGET_ARM, target, request, 0);
@@ -75,7 +63,7 @@ static void test_arm(void **state)
 static void test_cancel(void **state)
 {
 	(void)state;
-	/* Slot 2 armed one in setup_slot() and was frozen by it. */
+	/* Slot 2 armed one in machine_setup_slot() and was frozen by it. */
 	assert_int_equal(machine_call(OSTI_CALL_TARGET_CANCEL, 0, 0, 0),
 			 OSTI_OK);
 	assert_int_equal(machine_count_events(OSTI_EV_CANCELLED), 0);
@@ -334,17 +322,17 @@ static void test_answer_as_slot(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_arm, setup_slot),
-		cmocka_unit_test_setup(test_cancel, setup_slot),
+		cmocka_unit_test_setup(test_arm, machine_setup_slot),
+		cmocka_unit_test_setup(test_cancel, machine_setup_slot),
 		cmocka_unit_test_setup(test_targets_bm, setup_bm),
-		cmocka_unit_test_setup(test_requests, setup_slot),
-		cmocka_unit_test_setup(test_requests_refused, setup_slot),
-		cmocka_unit_test_setup(test_request_replaced, setup_slot),
-		cmocka_unit_test_setup(test_answer, setup_slot),
-		cmocka_unit_test_setup(test_no_answer, setup_slot),
-		cmocka_unit_test_setup(test_answer_of_the_dead, setup_slot),
+		cmocka_unit_test_setup(test_requests, machine_setup_slot),
+		cmocka_unit_test_setup(test_requests_refused, machine_setup_slot),
+		cmocka_unit_test_setup(test_request_replaced, machine_setup_slot),
+		cmocka_unit_test_setup(test_answer, machine_setup_slot),
+		cmocka_unit_test_setup(test_no_answer, machine_setup_slot),
+		cmocka_unit_test_setup(test_answer_of_the_dead, machine_setup_slot),
 		cmocka_unit_test_setup(test_answer_refused, setup_bm),
-		cmocka_unit_test_setup(test_answer_as_slot, setup_slot),
+		cmocka_unit_test_setup(test_answer_as_slot, machine_setup_slot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
