@@ -141,11 +141,8 @@ static int do_osti_hibernate(struct cmd_tbl *cmdtp, int flag, int argc,
 	ret = get_slot(argc, argv, &dev, &slot);
 	if (ret)
 		return ret;
-	if (slot.state != OSTI_SLOT_FROZEN) {
-		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
-			   slot.nr, slot.name);
+	if (!osti_can_hibernate(&slot))
 		return CMD_RET_FAILURE;
-	}
 
 	return result(osti_hibernate(&dev, &slot));
 }

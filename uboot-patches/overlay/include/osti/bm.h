@@ -480,6 +480,13 @@ int osti_drop(const struct osti_slot *slot);
 /* ---- hibernate.c --------------------------------------------------------- */
 
 /**
+ * osti_can_hibernate() - is the slot frozen?
+ * @slot:	the slot
+ * Return: true; false after an error was printed
+ */
+bool osti_can_hibernate(const struct osti_slot *slot);
+
+/**
  * osti_hibernate() - move a frozen slot to the store
  * @dev:	the device
  * @slot:	the slot

@@ -339,6 +339,16 @@ abort:
 	return ret;
 }
 
+bool osti_can_hibernate(const struct osti_slot *slot)
+{
+	if (slot->state == OSTI_SLOT_FROZEN)
+		return true;
+	osti_error("slot %u (%s) is not frozen: nothing to hibernate",
+		   slot->nr, slot->name);
+
+	return false;
+}
+
 int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot)
 {
 	struct osti_saved saved;

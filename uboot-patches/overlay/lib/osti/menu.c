@@ -251,11 +251,8 @@ static void hibernate_asked(const struct osti_device *dev)
 	if (key < '1' || key >= '1' + (int)dev->nr_slots ||
 	    osti_slot_get(key - '0', &slot))
 		return;
-	if (slot.state == OSTI_SLOT_FROZEN)
+	if (osti_can_hibernate(&slot))
 		osti_hibernate(dev, &slot);
-	else
-		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
-			   slot.nr, slot.name);
 }
 
 static void power_off_asked(const struct osti_device *dev)

@@ -31,11 +31,8 @@ static struct answer hibernate(const struct osti_device *dev,
 	struct osti_store store;
 	int ret;
 
-	if (slot->state != OSTI_SLOT_FROZEN) {
-		osti_error("slot %u (%s) is not frozen: nothing to hibernate",
-			   slot->nr, slot->name);
+	if (!osti_can_hibernate(slot))
 		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
-	}
 	ret = osti_store_open(slot, &store);
 	if (ret) {
 		osti_store_explain(slot, ret);
