@@ -10,9 +10,11 @@
  *   SMC with immediate 0, from EL1, per "SMC Calling Convention" (Arm DEN
  *   0028, version 1.2 or later). Function identifier in w0, arguments in
  *   x1..x6, status in x0 (a signed 64-bit OSTI_* value), results in x1..x11.
- *   Registers above x11 are preserved. A register among x1..x11 that a call
- *   does not name as a result is zero on return. Calls are fast calls: they do
- *   not yield, and they may be made on any CPU in any EL1 context.
+ *   Only x0 and the registers that a call names as its results change; those
+ *   of a call that fails change only where its errors name them. All others
+ *   are preserved, as version 1.1 of that document and later want x4..x17.
+ *   Calls are fast calls: they do not yield, and they may be made on any CPU in
+ *   any EL1 context.
  *   HVC is answered with OSTI_E_NOT_SUPPORTED.
  *
  * Identifiers
@@ -77,7 +79,9 @@
 #define OSTI_E_HARDWARE		(-8)	/* a CPU or device did not answer */
 #define OSTI_E_IMAGE		(-9)	/* image refused, x1 = -OSTI_IMAGE_E_* */
 #define OSTI_E_NO_ROOM		(-10)	/* no free memory that is large enough */
-#define OSTI_E_LAST		OSTI_E_NO_ROOM
+#define OSTI_E_START		(-11)	/* start refused, x1 = OSTI_START_E_* */
+#define OSTI_E_AGREE		(-12)	/* only if a person agrees */
+#define OSTI_E_LAST		OSTI_E_AGREE
 
 /* ---- Calls for every context ---------------------------------------------- */
 
@@ -98,6 +102,10 @@
  *      x3 time of its last freeze, 0 if it never was frozen since its start
  *      x4 how often it was entered (started or resumed) since power-on
  *      x5, x6 name, 16 bytes, first character in the lowest byte of x5
+ *      x7 least version of a start statement that it accepts, 0 = any
+ *      x8 starts in a row since power-on that nobody called good (START_GOOD)
+ *      x9 version of the statement by which the OS in it was started, 0 if the
+ *      slot is EMPTY or the monitor does not know, because it came from an image
  * Errors: INVALID (no such slot).
  */
 #define OSTI_CALL_SLOT_INFO	0xc6000001
@@ -147,19 +155,22 @@
 #define OSTI_CALL_PHASE_READ	0xc6000005
 
 /*
- * EVENT_INFO: state of the event ring.
+ * EVENT_INFO(x1 = OSTI_RING_*): state of an event ring. What anybody does goes
+ * to OSTI_RING_ACTS, where the oldest records are overwritten; offences go to
+ * OSTI_RING_OFFENCES, which has room for all that can ever be recorded. Each
+ * has sequence numbers and a chain of its own.
  *   -> x1 sequence number of the oldest record kept
  *      x2 sequence number that the next record will get
  *      x4..x7  chain value before the oldest record kept
  *      x8..x11 chain value after the newest
  * Chain values and digests are 32 bytes, the first in the lowest byte of the
  * first register.
- * Errors: none.
+ * Errors: INVALID (no such ring).
  */
 #define OSTI_CALL_EVENT_INFO	0xc6000006
 
 /*
- * EVENT_READ(x1 = sequence number)
+ * EVENT_READ(x1 = sequence number, x2 = OSTI_RING_*)
  *   -> x1 sequence number            x2 time
  *      x3 OSTI_EV_* | slot << 16 | cpu << 24
  *      x4, x5 arguments of the event (see each type)
@@ -169,7 +180,7 @@
  * digest = BLAKE2b-256 over x1..x5 of the unredacted record, each as 8 bytes
  * little-endian; chain' = BLAKE2b-256(chain || digest). So every reader can
  * check the chain over all records, and the content of its own.
- * Errors: EMPTY (overwritten, or not yet written).
+ * Errors: EMPTY (overwritten, or not yet written), INVALID (no such ring).
  */
 #define OSTI_CALL_EVENT_READ	0xc6000007
 
@@ -207,6 +218,19 @@
  */
 #define OSTI_CALL_RESUME_INFO	0xc600000a
 
+/*
+ * START_GOOD(x1 = least version): the caller's OS says that its start was good,
+ * and that its slot accepts no start statement of a lower version from now on.
+ * 0, or a version that is not above what the slot demands already, raises
+ * nothing; nothing ever lowers it.
+ *   -> x1 least version that the slot accepts now
+ * Errors: DENIED (from the boot manager), INVALID (above the version by which
+ * the caller was started, or that one is not known: SLOT_INFO), HARDWARE (NV
+ * memory cannot be written: nothing was raised). The start counts as good also
+ * with INVALID and HARDWARE.
+ */
+#define OSTI_CALL_START_GOOD	0xc600000b
+
 /* ---- Calls for the boot manager ------------------------------------------- */
 
 /*
@@ -237,18 +261,31 @@
 #define OSTI_CALL_SLOT_CLOSE	0xc6000022
 
 /*
- * SLOT_START [BM] (x1 = slot, x2 = entry, x3 = argument): LOADING -> RUNNING.
- * The boot manager ends; the slot starts on the calling CPU at the entry with the
- * argument in x0 and all other registers zero, as the arm64 Linux boot
- * protocol wants it. Both are IPAs of the slot; the entry is 4-byte aligned,
- * the argument 8-byte aligned. The caller has cleaned what it wrote to the
- * point of coherency. Returns only on error.
+ * SLOT_START [BM] (x1 = slot, x2 = start statement, x3 = its bytes, x4 = seed,
+ * x5 = OSTI_START_* flags): LOADING -> RUNNING. The boot manager ends; the slot
+ * starts on the calling CPU as the arm64 Linux boot protocol wants it, with all
+ * registers but x0 zero, where the statement says, if it says it of what the
+ * slot's memory holds: osti/start.h. x2 and x4 are IPAs of the caller's RAM
+ * with any alignment; x4 points to OSTI_START_SEED bytes of chance, from which
+ * and from what only the monitor knows the slot's seeds are made.
+ *
+ * The window is closed before anything in it is looked at, and open again after
+ * an error. Returns only on error.
  * An image of the slot that could be resumed cannot any more, as with
- * IMAGE_DROP: it would go on with disks that changed under it.
- * Errors: DENIED, INVALID (no such slot, alignment), STATE (not LOADING),
- * RANGE, HARDWARE (NV memory cannot be written, and there is an image).
+ * IMAGE_DROP: it would go on with disks that changed under it. Where NV memory
+ * cannot say whether there is one, or cannot be written and there is one, the
+ * slot starts only with OSTI_START_AGREED; then no image of it is resumed until
+ * the next power-on, and the boot manager has destroyed those in the store.
+ * Errors: DENIED, INVALID (no such slot, flag, or size of a statement), STATE
+ * (not LOADING), RANGE (a buffer is not in the caller's RAM), START (x1 =
+ * OSTI_START_E_*), AGREE (see above).
  */
 #define OSTI_CALL_SLOT_START	0xc6000023
+
+/* A person at the console agreed that an image of the slot may be lost. */
+#define OSTI_START_AGREED	(1 << 0)
+/* Bytes of chance that SLOT_START takes. */
+#define OSTI_START_SEED		64
 
 /*
  * SLOT_RESUME [BM] (x1 = slot): FROZEN -> RUNNING; the boot manager ends.
@@ -280,6 +317,15 @@
  * HARDWARE (NV).
  */
 #define OSTI_CALL_IMAGE_DROP	0xc6000027
+
+/*
+ * START_CHECK [BM] (x1 = slot, x2 = start statement, x3 = its bytes): would
+ * SLOT_START take the statement for the slot, apart from what memory will hold?
+ *   -> x1 version of the statement   x2 OSTI_START_* flags that SLOT_START wants
+ * Errors: DENIED, INVALID (no such slot, or size of a statement), RANGE (the
+ * buffer is not in the caller's RAM), START (x1 = OSTI_START_E_*).
+ */
+#define OSTI_CALL_START_CHECK	0xc6000028
 
 /* ---- Export: a frozen slot becomes an image -------------------------------- */
 
@@ -432,6 +478,11 @@
 /* No target is armed (OSTI_CALL_INFO). */
 #define OSTI_TARGET_NONE	0xff
 
+/* The event rings (OSTI_CALL_EVENT_INFO). */
+#define OSTI_RING_ACTS		0
+#define OSTI_RING_OFFENCES	1
+#define OSTI_RINGS		2
+
 /* State of a slot. Transitions: docs/state-machines.md. */
 #define OSTI_SLOT_EMPTY		0	/* zeroed, nothing in it */
 #define OSTI_SLOT_LOADING	1	/* open in the boot manager's window */
@@ -504,23 +555,26 @@
 #define OSTI_SWITCH_BM		3	/* from the boot manager into a slot */
 
 /*
- * Events. "a" and "b" are the arguments in x4 and x5. Of those marked (*), which
- * an OS can cause on its own, the monitor keeps 64 in each turn of an OS.
+ * Events. "a" and "b" are the arguments in x4 and x5. All but offences are acts:
+ * each context has a budget of them, which time renews; what was too much is
+ * counted by OSTI_EV_LIMITED.
  */
 #define OSTI_EV_REDACTED	0	/* concerns another context */
 #define OSTI_EV_POWER_ON	1	/* a = number of CPUs, b = slots */
 #define OSTI_EV_BM_ENTER	2	/* a = OSTI_REASON_*, slot = x2 of it */
 #define OSTI_EV_OPENED		3	/* slot opened for loading */
 #define OSTI_EV_CLOSED		4	/* loading given up, memory zeroed */
-#define OSTI_EV_STARTED		5	/* a = entry */
-#define OSTI_EV_ARMED		6	/* (*) a = target */
-#define OSTI_EV_CANCELLED	7	/* (*) a = target that was armed */
+#define OSTI_EV_STARTED		5	/* a = entry, b = version */
+#define OSTI_EV_ARMED		6	/* a = target */
+#define OSTI_EV_CANCELLED	7	/* a = target that was armed */
 #define OSTI_EV_FROZEN		8	/* a = entry given to SYSTEM_SUSPEND */
 #define OSTI_EV_RESUMED		9	/* a = entry */
-#define OSTI_EV_SUSPENDED	10	/* (*) ordinary suspend, a = entry */
-#define OSTI_EV_WOKEN		11	/* (*) a = interrupt that woke it */
+#define OSTI_EV_SUSPENDED	10	/* ordinary suspend, a = entry */
+#define OSTI_EV_WOKEN		11	/* a = interrupt that woke it */
 #define OSTI_EV_OFF		12	/* SYSTEM_OFF; memory zeroed */
 #define OSTI_EV_RESET		13	/* SYSTEM_RESET; memory zeroed */
+/* Acts of the context that its budget left out; b = time of the first. */
+#define OSTI_EV_LIMITED		14	/* a = how many */
 /*
  * Offences. An OS can commit them without end, so only the 1st, 2nd, 4th,
  * 8th ... of each type and slot is recorded, and b counts them.
@@ -537,6 +591,17 @@
 #define OSTI_EV_RESTORED	34	/* a = generation, which is used up now */
 #define OSTI_EV_REJECTED	35	/* a = -OSTI_IMAGE_E_*, b = generation */
 #define OSTI_EV_DROPPED		36	/* a = generation that was given up */
-#define OSTI_EV_LAST		OSTI_EV_DROPPED
+/* Starts */
+#define OSTI_EV_GOOD		48	/* a = version, b = least one accepted */
+#define OSTI_EV_REFUSED		49	/* a = OSTI_START_E_*, b = version or 0 */
+#define OSTI_EV_NOT_GOOD	50	/* a = starts in a row, the last ended too */
+/* Hardware that did not answer and is given to nobody until power-on. */
+#define OSTI_EV_CUT_OFF		64	/* a = OSTI_CUT_*, b = which one */
+#define OSTI_EV_LAST		OSTI_EV_CUT_OFF
+
+/* Kinds of hardware that can be cut off (OSTI_EV_CUT_OFF). */
+#define OSTI_CUT_CPU		0	/* b = number of the CPU */
+#define OSTI_CUT_PCI		1	/* b = device << 3 | function, on bus 0 */
+#define OSTI_CUT_SLOT		2	/* b = slot whose CPU did not leave it */
 
 #endif /* OSTI_ABI_H */

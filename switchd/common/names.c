@@ -77,6 +77,7 @@ static const char *const events[] = {
 	[OSTI_EV_WOKEN] = "woken",
 	[OSTI_EV_OFF] = "off",
 	[OSTI_EV_RESET] = "reset",
+	[OSTI_EV_LIMITED] = "limited",
 	[OSTI_EV_STAGE2_FAULT] = "stage2-fault",
 	[OSTI_EV_DMA_FAULT] = "dma-fault",
 	[OSTI_EV_BAD_SMC] = "bad-smc",
@@ -87,6 +88,10 @@ static const char *const events[] = {
 	[OSTI_EV_RESTORED] = "restored",
 	[OSTI_EV_REJECTED] = "rejected",
 	[OSTI_EV_DROPPED] = "dropped",
+	[OSTI_EV_GOOD] = "good",
+	[OSTI_EV_REFUSED] = "refused",
+	[OSTI_EV_NOT_GOOD] = "not-good",
+	[OSTI_EV_CUT_OFF] = "cut-off",
 };
 
 /* OSTI_EV_LAST grows with the contract. */

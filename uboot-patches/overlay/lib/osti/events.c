@@ -22,6 +22,7 @@ static const char *const event_names[] = {
 	[OSTI_EV_WOKEN] = "woken",
 	[OSTI_EV_OFF] = "off",
 	[OSTI_EV_RESET] = "reset",
+	[OSTI_EV_LIMITED] = "limited",
 	[OSTI_EV_STAGE2_FAULT] = "stage2-fault",
 	[OSTI_EV_DMA_FAULT] = "dma-fault",
 	[OSTI_EV_BAD_SMC] = "bad-smc",
@@ -32,6 +33,10 @@ static const char *const event_names[] = {
 	[OSTI_EV_RESTORED] = "restored",
 	[OSTI_EV_REJECTED] = "rejected",
 	[OSTI_EV_DROPPED] = "dropped",
+	[OSTI_EV_GOOD] = "good",
+	[OSTI_EV_REFUSED] = "refused",
+	[OSTI_EV_NOT_GOOD] = "not-good",
+	[OSTI_EV_CUT_OFF] = "cut-off",
 };
 
 static const char *event_name(u32 type)
