@@ -215,11 +215,15 @@ static void print(const struct nv_log *log)
 		printf("%02x", device[i]);
 	printf("\nlog      epoch %llu, %u of %d entries\n",
 	       (unsigned long long)log->epoch, log->next, NV_ENTRIES);
-	for (i = 1; i <= NV_SLOTS; i++)
+	for (i = 1; i <= NV_SLOTS; i++) {
 		if (log->slot[i].state != NV_NONE)
 			printf("slot %u   generation %llu %s\n", i,
 			       (unsigned long long)log->slot[i].generation,
 			       names[log->slot[i].state]);
+		if (log->slot[i].floor)
+			printf("slot %u   least version %llu\n", i,
+			       (unsigned long long)log->slot[i].floor);
+	}
 }
 
 static enum status show(const char *path)

@@ -126,6 +126,7 @@ static void fill(const uint8_t *data, size_t size)
 struct memory {
 	uint64_t generation[NV_SLOTS + 1];
 	enum nv_state state[NV_SLOTS + 1];
+	uint64_t floor[NV_SLOTS + 1];
 };
 
 static void recall(struct memory *mem)
@@ -138,6 +139,7 @@ static void recall(struct memory *mem)
 				     &mem->state[slot]));
 		CHECK((mem->state[slot] == NV_NONE) ==
 		      (mem->generation[slot] == 0));
+		mem->floor[slot] = nv_floor(slot);
 	}
 }
 
@@ -188,13 +190,29 @@ static int go_on(struct memory *mem, unsigned int slot)
 	return err;
 }
 
+/* The least version rises, until there is no higher one. */
+static int raise_floor(struct memory *mem, unsigned int slot)
+{
+	int err;
+
+	CHECK(!nv_raise_floor(slot, mem->floor[slot]));
+	if (mem->floor[slot] == UINT64_MAX)
+		return 0;
+	err = nv_raise_floor(slot, mem->floor[slot] + 1);
+	CHECK(!err || err == NV_E_WORN);
+	mem->floor[slot] += !err;
+	CHECK(nv_floor(slot) == mem->floor[slot]);
+	return err;
+}
+
 /* Use it until it had to compact once; nothing of other slots changes. */
 static void use(struct memory *mem)
 {
 	unsigned int i;
 
 	for (i = 0; i < NV_ENTRIES + 3 * NV_SLOTS; i++)
-		if (go_on(mem, i % NV_SLOTS + 1))
+		if (i % 5 == 4 ? raise_floor(mem, i % NV_SLOTS + 1) :
+				 go_on(mem, i % NV_SLOTS + 1))
 			return;
 }
 

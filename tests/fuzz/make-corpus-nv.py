@@ -53,7 +53,7 @@ def main():
         ("backwards", ALL, header(1) + entry(1, 1, 5) + entry(1, 1, 4), b""),
         ("twice", ALL, header(1) + entry(1, 1, 5) + entry(1, 2, 5) * 2, b""),
         ("bad-slot", ALL, header(1) + entry(9, 1, 5), b""),
-        ("bad-state", ALL, header(1) + entry(1, 4, 5), b""),
+        ("bad-state", ALL, header(1) + entry(1, 6, 5), b""),
         ("begun", ALL, header(1) + entry(1, 3, 1) + entry(2, 3, 2**64 - 1) +
          entry(3, 3, 4) + entry(3, 1, 4) + entry(3, 2, 4) + entry(4, 3, 1) +
          entry(4, 3, 2), b""),
@@ -62,6 +62,10 @@ def main():
          b""),
         ("begun-after-stored", ALL, header(1) + entry(1, 1, 5) +
          entry(1, 3, 5), b""),
+        ("floor", ALL, header(1) + entry(1, 4, 1) + entry(1, 4, 9) +
+         entry(2, 4, 2**64 - 1) + entry(1, 1, 1), b""),
+        ("floor-falls", ALL, header(1) + entry(1, 4, 5) + entry(1, 4, 4),
+         b""),
         ("wrong-place", ROOT | MAC, header(1) + entry(1, 1, 5, 1, 7), b""),
         ("wrong-epoch", ROOT | MAC, header(1) + entry(1, 1, 5, 3, 1), b""),
         ("wrong-sector", ROOT | MAC, header(2), b""),

@@ -33,11 +33,11 @@ void put_header(uint64_t epoch)
 }
 
 void put_record(uint64_t epoch, uint32_t index, unsigned int slot,
-		enum nv_state to, uint64_t generation)
+		enum nv_state to, uint64_t value)
 {
 	put_entry(nv_format_offset(epoch, index), &(struct nv_entry){
 			.epoch = epoch,
-			.generation = generation,
+			.value = value,
 			.index = index,
 			.slot = slot,
 			.state = to,
@@ -87,6 +87,8 @@ int do_op(const struct op *op)
 		return err;
 	case NV_STORED:
 		return nv_store(op->slot, op->generation);
+	case NV_FLOOR:
+		return nv_raise_floor(op->slot, op->generation);
 	default:
 		return nv_consume(op->slot, op->generation);
 	}
@@ -94,6 +96,10 @@ int do_op(const struct op *op)
 
 void remember(struct memory *mem, const struct op *op)
 {
+	if (op->to == NV_FLOOR) {
+		mem->floor[op->slot] = op->generation;
+		return;
+	}
 	mem->generation[op->slot] = op->generation;
 	mem->state[op->slot] = op->to;
 }
@@ -103,9 +109,11 @@ void recall(struct memory *mem)
 	unsigned int slot;
 
 	memset(mem, 0, sizeof(*mem));
-	for (slot = 1; slot <= NV_SLOTS; slot++)
+	for (slot = 1; slot <= NV_SLOTS; slot++) {
 		assert_int_equal(nv_generation(slot, &mem->generation[slot],
 					       &mem->state[slot]), 0);
+		mem->floor[slot] = nv_floor(slot);
+	}
 }
 
 void assert_memory(const struct memory *want)
@@ -152,6 +160,13 @@ void fill(struct memory *mem, uint32_t left)
 		enum nv_state is;
 
 		op.slot = i % NV_SLOTS + 1;
+		if (i / NV_SLOTS % 4 == 3) {
+			op.to = NV_FLOOR;
+			op.generation = i;
+			assert_int_equal(do_op(&op), 0);
+			remember(mem, &op);
+			continue;
+		}
 		is = mem->state[op.slot];
 		op.to = next_state(is, i);
 		op.generation = mem->generation[op.slot];

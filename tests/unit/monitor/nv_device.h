@@ -19,12 +19,13 @@
 struct memory {
 	uint64_t generation[NV_SLOTS + 1];
 	enum nv_state state[NV_SLOTS + 1];
+	uint64_t floor[NV_SLOTS + 1];
 };
 
 struct op {
 	enum nv_state to;
 	unsigned int slot;
-	uint64_t generation;	/* NV_BEGUN: the one that follows */
+	uint64_t generation;	/* NV_BEGUN: the one that follows; NV_FLOOR: version */
 };
 
 extern const uint8_t root_key[NV_KEY_BYTES];
@@ -40,7 +41,7 @@ int setup_ready(void **state);
 void provision(void);
 void put_header(uint64_t epoch);
 void put_record(uint64_t epoch, uint32_t index, unsigned int slot,
-		enum nv_state to, uint64_t generation);
+		enum nv_state to, uint64_t value);
 
 /* ---- What the device does --------------------------------------------------- */
 

@@ -54,7 +54,7 @@ static void test_vectors(void **state)
 	static const struct nv_entry header = { .epoch = 1 };
 	static const struct nv_entry record = {
 		.epoch = 0x1112131415161719,
-		.generation = 0x0102030405060708,
+		.value = 0x0102030405060708,
 		.index = 255,
 		.slot = 3,
 		.state = NV_CONSUMED,
@@ -74,7 +74,7 @@ static void test_vectors(void **state)
 	assert_memory_equal(entry, record_vector, NV_ENTRY_BYTES);
 	assert_int_equal(nv_format_parse(log_key, entry, &found), NV_VALID);
 	assert_int_equal(found.epoch, record.epoch);
-	assert_int_equal(found.generation, record.generation);
+	assert_int_equal(found.value, record.value);
 	assert_int_equal(found.index, 255);
 	assert_int_equal(found.slot, 3);
 	assert_int_equal(found.state, NV_CONSUMED);
@@ -168,6 +168,34 @@ static void test_begin(void **state)
 	assert_int_equal(nv_begin(1, &gen), NV_E_GENERATION);
 }
 
+/* A version only rises, and has nothing to do with the slot's images. */
+static void test_floor(void **state)
+{
+	(void)state;
+	assert_int_equal(nv_floor(1), 0);
+	assert_int_equal(nv_raise_floor(1, 0), 0);
+	assert_int_equal(host_flash.programs, 0);
+	assert_int_equal(nv_raise_floor(1, 5), 0);
+	assert_int_equal(nv_floor(1), 5);
+	assert_int_equal(nv_floor(2), 0);
+	assert_slot(1, 0, NV_NONE);
+	assert_int_equal(nv_store(1, 3), 0);
+	host_flash.programs = 0;
+	assert_int_equal(nv_raise_floor(1, 5), 0);
+	assert_int_equal(nv_raise_floor(1, 4), 0);
+	assert_int_equal(host_flash.programs, 0);
+	assert_int_equal(nv_raise_floor(NV_SLOTS, UINT64_MAX), 0);
+	assert_int_equal(nv_raise_floor(NV_SLOTS, UINT64_MAX), 0);
+	assert_int_equal(nv_raise_floor(1, 6), 0);
+	assert_int_equal(power_on(), 0);
+	assert_int_equal(nv_floor(1), 6);
+	assert_int_equal(nv_floor(2), 0);
+	assert_int_equal(nv_floor(NV_SLOTS), UINT64_MAX);
+	assert_slot(1, 3, NV_STORED);
+	assert_int_equal(nv_consume(1, 3), 0);
+	assert_int_equal(nv_floor(1), 6);
+}
+
 static void test_no_such_slot(void **state)
 {
 	enum nv_state to;
@@ -182,6 +210,12 @@ static void test_no_such_slot(void **state)
 	expect_assert_failure((void)nv_consume(NV_SLOTS + 1, 1));
 	expect_assert_failure((void)nv_generation(0, &gen, &to));
 	expect_assert_failure((void)nv_generation(NV_SLOTS + 1, &gen, &to));
+	expect_assert_failure((void)nv_floor(0));
+	expect_assert_failure((void)nv_floor(NV_SLOTS + 1));
+	expect_assert_failure((void)nv_raise_floor(0, 1));
+	expect_assert_failure((void)nv_raise_floor(NV_SLOTS + 1, 1));
+	expect_assert_failure((void)nv_doubtful(0));
+	expect_assert_failure((void)nv_doubtful(NV_SLOTS + 1));
 }
 
 static void assert_closed(int err)
@@ -195,6 +229,9 @@ static void assert_closed(int err)
 	assert_int_equal(nv_begin(1, &gen), err);
 	assert_int_equal(nv_store(1, 100), err);
 	assert_int_equal(nv_consume(1, 100), err);
+	assert_int_equal(nv_floor(1), 0);
+	assert_int_equal(nv_raise_floor(1, 100), err);
+	assert_int_equal(nv_doubtful(1), err != NV_E_UNPROVISIONED);
 	assert_int_equal(host_flash.programs, 0);
 	assert_int_equal(host_flash.erases, 0);
 }
@@ -425,11 +462,14 @@ static void test_wrong_order(void **state)
 		{ { NV_BEGUN, 1, 5 }, { NV_BEGUN, 1, 4 } },
 		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 1, 5 } },
 		{ { NV_CONSUMED, 1, 5 }, { NV_BEGUN, 1, 5 } },
+		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 1, 5 } },
+		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 1, 4 } },
+		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 2, 0 } },
 		/* Fields out of range */
 		{ { NV_STORED, 1, 5 }, { NV_STORED, NV_SLOTS + 1, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_NONE, 2, 6 } },
-		{ { NV_STORED, 1, 5 }, { 4, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { NV_FLOOR + 1, 2, 6 } },
 		{ { NV_STORED, 1, 5 }, { 0xff, 2, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 2, 0 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 2, 0 } },
@@ -447,6 +487,7 @@ static void test_wrong_order(void **state)
 		assert_closed(NV_E_DAMAGED);
 	}
 	assert_logged("generation 4 of slot 1 cannot come after 5");
+	assert_logged("least version 4 of slot 1 cannot come after 5");
 }
 
 static void test_right_order(void **state)
@@ -519,6 +560,7 @@ int main(void)
 		TEST(test_fresh_device),
 		READY(test_store_consume),
 		READY(test_begin),
+		READY(test_floor),
 		READY(test_no_such_slot),
 		TEST(test_no_flash),
 		TEST(test_unprovisioned),

@@ -81,7 +81,7 @@ static void assert_old_or_new(const struct memory *before, const struct op *op)
 	/* And it goes on from there. */
 	if (!memcmp(&found, before, sizeof(found)))
 		assert_int_equal(do_op(op), 0);
-	else if (op->to != NV_BEGUN)
+	else if (op->to != NV_BEGUN && op->to != NV_FLOOR)
 		assert_int_not_equal(do_op(op), 0);
 	assert_memory(&after);
 	assert_int_equal(power_on(), 0);
@@ -162,7 +162,9 @@ static void test_power_cut(void **state)
 		{ NV_BEGUN, 1, 4 },
 		{ NV_BEGUN, 1, 5 },
 		{ NV_STORED, 1, 5 },
+		{ NV_FLOOR, 1, 9 },
 		{ NV_CONSUMED, 2, 7 },
+		{ NV_FLOOR, 1, 0x0102030405060708 },
 		{ NV_STORED, NV_SLOTS, UINT64_MAX },
 		{ NV_CONSUMED, NV_SLOTS, UINT64_MAX },
 	};
@@ -181,7 +183,8 @@ static void test_power_cut_compaction(void **state)
 {
 	static const struct op ops[] = {
 		{ NV_STORED, 2, 1000 },
-		{ NV_CONSUMED, 2, 1000 },	/* after compaction */
+		{ NV_FLOOR, 3, 1000 },	/* after compaction */
+		{ NV_CONSUMED, 2, 1000 },
 		{ NV_BEGUN, 2, 1001 },
 		{ NV_STORED, 2, 1001 },
 	};
@@ -193,7 +196,7 @@ static void test_power_cut_compaction(void **state)
 	cuts = cut_script(ops, ARRAY_SIZE(ops), &mem);
 	print_message("%lu cuts\n", cuts);
 	assert_true(cuts >= ARRAY_SIZE(seeds) *
-			    (ARRAY_SIZE(ops) + NV_SLOTS + 1) * 32);
+			    (ARRAY_SIZE(ops) + 2 * NV_SLOTS + 1) * 32);
 }
 
 /* Back to sector 1, over what is left there from before. */
@@ -208,7 +211,7 @@ static void test_power_cut_second_compaction(void **state)
 	host_flash.erases = 0;
 	recall(&mem);
 	while (!host_flash.erases && mem.generation[1] <
-				     1000 + NV_ENTRIES - NV_SLOTS - 2) {
+				     1000 + NV_ENTRIES - 2 * NV_SLOTS - 2) {
 		mem.generation[1]++;
 		assert_int_equal(nv_store(1, mem.generation[1]), 0);
 	}
@@ -278,6 +281,11 @@ static void choose(struct op *op, const struct memory *mem, uint64_t *random)
 	const enum nv_state is = mem->state[slot];
 
 	op->slot = slot;
+	if (test_random(random) % 8 == 0) {
+		op->to = NV_FLOOR;
+		op->generation = mem->floor[slot] + 1;
+		return;
+	}
 	op->generation = mem->generation[slot];
 	if (is == NV_STORED && dice < 6) {
 		op->to = NV_CONSUMED;
@@ -415,7 +423,7 @@ static void test_worn_in_compaction(void **state)
 
 	(void)state;
 	fill(&mem, 0);
-	wear(&mem, &op, 1 + 16 * (NV_SLOTS + 2));
+	wear(&mem, &op, 1 + 16 * (2 * NV_SLOTS + 2));
 }
 
 /* What a power cut left cannot be finished: it is still good to read. */

@@ -175,14 +175,18 @@ static void test_show(void **state)
 	assert_int_equal(nv_store(1, 41), 0);
 	assert_int_equal(nv_consume(1, 41), 0);
 	assert_int_equal(nv_begin(3, &gen), 0);
+	assert_int_equal(nv_raise_floor(2, 12), 0);
+	assert_int_equal(nv_raise_floor(4, 3), 0);
 	save(file);
 	assert_int_equal(run("show", file), 0);
 	expect(line);
-	expect("epoch 1, 5 of 256 entries\n"
+	expect("epoch 1, 7 of 256 entries\n"
 	       "slot 1   generation 41 consumed\n"
 	       "slot 2   generation 7 stored\n"
-	       "slot 3   generation 1 begun\n");
-	assert_null(strstr(output, "slot 4"));
+	       "slot 2   least version 12\n"
+	       "slot 3   generation 1 begun\n"
+	       "slot 4   least version 3\n");
+	assert_null(strstr(output, "slot 5"));
 }
 
 /* Not even a part of it, in no spelling. */

@@ -105,7 +105,7 @@ static int64_t image_drop(struct call *c)
 		return OSTI_E_HARDWARE;
 	if (state != NV_STORED || slot->state != OSTI_SLOT_EMPTY)
 		return OSTI_E_STATE;
-	return transfer_give_up(slot);
+	return transfer_give_up(slot, false) ? OSTI_E_HARDWARE : OSTI_OK;
 }
 
 /* A buffer of the boot manager, as an IPA and a length from outside. */

@@ -70,6 +70,32 @@ static int retire(uint64_t epoch)
 	return cfi_program(nv_format_offset(epoch, 0), zero, sizeof(zero));
 }
 
+static int copy_record(struct nv_entry *entry, unsigned int slot,
+		       uint64_t value, enum nv_state state)
+{
+	int err;
+
+	entry->slot = slot;
+	entry->value = value;
+	entry->state = state;
+	err = write_entry(entry);
+	entry->index++;
+	return err;
+}
+
+/* What the log says of a slot, into the sector that will be the log. */
+static int copy_slot(struct nv_entry *entry, unsigned int slot)
+{
+	int err = 0;
+
+	if (nv.slot[slot].state != NV_NONE)
+		err = copy_record(entry, slot, nv.slot[slot].generation,
+				  nv.slot[slot].state);
+	if (!err && nv.slot[slot].floor)
+		err = copy_record(entry, slot, nv.slot[slot].floor, NV_FLOOR);
+	return err;
+}
+
 /*
  * Go on in the other sector. Until its header is whole, all that is there is
  * ignored; from then on it is the log, and the old one is ignored.
@@ -82,15 +108,8 @@ static int compact(void)
 
 	ASSERT(entry.epoch);
 	err = cfi_erase(nv_format_offset(entry.epoch, 0));
-	for (slot = 1; !err && slot <= NV_SLOTS; slot++) {
-		if (nv.slot[slot].state == NV_NONE)
-			continue;
-		entry.slot = slot;
-		entry.state = nv.slot[slot].state;
-		entry.generation = nv.slot[slot].generation;
-		err = write_entry(&entry);
-		entry.index++;
-	}
+	for (slot = 1; !err && slot <= NV_SLOTS; slot++)
+		err = copy_slot(&entry, slot);
 	if (!err)
 		err = write_entry(&(struct nv_entry){ .epoch = entry.epoch });
 	if (err)
@@ -105,10 +124,10 @@ static int compact(void)
 	return 0;
 }
 
-static int append(unsigned int slot, uint64_t generation, enum nv_state state)
+static int append(unsigned int slot, uint64_t value, enum nv_state state)
 {
 	struct nv_entry entry = {
-		.generation = generation,
+		.value = value,
 		.slot = slot,
 		.state = state,
 	};
@@ -126,8 +145,7 @@ static int append(unsigned int slot, uint64_t generation, enum nv_state state)
 	if (write_entry(&entry))
 		return give_up("writing the log");
 	nv.next++;
-	nv.slot[slot].generation = generation;
-	nv.slot[slot].state = state;
+	nv_log_note(&nv, slot, value, state);
 	return 0;
 }
 
@@ -171,6 +189,14 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 	return 0;
 }
 
+bool nv_doubtful(unsigned int slot)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened != NV_E_UNPROVISIONED;
+	return worn && nv.slot[slot].state == NV_STORED;
+}
+
 int nv_begin(unsigned int slot, uint64_t *generation)
 {
 	uint64_t next;
@@ -208,4 +234,20 @@ int nv_consume(unsigned int slot, uint64_t generation)
 	if (nv.slot[slot].generation != generation)
 		return NV_E_GENERATION;
 	return append(slot, generation, NV_CONSUMED);
+}
+
+uint64_t nv_floor(unsigned int slot)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	return opened ? 0 : nv.slot[slot].floor;
+}
+
+int nv_raise_floor(unsigned int slot, uint64_t version)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (!nv_log_follows(&nv, slot, version, NV_FLOOR))
+		return 0;
+	return append(slot, version, NV_FLOOR);
 }

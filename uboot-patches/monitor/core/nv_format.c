@@ -26,7 +26,7 @@
 #define ENTRY_SLOT	4
 #define ENTRY_STATE	5
 #define ENTRY_ZERO	6
-#define ENTRY_GEN	8
+#define ENTRY_VALUE	8
 #define ENTRY_EPOCH	16
 #define ENTRY_INDEX	24
 #define ENTRY_MAC	28
@@ -42,7 +42,7 @@ _Static_assert(ENTRY_MAC + HASH_BYTES == NV_SEAL_AT &&
 	       NV_SEAL_AT + NV_SEAL_BYTES == NV_ENTRY_BYTES, "entry");
 _Static_assert(NV_ENTRIES * NV_ENTRY_BYTES <= BOARD_NV_SECTOR &&
 	       NV_SECTORS * BOARD_NV_SECTOR <= BOARD_NV_SIZE, "size of flash");
-_Static_assert(NV_ENTRIES > 2 * (NV_SLOTS + 1),
+_Static_assert(NV_ENTRIES > 2 * (2 * NV_SLOTS + 1),
 	       "compaction makes room for more than it writes");
 
 const char *nv_format_error(int err)
@@ -110,8 +110,8 @@ void nv_format_entry(const uint8_t log_key[NV_KEY_BYTES],
 	image_put32(out, ENTRY_MAGIC);
 	out[ENTRY_SLOT] = entry->slot;
 	out[ENTRY_STATE] = entry->state;
-	memset(out + ENTRY_ZERO, 0, ENTRY_GEN - ENTRY_ZERO);
-	image_put64(out + ENTRY_GEN, entry->generation);
+	memset(out + ENTRY_ZERO, 0, ENTRY_VALUE - ENTRY_ZERO);
+	image_put64(out + ENTRY_VALUE, entry->value);
 	image_put64(out + ENTRY_EPOCH, entry->epoch);
 	image_put32(out + ENTRY_INDEX, entry->index);
 	image_crypto_mac(log_key, out, ENTRY_MAC, out + ENTRY_MAC);
@@ -130,10 +130,10 @@ static bool fields_good(const struct nv_entry *entry)
 {
 	if (entry->slot == 0)
 		return entry->index == 0 && entry->state == NV_NONE &&
-		       entry->generation == 0;
+		       entry->value == 0;
 	return entry->slot <= NV_SLOTS && entry->index != 0 &&
-	       entry->state >= NV_STORED && entry->state <= NV_BEGUN &&
-	       entry->generation != 0;
+	       entry->state >= NV_STORED && entry->state <= NV_FLOOR &&
+	       entry->value != 0;
 }
 
 enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],
@@ -150,7 +150,7 @@ enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],
 	image_crypto_mac(log_key, in, ENTRY_MAC, mac);
 	found.slot = in[ENTRY_SLOT];
 	found.state = in[ENTRY_STATE];
-	found.generation = image_get64(in + ENTRY_GEN);
+	found.value = image_get64(in + ENTRY_VALUE);
 	found.epoch = image_get64(in + ENTRY_EPOCH);
 	found.index = image_get32(in + ENTRY_INDEX);
 	if (!image_crypto_equal(mac, in + ENTRY_MAC, HASH_BYTES) ||

@@ -10,10 +10,12 @@
 #include "string.h"
 
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,
-		    uint64_t generation, enum nv_state state)
+		    uint64_t value, enum nv_state state)
 {
-	if (generation != log->slot[slot].generation)
-		return generation > log->slot[slot].generation;
+	if (state == NV_FLOOR)
+		return value > log->slot[slot].floor;
+	if (value != log->slot[slot].generation)
+		return value > log->slot[slot].generation;
 	switch (log->slot[slot].state) {
 	case NV_BEGUN:
 		return state == NV_STORED;
@@ -22,6 +24,17 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 	default:
 		return false;
 	}
+}
+
+void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
+		 enum nv_state state)
+{
+	if (state == NV_FLOOR) {
+		log->slot[slot].floor = value;
+		return;
+	}
+	log->slot[slot].generation = value;
+	log->slot[slot].state = state;
 }
 
 static int read_root(struct nv_log *log)
@@ -89,17 +102,19 @@ static int find_epoch(struct nv_log *log)
 
 static int take(struct nv_log *log, const struct nv_entry *entry)
 {
-	if (!nv_log_follows(log, entry->slot, entry->generation,
-			    entry->state)) {
-		log_error("NV: epoch %llu, entry %u: generation %llu of slot %u cannot come after %llu",
+	const bool floor = entry->state == NV_FLOOR;
+
+	if (!nv_log_follows(log, entry->slot, entry->value, entry->state)) {
+		log_error("NV: epoch %llu, entry %u: %s %llu of slot %u cannot come after %llu",
 			  (unsigned long long)entry->epoch, entry->index,
-			  (unsigned long long)entry->generation, entry->slot,
+			  floor ? "least version" : "generation",
+			  (unsigned long long)entry->value, entry->slot,
 			  (unsigned long long)
-			  log->slot[entry->slot].generation);
+			  (floor ? log->slot[entry->slot].floor :
+				   log->slot[entry->slot].generation));
 		return NV_E_DAMAGED;
 	}
-	log->slot[entry->slot].generation = entry->generation;
-	log->slot[entry->slot].state = entry->state;
+	nv_log_note(log, entry->slot, entry->value, entry->state);
 	return 0;
 }
 

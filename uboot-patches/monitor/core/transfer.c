@@ -140,16 +140,23 @@ void transfer_abort(void)
 	log_info("slot %u is %s again", slot->id, slot_state_name(slot->state));
 }
 
-int64_t transfer_give_up(const struct context *slot)
+bool transfer_wants_consent(const struct context *slot)
+{
+	return nv_doubtful(slot->id);
+}
+
+int64_t transfer_give_up(const struct context *slot, bool agreed)
 {
 	uint64_t generation;
 	enum nv_state state;
 
+	if (transfer_wants_consent(slot))
+		return agreed ? OSTI_OK : OSTI_E_AGREE;
 	/* Where nothing can be resumed there is nothing to give up. */
 	if (nv_generation(slot->id, &generation, &state) || state != NV_STORED)
 		return OSTI_OK;
 	if (nv_consume(slot->id, generation))
-		return OSTI_E_HARDWARE;
+		return agreed ? OSTI_OK : OSTI_E_AGREE;
 	event_add(OSTI_EV_DROPPED, slot->id, generation, 0);
 	log_info("slot %u: its image %llu is given up", slot->id,
 		 (unsigned long long)generation);

@@ -303,8 +303,8 @@ int64_t world_start(struct context *slot, const struct cpu_entry *at,
 	int64_t ret = slot_may(slot, SLOT_EV_START);
 
 	/* Its disks are about to change under an image of it. */
-	if (!ret)
-		ret = transfer_give_up(slot);
+	if (!ret && transfer_give_up(slot, false))
+		ret = OSTI_E_HARDWARE;
 	if (ret)
 		return ret;
 	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);

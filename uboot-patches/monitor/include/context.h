@@ -67,6 +67,11 @@ struct context {
 	uint64_t frozen_at;
 	uint64_t entries;
 	uint8_t resumed;	/* OSTI_RESUMED_*: how it came to run last */
+	/* Of the statement that it was started by; 0: empty, or not known */
+	uint64_t version;
+
+	/* world.c counts them, call.c when its OS says that one was good */
+	uint64_t tries;		/* starts in a row since power-on */
 
 	/* call.c: what it wants of the boot manager, and what it got */
 	uint8_t target;		/* armed target or OSTI_TARGET_NONE */

@@ -3,9 +3,9 @@
  * nv.h - what the monitor remembers without power
  *
  * The device's root key, and for each slot which generation of its image may be
- * resumed. A generation is begun, stored and consumed once each, and generations
- * only rise, so an old or unfinished image stays refused whatever happens to
- * disks.
+ * resumed, and the least version that may start. A generation is begun, stored
+ * and consumed once each, and generations only rise, so an old or unfinished
+ * image stays refused whatever happens to disks; so does a version.
  *
  * Power may go at any moment: afterwards a change has happened or has not. When
  * a call returned 0, it has. State that nv_init() found stays.
@@ -16,6 +16,7 @@
 #ifndef NV_H
 #define NV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "nv_format.h"
@@ -47,6 +48,13 @@ const uint8_t *nv_root_key(void);
  */
 int nv_generation(unsigned int slot, uint64_t *generation,
 		  enum nv_state *state);
+
+/*
+ * May an image of the slot come back that nobody can use up now? True when the
+ * flash cannot be read, though it may have been written once, and when the slot
+ * has a stored image and the flash cannot be written.
+ */
+bool nv_doubtful(unsigned int slot);
 
 /*
  * An image is going to be made: give it a generation that no other image gets,
@@ -81,5 +89,15 @@ int nv_store(unsigned int slot, uint64_t generation);
  *   NV_E_WORN        as nv_store()
  */
 int nv_consume(unsigned int slot, uint64_t generation);
+
+/* The least version that may start in the slot; 0: any, or it is not known. */
+uint64_t nv_floor(unsigned int slot);
+
+/*
+ * From now on no lower version may start in the slot. One that is not above
+ * nv_floor() changes nothing. Returns 0, what nv_init() returned, or NV_E_WORN
+ * as nv_store().
+ */
+int nv_raise_floor(unsigned int slot, uint64_t version);
 
 #endif /* NV_H */

@@ -39,10 +39,13 @@
 
 /* What the log says of a slot. */
 enum nv_state {
+	/* Its image; the value is a generation */
 	NV_NONE		= 0,	/* no image was ever stored */
 	NV_STORED	= 1,	/* the image of this generation may be resumed */
 	NV_CONSUMED	= 2,	/* it was resumed or given up: never again */
 	NV_BEGUN	= 3,	/* the number is given away, nothing may be resumed */
+	/* Beside its image; the value is the least version that may start */
+	NV_FLOOR	= 4,
 };
 
 /* Errors of the NV state; nv.h tells which call returns which. */
@@ -61,7 +64,7 @@ const char *nv_format_error(int err);
 
 struct nv_entry {
 	uint64_t epoch;
-	uint64_t generation;	/* 0 in a header */
+	uint64_t value;		/* as enum nv_state says; 0 in a header */
 	uint32_t index;		/* its place in the sector */
 	uint8_t slot;		/* 0 in a header */
 	uint8_t state;		/* enum nv_state; NV_NONE in a header */

@@ -24,7 +24,8 @@ struct nv_log {
 	bool stale;		/* the epoch before can still be read */
 	struct {
 		uint64_t generation;
-		uint8_t state;	/* enum nv_state */
+		uint8_t state;	/* of the image, enum nv_state */
+		uint64_t floor;	/* least version that may start, 0 = any */
 	} slot[NV_SLOTS + 1];	/* by slot number; [0] is unused */
 };
 
@@ -34,8 +35,14 @@ struct nv_log {
  */
 int nv_log_replay(struct nv_log *log);
 
-/* May this be what comes next for the slot? An image resumes once, in order. */
+/*
+ * May this be what comes next for the slot? An image resumes once, in order, and
+ * the least version only rises.
+ */
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,
-		    uint64_t generation, enum nv_state state);
+		    uint64_t value, enum nv_state state);
+/* It is written: the log says it now. */
+void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
+		 enum nv_state state);
 
 #endif /* NV_LOG_H */

@@ -25,10 +25,17 @@ bool transfer_active(void);
 void transfer_abort(void);
 
 /*
- * The slot is about to start otherwise, or nobody wants its image: no image of
- * it can be resumed from now on. OSTI_OK also when there was none.
+ * Must a person agree before the slot starts? An image of it may be lost, or
+ * come back at a later power-on, since NV memory does not do what it should.
  */
-int64_t transfer_give_up(const struct context *slot);
+bool transfer_wants_consent(const struct context *slot);
+
+/*
+ * The slot is about to start otherwise, or nobody wants its image: no image of
+ * it can be resumed from now on. OSTI_OK also when there was none; OSTI_E_AGREE
+ * when that cannot be written down and nobody @agreed, then nothing changed.
+ */
+int64_t transfer_give_up(const struct context *slot, bool agreed);
 
 /* ---- Export ---------------------------------------------------------------- */
 
