@@ -223,6 +223,9 @@ static void print(const struct nv_log *log)
 		if (log->slot[i].floor)
 			printf("slot %u   least version %llu\n", i,
 			       (unsigned long long)log->slot[i].floor);
+		if (log->slot[i].has_clock)
+			printf("slot %u   clock %+lld s\n", i,
+			       (long long)(int64_t)log->slot[i].clock);
 	}
 }
 

@@ -127,6 +127,7 @@ struct memory {
 	uint64_t generation[NV_SLOTS + 1];
 	enum nv_state state[NV_SLOTS + 1];
 	uint64_t floor[NV_SLOTS + 1];
+	int64_t clock[NV_SLOTS + 1];
 };
 
 static void recall(struct memory *mem)
@@ -140,6 +141,7 @@ static void recall(struct memory *mem)
 		CHECK((mem->state[slot] == NV_NONE) ==
 		      (mem->generation[slot] == 0));
 		mem->floor[slot] = nv_floor(slot);
+		nv_clock(slot, &mem->clock[slot]);
 	}
 }
 
@@ -205,13 +207,27 @@ static int raise_floor(struct memory *mem, unsigned int slot)
 	return err;
 }
 
+static int set_clock(struct memory *mem, unsigned int slot)
+{
+	int64_t found;
+	int err = nv_set_clock(slot, -(mem->clock[slot] / 2) - 1);
+
+	CHECK(!err || err == NV_E_WORN);
+	if (err)
+		return err;
+	mem->clock[slot] = -(mem->clock[slot] / 2) - 1;
+	CHECK(nv_clock(slot, &found) && found == mem->clock[slot]);
+	return 0;
+}
+
 /* Use it until it had to compact once; nothing of other slots changes. */
 static void use(struct memory *mem)
 {
 	unsigned int i;
 
 	for (i = 0; i < NV_ENTRIES + 3 * NV_SLOTS; i++)
-		if (i % 5 == 4 ? raise_floor(mem, i % NV_SLOTS + 1) :
+		if (i % 7 == 6 ? set_clock(mem, i % NV_SLOTS + 1) :
+		    i % 5 == 4 ? raise_floor(mem, i % NV_SLOTS + 1) :
 				 go_on(mem, i % NV_SLOTS + 1))
 			return;
 }

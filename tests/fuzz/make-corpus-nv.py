@@ -66,6 +66,8 @@ def main():
          entry(2, 4, 2**64 - 1) + entry(1, 1, 1), b""),
         ("floor-falls", ALL, header(1) + entry(1, 4, 5) + entry(1, 4, 4),
          b""),
+        ("clock", ALL, header(1) + entry(1, 5, 0) + entry(1, 5, 2**64 - 5) +
+         entry(2, 5, 9) + entry(1, 4, 3), b""),
         ("wrong-place", ROOT | MAC, header(1) + entry(1, 1, 5, 1, 7), b""),
         ("wrong-epoch", ROOT | MAC, header(1) + entry(1, 1, 5, 3, 1), b""),
         ("wrong-sector", ROOT | MAC, header(2), b""),

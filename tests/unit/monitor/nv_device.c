@@ -89,6 +89,8 @@ int do_op(const struct op *op)
 		return nv_store(op->slot, op->generation);
 	case NV_FLOOR:
 		return nv_raise_floor(op->slot, op->generation);
+	case NV_CLOCK:
+		return nv_set_clock(op->slot, op->generation);
 	default:
 		return nv_consume(op->slot, op->generation);
 	}
@@ -98,6 +100,11 @@ void remember(struct memory *mem, const struct op *op)
 {
 	if (op->to == NV_FLOOR) {
 		mem->floor[op->slot] = op->generation;
+		return;
+	}
+	if (op->to == NV_CLOCK) {
+		mem->clock[op->slot] = op->generation;
+		mem->has_clock[op->slot] = true;
 		return;
 	}
 	mem->generation[op->slot] = op->generation;
@@ -113,6 +120,7 @@ void recall(struct memory *mem)
 		assert_int_equal(nv_generation(slot, &mem->generation[slot],
 					       &mem->state[slot]), 0);
 		mem->floor[slot] = nv_floor(slot);
+		mem->has_clock[slot] = nv_clock(slot, &mem->clock[slot]);
 	}
 }
 
@@ -161,7 +169,7 @@ void fill(struct memory *mem, uint32_t left)
 
 		op.slot = i % NV_SLOTS + 1;
 		if (i / NV_SLOTS % 4 == 3) {
-			op.to = NV_FLOOR;
+			op.to = op.slot % 3 ? NV_FLOOR : NV_CLOCK;
 			op.generation = i;
 			assert_int_equal(do_op(&op), 0);
 			remember(mem, &op);

@@ -20,12 +20,15 @@ struct memory {
 	uint64_t generation[NV_SLOTS + 1];
 	enum nv_state state[NV_SLOTS + 1];
 	uint64_t floor[NV_SLOTS + 1];
+	int64_t clock[NV_SLOTS + 1];
+	uint8_t has_clock[NV_SLOTS + 1];
 };
 
 struct op {
 	enum nv_state to;
 	unsigned int slot;
-	uint64_t generation;	/* NV_BEGUN: the one that follows; NV_FLOOR: version */
+	/* NV_BEGUN: the one that follows; or the value that enum nv_state tells */
+	uint64_t generation;
 };
 
 extern const uint8_t root_key[NV_KEY_BYTES];

@@ -49,6 +49,39 @@ static const uint8_t record_vector[NV_ENTRY_BYTES] = {
 	0x44, 0x99, 0x2e, 0xd1, 0xff, 0xff, 0xff, 0xff,
 };
 
+/* Slot 8, FLOOR 20261126, epoch 1, index 1 */
+static const struct nv_entry floor_entry = {
+	.epoch = 1, .value = 20261126, .index = 1, .slot = 8, .state = NV_FLOOR,
+};
+
+static const uint8_t floor_vector[NV_ENTRY_BYTES] = {
+	0x4f, 0x4e, 0x56, 0x31, 0x08, 0x04, 0x00, 0x00,
+	0x06, 0x29, 0x35, 0x01, 0x00, 0x00, 0x00, 0x00,
+	0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x01, 0x00, 0x00, 0x00, 0xf5, 0x71, 0x19, 0x1e,
+	0xf6, 0xa9, 0x77, 0xbb, 0xae, 0x84, 0xff, 0x89,
+	0x24, 0xa0, 0xfb, 0xf7, 0xe2, 0x19, 0x35, 0x4f,
+	0x6f, 0x2a, 0x82, 0xc1, 0x15, 0xd9, 0xb2, 0x58,
+	0xb3, 0x56, 0xca, 0xeb, 0xff, 0xff, 0xff, 0xff,
+};
+
+/* Slot 2, CLOCK -3600, epoch 2, index 7 */
+static const struct nv_entry clock_entry = {
+	.epoch = 2, .value = (uint64_t)-3600, .index = 7, .slot = 2,
+	.state = NV_CLOCK,
+};
+
+static const uint8_t clock_vector[NV_ENTRY_BYTES] = {
+	0x4f, 0x4e, 0x56, 0x31, 0x02, 0x05, 0x00, 0x00,
+	0xf0, 0xf1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0x02, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x07, 0x00, 0x00, 0x00, 0x26, 0xfa, 0xa4, 0x24,
+	0x8e, 0x86, 0xf0, 0x40, 0xd2, 0x56, 0x74, 0x80,
+	0x64, 0xc0, 0xb0, 0x14, 0x2e, 0x40, 0xcb, 0x21,
+	0x74, 0x3d, 0x94, 0xa3, 0xd7, 0x10, 0xb7, 0x0d,
+	0x18, 0x30, 0x35, 0xbd, 0xff, 0xff, 0xff, 0xff,
+};
+
 static void test_vectors(void **state)
 {
 	static const struct nv_entry header = { .epoch = 1 };
@@ -70,6 +103,10 @@ static void test_vectors(void **state)
 
 	nv_format_entry(log_key, &header, entry);
 	assert_memory_equal(entry, header_vector, NV_ENTRY_BYTES);
+	nv_format_entry(log_key, &floor_entry, entry);
+	assert_memory_equal(entry, floor_vector, NV_ENTRY_BYTES);
+	nv_format_entry(log_key, &clock_entry, entry);
+	assert_memory_equal(entry, clock_vector, NV_ENTRY_BYTES);
 	nv_format_entry(log_key, &record, entry);
 	assert_memory_equal(entry, record_vector, NV_ENTRY_BYTES);
 	assert_int_equal(nv_format_parse(log_key, entry, &found), NV_VALID);
@@ -196,8 +233,35 @@ static void test_floor(void **state)
 	assert_int_equal(nv_floor(1), 6);
 }
 
+/* Any number of seconds, both ways; 0 is one too. */
+static void test_clock(void **state)
+{
+	static const int64_t set[] = { -3600, 0, INT64_MIN, INT64_MAX, 1 };
+	int64_t found = 7;
+	unsigned int i;
+
+	(void)state;
+	assert_false(nv_clock(1, &found));
+	assert_int_equal(found, 7);
+	for (i = 0; i < ARRAY_SIZE(set); i++) {
+		assert_int_equal(nv_set_clock(1, set[i]), 0);
+		assert_true(nv_clock(1, &found));
+		assert_int_equal(found, set[i]);
+		assert_int_equal(power_on(), 0);
+		assert_true(nv_clock(1, &found));
+		assert_int_equal(found, set[i]);
+		/* What is written already is not written again. */
+		assert_int_equal(nv_set_clock(1, set[i]), 0);
+		assert_int_equal(host_flash.programs, 0);
+	}
+	assert_false(nv_clock(2, &found));
+	assert_slot(1, 0, NV_NONE);
+	assert_int_equal(nv_floor(1), 0);
+}
+
 static void test_no_such_slot(void **state)
 {
+	int64_t clock;
 	enum nv_state to;
 	uint64_t gen;
 
@@ -210,6 +274,10 @@ static void test_no_such_slot(void **state)
 	expect_assert_failure((void)nv_consume(NV_SLOTS + 1, 1));
 	expect_assert_failure((void)nv_generation(0, &gen, &to));
 	expect_assert_failure((void)nv_generation(NV_SLOTS + 1, &gen, &to));
+	expect_assert_failure((void)nv_clock(0, &clock));
+	expect_assert_failure((void)nv_clock(NV_SLOTS + 1, &clock));
+	expect_assert_failure((void)nv_set_clock(0, 1));
+	expect_assert_failure((void)nv_set_clock(NV_SLOTS + 1, 1));
 	expect_assert_failure((void)nv_floor(0));
 	expect_assert_failure((void)nv_floor(NV_SLOTS + 1));
 	expect_assert_failure((void)nv_raise_floor(0, 1));
@@ -220,6 +288,7 @@ static void test_no_such_slot(void **state)
 
 static void assert_closed(int err)
 {
+	int64_t clock;
 	enum nv_state to;
 	uint64_t gen;
 
@@ -232,6 +301,8 @@ static void assert_closed(int err)
 	assert_int_equal(nv_floor(1), 0);
 	assert_int_equal(nv_raise_floor(1, 100), err);
 	assert_int_equal(nv_doubtful(1), err != NV_E_UNPROVISIONED);
+	assert_false(nv_clock(1, &clock));
+	assert_int_equal(nv_set_clock(1, 100), err);
 	assert_int_equal(host_flash.programs, 0);
 	assert_int_equal(host_flash.erases, 0);
 }
@@ -399,6 +470,16 @@ static void test_other_version(void **state)
 	assert_closed(NV_E_VERSION);
 }
 
+/* What later firmware writes is named, and nothing of it is lost. */
+static void test_other_kinds(void **state)
+{
+	(void)state;
+	put_record(1, 1, 1, NV_STATE_LAST + 1, 5);
+	assert_closed(NV_E_VERSION);
+	put_record(1, 1, 1, 0xff, 0);
+	assert_closed(NV_E_VERSION);
+}
+
 static void test_moved_entries(void **state)
 {
 	(void)state;
@@ -469,8 +550,8 @@ static void test_wrong_order(void **state)
 		{ { NV_STORED, 1, 5 }, { NV_STORED, NV_SLOTS + 1, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_NONE, 2, 6 } },
-		{ { NV_STORED, 1, 5 }, { NV_FLOOR + 1, 2, 6 } },
-		{ { NV_STORED, 1, 5 }, { 0xff, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { NV_FLOOR, NV_SLOTS + 1, 6 } },
+		{ { NV_STORED, 1, 5 }, { NV_CLOCK, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 2, 0 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 2, 0 } },
 	};
@@ -561,6 +642,8 @@ int main(void)
 		READY(test_store_consume),
 		READY(test_begin),
 		READY(test_floor),
+		READY(test_clock),
+		TEST(test_other_kinds),
 		READY(test_no_such_slot),
 		TEST(test_no_flash),
 		TEST(test_unprovisioned),

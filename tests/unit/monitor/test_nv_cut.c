@@ -81,7 +81,7 @@ static void assert_old_or_new(const struct memory *before, const struct op *op)
 	/* And it goes on from there. */
 	if (!memcmp(&found, before, sizeof(found)))
 		assert_int_equal(do_op(op), 0);
-	else if (op->to != NV_BEGUN && op->to != NV_FLOOR)
+	else if (op->to <= NV_CONSUMED)
 		assert_int_not_equal(do_op(op), 0);
 	assert_memory(&after);
 	assert_int_equal(power_on(), 0);
@@ -163,6 +163,7 @@ static void test_power_cut(void **state)
 		{ NV_BEGUN, 1, 5 },
 		{ NV_STORED, 1, 5 },
 		{ NV_FLOOR, 1, 9 },
+		{ NV_CLOCK, 1, (uint64_t)-3600 },
 		{ NV_CONSUMED, 2, 7 },
 		{ NV_FLOOR, 1, 0x0102030405060708 },
 		{ NV_STORED, NV_SLOTS, UINT64_MAX },
@@ -282,8 +283,9 @@ static void choose(struct op *op, const struct memory *mem, uint64_t *random)
 
 	op->slot = slot;
 	if (test_random(random) % 8 == 0) {
-		op->to = NV_FLOOR;
-		op->generation = mem->floor[slot] + 1;
+		op->to = dice % 2 ? NV_FLOOR : NV_CLOCK;
+		op->generation = dice % 2 ? mem->floor[slot] + 1 :
+				 test_random(random);
 		return;
 	}
 	op->generation = mem->generation[slot];

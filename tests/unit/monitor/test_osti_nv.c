@@ -177,16 +177,20 @@ static void test_show(void **state)
 	assert_int_equal(nv_begin(3, &gen), 0);
 	assert_int_equal(nv_raise_floor(2, 12), 0);
 	assert_int_equal(nv_raise_floor(4, 3), 0);
+	assert_int_equal(nv_set_clock(4, -7200), 0);
+	assert_int_equal(nv_set_clock(5, 0), 0);
 	save(file);
 	assert_int_equal(run("show", file), 0);
 	expect(line);
-	expect("epoch 1, 7 of 256 entries\n"
+	expect("epoch 1, 9 of 256 entries\n"
 	       "slot 1   generation 41 consumed\n"
 	       "slot 2   generation 7 stored\n"
 	       "slot 2   least version 12\n"
 	       "slot 3   generation 1 begun\n"
-	       "slot 4   least version 3\n");
-	assert_null(strstr(output, "slot 5"));
+	       "slot 4   least version 3\n"
+	       "slot 4   clock -7200 s\n"
+	       "slot 5   clock +0 s\n");
+	assert_null(strstr(output, "slot 6"));
 }
 
 /* Not even a part of it, in no spelling. */

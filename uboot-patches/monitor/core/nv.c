@@ -93,6 +93,8 @@ static int copy_slot(struct nv_entry *entry, unsigned int slot)
 				  nv.slot[slot].state);
 	if (!err && nv.slot[slot].floor)
 		err = copy_record(entry, slot, nv.slot[slot].floor, NV_FLOOR);
+	if (!err && nv.slot[slot].has_clock)
+		err = copy_record(entry, slot, nv.slot[slot].clock, NV_CLOCK);
 	return err;
 }
 
@@ -250,4 +252,25 @@ int nv_raise_floor(unsigned int slot, uint64_t version)
 	if (!nv_log_follows(&nv, slot, version, NV_FLOOR))
 		return 0;
 	return append(slot, version, NV_FLOOR);
+}
+
+bool nv_clock(unsigned int slot, int64_t *seconds)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened || !nv.slot[slot].has_clock)
+		return false;
+	*seconds = (int64_t)nv.slot[slot].clock;
+	return true;
+}
+
+int nv_set_clock(unsigned int slot, int64_t seconds)
+{
+	const uint64_t value = seconds;
+
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (nv.slot[slot].has_clock && nv.slot[slot].clock == value)
+		return 0;
+	return append(slot, value, NV_CLOCK);
 }

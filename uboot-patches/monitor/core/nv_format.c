@@ -42,7 +42,7 @@ _Static_assert(ENTRY_MAC + HASH_BYTES == NV_SEAL_AT &&
 	       NV_SEAL_AT + NV_SEAL_BYTES == NV_ENTRY_BYTES, "entry");
 _Static_assert(NV_ENTRIES * NV_ENTRY_BYTES <= BOARD_NV_SECTOR &&
 	       NV_SECTORS * BOARD_NV_SECTOR <= BOARD_NV_SIZE, "size of flash");
-_Static_assert(NV_ENTRIES > 2 * (2 * NV_SLOTS + 1),
+_Static_assert(NV_ENTRIES > 2 * (3 * NV_SLOTS + 1),
 	       "compaction makes room for more than it writes");
 
 const char *nv_format_error(int err)
@@ -132,8 +132,8 @@ static bool fields_good(const struct nv_entry *entry)
 		return entry->index == 0 && entry->state == NV_NONE &&
 		       entry->value == 0;
 	return entry->slot <= NV_SLOTS && entry->index != 0 &&
-	       entry->state >= NV_STORED && entry->state <= NV_FLOOR &&
-	       entry->value != 0;
+	       entry->state >= NV_STORED && entry->state <= NV_STATE_LAST &&
+	       (entry->value != 0 || entry->state == NV_CLOCK);
 }
 
 enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],
@@ -154,8 +154,11 @@ enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],
 	found.epoch = image_get64(in + ENTRY_EPOCH);
 	found.index = image_get32(in + ENTRY_INDEX);
 	if (!image_crypto_equal(mac, in + ENTRY_MAC, HASH_BYTES) ||
-	    image_get32(in) != ENTRY_MAGIC || in[ENTRY_ZERO] ||
-	    in[ENTRY_ZERO + 1] || !fields_good(&found))
+	    image_get32(in) != ENTRY_MAGIC)
+		return begun ? NV_BROKEN : NV_TORN;
+	if (found.state > NV_STATE_LAST)
+		return NV_ALIEN;
+	if (in[ENTRY_ZERO] || in[ENTRY_ZERO + 1] || !fields_good(&found))
 		return begun ? NV_BROKEN : NV_TORN;
 	*entry = found;
 	return NV_VALID;

@@ -12,6 +12,8 @@
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 		    uint64_t value, enum nv_state state)
 {
+	if (state == NV_CLOCK)
+		return true;
 	if (state == NV_FLOOR)
 		return value > log->slot[slot].floor;
 	if (value != log->slot[slot].generation)
@@ -29,12 +31,19 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
 		 enum nv_state state)
 {
-	if (state == NV_FLOOR) {
+	switch (state) {
+	case NV_FLOOR:
 		log->slot[slot].floor = value;
-		return;
+		break;
+	case NV_CLOCK:
+		log->slot[slot].clock = value;
+		log->slot[slot].has_clock = true;
+		break;
+	default:
+		log->slot[slot].generation = value;
+		log->slot[slot].state = state;
+		break;
 	}
-	log->slot[slot].generation = value;
-	log->slot[slot].state = state;
 }
 
 static int read_root(struct nv_log *log)
@@ -129,6 +138,8 @@ static int read_records(struct nv_log *log)
 		switch (read_entry(log, log->epoch, index, &entry, &sealed)) {
 		case NV_BLANK:
 			continue;
+		case NV_ALIEN:
+			return NV_E_VERSION;
 		case NV_BROKEN:
 			log_error("NV: epoch %llu, entry %u is damaged",
 				  (unsigned long long)log->epoch, index);

@@ -3,7 +3,7 @@
  * nv.h - what the monitor remembers without power
  *
  * The device's root key, and for each slot which generation of its image may be
- * resumed, and the least version that may start. A generation is begun, stored
+ * resumed, the least version that may start, and how its clock is set. A generation is begun, stored
  * and consumed once each, and generations only rise, so an old or unfinished
  * image stays refused whatever happens to disks; so does a version.
  *
@@ -99,5 +99,18 @@ uint64_t nv_floor(unsigned int slot);
  * as nv_store().
  */
 int nv_raise_floor(unsigned int slot, uint64_t version);
+
+/*
+ * What is to be added to the device's clock in this slot, in seconds. False if
+ * that was never written down, or is not known: then *seconds is untouched.
+ */
+bool nv_clock(unsigned int slot, int64_t *seconds);
+
+/*
+ * Write it down. The value that is written already costs nothing; each other
+ * wears the flash, so the caller limits how often that is. Returns 0, what
+ * nv_init() returned, or NV_E_WORN as nv_store().
+ */
+int nv_set_clock(unsigned int slot, int64_t seconds);
 
 #endif /* NV_H */

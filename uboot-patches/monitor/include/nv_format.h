@@ -46,6 +46,9 @@ enum nv_state {
 	NV_BEGUN	= 3,	/* the number is given away, nothing may be resumed */
 	/* Beside its image; the value is the least version that may start */
 	NV_FLOOR	= 4,
+	/* and the offset of its clock in seconds, two's complement */
+	NV_CLOCK	= 5,
+	NV_STATE_LAST	= NV_CLOCK
 };
 
 /* Errors of the NV state; nv.h tells which call returns which. */
@@ -76,6 +79,7 @@ enum nv_kind {
 	NV_VALID,		/* counts */
 	NV_TORN,		/* power went while it was written: ignore it */
 	NV_BROKEN,		/* was whole once, and is not any more */
+	NV_ALIEN,		/* authentic, but of a kind not known here */
 };
 
 /* Make the root key's record. */

@@ -26,12 +26,14 @@ struct nv_log {
 		uint64_t generation;
 		uint8_t state;	/* of the image, enum nv_state */
 		uint64_t floor;	/* least version that may start, 0 = any */
+		uint64_t clock;	/* offset in seconds */
+		bool has_clock;	/* that was written once */
 	} slot[NV_SLOTS + 1];	/* by slot number; [0] is unused */
 };
 
 /*
  * Read root key and log. Returns 0, or NV_E_UNPROVISIONED, NV_E_VERSION,
- * NV_E_DAMAGED with the place logged; then @log must not be used.
+ * or NV_E_DAMAGED, with the place logged; then @log must not be used.
  */
 int nv_log_replay(struct nv_log *log);
 
