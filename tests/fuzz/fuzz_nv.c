@@ -71,6 +71,17 @@ void log_printf(int level, const char *fmt, ...)
 	(void)fmt;
 }
 
+/* Writing it failed: it stays as it is. */
+static int is_void(const uint8_t *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < NV_SEAL_AT; i++)
+		if (e[i])
+			return 0;
+	return 1;
+}
+
 static void authenticate(const uint8_t *log_key, unsigned int sector,
 			 size_t bytes, int place)
 {
@@ -81,6 +92,8 @@ static void authenticate(const uint8_t *log_key, unsigned int sector,
 	for (index = 0; index * NV_ENTRY_BYTES < bytes; index++) {
 		uint8_t *e = at + index * NV_ENTRY_BYTES;
 
+		if (is_void(e))
+			continue;
 		/* No flash lives so long that its epoch gets there. */
 		e[EPOCH_AT + 7] = 0;
 		if (place) {

@@ -68,6 +68,8 @@ def main():
          b""),
         ("clock", ALL, header(1) + entry(1, 5, 0) + entry(1, 5, 2**64 - 5) +
          entry(2, 5, 9) + entry(1, 4, 3), b""),
+        ("void", ALL, header(1) + entry(1, 1, 5) + bytes(64) + entry(1, 2, 5) +
+         bytes(60) + b"\xff" * 4, b""),
         ("wrong-place", ROOT | MAC, header(1) + entry(1, 1, 5, 1, 7), b""),
         ("wrong-epoch", ROOT | MAC, header(1) + entry(1, 1, 5, 3, 1), b""),
         ("wrong-sector", ROOT | MAC, header(2), b""),

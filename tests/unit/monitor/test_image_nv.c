@@ -94,6 +94,10 @@ static void test_worn_export(void **state)
 			carry_assert_contents(CARRY_SLOT, 1);
 		assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT,
 					     0, 0).outcome, OUTCOME_ENTER);
+		/* It went on: the image on the disk must not come back. */
+		carry_power_cycle();
+		carry_assert_generation(1, NV_BEGUN);
+		assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
 	}
 	assert_in_range(n, 10, MOST - 1);
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
@@ -126,6 +130,15 @@ static void test_worn_begin(void **state)
 	assert_int_equal(slot()->state, OSTI_SLOT_SAVING);
 }
 
+static void resume_from_image(void)
+{
+	assert_int_equal(carry_import(&image), 0);
+	carry_commit_import();
+	carry_assert_contents(CARRY_SLOT, 1);
+	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0)
+			 .outcome, OUTCOME_ENTER);
+}
+
 /* What cannot be used up must not be resumed. */
 static void test_worn_import(void **state)
 {
@@ -147,6 +160,9 @@ static void test_worn_import(void **state)
 				 OSTI_OK);
 		assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 		carry_assert_generation(1, NV_STORED);
+		/* It was not resumed, so it is not lost. */
+		carry_power_cycle();
+		resume_from_image();
 	}
 	assert_in_range(n, 10, MOST - 1);
 	assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
@@ -177,15 +193,6 @@ static enum nv_state state_after(void)
 	assert_int_equal(nv_generation(CARRY_SLOT, &generation, &state), 0);
 	assert_int_equal(generation, state == NV_NONE ? 0 : 1);
 	return state;
-}
-
-static void resume_from_image(void)
-{
-	assert_int_equal(carry_import(&image), 0);
-	carry_commit_import();
-	carry_assert_contents(CARRY_SLOT, 1);
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0)
-			 .outcome, OUTCOME_ENTER);
 }
 
 /* The image is good, or there never was one. */

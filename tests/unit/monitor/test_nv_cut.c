@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_nv_cut.c - the NV state, with power cut or a failure at every write to
- * the flash
+ * test_nv_cut.c - the NV state, with power cut at every write to the flash
  */
 #include "test.h"
 
@@ -249,6 +248,36 @@ static void test_torn_again_and_again(void **state)
 				    torn[i], NV_ENTRY_BYTES);
 }
 
+/* Before the seal is begun a cut while a failed write is undone is as any cut. */
+static void test_cut_while_undone(void **state)
+{
+	static const struct op op = { NV_STORED, 1, 9 };
+	static unsigned int fail;
+	static unsigned long write;
+	struct memory mem;
+
+	(void)state;
+	recall(&mem);
+	memcpy(before_op, host_flash.data, HOST_FLASH_BYTES);
+	for (fail = 1; fail <= NV_SEAL_AT / 4; fail++) {
+		for (write = 1;; write++) {
+			memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
+			assert_int_equal(power_on(), 0);
+			cut_at(write, write % 3);
+			host_flash.fail_at = fail;
+			host_flash.fail_status = 0x10;
+			host_flash.fail_done = fail % 2;
+			if (!setjmp(power)) {
+				assert_int_equal(do_op(&op), NV_E_WORN);
+				break;
+			}
+			assert_int_equal(power_on(), 0);
+			assert_old_or_new(&mem, &op);
+		}
+		assert_true(write > 2 * NV_SEAL_AT / 4);
+	}
+}
+
 /* An entry that is whole but not sealed may have weak bits: written again. */
 static void test_unsealed_is_strengthened(void **state)
 {
@@ -342,120 +371,6 @@ static void test_random_cuts(void **state)
 	assert_true(cuts > 500 && erases > 10);
 }
 
-/* ---- Worn flash ---------------------------------------------------------- */
-
-/* Let the @n-th program or erase of @op fail. False: it has fewer. */
-static bool worn_at(const struct memory *before, const struct op *op,
-		    unsigned int n, uint8_t status, unsigned int chip)
-{
-	struct memory after = *before;
-	struct memory found;
-	unsigned int programs;
-	int err;
-
-	assert_int_equal(power_on(), 0);
-	host_flash.fail_at = n;
-	host_flash.fail_status = status;
-	host_flash.fail_chip = chip;
-	err = do_op(op);
-	if (host_flash.fail_at)
-		return false;
-	/* A cell that had nothing to do cannot show that it is worn. */
-	if (!err) {
-		assert_int_equal(status, 0);
-		return true;
-	}
-
-	assert_int_equal(err, NV_E_WORN);
-	assert_logged("writing the NV flash failed");
-	assert_true(host_flash_idle());
-	/* Reads still work; nothing more is written. */
-	assert_memory(before);
-	programs = host_flash.programs + host_flash.erases;
-	assert_int_equal(do_op(op), NV_E_WORN);
-	assert_int_equal(nv_store(5, UINT64_MAX), NV_E_WORN);
-	assert_int_equal(host_flash.programs + host_flash.erases, programs);
-	assert_memory(before);
-	assert_non_null(nv_root_key());
-
-	/* The next power-on finds the old state or the new one. */
-	remember(&after, op);
-	assert_int_equal(power_on(), 0);
-	recall(&found);
-	if (memcmp(&found, before, sizeof(found)))
-		assert_memory_equal(&found, &after, sizeof(found));
-	return true;
-}
-
-static void wear(const struct memory *mem, const struct op *op,
-		 unsigned int least)
-{
-	static const uint8_t status[] = { 0x10, 0x20, 0x08, 0 };
-	unsigned int i, n, chip;
-
-	memcpy(before_op, host_flash.data, HOST_FLASH_BYTES);
-	for (i = 0; i < sizeof(status); i++) {
-		for (chip = 0; chip < HOST_FLASH_CHIPS; chip++) {
-			n = 1;
-			while (worn_at(mem, op, n, status[i], chip)) {
-				memcpy(host_flash.data, before_op,
-				       HOST_FLASH_BYTES);
-				n++;
-			}
-			assert_true(n > least);
-			memcpy(host_flash.data, before_op, HOST_FLASH_BYTES);
-		}
-	}
-}
-
-static void test_worn(void **state)
-{
-	static const struct op op = { NV_STORED, 1, 0x0102030405060708 };
-	struct memory mem;
-
-	(void)state;
-	recall(&mem);
-	wear(&mem, &op, 16);
-}
-
-static void test_worn_in_compaction(void **state)
-{
-	static const struct op op = { NV_STORED, 1, 0x0102030405060708 };
-	struct memory mem;
-
-	(void)state;
-	fill(&mem, 0);
-	wear(&mem, &op, 1 + 16 * (2 * NV_SLOTS + 2));
-}
-
-/* What a power cut left cannot be finished: it is still good to read. */
-static void test_worn_at_power_on(void **state)
-{
-	(void)state;
-	put_record(1, 1, 4, NV_STORED, 6);
-	memset(&host_flash.data[LOG_1 + ENTRY(1) + NV_SEAL_AT], 0xff, 4);
-	host_flash_reset();
-	host_flash.fail_at = 16;
-	host_flash.fail_status = 0x10;
-	assert_int_equal(nv_init(), 0);
-	assert_logged("finishing the last entry failed");
-	assert_slot(4, 6, NV_STORED);
-	assert_int_equal(nv_consume(4, 6), NV_E_WORN);
-
-	provision();
-	put_header(2);
-	put_record(2, 1, 4, NV_STORED, 6);
-	host_flash_reset();
-	host_flash.fail_at = 1;
-	host_flash.fail_status = 0x10;
-	assert_int_equal(nv_init(), 0);
-	assert_logged("ending the old log failed");
-	assert_slot(4, 6, NV_STORED);
-	assert_int_equal(nv_consume(4, 6), NV_E_WORN);
-	assert_int_equal(power_on(), 0);
-	assert_int_equal(nv_consume(4, 6), 0);
-}
-
 int main(void)
 {
 #define TEST(f)		cmocka_unit_test_setup(f, setup)
@@ -465,11 +380,9 @@ int main(void)
 		READY(test_power_cut_compaction),
 		READY(test_power_cut_second_compaction),
 		READY(test_torn_again_and_again),
+		READY(test_cut_while_undone),
 		TEST(test_unsealed_is_strengthened),
 		READY(test_random_cuts),
-		READY(test_worn),
-		READY(test_worn_in_compaction),
-		TEST(test_worn_at_power_on),
 	};
 
 	return cmocka_run_group_tests_name("monitor_nv_cut", tests, NULL, NULL);

@@ -11,6 +11,11 @@
 #include "log.h"
 #include "nv_log.h"
 
+/* What the flash programs at a time */
+#define WORD	4
+/* What fails while the voltage is low goes well a little later. */
+#define UNDO_TRIES	3
+
 static struct nv_log nv;
 static int opened = NV_E_FLASH;
 /*
@@ -28,26 +33,62 @@ static int give_up(const char *what)
 
 /* ---- Writing ------------------------------------------------------------- */
 
-/* The seal tells that all before it was read back and was good. */
+/*
+ * The seal tells that all before it was read back and was good, as *whole does.
+ */
 static int write_sealed(uint64_t epoch, uint32_t index,
-			const uint8_t entry[NV_ENTRY_BYTES])
+			const uint8_t entry[NV_ENTRY_BYTES], bool *whole)
 {
 	static const uint8_t seal[NV_SEAL_BYTES];
 	uint32_t offset = nv_format_offset(epoch, index);
 	int err;
 
 	err = cfi_program(offset, entry, NV_SEAL_AT);
+	*whole = !err;
 	if (err)
 		return err;
 	return cfi_program(offset + NV_SEAL_AT, seal, sizeof(seal));
 }
 
-static int write_entry(const struct nv_entry *entry)
+static int write_entry(const struct nv_entry *entry, bool *whole)
 {
 	uint8_t buf[NV_ENTRY_BYTES];
 
 	nv_format_entry(nv.log_key, entry, buf);
-	return write_sealed(entry->epoch, entry->index, buf);
+	return write_sealed(entry->epoch, entry->index, buf, whole);
+}
+
+/*
+ * Nobody knows what a failed write left, and the next power-on may find it good.
+ * So make it nothing: zeros can always be added. True if the entry does not
+ * count. Else the flash took it, and takes no zeros any more: then it counts.
+ */
+static bool undo(const struct nv_entry *entry, bool whole)
+{
+	static const uint8_t zero[WORD];
+	const uint32_t offset = nv_format_offset(entry->epoch, entry->index);
+	uint8_t buf[NV_ENTRY_BYTES];
+	unsigned int tries = 0, failed;
+	struct nv_entry found;
+	bool gone = !whole;
+	uint32_t i;
+
+	/* Each word, whatever became of the one before. */
+	do {
+		for (i = failed = 0; i < NV_SEAL_AT; i += sizeof(zero)) {
+			int err = cfi_program(offset + i, zero, sizeof(zero));
+
+			/* The magic number is there no more. */
+			if (!err && i == 0)
+				gone = true;
+			/* It hangs, so what it reads as tells nothing. */
+			if (err == CFI_E_TIMEOUT)
+				return gone;
+			failed += err != 0;
+		}
+	} while (failed && ++tries < UNDO_TRIES);
+	cfi_read(offset, buf, sizeof(buf));
+	return nv_format_parse(nv.log_key, buf, &found) != NV_VALID;
 }
 
 /*
@@ -57,9 +98,10 @@ static int write_entry(const struct nv_entry *entry)
 static int strengthen(uint32_t index)
 {
 	uint8_t buf[NV_ENTRY_BYTES];
+	bool whole;
 
 	cfi_read(nv_format_offset(nv.epoch, index), buf, sizeof(buf));
-	return write_sealed(nv.epoch, index, buf);
+	return write_sealed(nv.epoch, index, buf, &whole);
 }
 
 /* Make the header of an epoch that is over invalid; zeros can always be added. */
@@ -73,12 +115,13 @@ static int retire(uint64_t epoch)
 static int copy_record(struct nv_entry *entry, unsigned int slot,
 		       uint64_t value, enum nv_state state)
 {
+	bool whole;
 	int err;
 
 	entry->slot = slot;
 	entry->value = value;
 	entry->state = state;
-	err = write_entry(entry);
+	err = write_entry(entry, &whole);
 	entry->index++;
 	return err;
 }
@@ -106,6 +149,7 @@ static int compact(void)
 {
 	struct nv_entry entry = { .epoch = nv.epoch + 1, .index = 1 };
 	unsigned int slot;
+	bool whole;
 	int err;
 
 	ASSERT(entry.epoch);
@@ -113,7 +157,8 @@ static int compact(void)
 	for (slot = 1; !err && slot <= NV_SLOTS; slot++)
 		err = copy_slot(&entry, slot);
 	if (!err)
-		err = write_entry(&(struct nv_entry){ .epoch = entry.epoch });
+		err = write_entry(&(struct nv_entry){ .epoch = entry.epoch },
+				  &whole);
 	if (err)
 		return give_up("compacting the log");
 
@@ -133,6 +178,7 @@ static int append(unsigned int slot, uint64_t value, enum nv_state state)
 		.slot = slot,
 		.state = state,
 	};
+	bool whole;
 	int err;
 
 	if (worn)
@@ -144,8 +190,13 @@ static int append(unsigned int slot, uint64_t value, enum nv_state state)
 	}
 	entry.epoch = nv.epoch;
 	entry.index = nv.next;
-	if (write_entry(&entry))
-		return give_up("writing the log");
+	err = write_entry(&entry, &whole);
+	if (err) {
+		err = give_up("writing the log");
+		if (undo(&entry, whole))
+			return err;
+		log_warn("NV: the entry counts all the same");
+	}
 	nv.next++;
 	nv_log_note(&nv, slot, value, state);
 	return 0;

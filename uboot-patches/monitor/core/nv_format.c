@@ -118,10 +118,10 @@ void nv_format_entry(const uint8_t log_key[NV_KEY_BYTES],
 	memset(out + NV_SEAL_AT, 0xff, NV_SEAL_BYTES);
 }
 
-static bool all_ones(const uint8_t *p, unsigned int bytes)
+static bool all_are(uint8_t val, const uint8_t *p, unsigned int bytes)
 {
 	while (bytes--)
-		if (p[bytes] != 0xff)
+		if (p[bytes] != val)
 			return false;
 	return true;
 }
@@ -141,12 +141,14 @@ enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],
 			     struct nv_entry *entry)
 {
 	/* The seal is begun when the rest has been read back and was good. */
-	bool begun = !all_ones(in + NV_SEAL_AT, NV_SEAL_BYTES);
+	bool begun = !all_are(0xff, in + NV_SEAL_AT, NV_SEAL_BYTES);
 	struct nv_entry found;
 	uint8_t mac[HASH_BYTES];
 
-	if (!begun && all_ones(in, NV_SEAL_AT))
+	if (!begun && all_are(0xff, in, NV_SEAL_AT))
 		return NV_BLANK;
+	if (all_are(0, in, NV_SEAL_AT))
+		return NV_VOID;
 	image_crypto_mac(log_key, in, ENTRY_MAC, mac);
 	found.slot = in[ENTRY_SLOT];
 	found.state = in[ENTRY_STATE];

@@ -145,6 +145,7 @@ static int read_records(struct nv_log *log)
 				  (unsigned long long)log->epoch, index);
 			return NV_E_DAMAGED;
 		case NV_TORN:
+		case NV_VOID:
 			break;
 		case NV_VALID:
 			err = take(log, &entry);
@@ -154,7 +155,7 @@ static int read_records(struct nv_log *log)
 				log->unsealed = index;
 			break;
 		}
-		/* Nothing is ever written before or into a torn entry. */
+		/* Nothing is ever written before or into such an entry. */
 		log->next = index + 1;
 	}
 	return 0;

@@ -73,9 +73,11 @@ int nv_begin(unsigned int slot, uint64_t *generation);
  *
  * Returns 0, what nv_init() returned, or
  *   NV_E_GENERATION  another; nothing changed
- *   NV_E_WORN        writing failed, or had failed before. Until power-on the
- *                    old state holds and nothing is written; after it, the old
- *                    or the new one
+ *   NV_E_WORN        writing failed, or had failed before: the old state holds,
+ *                    also after the next power-on, and until then nothing is
+ *                    written
+ * Writing can fail when the new state is there for good; then it holds, and this
+ * returned 0.
  */
 int nv_store(unsigned int slot, uint64_t generation);
 

@@ -79,6 +79,7 @@ enum nv_kind {
 	NV_VALID,		/* counts */
 	NV_TORN,		/* power went while it was written: ignore it */
 	NV_BROKEN,		/* was whole once, and is not any more */
+	NV_VOID,		/* writing it failed, so it was made nothing */
 	NV_ALIEN,		/* authentic, but of a kind not known here */
 };
 

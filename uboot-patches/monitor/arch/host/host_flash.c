@@ -21,6 +21,8 @@ static uint32_t pending_at;
 /* Of each chip */
 static uint8_t status[HOST_FLASH_CHIPS];
 static unsigned int busy;
+/* How many operations do nothing from now on */
+static unsigned int failing;
 
 static uint64_t next_random(void)
 {
@@ -102,9 +104,21 @@ static void power_gone(void)
 
 /* ---- Operations ---------------------------------------------------------- */
 
-static bool fails_now(void)
+enum failure { NONE, HALF, FULL };
+
+static enum failure fails_now(void)
 {
-	return host_flash.fail_at && --host_flash.fail_at == 0;
+	if (!host_flash.fail_at) {
+		if (!failing)
+			return NONE;
+		failing--;
+		return FULL;
+	}
+	if (--host_flash.fail_at)
+		return NONE;
+	failing = host_flash.fail_more;
+	host_flash.stuck |= host_flash.fail_hang;
+	return HALF;
 }
 
 static void start(bool failed, uint8_t error)
@@ -122,7 +136,7 @@ static void start(bool failed, uint8_t error)
 
 static void program(uint64_t offset, uint32_t val)
 {
-	bool failed = fails_now();
+	enum failure failed = fails_now();
 
 	host_flash.programs++;
 	if (cut_now()) {
@@ -133,7 +147,9 @@ static void program(uint64_t offset, uint32_t val)
 		panic("flash: 0x%x at 0x%lx cannot become 0x%x without an erase",
 		      get_word(offset), offset, val);
 	/* A cell that is worn out stays as it was. */
-	if (failed)
+	if (failed == FULL)
+		val = 0xffffffff;
+	else if (failed && !host_flash.fail_done)
 		val |= host_flash.fail_chip ? 0xffff0000 : 0xffff;
 	set_word(offset, get_word(offset) & val);
 	start(failed, host_flash.fail_status);
@@ -142,15 +158,16 @@ static void program(uint64_t offset, uint32_t val)
 static void erase(uint64_t offset)
 {
 	uint64_t sector = offset & ~(BOARD_NV_SECTOR - 1);
-	bool failed = fails_now();
+	enum failure failed = fails_now();
 
 	host_flash.erases++;
 	if (cut_now()) {
 		erase_in_part(sector);
 		power_gone();
 	}
-	memset(&host_flash.data[sector], 0xff, BOARD_NV_SECTOR);
-	if (failed)
+	if (failed != FULL)
+		memset(&host_flash.data[sector], 0xff, BOARD_NV_SECTOR);
+	if (failed == HALF && !host_flash.fail_done)
 		set_word(sector + BOARD_NV_SECTOR - 4,
 			 host_flash.fail_chip ? 0xfeffffff : 0xfffffffe);
 	start(failed, host_flash.fail_status);
@@ -264,6 +281,7 @@ void host_flash_reset(void)
 	mode = ARRAY;
 	pending = 0;
 	busy = 0;
+	failing = 0;
 	memset(status, 0x80, sizeof(status));
 }
 

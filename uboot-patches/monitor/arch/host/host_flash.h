@@ -33,6 +33,9 @@ struct host_flash {
 	unsigned int fail_at;		/* this operation from now on fails ... */
 	uint8_t fail_status;		/* ... with this status, 0 = silently */
 	unsigned int fail_chip;		/* ... in this chip */
+	unsigned int fail_more;		/* ... and as many after it do nothing */
+	bool fail_done;			/* it does its work all the same */
+	bool fail_hang;			/* it never finishes, nor does another */
 	bool no_ready_after_clear;	/* as QEMU: ready again with an operation */
 	/* Power */
 	unsigned long cut_at;		/* this write to the bus; 0 = never */
