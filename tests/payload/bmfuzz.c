@@ -13,6 +13,7 @@
 #include "lib/bm.h"
 #include "lib/cpu.h"
 #include "lib/gic.h"
+#include "lib/kept.h"
 #include "lib/mem.h"
 #include "lib/rand.h"
 #include "lib/report.h"
@@ -143,56 +144,16 @@ static bool harmless(const struct smc_regs *regs)
 	}
 }
 
-/* Results x1..x[n] when the call succeeds. */
-static unsigned int nr_results(uint32_t id)
-{
-	switch (id) {
-	case OSTI_CALL_INFO:
-		return 7;
-	case OSTI_CALL_SLOT_INFO:
-	case OSTI_CALL_IMAGE_INFO:
-		return 6;
-	case OSTI_CALL_PHASE_READ:
-		return 10;
-	case OSTI_CALL_EVENT_INFO:
-		return 11;
-	case OSTI_CALL_EVENT_READ:
-		return 9;
-	case OSTI_CALL_BM_REASON:
-	case OSTI_CALL_EXPORT_SCAN:
-		return 4;
-	case OSTI_CALL_SLOT_OPEN:
-	case OSTI_CALL_EXPORT_BEGIN:
-	case OSTI_CALL_EXPORT_CHUNK:
-	case OSTI_CALL_IMPORT_OPEN:
-		return 2;
-	case OSTI_CALL_IMAGE_TABLE:
-	case OSTI_CALL_EXPORT_SEAL:
-	case OSTI_CALL_IMPORT_BEGIN:
-	case OSTI_CALL_IMPORT_CHUNK:
-		return 1;
-	default:
-		return 0;
-	}
-}
-
 static void check_answer(unsigned int n, const struct smc_regs *before,
 			 const struct smc_regs *after)
 {
 	const uint32_t id = before->x[0];
 	const int64_t status = after->x[0];
-	unsigned int i, results = 0;
 
 	check(status >= OSTI_E_LAST && status <= OSTI_AGAIN,
 	      "call %u: 0x%x(0x%lx, 0x%lx, 0x%lx) gave %ld", n, id,
 	      before->x[1], before->x[2], before->x[3], status);
-	if (status == OSTI_OK)
-		results = nr_results(id);
-	else if (status == OSTI_AGAIN || status == OSTI_E_IMAGE)
-		results = 1;
-	for (i = results + 1; i < 31; i++)
-		check(after->x[i] == (i < 12 ? 0 : before->x[i]),
-		      "call %u: 0x%x left x%u = 0x%lx", n, id, i, after->x[i]);
+	kept_check(before, after);
 }
 
 /* How often each kind of answer came: all of them must have. */

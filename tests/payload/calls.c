@@ -7,6 +7,7 @@
  */
 #include "lib/arch.h"
 #include "lib/gic.h"
+#include "lib/kept.h"
 #include "lib/mem.h"
 #include "lib/report.h"
 #include "lib/smc.h"
@@ -66,21 +67,16 @@ static void check_seen(const struct seen *before)
 static void deny(unsigned int n, uint64_t x1, uint64_t x2, uint64_t x3)
 {
 	struct smc_regs regs;
-	unsigned int i;
 
-	for (i = 4; i < 31; i++)
-		regs.x[i] = 0x1000 + i;
+	kept_fill(&regs);
 	regs.x[0] = denied[n].id;
 	regs.x[1] = x1;
 	regs.x[2] = x2;
 	regs.x[3] = x3;
-	smc_call(&regs);
+	kept_call(&regs);
 	check((int64_t)regs.x[0] == OSTI_E_DENIED,
 	      "%s(0x%lx, 0x%lx, 0x%lx) gave %ld", denied[n].name, x1, x2, x3,
 	      (int64_t)regs.x[0]);
-	for (i = 1; i < 31; i++)
-		check(regs.x[i] == (i < 12 ? 0 : 0x1000 + i),
-		      "%s left x%u = 0x%lx", denied[n].name, i, regs.x[i]);
 }
 
 static void test_denied(void)
@@ -140,7 +136,7 @@ static void test_resume_info(void)
 	check_status("RESUME_INFO",
 		     osti_call(&regs, OSTI_CALL_RESUME_INFO, 0, 0), OSTI_OK);
 	check_eq("reason", regs.x[1], OSTI_RESUMED_COLD);
-	for (i = 2; i < 12; i++)
+	for (i = 2; i <= 8; i++)
 		check_eq("a result about an image", regs.x[i], 0);
 	check_status("REQUEST_RESULT",
 		     osti_call(&regs, OSTI_CALL_REQUEST_RESULT, 0, 0),

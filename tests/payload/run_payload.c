@@ -61,6 +61,7 @@ static const struct program programs[] = {
 	{ "probe", "probe", A57, 4, { 0, 15 } },
 	{ "probe_max", "probe", MAX, 2, { 0, 15 } },
 	{ "calls", "calls", A57, 2, { 0, 5 } },
+	{ "registers", "registers", A57, 2, { 0, 3 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
 	{ "fuzz", "fuzz", A57, 4, { 0, 5, 5 } },
 	{ "carry", "carry", A57, 2, { 5, 2 } },

@@ -303,15 +303,12 @@ void carry_commit_export(void)
 /* As call(), but the image may be refused. */
 static int judge(const struct machine_smc *smc)
 {
-	unsigned int i;
-
 	assert_int_equal(smc->outcome, OUTCOME_RETURN);
 	if (smc->x[0] == OSTI_OK || smc->x[0] == OSTI_AGAIN)
 		return 0;
 	assert_int_equal(smc->x[0], OSTI_E_IMAGE);
 	assert_in_range(smc->x[1], 1, -OSTI_IMAGE_E_LAST);
-	for (i = 2; i < SMCCC_REGS; i++)
-		assert_int_equal(smc->x[i], 0);
+	machine_assert_kept(smc, 1U << 1);
 	return -(int)smc->x[1];
 }
 

@@ -173,6 +173,7 @@ struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
 
 	for (i = 6; i < SMCCC_REGS; i++)
 		smc.x[i] = NO_ARGUMENT(i);
+	memcpy(smc.before, smc.x, sizeof(smc.before));
 	smc.outcome = smccc_handle(smc.x, &smc.entry);
 	return smc;
 }
@@ -189,6 +190,16 @@ int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 
 	assert_int_equal(smc.outcome, OUTCOME_RETURN);
 	return smc.x[0];
+}
+
+void machine_assert_kept(const struct machine_smc *smc, unsigned int results)
+{
+	unsigned int n;
+
+	for (n = 1; n < SMCCC_REGS; n++)
+		if (!(results & 1U << n) && smc->x[n] != smc->before[n])
+			fail_msg("call %lx made x%u %lx, it was %lx",
+				 smc->before[0], n, smc->x[n], smc->before[n]);
 }
 
 void machine_start(unsigned int slot)

@@ -47,12 +47,13 @@ void machine_power_cycle(unsigned int cpus);
 
 /* An SMC: its registers before and after, and what the CPU does next. */
 struct machine_smc {
+	uint64_t before[SMCCC_REGS];
 	uint64_t x[SMCCC_REGS];
 	enum outcome outcome;
 	struct cpu_entry entry;
 };
 
-/* The CPU host_cpu makes a call; x4..x11 of it hold what must not come back. */
+/* The CPU host_cpu makes a call; x4..x11 of it hold what no call gives. */
 struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
 			       uint64_t c);
 /* With arguments that x4 and x5 have too. */
@@ -60,6 +61,8 @@ struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
 				uint64_t c, uint64_t d, uint64_t e);
 /* As above, where the call only gives a status: that. */
 int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
+/* Fails unless all registers but x0 and @results (bit n: xn) were kept. */
+void machine_assert_kept(const struct machine_smc *smc, unsigned int results);
 
 #define MACHINE_ENTRY		0x40080000UL
 #define MACHINE_DTB		0x44000000UL

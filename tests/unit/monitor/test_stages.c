@@ -71,7 +71,7 @@ static const struct {
 static void try_others(unsigned int allowed)
 {
 	struct machine_smc smc;
-	unsigned int n, i;
+	unsigned int n;
 
 	for (n = 0; n < CALLS; n++) {
 		if (allowed & X(n))
@@ -82,8 +82,7 @@ static void try_others(unsigned int allowed)
 		    (int64_t)smc.x[0] != OSTI_E_STATE)
 			fail_msg("call %lx gave %ld", calls[n].fid,
 				 (int64_t)smc.x[0]);
-		for (i = 1; i < SMCCC_REGS; i++)
-			assert_int_equal(smc.x[i], 0);
+		machine_assert_kept(&smc, 0);
 	}
 	assert_int_equal(machine_count_events(OSTI_EV_BAD_CALL), 0);
 	assert_int_equal(machine_count_events(OSTI_EV_REJECTED), 0);
@@ -206,13 +205,11 @@ static void assert_borders(void)
 static void assert_range(uint64_t fid, uint64_t a, uint64_t ipa, uint64_t c)
 {
 	struct machine_smc smc = machine_smc(fid, a, ipa, c);
-	unsigned int i;
 
 	if ((int64_t)smc.x[0] != OSTI_E_RANGE)
 		fail_msg("call %lx with %lx, %lx gave %ld", fid, ipa, c,
 			 (int64_t)smc.x[0]);
-	for (i = 1; i < SMCCC_REGS; i++)
-		assert_int_equal(smc.x[i], 0);
+	machine_assert_kept(&smc, 0);
 }
 
 /* A call whose buffer at x2 has n bytes (at least 2), as x3 = c says. */

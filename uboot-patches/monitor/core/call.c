@@ -2,9 +2,9 @@
 /*
  * call.c - the OSTI calls
  *
- * Each handler gets the caller's context, the arguments as they came, and a
- * zeroed array for results; it returns the status. No handler trusts a number
- * before it has checked it against the context.
+ * Each handler gets the caller's context, the arguments as they came, and room
+ * for results; it returns the status. No handler trusts a number before it has
+ * checked it against the context.
  */
 #include "call.h"
 
@@ -34,6 +34,7 @@ static int64_t call_info(struct call *c)
 	c->res[5] = OSTI_RAM_IPA;
 	c->res[6] = arch_counter_hz();
 	c->res[7] = c->ctx->target;
+	c->results = CALL_RESULTS(1, 7);
 	return OSTI_OK;
 }
 
@@ -49,6 +50,7 @@ static int64_t call_slot_info(struct call *c)
 	c->res[3] = slot->frozen_at;
 	c->res[4] = slot->entries;
 	memcpy(&c->res[5], slot->name, OSTI_NAME_LEN);
+	c->results = CALL_RESULTS(1, 6);
 	return OSTI_OK;
 }
 
@@ -113,6 +115,7 @@ static int64_t call_phase_read(struct call *c)
 	c->res[2] = rec.source | rec.target << 8 | rec.kind << 16;
 	memcpy(&c->res[3], rec.time, sizeof(rec.time));
 	c->res[10] = rec.slept;
+	c->results = CALL_RESULTS(1, 10);
 	return OSTI_OK;
 }
 
@@ -122,6 +125,7 @@ static int64_t call_event_info(struct call *c)
 	c->res[2] = event_next();
 	memcpy(&c->res[4], event_chain_base(), EVENT_HASH);
 	memcpy(&c->res[8], event_chain_head(), EVENT_HASH);
+	c->results = CALL_RESULTS(1, 2) | CALL_RESULTS(4, 11);
 	return OSTI_OK;
 }
 
@@ -138,6 +142,7 @@ static int64_t call_event_read(struct call *c)
 	c->res[4] = rec.arg[0];
 	c->res[5] = rec.arg[1];
 	memcpy(&c->res[6], rec.digest, EVENT_HASH);
+	c->results = CALL_RESULTS(1, 9);
 	return OSTI_OK;
 }
 
@@ -152,6 +157,7 @@ static int64_t call_request_result(struct call *c)
 	c->res[1] = answer->request;
 	c->res[2] = answer->result;
 	c->res[3] = answer->detail;
+	c->results = CALL_RESULTS(1, 3);
 	return OSTI_OK;
 }
 
@@ -165,6 +171,7 @@ static int64_t call_bm_reason(struct call *c)
 	c->res[2] = why->slot;
 	c->res[3] = why->last;
 	c->res[4] = why->request;
+	c->results = CALL_RESULTS(1, 4);
 	return OSTI_OK;
 }
 
@@ -189,6 +196,7 @@ static int64_t call_slot_open(struct call *c)
 		return ret;
 	c->res[1] = OSTI_WINDOW_IPA;
 	c->res[2] = slot->size;
+	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
@@ -285,22 +293,22 @@ static int64_t dispatch(uint32_t fid, struct call *c)
 	}
 }
 
-/* The general queries answer in w0..w3 and have no status. */
-static bool answer_query(uint32_t fid, uint64_t res[SMCCC_REGS])
+/* The general queries have no status: w0 is a result, too. */
+static bool answer_query(uint32_t fid, uint64_t x[SMCCC_REGS])
 {
 	switch (fid) {
 	case OSTI_CALL_COUNT:
-		res[0] = NR_CALLS;
+		x[0] = NR_CALLS;
 		return true;
 	case OSTI_CALL_UID:
-		res[0] = OSTI_UID_0;
-		res[1] = OSTI_UID_1;
-		res[2] = OSTI_UID_2;
-		res[3] = OSTI_UID_3;
+		x[0] = OSTI_UID_0;
+		x[1] = OSTI_UID_1;
+		x[2] = OSTI_UID_2;
+		x[3] = OSTI_UID_3;
 		return true;
 	case OSTI_CALL_REVISION:
-		res[0] = OSTI_ABI_MAJOR;
-		res[1] = OSTI_ABI_MINOR;
+		x[0] = OSTI_ABI_MAJOR;
+		x[1] = OSTI_ABI_MINOR;
 		return true;
 	default:
 		return false;
@@ -324,6 +332,22 @@ static bool is_ordinary(int64_t status)
 	}
 }
 
+/* Change what the contract names, and nothing else. */
+static void answer(const struct call *c, int64_t status, uint64_t x[SMCCC_REGS])
+{
+	unsigned int results = 0;
+	unsigned int n;
+
+	if (status == OSTI_OK || status == OSTI_AGAIN)
+		results = c->results;
+	else if (status == OSTI_E_IMAGE || status == OSTI_E_START)
+		results = CALL_RESULTS(1, 1);
+	x[0] = status;
+	for (n = 1; n < SMCCC_REGS; n++)
+		if (results & 1U << n)
+			x[n] = c->res[n];
+}
+
 enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 			 struct cpu_entry *out)
 {
@@ -335,10 +359,8 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 	};
 	int64_t status;
 
-	if (answer_query(fid, c.res)) {
-		memcpy(x, c.res, sizeof(c.res));
+	if (answer_query(fid, x))
 		return OUTCOME_RETURN;
-	}
 
 	world_poll_faults();
 	memcpy(c.arg, x, sizeof(c.arg));
@@ -346,9 +368,7 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 	if (!is_ordinary(status))
 		event_offence(OSTI_EV_BAD_CALL, c.ctx->id,
 			      fid | (uint64_t)-status << 32, 0);
-	if (c.outcome == OUTCOME_RETURN) {
-		memcpy(x, c.res, sizeof(c.res));
-		x[0] = status;
-	}
+	if (c.outcome == OUTCOME_RETURN)
+		answer(&c, status, x);
 	return c.outcome;
 }

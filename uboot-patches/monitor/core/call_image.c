@@ -38,6 +38,7 @@ static int64_t image_info(struct call *c)
 	c->res[4] = note->reason;
 	c->res[5] = note->saved_at;
 	c->res[6] = note->bytes;
+	c->results = CALL_RESULTS(1, 6);
 	return OSTI_OK;
 }
 
@@ -71,6 +72,7 @@ static int64_t resume_info(struct call *c)
 	c->res[4] = ctx->origin.saved_at;
 	if (ctx->resumed == OSTI_RESUMED_IMAGE)
 		unique_bytes(ctx, &c->res[5]);
+	c->results = CALL_RESULTS(1, 8);
 	return OSTI_OK;
 }
 
@@ -136,6 +138,7 @@ static int64_t export_begin(struct call *c)
 	/* What the store has is about to change. */
 	memset(&slot->note, 0, sizeof(slot->note));
 	c->res[2] = slot->size / OSTI_IMAGE_PAGE;
+	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
@@ -151,6 +154,8 @@ static int64_t export_scan(struct call *c)
 	c->res[2] = scan.pages;
 	c->res[3] = scan.chunks;
 	c->res[4] = scan.head_bytes;
+	c->results = ret == OSTI_AGAIN ? CALL_RESULTS(1, 1) :
+					 CALL_RESULTS(1, 4);
 	return ret;
 }
 
@@ -168,6 +173,7 @@ static int64_t image_table(struct call *c)
 	if (ret)
 		return ret;
 	c->res[1] = entries;
+	c->results = CALL_RESULTS(1, 1);
 	return OSTI_OK;
 }
 
@@ -186,14 +192,20 @@ static int64_t export_chunk(struct call *c)
 		return ret;
 	c->res[1] = stored;
 	c->res[2] = codec;
+	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
 static int64_t export_seal(struct call *c)
 {
+	int64_t ret;
+
 	if (!between(c->arg[1], OSTI_SEAL_MAX))
 		return OSTI_E_INVALID;
-	return transfer_seal(c->arg[1], &c->res[1]);
+	ret = transfer_seal(c->arg[1], &c->res[1]);
+	if (ret == OSTI_OK)
+		c->results = CALL_RESULTS(1, 1);
+	return ret;
 }
 
 static int64_t export_read(struct call *c)
@@ -230,6 +242,7 @@ static int64_t import_begin(struct call *c)
 
 	if (!ret)
 		ret = buffer(c->arg[2], OSTI_IMAGE_HEADER, &buf);
+	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_import(slot, buf, &c->res[1], &c->res[1]);
 }
 
@@ -246,9 +259,14 @@ static int64_t import_write(struct call *c)
 
 static int64_t import_open(struct call *c)
 {
+	int64_t ret;
+
 	if (!between(c->arg[1], OSTI_SEAL_MAX))
 		return OSTI_E_INVALID;
-	return transfer_open(c->arg[1], &c->res[1], &c->res[2], &c->res[1]);
+	ret = transfer_open(c->arg[1], &c->res[1], &c->res[2], &c->res[1]);
+	if (ret == OSTI_OK)
+		c->results = CALL_RESULTS(1, 2);
+	return ret;
 }
 
 static int64_t import_chunk(struct call *c)
@@ -257,6 +275,7 @@ static int64_t import_chunk(struct call *c)
 	int64_t ret;
 
 	ret = buffer(c->arg[2], c->arg[3], &buf);
+	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_place(c->arg[1], buf, c->arg[3],
 					  &c->res[1], &c->res[1]);
 }

@@ -9,12 +9,25 @@
 
 #include "smccc.h"
 
-/* A call under way. */
+/* The registers x@first .. x@last, for struct call's results. */
+#define CALL_RESULTS(first, last) \
+	((2U << (last)) - (1U << (first)))
+
+/*
+ * A call under way.
+ *
+ * A handler puts its answer into res, and says in results which registers the
+ * contract names for it, as CALL_RESULTS(1, 2) | CALL_RESULTS(4, 11). The caller
+ * gets these with OSTI_OK and OSTI_AGAIN. With OSTI_E_IMAGE and OSTI_E_START it
+ * gets x1, whatever results says, with other errors none. So what a handler
+ * leaves in res goes nowhere, and all other registers stay the caller's own.
+ */
 struct call {
 	struct context *ctx;		/* the caller */
 	uint64_t entered;
 	uint64_t arg[7];		/* arg[n] is xn */
-	uint64_t res[SMCCC_REGS];	/* res[n] is xn */
+	uint64_t res[SMCCC_REGS];	/* res[n] is xn, 0 at first */
+	unsigned int results;		/* bit n: xn is one */
 	enum outcome outcome;
 	struct cpu_entry *out;
 };
