@@ -7,8 +7,8 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := config e2e hooks inhibit keys options server slots stats \
-		 switcher text verify
+SWITCHD_TESTS := config e2e hooks inhibit keys options server slots \
+		 stats switcher text verify
 
 include switchd/sources.mk
 
@@ -43,8 +43,9 @@ unit-switchd: unit-switchd-build
 
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
-# The end-to-end test runs the programs that lie beside its objects.
+# It runs the programs, which lie beside its objects.
 $(US_OUT)/test_switchd_e2e: | $(US_PROGRAMS)
+$(US_OUT)/test_switchd_e2e: $(US_OBJ)/programs.o
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"
@@ -83,6 +84,6 @@ $(US_OBJ)/%.o: tests/unit/switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
-	$(US_OBJ)/helper.d $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
+	$(US_OBJ)/helper.d $(US_OBJ)/programs.d $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
 
-.SECONDARY: $(US_TEST_OBJS) $(US_OBJ)/helper.o
+.SECONDARY: $(US_TEST_OBJS) $(US_OBJ)/helper.o $(US_OBJ)/programs.o
