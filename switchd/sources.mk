@@ -3,8 +3,8 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault hex json_text names
-switchd-daemon := config device hooks images inhibit input keys log main \
-		  methods server slots switcher
+switchd-daemon := config device door hooks images inhibit input keys log \
+		  main methods server slots switcher
 switchd-ctl := commands connection event_text images inhibit log main options \
 	       request stats stats_command verify
 

@@ -10,6 +10,8 @@
 #define PROTOCOL_VERSION 1
 
 #define PROTOCOL_SOCKET "/run/osti/switchd.sock"
+/* Behind the path of the socket: root's own, at which nobody else can queue. */
+#define PROTOCOL_ROOT_SUFFIX ".root"
 
 /* Bytes of a request with its newline. */
 #define PROTOCOL_REQUEST_MAX 4096

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -21,38 +22,52 @@ static int unreachable(struct fault *fault, const char *what)
 	return -1;
 }
 
-int connection_open(struct connection *connection, const char *path,
-		    struct fault *fault)
+/* A path that is too long ends in ENAMETOOLONG. Return: 0, or an errno. */
+static int dial(int fd, const char *path, const char *suffix)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int r;
 
-	connection->fd = -1;
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s%s", path,
+		     suffix) >= (int)sizeof(address.sun_path))
+		return ENAMETOOLONG;
+	do {
+		r = connect(fd, (struct sockaddr *)&address, sizeof(address));
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? errno : 0;
+}
+
+int connection_open(struct connection *connection, const char *path,
+		    struct fault *fault)
+{
+	int error;
+
 	connection->n_in = 0;
-	if (strlen(path) >= sizeof(address.sun_path)) {
-		fault_set(fault, FAULT_UNREACHABLE,
-			  "the socket's path is longer than %zu bytes: %s",
-			  sizeof(address.sun_path) - 1, path);
-		return -1;
-	}
-	memcpy(address.sun_path, path, strlen(path) + 1);
 	connection->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (connection->fd < 0)
 		return unreachable(fault, strerror(errno));
-	do {
-		r = connect(connection->fd, (struct sockaddr *)&address,
-			    sizeof(address));
-	} while (r < 0 && errno == EINTR);
-	if (r == 0)
+	/* Nobody else can stand in front of root's own socket. */
+	if (geteuid() == 0 &&
+	    dial(connection->fd, path, PROTOCOL_ROOT_SUFFIX) == 0)
 		return 0;
-	if (errno == EACCES || errno == EPERM) {
-		fault_set(fault, FAULT_DENIED, "%s: %s", path, strerror(errno));
-		return -1;
-	}
-	fault_set(
-		fault, FAULT_UNREACHABLE,
-		"switchd cannot be reached: %s: %s; start it with 'systemctl start switchd'",
-		path, strerror(errno));
+	error = dial(connection->fd, path, "");
+	if (!error)
+		return 0;
+	if (error == ENAMETOOLONG)
+		fault_set(fault, FAULT_UNREACHABLE,
+			  "the socket's path is longer than %zu bytes: %s",
+			  sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1,
+			  path);
+	else if (error == EACCES || error == EPERM)
+		fault_set(
+			fault, FAULT_DENIED,
+			"%s: %s; only root and those whom switchd.conf allows may use it, like the group 'osti'",
+			path, strerror(error));
+	else
+		fault_set(
+			fault, FAULT_UNREACHABLE,
+			"switchd cannot be reached: %s: %s; start it with 'systemctl start switchd'",
+			path, strerror(error));
 	return -1;
 }
 

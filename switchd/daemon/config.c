@@ -199,11 +199,14 @@ static int set_device(struct parser *parser, const char *value)
 
 static int set_socket(struct parser *parser, const char *value)
 {
-	if (strlen(value) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+	/* Root's socket has a longer name, and both end with NUL. */
+	const size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) -
+			   sizeof(PROTOCOL_ROOT_SUFFIX);
+
+	if (strlen(value) > max)
 		return fail(parser,
 			    "'%s' is too long for a socket (at most %zu bytes)",
-			    value,
-			    sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+			    value, max);
 	return set_path(parser, value, parser->config->socket);
 }
 

@@ -25,6 +25,34 @@ static int check_text(const char *what, const char *text, size_t max,
 	return 0;
 }
 
+/* Root and all others take no lock from each other. */
+static int check_limits(const struct inhibit *inhibit, uid_t uid,
+			struct fault *fault)
+{
+	unsigned int max = uid ? INHIBIT_USER_LOCKS : INHIBIT_ROOT_LOCKS;
+	const struct inhibit_lock *lock;
+	unsigned int others = 0;
+	unsigned int same = 0;
+
+	for (lock = inhibit->locks; lock; lock = lock->next) {
+		same += lock->uid == uid;
+		others += lock->uid != 0;
+	}
+	if (same >= max) {
+		fault_set(
+			fault, FAULT_LIMIT,
+			"user %u holds %u locks already, the most for one user",
+			uid, same);
+		return -1;
+	}
+	if (uid != 0 && others >= INHIBIT_OTHER_LOCKS) {
+		fault_set(fault, FAULT_LIMIT,
+			  "all users together hold %u locks already", others);
+		return -1;
+	}
+	return 0;
+}
+
 int inhibit_take(struct inhibit *inhibit, const char *who, const char *why,
 		 uid_t uid, pid_t pid, struct inhibit_lock **ret,
 		 struct fault *fault)
@@ -33,13 +61,9 @@ int inhibit_take(struct inhibit *inhibit, const char *who, const char *why,
 	struct inhibit_lock *lock;
 
 	if (check_text("who", who, PROTOCOL_WHO_MAX, fault) < 0 ||
-	    check_text("why", why, PROTOCOL_WHY_MAX, fault) < 0)
+	    check_text("why", why, PROTOCOL_WHY_MAX, fault) < 0 ||
+	    check_limits(inhibit, uid, fault) < 0)
 		return -1;
-	if (inhibit->n == INHIBIT_MAX_LOCKS) {
-		fault_set(fault, FAULT_LIMIT, "%d locks are held already",
-			  INHIBIT_MAX_LOCKS);
-		return -1;
-	}
 	lock = calloc(1, sizeof(*lock));
 	if (!lock) {
 		fault_set(fault, FAULT_FAILED, "out of memory");

@@ -11,7 +11,13 @@
 #include "common/fault.h"
 #include "common/protocol.h"
 
-#define INHIBIT_MAX_LOCKS 32
+/*
+ * Locks of root, of all others together, and of each of them; "status" has room
+ * for the texts of all.
+ */
+#define INHIBIT_ROOT_LOCKS 32
+#define INHIBIT_OTHER_LOCKS 32
+#define INHIBIT_USER_LOCKS 8
 
 struct inhibit_lock {
 	struct inhibit_lock *next;
@@ -32,7 +38,7 @@ struct inhibit {
 /*
  * Takes a lock for a process. who and why are copied; they are not empty, not
  * longer than PROTOCOL_WHO_MAX and PROTOCOL_WHY_MAX bytes, and have no control
- * characters, else FAULT_BAD_REQUEST. FAULT_LIMIT: INHIBIT_MAX_LOCKS are held.
+ * characters, else FAULT_BAD_REQUEST. FAULT_LIMIT: as many as may be are held.
  * Return: 0 and *ret, which stays the inhibit's, or -1 and the fault.
  */
 int inhibit_take(struct inhibit *inhibit, const char *who, const char *why,

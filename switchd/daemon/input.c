@@ -172,6 +172,10 @@ static int device_open(struct input_device *device, const char *path)
 		return r;
 	r = sd_event_add_io(device->input->event, &device->source, device->fd,
 			    EPOLLIN, on_events, device);
+	/* However many requests there are, a person's key is the next one. */
+	if (r >= 0)
+		r = sd_event_source_set_priority(device->source,
+						 SD_EVENT_PRIORITY_IMPORTANT);
 	return r < 0 ? r : 1;
 }
 

@@ -20,6 +20,7 @@
 
 /* What a connection has, from its first request that needs it. */
 struct session {
+	struct session *next;
 	struct client *client;
 	struct methods *methods;
 	struct inhibit_lock *lock;
@@ -525,12 +526,42 @@ static void reply_log(struct session *session, bool wait)
 		device_failed(session, "waiting for the monitor's log", r);
 }
 
+/*
+ * Begins with the oldest record, on an open file of the session's own.
+ * Return: 0, or -1; then the request is answered.
+ */
+static int open_log(struct session *session)
+{
+	struct methods *methods = session->methods;
+	uid_t uid = client_uid(session->client);
+	const struct session *other;
+	struct fault fault;
+	unsigned int n = 0;
+	int r;
+
+	for (other = methods->sessions; other; other = other->next)
+		n += other->events && client_uid(other->client) == uid;
+	if (uid != 0 && n >= METHODS_USER_LOGS) {
+		fault_set(
+			&fault, FAULT_LIMIT,
+			"user %u reads the log on %u connections already, the most for one user",
+			uid, n);
+		client_fail(session->client, &fault);
+		return -1;
+	}
+	r = device_events_open(methods->device, &session->events);
+	if (r < 0) {
+		device_failed(session, "opening the monitor's log", r);
+		return -1;
+	}
+	return 0;
+}
+
 static void call_log(struct session *session, json_t *params)
 {
 	json_int_t max = PROTOCOL_LOG_MAX;
 	json_error_t error;
 	int wait = 0;
-	int r;
 
 	if (json_unpack_ex(params, &error, JSON_STRICT, "{s?I,s?b}", "max",
 			   &max, "wait", &wait) < 0) {
@@ -541,14 +572,8 @@ static void call_log(struct session *session, json_t *params)
 		bad_request(session, "'max' must be from 1 to 64");
 		return;
 	}
-	if (!session->events) {
-		r = device_events_open(session->methods->device,
-				       &session->events);
-		if (r < 0) {
-			device_failed(session, "opening the monitor's log", r);
-			return;
-		}
-	}
+	if (!session->events && open_log(session) < 0)
+		return;
 	session->log_max = (int)max;
 	reply_log(session, wait);
 }
@@ -622,23 +647,36 @@ static const struct method table[] = {
 	{ "images", call_images },   { "poweroff", call_poweroff },
 };
 
+/* Return: what the connection has, NULL without memory. */
+static struct session *session_of(struct client *client,
+				  struct methods *methods)
+{
+	struct session *session = client_data(client);
+
+	if (session)
+		return session;
+	session = calloc(1, sizeof(*session));
+	if (!session)
+		return NULL;
+	session->client = client;
+	session->methods = methods;
+	session->next = methods->sessions;
+	methods->sessions = session;
+	client_set_data(client, session);
+	return session;
+}
+
 void methods_call(struct client *client, const char *method, json_t *params,
 		  void *userdata)
 {
-	struct session *session = client_data(client);
+	struct session *session = session_of(client, userdata);
 	struct fault fault;
 	size_t i;
 
 	if (!session) {
-		session = calloc(1, sizeof(*session));
-		if (!session) {
-			fault_set(&fault, FAULT_FAILED, "out of memory");
-			client_fail(client, &fault);
-			return;
-		}
-		session->client = client;
-		session->methods = userdata;
-		client_set_data(client, session);
+		fault_set(&fault, FAULT_FAILED, "out of memory");
+		client_fail(client, &fault);
+		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(table); i++)
 		if (strcmp(table[i].name, method) == 0) {
@@ -654,9 +692,13 @@ void methods_closed(struct client *client, void *userdata)
 {
 	struct session *session = client_data(client);
 	struct methods *methods = userdata;
+	struct session **at = &methods->sessions;
 
 	if (!session)
 		return;
+	while (*at != session)
+		at = &(*at)->next;
+	*at = session->next;
 	switcher_forget(methods->switcher, session);
 	if (session->lock) {
 		log_info("%s (process %d) does not inhibit switches any more",

@@ -15,6 +15,11 @@
 #include "daemon/server.h"
 #include "daemon/switcher.h"
 
+/* Connections of a user other than root that read the log. */
+#define METHODS_USER_LOGS 4
+
+struct session;
+
 /* What the requests are about. All of it stays the caller's. */
 struct methods {
 	sd_event *event;
@@ -22,6 +27,7 @@ struct methods {
 	struct inhibit *inhibit;
 	struct switcher *switcher;
 	struct input *input;
+	struct session *sessions; /* what the connections have; NULL at first */
 };
 
 /* A server_handler and a server_closed; userdata is a struct methods. */

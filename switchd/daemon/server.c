@@ -2,12 +2,10 @@
 #include "daemon/server.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +13,7 @@
 #include "common/json_text.h"
 #include "common/protocol.h"
 #include "common/util.h"
+#include "daemon/door.h"
 #include "daemon/log.h"
 
 /* More than any user's supplementary groups (NGROUPS_MAX). */
@@ -57,11 +56,10 @@ struct server {
 	server_handler handler;
 	server_closed closed;
 	void *userdata;
-	int fd;
-	bool bound;
-	sd_event_source *io;
+	char root_path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
+	struct door *public_door;
+	struct door *root_door;
 	struct client *clients;
-	unsigned int n_clients;
 };
 
 static int on_client(sd_event_source *source, int fd, uint32_t revents,
@@ -76,7 +74,6 @@ static void client_close(struct client *client)
 	while (*at != client)
 		at = &(*at)->next;
 	*at = client->next;
-	server->n_clients--;
 	server->closed(client, server->userdata);
 	sd_event_source_disable_unref(client->io);
 	sd_event_source_disable_unref(client->timer);
@@ -404,15 +401,45 @@ static int peer_groups(int fd, gid_t primary, gid_t **ret, size_t *n)
 	return 0;
 }
 
+/*
+ * Root and all others take no place from each other. Return: 0 = there is one,
+ * else -1 and the fault.
+ */
+static int check_limits(const struct server *server, uid_t uid,
+			struct fault *fault)
+{
+	unsigned int max = uid ? SERVER_USER_CLIENTS : SERVER_ROOT_CLIENTS;
+	const struct client *other;
+	unsigned int others = 0;
+	unsigned int same = 0;
+
+	for (other = server->clients; other; other = other->next) {
+		same += other->uid == uid;
+		others += other->uid != 0;
+	}
+	if (same >= max) {
+		fault_set(
+			fault, FAULT_LIMIT,
+			"too many connections: user %u has %u already, the most for one user",
+			uid, same);
+		return -1;
+	}
+	if (uid != 0 && others >= SERVER_OTHER_CLIENTS) {
+		fault_set(
+			fault, FAULT_LIMIT,
+			"too many connections: all users together have %u; try again later",
+			others);
+		return -1;
+	}
+	return 0;
+}
+
 /* Return: 0 = welcome, else -1 and the fault. */
 static int check_peer(const struct server *server, int fd, struct ucred *cred,
 		      struct fault *fault)
 {
 	_cleanup_free_ gid_t *groups = NULL;
 	socklen_t size = sizeof(*cred);
-	const struct client *other;
-	unsigned int same = 0;
-	unsigned int max;
 	size_t n = 0;
 	int r;
 
@@ -434,18 +461,7 @@ static int check_peer(const struct server *server, int fd, struct ucred *cred,
 			cred->uid);
 		return -1;
 	}
-	for (other = server->clients; other; other = other->next)
-		same += other->uid == cred->uid;
-	max = SERVER_MAX_CLIENTS;
-	if (cred->uid != 0)
-		max -= SERVER_ROOT_CLIENTS;
-	if (server->n_clients >= max ||
-	    (cred->uid != 0 && same >= SERVER_USER_CLIENTS)) {
-		fault_set(fault, FAULT_LIMIT,
-			  "too many connections; try again later");
-		return -1;
-	}
-	return 0;
+	return check_limits(server, cred->uid, fault);
 }
 
 static int client_new(struct server *server, int fd, const struct ucred *cred,
@@ -467,15 +483,19 @@ static int client_new(struct server *server, int fd, const struct ucred *cred,
 					       CLOCK_MONOTONIC,
 					       server->params.idle_usec,
 					       USEC_PER_MSEC, on_timer, client);
+	/* However many requests there are, root's is the next one. */
+	if (r >= 0 && cred->uid == 0)
+		r = sd_event_source_set_priority(client->io,
+						 SD_EVENT_PRIORITY_IMPORTANT);
 	if (r < 0) {
 		sd_event_source_disable_unref(client->io);
+		sd_event_source_disable_unref(client->timer);
 		free(client);
 		return r;
 	}
 	client->wait = WAIT_NEXT;
 	client->next = server->clients;
 	server->clients = client;
-	server->n_clients++;
 	*ret = client;
 	return 0;
 }
@@ -502,100 +522,66 @@ static void turn_away(int fd, const struct fault *fault)
 	close(fd);
 }
 
-static int on_listen(sd_event_source *source, int fd, uint32_t revents,
-		     void *userdata)
+static void on_peer(int fd, void *userdata)
 {
 	struct server *server = userdata;
 	struct client *client;
 	struct ucred cred;
 	struct fault fault;
-	int peer;
 	int r;
 
-	(void)source;
-	(void)revents;
-	peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (peer < 0) {
-		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-			log_error("a connection could not be accepted: %s",
-				  strerror(errno));
-		return 0;
-	}
-	if (check_peer(server, peer, &cred, &fault) < 0) {
+	if (check_peer(server, fd, &cred, &fault) < 0) {
 		log_debug("peer refused: %s", fault.message);
-		turn_away(peer, &fault);
-		return 0;
+		turn_away(fd, &fault);
+		return;
 	}
-	r = client_new(server, peer, &cred, &client);
+	r = client_new(server, fd, &cred, &client);
 	if (r < 0) {
 		log_error("a connection could not be set up: %s", strerror(-r));
-		close(peer);
+		close(fd);
 	}
-	return 0;
 }
 
-/* True if somebody answers at the address. */
-static bool is_alive(const struct sockaddr_un *address)
+/* Who may knock at the door of those who are not root. */
+static void public_door(const struct server_params *params,
+			struct door_params *ret)
 {
-	_cleanup_close_ int fd =
-		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return false;
-	/* EAGAIN: it has a queue, which is full. */
-	return connect(fd, (const struct sockaddr *)address,
-		       sizeof(*address)) == 0 ||
-	       errno == EAGAIN;
+	ret->path = params->path;
+	ret->group = (gid_t)-1;
+	ret->priority = SD_EVENT_PRIORITY_NORMAL;
+	if (params->n_users) {
+		/* Mode bits know no lists, so a flood can come from anybody. */
+		ret->mode = 0666;
+	} else if (params->group != (gid_t)-1) {
+		ret->mode = 0660;
+		ret->group = params->group;
+	} else {
+		ret->mode = 0600;
+	}
 }
 
-static int make_parent(const char *path)
+static int open_doors(struct server *server)
 {
-	char parent[PATH_MAX];
-	char *slash;
-
-	snprintf(parent, sizeof(parent), "%s", path);
-	slash = strrchr(parent, '/');
-	if (!slash || slash == parent)
-		return 0;
-	*slash = '\0';
-	return mkdir(parent, 0755) < 0 && errno != EEXIST ? -errno : 0;
-}
-
-static int server_bind(struct server *server)
-{
-	const char *path = server->params.path;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct door_params root = {
+		.path = server->root_path,
+		.mode = 0600,
+		.group = (gid_t)-1,
+		.priority = SD_EVENT_PRIORITY_IMPORTANT,
+	};
+	struct door_params public;
 	int r;
 
-	if (strlen(path) >= sizeof(address.sun_path))
+	r = snprintf(server->root_path, sizeof(server->root_path), "%s%s",
+		     server->params.path, PROTOCOL_ROOT_SUFFIX);
+	if (r < 0 || r >= (int)sizeof(server->root_path))
 		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	r = make_parent(path);
+	public_door(&server->params, &public);
+	r = door_new(server->event, &public, on_peer, server,
+		     &server->public_door);
 	if (r < 0)
 		return r;
-	server->fd =
-		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (server->fd < 0)
-		return -errno;
-	if (is_alive(&address))
-		return -EADDRINUSE;
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
-	if (bind(server->fd, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return -errno;
-	server->bound = true;
-	/*
-	 * Everybody may connect: who may talk is decided by SO_PEERCRED, which
-	 * knows more than mode bits, and a refused user learns why.
-	 */
-	if (chmod(path, 0666) < 0 || listen(server->fd, SOMAXCONN) < 0)
-		return -errno;
-	r = sd_event_add_io(server->event, &server->io, server->fd, EPOLLIN,
-			    on_listen, server);
-	if (r < 0)
-		return r;
-	/* Neither a flood nor a lack of descriptors may spin the loop. */
-	return sd_event_source_set_ratelimit(server->io, USEC_PER_SEC, 200);
+	return door_new(server->event, &root, on_peer, server,
+			&server->root_door);
 }
 
 int server_new(sd_event *event, const struct server_params *params,
@@ -612,8 +598,7 @@ int server_new(sd_event *event, const struct server_params *params,
 	server->handler = handler;
 	server->closed = closed;
 	server->userdata = userdata;
-	server->fd = -1;
-	r = server_bind(server);
+	r = open_doors(server);
 	if (r < 0) {
 		server_free(server);
 		return r;
@@ -628,10 +613,7 @@ void server_free(struct server *server)
 		return;
 	while (server->clients)
 		client_close(server->clients);
-	sd_event_source_disable_unref(server->io);
-	if (server->fd >= 0)
-		close(server->fd);
-	if (server->bound)
-		unlink(server->params.path);
+	door_free(server->root_door);
+	door_free(server->public_door);
 	free(server);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * server.h - the socket: connections, lines of JSON, limits
+ * server.h - the sockets: connections, lines of JSON, limits
  *
  * It knows nothing of what the requests mean. Per connection one request is
  * handled at a time, and the next one is not even read before the reply to it
  * is sent; so a peer can make switchd hold one request and one reply, for a
- * limited time.
+ * limited time. Who a peer is and how many connections its user has is looked at
+ * before anything is read from it.
  */
 #ifndef SWITCHD_SERVER_H
 #define SWITCHD_SERVER_H
@@ -20,16 +21,24 @@
 
 #include "common/fault.h"
 
-/* Connections in all, of them only for root, and per user other than root. */
-#define SERVER_MAX_CLIENTS 64
-#define SERVER_ROOT_CLIENTS 8
+/*
+ * Connections of root, of all others together, and of each of them. What one
+ * holds is at most a request and a reply, PROTOCOL_REQUEST_MAX and
+ * PROTOCOL_REPLY_MAX bytes: 1.1 MiB per user, 4.3 MiB for all users.
+ */
+#define SERVER_ROOT_CLIENTS 64
+#define SERVER_OTHER_CLIENTS 64
 #define SERVER_USER_CLIENTS 16
 
 struct server;
 struct client;
 
 struct server_params {
-	const char *path; /* of the socket; must live as long as the server */
+	/*
+	 * Of the socket; must live as long as the server. Root has another one
+	 * beside it, with PROTOCOL_ROOT_SUFFIX.
+	 */
+	const char *path;
 	const uid_t *users; /* may connect besides root; live as long, too */
 	size_t n_users;
 	gid_t group; /* may connect; (gid_t)-1 = none */
@@ -50,15 +59,15 @@ typedef void (*server_handler)(struct client *client, const char *method,
 typedef void (*server_closed)(struct client *client, void *userdata);
 
 /*
- * Makes the socket, and its directory if only that is missing. A socket that a
- * dead switchd left behind is replaced.
+ * Makes the sockets, and their directory if only that is missing. Sockets that
+ * a dead switchd left behind are replaced.
  * Return: 0 and *ret, which the caller ends with server_free(); -EADDRINUSE: a
  * switchd listens there already; or another negative errno.
  */
 int server_new(sd_event *event, const struct server_params *params,
 	       server_handler handler, server_closed closed, void *userdata,
 	       struct server **ret);
-/* Closes all connections and removes the socket. NULL is allowed. */
+/* Closes all connections and removes the sockets. NULL is allowed. */
 void server_free(struct server *server);
 
 /* Whether a peer may connect: root, a listed user, a member of the group. */

@@ -7,7 +7,7 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := config e2e hooks inhibit keys options server slots \
+SWITCHD_TESTS := config e2e flood hooks inhibit keys options server slots \
 		 stats switcher text verify
 
 include switchd/sources.mk
@@ -43,9 +43,9 @@ unit-switchd: unit-switchd-build
 
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
-# It runs the programs, which lie beside its objects.
-$(US_OUT)/test_switchd_e2e: | $(US_PROGRAMS)
-$(US_OUT)/test_switchd_e2e: $(US_OBJ)/programs.o
+# These run the programs, which lie beside their objects.
+$(US_OUT)/test_switchd_e2e $(US_OUT)/test_switchd_flood: | $(US_PROGRAMS)
+$(US_OUT)/test_switchd_e2e $(US_OUT)/test_switchd_flood: $(US_OBJ)/programs.o
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"

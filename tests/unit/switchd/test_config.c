@@ -192,6 +192,12 @@ static void test_long_socket(void **state)
 	assert_int_equal(load(f, text), -EINVAL);
 	assert_non_null(strstr(f->error, ":2: "));
 	assert_non_null(strstr(f->error, "too long for a socket"));
+	/* Root's socket has ".root" at its end, and 107 bytes are the most. */
+	strcpy(text + n - 1 + 103, "\n");
+	assert_int_equal(load(f, text), -EINVAL);
+	assert_non_null(strstr(f->error, "at most 102 bytes"));
+	strcpy(text + n - 1 + 102, "\n");
+	assert_int_equal(load(f, text), 0);
 }
 
 static void test_nul_byte(void **state)

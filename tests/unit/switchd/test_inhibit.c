@@ -104,24 +104,52 @@ static void test_texts(void **state)
 	inhibit_release(&inhibit, lock);
 }
 
-static void test_limit(void **state)
+static void take_as(struct inhibit *inhibit, uid_t uid, unsigned int n)
 {
-	struct inhibit_lock *locks[INHIBIT_MAX_LOCKS];
-	struct inhibit inhibit = { 0 };
 	struct inhibit_lock *lock;
 	struct fault fault;
-	int i;
 
-	(void)state;
-	for (i = 0; i < INHIBIT_MAX_LOCKS; i++)
-		locks[i] = take(&inhibit, "x");
-	assert_int_equal(inhibit_take(&inhibit, "x", "y", 0, 1, &lock, &fault),
+	while (n--)
+		assert_int_equal(inhibit_take(inhibit, "x", "y", uid, 1, &lock,
+					      &fault),
+				 0);
+}
+
+static void full(struct inhibit *inhibit, uid_t uid, const char *says)
+{
+	struct inhibit_lock *lock;
+	struct fault fault;
+
+	assert_int_equal(inhibit_take(inhibit, "x", "y", uid, 1, &lock, &fault),
 			 -1);
 	assert_int_equal(fault.code, FAULT_LIMIT);
-	inhibit_release(&inhibit, locks[7]);
-	locks[7] = take(&inhibit, "x");
-	for (i = 0; i < INHIBIT_MAX_LOCKS; i++)
-		inhibit_release(&inhibit, locks[i]);
+	assert_non_null(strstr(fault.message, says));
+}
+
+static void test_limits(void **state)
+{
+	struct inhibit inhibit = { 0 };
+	uid_t uid = 1000;
+
+	(void)state;
+	take_as(&inhibit, uid, INHIBIT_USER_LOCKS);
+	full(&inhibit, uid, "user 1000 holds 8 locks already");
+	/* One that is given back can be taken again, by anybody. */
+	inhibit_release(&inhibit, inhibit.locks);
+	take_as(&inhibit, uid, 1);
+	full(&inhibit, uid, "user 1000");
+	while (inhibit.n < INHIBIT_OTHER_LOCKS)
+		take_as(&inhibit, ++uid, INHIBIT_USER_LOCKS);
+	full(&inhibit, ++uid, "all users together hold 32 locks");
+	/* Root's are apart. */
+	take_as(&inhibit, 0, INHIBIT_ROOT_LOCKS);
+	full(&inhibit, 0, "user 0 holds 32 locks");
+	while (inhibit.locks && inhibit.locks->uid)
+		inhibit_release(&inhibit, inhibit.locks);
+	take_as(&inhibit, uid, 1);
+	while (inhibit.locks)
+		inhibit_release(&inhibit, inhibit.locks);
+	assert_int_equal(inhibit.n, 0);
 }
 
 int main(void)
@@ -130,7 +158,7 @@ int main(void)
 		cmocka_unit_test(test_take_and_release),
 		cmocka_unit_test(test_release_in_any_order),
 		cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

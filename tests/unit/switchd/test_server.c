@@ -106,6 +106,8 @@ static int teardown(void **state)
 
 	server_free(f->server);
 	assert_int_not_equal(access(f->path, F_OK), 0);
+	strcat(f->path, PROTOCOL_ROOT_SUFFIX);
+	assert_int_not_equal(access(f->path, F_OK), 0);
 	sd_event_unref(f->event);
 	helper_dir_remove(f->dir);
 	free(f);
@@ -574,9 +576,9 @@ static void test_half_closed(void **state)
 
 static void test_users_limit(void **state)
 {
-	int fds[SERVER_MAX_CLIENTS + 1];
+	int fds[SERVER_ROOT_CLIENTS];
 	struct fixture *f = *state;
-	int limit = geteuid() ? SERVER_USER_CLIENTS : SERVER_MAX_CLIENTS;
+	int limit = geteuid() ? SERVER_USER_CLIENTS : SERVER_ROOT_CLIENTS;
 	int fd;
 	int i;
 
@@ -586,6 +588,7 @@ static void test_users_limit(void **state)
 		say(fds[i], "{\"method\":\"echo\"}\n");
 		hears(f, fds[i], "{\"result\":{}}");
 	}
+	/* It is told before it has said anything. */
 	fd = dial(f);
 	hears_error(f, fd, "limit", "too many connections");
 	hangs_up(f, fd);
@@ -595,6 +598,39 @@ static void test_users_limit(void **state)
 	for (i = 0; i < limit; i++)
 		if (i != 3)
 			close(fds[i]);
+}
+
+static mode_t mode_of(const struct fixture *f, const char *suffix)
+{
+	char path[PATH_MAX + 32];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", f->path, suffix);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISSOCK(st.st_mode));
+	return st.st_mode & 07777;
+}
+
+/* Who may not talk to switchd cannot knock either, where modes can say so. */
+static void test_doors(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f);
+	assert_int_equal(mode_of(f, ""), 0666);
+	assert_int_equal(mode_of(f, PROTOCOL_ROOT_SUFFIX), 0600);
+	server_free(f->server);
+
+	f->params.n_users = 0;
+	f->params.group = getegid();
+	start(f);
+	assert_int_equal(mode_of(f, ""), 0660);
+	server_free(f->server);
+
+	f->params.group = (gid_t)-1;
+	start(f);
+	assert_int_equal(mode_of(f, ""), 0600);
+	assert_int_equal(mode_of(f, PROTOCOL_ROOT_SUFFIX), 0600);
 }
 
 static void test_who_is_allowed(void **state)
@@ -685,6 +721,7 @@ int main(void)
 		TEST(test_peer_goes_while_waiting),
 		TEST(test_half_closed),
 		TEST(test_users_limit),
+		TEST(test_doors),
 		TEST(test_who_is_allowed),
 		TEST(test_socket_is_in_use),
 		TEST(test_stale_socket_is_replaced),
