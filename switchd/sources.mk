@@ -4,7 +4,7 @@
 
 switchd-common := fault hex json_text names
 switchd-daemon := config device door hooks images inhibit input keys log \
-		  main methods server slots switcher
+		  main methods presses server slots switcher
 switchd-ctl := commands connection event_text images inhibit log main options \
 	       request stats stats_command verify
 

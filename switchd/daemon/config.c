@@ -186,6 +186,12 @@ static int set_power_key_max(struct parser *parser, const char *value)
 			  &parser->config->keys.power_max_ms);
 }
 
+static int set_override(struct parser *parser, const char *value)
+{
+	return set_number(parser, value, 0, 60000,
+			  &parser->config->override_ms);
+}
+
 static int set_hook_timeout(struct parser *parser, const char *value)
 {
 	return set_number(parser, value, 1, 600000,
@@ -226,6 +232,7 @@ static const struct key table[] = {
 	{ "keys", "hotkey", set_hotkey },
 	{ "keys", "power-key", set_power_key },
 	{ "keys", "power-key-max-ms", set_power_key_max },
+	{ "keys", "override-ms", set_override },
 	{ "hooks", "timeout-ms", set_hook_timeout },
 	{ "paths", "device", set_device },
 	{ "paths", "socket", set_socket },
@@ -294,6 +301,7 @@ int config_defaults(struct config *config)
 	config->group = group ? group->gr_gid : (gid_t)-1;
 	config->keys.power.wish = KEYS_NEXT;
 	config->keys.power_max_ms = 1000;
+	config->override_ms = 5000;
 	config->hook_timeout_ms = 10000;
 	snprintf(config->device, PATH_MAX, "/dev/osti");
 	snprintf(config->socket, PATH_MAX, PROTOCOL_SOCKET);

@@ -23,6 +23,7 @@ struct config {
 	size_t n_users;
 	/* [keys] */
 	struct keys_config keys;
+	unsigned int override_ms; /* see presses.h */
 	/* [hooks] */
 	unsigned int hook_timeout_ms;
 	/* [paths] */

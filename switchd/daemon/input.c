@@ -86,7 +86,7 @@ static void device_event(struct input_device *device,
 	action = keys_feed(&device->keys, input->config, ev->code, ev->value,
 			   usec);
 	if (action.wish != KEYS_NOTHING)
-		input->handler(action, input->userdata);
+		input->handler(action, usec, input->userdata);
 }
 
 /*

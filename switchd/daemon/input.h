@@ -15,7 +15,9 @@
 
 struct input;
 
-typedef void (*input_handler)(struct keys_action action, void *userdata);
+/* A key asks for something, at usec on CLOCK_BOOTTIME. */
+typedef void (*input_handler)(struct keys_action action, uint64_t usec,
+			      void *userdata);
 
 /*
  * Listens to the devices named event* in the directory. The directory may come

@@ -20,6 +20,7 @@
 #include "daemon/input.h"
 #include "daemon/log.h"
 #include "daemon/methods.h"
+#include "daemon/presses.h"
 #include "daemon/server.h"
 #include "daemon/slots.h"
 #include "daemon/switcher.h"
@@ -38,6 +39,7 @@ struct daemon {
 	struct device *device;
 	struct inhibit inhibit;
 	struct switcher *switcher;
+	struct presses presses;
 	struct input *input;
 	struct methods methods;
 	struct server *server;
@@ -119,24 +121,11 @@ static int load_config(struct config *config, const char *path)
 	return r;
 }
 
-static void on_key(struct keys_action action, void *userdata)
+static void on_key(struct keys_action action, uint64_t usec, void *userdata)
 {
 	struct daemon *daemon = userdata;
-	struct fault fault;
-	char target[8];
 
-	if (action.wish == KEYS_NEXT)
-		snprintf(target, sizeof(target), "next");
-	else if (action.wish == KEYS_MENU)
-		snprintf(target, sizeof(target), "menu");
-	else
-		snprintf(target, sizeof(target), "%u", action.slot);
-	if (switcher_start(daemon->switcher, OSTI_REQUEST_NONE, target, NULL,
-			   NULL, &fault) < 0)
-		log_notice("key press for %s dropped: %s", target,
-			   fault.message);
-	else
-		log_info("a key press asked for a switch to %s", target);
+	presses_key(&daemon->presses, action, usec);
 }
 
 static void on_resumed(uint64_t usec, void *userdata)
@@ -144,6 +133,7 @@ static void on_resumed(uint64_t usec, void *userdata)
 	struct daemon *daemon = userdata;
 
 	input_forget(daemon->input, usec);
+	presses_forget(&daemon->presses);
 }
 
 /*
@@ -268,6 +258,8 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		log_error("hooks in %s: %s", config->hooks, strerror(-r));
 		return r;
 	}
+	daemon->presses.switcher = daemon->switcher;
+	daemon->presses.override_ms = config->override_ms;
 	r = input_new(daemon->event, config->input, &config->keys, on_key,
 		      daemon, &daemon->input);
 	if (r < 0) {

@@ -268,7 +268,7 @@ static void start(struct session *session, uint32_t request, const char *target)
 	struct fault fault;
 	bool failed;
 
-	failed = switcher_start(session->methods->switcher, request, target,
+	failed = switcher_start(session->methods->switcher, request, target, 0,
 				on_switched, session, &fault) < 0;
 	log_info("process %d (user %u) asked: %s %.32s",
 		 (int)client_pid(session->client), client_uid(session->client),

@@ -465,9 +465,10 @@ static void describe(struct switcher *switcher, uint32_t request,
 }
 
 int switcher_start(struct switcher *switcher, uint32_t request,
-		   const char *target, switcher_done done, void *userdata,
-		   struct fault *fault)
+		   const char *target, unsigned int flags, switcher_done done,
+		   void *userdata, struct fault *fault)
 {
+	bool locked;
 	uint32_t slot;
 	int r;
 
@@ -481,12 +482,17 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if (slots_load(switcher->device, &switcher->slots, fault) < 0 ||
-	    resolve(switcher, request, target, &slot, fault) < 0 ||
-	    inhibit_check(switcher->inhibit, fault) < 0)
+	    resolve(switcher, request, target, &slot, fault) < 0)
+		return -1;
+	locked = inhibit_check(switcher->inhibit, fault) < 0;
+	if (locked && !(flags & SWITCHER_OVER_LOCKS))
 		return -1;
 	memset(&switcher->fault, 0, sizeof(switcher->fault));
 	switcher->failed = false;
 	describe(switcher, request, slot);
+	if (locked)
+		log_notice("the %s comes all the same, though it is %s",
+			   switcher->result.what, fault->message);
 	switcher->state = STATE_BEFORE;
 	r = run_hooks(switcher, switcher->dir_before, NULL, on_before);
 	if (r < 0) {

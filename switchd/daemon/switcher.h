@@ -71,19 +71,22 @@ int switcher_new(sd_event *event, struct device *device,
 		 void *userdata, struct switcher **ret);
 void switcher_free(struct switcher *switcher); /* NULL is allowed */
 
+/* Locks do not count: a person asks. */
+#define SWITCHER_OVER_LOCKS 0x1u
+
 /*
  * Starts a switch to what the text means (OSTI_REQUEST_NONE), see
  * slots_resolve(), or a request about the slot that it means, see slots_find().
- * For OSTI_REQUEST_POWER_OFF it does not count. What is bound to fail is
- * refused before anything happens. done (NULL is allowed) is called once, from
+ * For OSTI_REQUEST_POWER_OFF it does not count. flags are SWITCHER_*. What is
+ * bound to fail is refused before anything happens. done (NULL is allowed) is called once, from
  * the event loop, never from in here; if 0 is returned.
  * Return: 0, or -1 and the fault: FAULT_BUSY, FAULT_INHIBITED,
  * FAULT_NO_TARGET, FAULT_NO_IMAGE, FAULT_SLOT_STATE, FAULT_NOT_SUPPORTED,
  * FAULT_DEVICE, FAULT_FAILED.
  */
 int switcher_start(struct switcher *switcher, uint32_t request,
-		   const char *target, switcher_done done, void *userdata,
-		   struct fault *fault);
+		   const char *target, unsigned int flags, switcher_done done,
+		   void *userdata, struct fault *fault);
 
 /*
  * From now on no switch freezes this OS. One that has begun is cancelled when

@@ -58,6 +58,7 @@ static void test_empty_means_defaults(void **state)
 	assert_int_equal(f->config.keys.mods, KEYS_MOD_CTRL | KEYS_MOD_ALT);
 	assert_int_equal(f->config.keys.power.wish, KEYS_NEXT);
 	assert_int_equal(f->config.keys.power_max_ms, 1000);
+	assert_int_equal(f->config.override_ms, 5000);
 	assert_int_equal(f->config.hook_timeout_ms, 10000);
 	assert_string_equal(f->config.device, "/dev/osti");
 	assert_string_equal(f->config.socket, "/run/osti/switchd.sock");
@@ -79,6 +80,7 @@ static void test_everything(void **state)
 				 "  hotkey=meta+digit\n"
 				 "power-key = menu\n"
 				 "power-key-max-ms = 500\n"
+				 "override-ms = 0\n"
 				 "[hooks]\n"
 				 "timeout-ms = 1\n"
 				 "[paths]\n"
@@ -97,6 +99,7 @@ static void test_everything(void **state)
 	assert_int_equal(f->config.keys.mods, KEYS_MOD_META);
 	assert_int_equal(f->config.keys.power.wish, KEYS_MENU);
 	assert_int_equal(f->config.keys.power_max_ms, 500);
+	assert_int_equal(f->config.override_ms, 0);
 	assert_int_equal(f->config.hook_timeout_ms, 1);
 	assert_string_equal(f->config.device, "/d");
 	assert_string_equal(f->config.socket, "/s");
@@ -138,6 +141,7 @@ static void test_errors_have_lines(void **state)
 		{ "[keys]\npower-key-max-ms = 1e3\n", 2, "'1e3' is not a" },
 		{ "[keys]\npower-key-max-ms = 99999999999999999999999\n", 2,
 		  "is not a number" },
+		{ "[keys]\noverride-ms = 60001\n", 2, "from 0 to 60000" },
 		{ "[hooks]\ntimeout-ms = 0\n", 2, "from 1 to 600000" },
 		{ "[hooks]\ntimeout-ms = 600001\n", 2, "from 1 to 600000" },
 		{ "[paths]\ndevice = dev/osti\n", 2, "not an absolute path" },

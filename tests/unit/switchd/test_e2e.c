@@ -924,10 +924,17 @@ static void test_keys_while_inhibited(void **state)
 	hotkey(fd, KEY_F2);
 	helper_wait_text(f->dir, "log",
 			 "key press for 2 dropped: inhibited by me");
+	helper_wait_text(f->dir, "log", "again within 5 s");
+	/* Another key is no second press. */
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "log", "key press for 3 dropped");
+	assert_calls(f, "");
+	hotkey(fd, KEY_F3);
+	helper_wait_text(f->dir, "log", "back from the switch to spare");
+	assert_calls(f, "switch 3\nmark\n");
 	close(gate);
 	assert_int_equal(wait_exit(f, holder), 0);
 	helper_wait_text(f->dir, "log", "does not inhibit switches any more");
-	assert_calls(f, "");
 	close(fd);
 }
 

@@ -102,7 +102,8 @@ static void begin_request(struct fixture *f, uint32_t request,
 	struct fault fault;
 
 	f->done = 0;
-	if (switcher_start(f->switcher, request, target, on_done, f, &fault) <
+	if (switcher_start(f->switcher, request, target, 0, on_done, f,
+			   &fault) <
 	    0)
 		fail_msg("%s", fault.message);
 	assert_int_equal(f->done, 0);
@@ -131,8 +132,8 @@ static void request_refused(struct fixture *f, uint32_t request,
 {
 	struct fault fault;
 
-	assert_int_equal(switcher_start(f->switcher, request, target, on_done,
-					f, &fault),
+	assert_int_equal(switcher_start(f->switcher, request, target, 0,
+					on_done, f, &fault),
 			 -1);
 	assert_int_equal(fault.code, code);
 	if (!strstr(fault.message, says))
