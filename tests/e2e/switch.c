@@ -204,15 +204,21 @@ static void test_inhibited(void **state)
 	shell_do(ph->dev, "switchctl inhibit -- sleep 10000 & "
 		 "until switchctl status --json | grep -q '\"who\"'; "
 		 "do usleep 20000; done");
-	clear_log(ph);
-	phone_key(ph, WORK);
-	wait_logged(ph, "inhibit");
 	text = shell_run(ph->dev, &code, "switchctl switch %s 2>&1",
 			 phone_name(WORK));
 	assert_int_not_equal(code, 0);
 	assert_non_null(strstr(text, "inhibit"));
 	free(text);
 	assert_no_switch(ph, entries);
+
+	/* A key is refused as well, but the second press gets past the lock. */
+	clear_log(ph);
+	phone_key(ph, WORK);
+	wait_logged(ph, "inhibited .* again within");
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	assert_int_equal(phone_entries(ph, WORK), entries[1] + 1);
+	shell_do(ph->dev, "switchctl status --json | grep -q '\"who\"'");
 
 	/* The lock goes with its holder. */
 	shell_do(ph->dev, "killall sleep; "
@@ -408,6 +414,18 @@ static void test_only_own_devices(void **state)
 
 /* ---- switchctl ---------------------------------------------------------------- */
 
+/* The group has the socket, root the device. */
+static void test_device_is_roots(void **state)
+{
+	struct phone *ph = get_phone();
+
+	(void)state;
+	shell_do(ph->dev, "[ \"$(stat -c '%%a %%u %%g' /dev/osti)\" = '600 0 0' ]");
+	shell_do(ph->dev, "[ \"$(stat -c '%%a %%U %%G' /run/osti/switchd.sock)\" = '660 root osti' ]");
+	shell_do(ph->dev, "[ \"$(stat -c '%%a %%u' /run/osti/switchd.sock.root)\" = '600 0' ]");
+	fixture_pass(ph);
+}
+
 static void test_log_tells_the_switch(void **state)
 {
 	struct phone *ph = get_phone();
@@ -491,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_cpu_cannot_reach_others),
 		cmocka_unit_test(test_dma_cannot_reach_others),
 		cmocka_unit_test(test_secret_is_nowhere_else),
+		cmocka_unit_test(test_device_is_roots),
 		cmocka_unit_test(test_log_tells_the_switch),
 		cmocka_unit_test(test_stats_have_all_phases),
 		cmocka_unit_test(test_switchctl_answers),
