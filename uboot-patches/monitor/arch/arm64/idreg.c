@@ -7,6 +7,7 @@
  * feature offers it only after somebody has looked at it here.
  */
 #include "arch_arm64.h"
+#include "feature.h"
 #include "sysreg.h"
 
 /* Four bits of an ID register, from bit n. */
@@ -63,12 +64,13 @@ static uint64_t masked(unsigned int crm, unsigned int op2)
 	CASE(6, 0, ALL & ~F(24));
 	/* ID_AA64ISAR1: all but XS and LS64, which HCRX_EL2 would trap */
 	CASE(6, 1, ALL & ~(F(56) | F(60)));
-	/* ID_AA64ISAR2: RPRES GPA3 APA3 BC PAC_frac */
-	CASE(6, 2, F(4) | F(8) | F(12) | F(20) | F(24));
+	/* ID_AA64ISAR2: RPRES GPA3 APA3 BC PAC_frac CLRBHB */
+	CASE(6, 2, F(4) | F(8) | F(12) | F(20) | F(24) | F(28));
 	/* ID_AA64MMFR0: PARange ASIDBits BigEnd BigEndEL0 TGran16 64 4 ExS */
 	CASE(7, 0, F(0) | F(4) | F(8) | F(16) | F(20) | F(24) | F(28) | F(44));
-	/* ID_AA64MMFR1: HAFDBS HPDS PAN SpecSEI ETS AFP nTLBPA */
-	CASE(7, 1, F(0) | F(12) | F(20) | F(24) | F(36) | F(44) | F(48));
+	/* ID_AA64MMFR1: HAFDBS HPDS PAN SpecSEI ETS AFP nTLBPA ECBHB */
+	CASE(7, 1, F(0) | F(12) | F(20) | F(24) | F(36) | F(44) | F(48) |
+		   F(60));
 	/* ID_AA64MMFR2: CnP UAO LSM VARange CCIDX ST AT IDS TTL BBM E0PD */
 	CASE(7, 2, F(0) | F(4) | F(8) | F(16) | F(20) | F(28) | F(32) | F(36) |
 		   F(48) | F(52) | F(60));
@@ -89,10 +91,19 @@ uint64_t idreg_read(unsigned int crm, unsigned int op2)
 		/* Debug up to Armv8.2, which has no more registers. */
 		val = cap(val, 0, 8);
 		/* A PMU that is not Arm's cannot be scrubbed. */
-		return (val >> 8 & 0xf) == 0xf ? val & ~F(8) : val;
+		if (!feature_pmu())
+			return val & ~F(8);
+		/* Registers beyond Armv8.8's trap (PMICNTR, PMUACR, SPMU). */
+		return cap(val, 8, 8);
 	case 7 << 3 | 0:
 		/* Stage 2 is 40 bits wide. */
 		return cap(val, 0, 2);
+	case 7 << 3 | 1:
+		/* Hardware's access flag for tables needs TCR2_EL1: traps. */
+		return cap(val, 0, 2);
+	case 7 << 3 | 2:
+		/* More than 52 bits of address need 128-bit registers: trap. */
+		return cap(val, 16, 1);
 	default:
 		return val;
 	}

@@ -2,10 +2,12 @@
 /*
  * optional.S - scrubbing of registers that not every CPU has
  *
- * No ID register tells whether a CPU has the debug communications channel or
- * the claim tags (emulators leave them out), so an access that is undefined is
- * skipped: own_sync in vectors.S.
+ * No ID register tells whether a CPU has the debug communications channel, the
+ * claim tags or DBGPRCR_EL1 (emulators leave them out), so an access that is
+ * undefined is skipped: own_sync in vectors.S.
  */
+#include "sysreg.h"
+
 	.text
 	.globl	scrub_optional, optional_start, optional_end
 
@@ -13,10 +15,11 @@
 scrub_optional:
 	mov	x9, #0xff
 optional_start:
-	msr	s2_0_c7_c9_6, x9	/* DBGCLAIMCLR_EL1 */
-	msr	s2_0_c0_c2_0, xzr	/* MDCCINT_EL1 */
-	msr	s2_0_c0_c0_2, xzr	/* OSDTRRX_EL1 */
-	msr	s2_0_c0_c3_2, xzr	/* OSDTRTX_EL1 */
-	msr	s2_0_c0_c6_2, xzr	/* OSECCR_EL1 */
+	msr	DBGCLAIMCLR_EL1, x9
+	msr	DBGPRCR_EL1, xzr
+	msr	MDCCINT_EL1, xzr
+	msr	OSDTRRX_EL1, xzr
+	msr	OSDTRTX_EL1, xzr
+	msr	OSECCR_EL1, xzr
 optional_end:
 	ret

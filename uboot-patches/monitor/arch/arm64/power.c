@@ -10,17 +10,6 @@
 #include "psci.h"
 #include "sysreg.h"
 
-/* Registers of the GIC's CPU interface: Arm IHI 0069, section 12.2 */
-#define icc_pmr		s3_0_c4_c6_0
-#define icc_igrpen0	s3_0_c12_c12_6
-#define icc_igrpen1	s3_0_c12_c12_7
-#define icc_hppir1	s3_0_c12_c12_2
-
-#define icc_read(reg)		sysreg_read_(reg)
-#define icc_write(reg, val)	sysreg_write_(reg, val)
-#define sysreg_read_(reg)	sysreg_read(reg)
-#define sysreg_write_(reg, val)	sysreg_write(reg, val)
-
 #define INTID_SPECIAL	1020
 #define PMR_ALL		0xff
 /* Lets the monitor's own SGI, which has priority 0, through. */
@@ -80,27 +69,27 @@ void power_cpu_nudge(unsigned int cpu)
 
 void power_standby(void)
 {
-	uint64_t group0 = icc_read(icc_igrpen0);
-	uint64_t mask = icc_read(icc_pmr);
+	uint64_t group0 = sysreg_read(ICC_IGRPEN0_EL1);
+	uint64_t mask = sysreg_read(ICC_PMR_EL1);
 
 	/*
 	 * Whatever the context has masked, the monitor's own SGI must be able
 	 * to end this sleep, so that no CPU can be kept from going off.
 	 */
-	icc_write(icc_igrpen0, 1);
+	sysreg_write(ICC_IGRPEN0_EL1, 1);
 	if (mask < PMR_HIGHEST)
-		icc_write(icc_pmr, PMR_HIGHEST);
+		sysreg_write(ICC_PMR_EL1, PMR_HIGHEST);
 	isb();
 	asm volatile("dsb sy; wfi" : : : "memory");
-	icc_write(icc_igrpen0, group0);
-	icc_write(icc_pmr, mask);
+	sysreg_write(ICC_IGRPEN0_EL1, group0);
+	sysreg_write(ICC_PMR_EL1, mask);
 	isb();
 }
 
 uint32_t power_wait_interrupt(void)
 {
-	uint64_t group1 = icc_read(icc_igrpen1);
-	uint64_t mask = icc_read(icc_pmr);
+	uint64_t group1 = sysreg_read(ICC_IGRPEN1_EL1);
+	uint64_t mask = sysreg_read(ICC_PMR_EL1);
 	uint32_t intid;
 
 	/*
@@ -109,17 +98,17 @@ uint32_t power_wait_interrupt(void)
 	 * wake request. Here the CPU itself waits for it.
 	 */
 	gicv3_redist_wake(arch_cpu());
-	icc_write(icc_pmr, PMR_ALL);
-	icc_write(icc_igrpen1, 1);
+	sysreg_write(ICC_PMR_EL1, PMR_ALL);
+	sysreg_write(ICC_IGRPEN1_EL1, 1);
 	isb();
 	for (;;) {
-		intid = icc_read(icc_hppir1) & 0xffffff;
+		intid = sysreg_read(ICC_HPPIR1_EL1) & 0xffffff;
 		if (intid < INTID_SPECIAL)
 			break;
 		asm volatile("dsb sy; wfi" : : : "memory");
 	}
-	icc_write(icc_igrpen1, group1);
-	icc_write(icc_pmr, mask);
+	sysreg_write(ICC_IGRPEN1_EL1, group1);
+	sysreg_write(ICC_PMR_EL1, mask);
 	isb();
 	return intid;
 }

@@ -8,6 +8,7 @@
  * SME: setup.c makes them trap) hold nothing of theirs.
  */
 #include "arch_arm64.h"
+#include "feature.h"
 #include "sysreg.h"
 
 #define FIELD(reg, shift)	((reg) >> (shift) & 0xf)
@@ -41,13 +42,13 @@ static void scrub_control(void)
 /* Registers of AArch32 at EL0 and EL1 that AArch64 EL1 cannot, but EL0 can. */
 static void scrub_aarch32(void)
 {
-	if (FIELD(sysreg_read(id_aa64pfr0_el1), 0) != 2)
+	if (!feature_aarch32_el0())
 		return;
 	sysreg_write(spsr_abt, 0);
 	sysreg_write(spsr_und, 0);
 	sysreg_write(spsr_irq, 0);
 	sysreg_write(spsr_fiq, 0);
-	if (FIELD(sysreg_read(id_aa64pfr0_el1), 4) != 2)
+	if (!feature_aarch32_el1())
 		return;
 	sysreg_write(dacr32_el2, 0);
 	sysreg_write(ifsr32_el2, 0);
@@ -123,11 +124,10 @@ static void scrub_debug(void)
 
 static void scrub_pmu(void)
 {
-	unsigned int version = FIELD(sysreg_read(id_aa64dfr0_el1), 8);
 	unsigned int counters;
 	unsigned int i;
 
-	if (!version || version == 0xf)
+	if (!feature_pmu())
 		return;
 
 	counters = sysreg_read(pmcr_el0) >> 11 & 0x1f;
@@ -147,26 +147,20 @@ static void scrub_pmu(void)
 	sysreg_write(pmovsclr_el0, UINT32_MAX);
 }
 
-/* Keys of pointer authentication: DDI 0487, section D19.2.16 and following */
 static void scrub_pauth(void)
 {
-	uint64_t isar1 = sysreg_read(id_aa64isar1_el1);
-	uint64_t isar2 = sysreg_read(s3_0_c0_c6_2);
-
-	/* APA, API, GPA, GPI in ISAR1, GPA3, APA3 in ISAR2 */
-	if (!FIELD(isar1, 4) && !FIELD(isar1, 8) && !FIELD(isar1, 24) &&
-	    !FIELD(isar1, 28) && !FIELD(isar2, 8) && !FIELD(isar2, 12))
+	if (!feature_pauth())
 		return;
-	sysreg_write(s3_0_c2_c1_0, 0);		/* APIAKeyLo_EL1 */
-	sysreg_write(s3_0_c2_c1_1, 0);
-	sysreg_write(s3_0_c2_c1_2, 0);		/* APIBKeyLo_EL1 */
-	sysreg_write(s3_0_c2_c1_3, 0);
-	sysreg_write(s3_0_c2_c2_0, 0);		/* APDAKeyLo_EL1 */
-	sysreg_write(s3_0_c2_c2_1, 0);
-	sysreg_write(s3_0_c2_c2_2, 0);		/* APDBKeyLo_EL1 */
-	sysreg_write(s3_0_c2_c2_3, 0);
-	sysreg_write(s3_0_c2_c3_0, 0);		/* APGAKeyLo_EL1 */
-	sysreg_write(s3_0_c2_c3_1, 0);
+	sysreg_write(APIAKEYLO_EL1, 0);
+	sysreg_write(APIAKEYHI_EL1, 0);
+	sysreg_write(APIBKEYLO_EL1, 0);
+	sysreg_write(APIBKEYHI_EL1, 0);
+	sysreg_write(APDAKEYLO_EL1, 0);
+	sysreg_write(APDAKEYHI_EL1, 0);
+	sysreg_write(APDBKEYLO_EL1, 0);
+	sysreg_write(APDBKEYHI_EL1, 0);
+	sysreg_write(APGAKEYLO_EL1, 0);
+	sysreg_write(APGAKEYHI_EL1, 0);
 }
 
 /*
@@ -175,47 +169,46 @@ static void scrub_pauth(void)
  */
 static void scrub_ras(void)
 {
-	if (FIELD(sysreg_read(id_aa64pfr0_el1), 28))
-		sysreg_write(s3_0_c12_c1_1, 0);	/* DISR_EL1 */
+	if (feature_ras())
+		sysreg_write(DISR_EL1, 0);
 }
 
 /*
  * TPIDR2_EL0 comes with SME, but the trap of SME in CPTR_EL2 does not cover it
- * (DDI 0487, "TPIDR2_EL0"): EL1 reaches it at any time.
+ * (DDI 0487, "TPIDR2_EL0"): without fine-grained traps EL1 reaches it.
  */
 static void scrub_sme(void)
 {
-	if (FIELD(sysreg_read(id_aa64pfr1_el1), 24))
-		sysreg_write(s3_3_c13_c0_5, 0);
+	if (feature_sme())
+		sysreg_write(TPIDR2_EL0, 0);
 }
 
-/* CPU interface of the GIC: Arm IHI 0069, section 12.2 */
 static void scrub_gic(void)
 {
 	unsigned int bits;
 
-	sysreg_write(s3_0_c12_c12_5, 7);	/* ICC_SRE_EL1 */
+	sysreg_write(ICC_SRE_EL1, 7);
 	isb();
-	sysreg_write(s3_0_c12_c12_6, 0);	/* ICC_IGRPEN0_EL1 */
-	sysreg_write(s3_0_c12_c12_7, 0);	/* ICC_IGRPEN1_EL1 */
+	sysreg_write(ICC_IGRPEN0_EL1, 0);
+	sysreg_write(ICC_IGRPEN1_EL1, 0);
 	isb();
-	sysreg_write(s3_0_c4_c6_0, 0);		/* ICC_PMR_EL1 */
-	sysreg_write(s3_0_c12_c8_3, 0);		/* ICC_BPR0_EL1 */
-	sysreg_write(s3_0_c12_c12_3, 0);	/* ICC_BPR1_EL1 */
-	sysreg_write(s3_0_c12_c12_4, 0);	/* ICC_CTLR_EL1 */
+	sysreg_write(ICC_PMR_EL1, 0);
+	sysreg_write(ICC_BPR0_EL1, 0);
+	sysreg_write(ICC_BPR1_EL1, 0);
+	sysreg_write(ICC_CTLR_EL1, 0);
 	/* Active priorities: 1, 2 or 4 registers a group by priority bits. */
-	bits = (sysreg_read(s3_0_c12_c12_4) >> 8 & 7) + 1;
-	sysreg_write(s3_0_c12_c8_4, 0);		/* ICC_AP0R0_EL1 */
-	sysreg_write(s3_0_c12_c9_0, 0);		/* ICC_AP1R0_EL1 */
+	bits = (sysreg_read(ICC_CTLR_EL1) >> 8 & 7) + 1;
+	sysreg_write(ICC_AP0R0_EL1, 0);
+	sysreg_write(ICC_AP1R0_EL1, 0);
 	if (bits > 5) {
-		sysreg_write(s3_0_c12_c8_5, 0);
-		sysreg_write(s3_0_c12_c9_1, 0);
+		sysreg_write(ICC_AP0R1_EL1, 0);
+		sysreg_write(ICC_AP1R1_EL1, 0);
 	}
 	if (bits > 6) {
-		sysreg_write(s3_0_c12_c8_6, 0);
-		sysreg_write(s3_0_c12_c8_7, 0);
-		sysreg_write(s3_0_c12_c9_2, 0);
-		sysreg_write(s3_0_c12_c9_3, 0);
+		sysreg_write(ICC_AP0R2_EL1, 0);
+		sysreg_write(ICC_AP0R3_EL1, 0);
+		sysreg_write(ICC_AP1R2_EL1, 0);
+		sysreg_write(ICC_AP1R3_EL1, 0);
 	}
 	isb();
 }

@@ -4,6 +4,7 @@
  */
 #include "arch_arm64.h"
 #include "context.h"
+#include "feature.h"
 #include "gicv3.h"
 #include "log.h"
 #include "memory.h"
@@ -18,7 +19,9 @@ extern char stacks[];
 
 void setup_cpu(void)
 {
-	uint64_t counters = sysreg_read(pmcr_el0) >> 11 & MDCR_HPMN_MASK;
+	/* All counters are EL1's; a CPU without PMU has no such register. */
+	uint64_t counters = feature_pmu() ?
+			    sysreg_read(pmcr_el0) >> 11 & MDCR_HPMN_MASK : 0;
 	uint64_t parange = sysreg_read(id_aa64mmfr0_el1) & 0xf;
 
 	if (parange < PARANGE_40_BIT)
@@ -33,12 +36,12 @@ void setup_cpu(void)
 	sysreg_write(cnthctl_el2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PCEN);
 	/* One time for all contexts: a frozen OS sees that it slept. */
 	sysreg_write(cntvoff_el2, 0);
-	sysreg_write(s3_4_c14_c2_1, 0);			/* CNTHP_CTL_EL2 */
+	sysreg_write(CNTHP_CTL_EL2, 0);
 	sysreg_write(vpidr_el2, sysreg_read(midr_el1));
 	sysreg_write(vmpidr_el2, sysreg_read(mpidr_el1));
-	sysreg_write(s3_4_c12_c9_5, SRE_ALL);		/* ICC_SRE_EL2 */
+	sysreg_write(ICC_SRE_EL2, SRE_ALL);
 	isb();
-	sysreg_write(s3_4_c12_c11_0, 0);		/* ICH_HCR_EL2 */
+	sysreg_write(ICH_HCR_EL2, 0);
 	isb();
 }
 

@@ -10,15 +10,114 @@
 
 #define BIT(n)			(1UL << (n))
 
+/*
+ * Registers whose names the assembler does not know without an extension of
+ * its architecture. s<op0>_<op1>_c<CRn>_c<CRm>_<op2>, section D19.1.
+ */
+#define ID_AA64ISAR2_EL1	s3_0_c0_c6_2
+#define ID_AA64MMFR3_EL1	s3_0_c0_c7_3
+
+/* The features behind them are in feature.h. */
+#define SCTLR2_EL2		s3_4_c1_c0_3
+#define HCRX_EL2		s3_4_c1_c2_2
+#define TCR2_EL2		s3_4_c2_c0_3
+#define GCSCR_EL2		s3_4_c2_c5_0
+#define VSESR_EL2		s3_4_c5_c2_3
+#define DISR_EL1		s3_0_c12_c1_1
+#define VDISR_EL2		s3_4_c12_c1_1
+#define CNTHP_CTL_EL2		s3_4_c14_c2_1
+#define CNTHV_CTL_EL2		s3_4_c14_c3_1
+#define TPIDR2_EL0		s3_3_c13_c0_5
+
+/* Fine-grained traps */
+#define HFGRTR_EL2		s3_4_c1_c1_4
+#define HFGWTR_EL2		s3_4_c1_c1_5
+#define HFGITR_EL2		s3_4_c1_c1_6
+#define HDFGRTR2_EL2		s3_4_c3_c1_0
+#define HDFGWTR2_EL2		s3_4_c3_c1_1
+#define HFGRTR2_EL2		s3_4_c3_c1_2
+#define HFGWTR2_EL2		s3_4_c3_c1_3
+#define HDFGRTR_EL2		s3_4_c3_c1_4
+#define HDFGWTR_EL2		s3_4_c3_c1_5
+#define HAFGRTR_EL2		s3_4_c3_c1_6
+#define HFGITR2_EL2		s3_4_c3_c1_7
+
+/* Memory partitioning and monitoring: Arm DDI 0598, section 15 */
+#define MPAM1_EL1		s3_0_c10_c5_0
+#define MPAM0_EL1		s3_0_c10_c5_1
+#define MPAMIDR_EL1		s3_0_c10_c4_4
+#define  MPAMIDR_HAS_HCR	BIT(17)
+#define  MPAMIDR_HAS_TIDR	BIT(58)
+#define MPAMHCR_EL2		s3_4_c10_c4_0
+#define  MPAMHCR_TRAP_IDR	BIT(31)
+#define MPAM2_EL2		s3_4_c10_c5_0
+#define  MPAM2_TRAP_EL1		BIT(48)
+#define  MPAM2_TRAP_EL0		BIT(49)
+#define  MPAM2_TIDR		BIT(58)
+
+/* Statistical profiling, trace */
+#define PMSCR_EL1		s3_0_c9_c9_0
+#define PMBLIMITR_EL1		s3_0_c9_c10_0
+#define PMBIDR_EL1		s3_0_c9_c10_7
+#define  PMBIDR_P		BIT(4)	/* its owner is a higher level */
+#define PMSCR_EL2		s3_4_c9_c9_0
+#define TRBLIMITR_EL1		s3_0_c9_c11_0
+#define TRBIDR_EL1		s3_0_c9_c11_7
+#define  TRBIDR_P		BIT(4)	/* its owner is a higher level */
+#define TRFCR_EL1		s3_0_c1_c2_1
+#define TRFCR_EL2		s3_4_c1_c2_1
+
+/* Keys of pointer authentication */
+#define APIAKEYLO_EL1		s3_0_c2_c1_0
+#define APIAKEYHI_EL1		s3_0_c2_c1_1
+#define APIBKEYLO_EL1		s3_0_c2_c1_2
+#define APIBKEYHI_EL1		s3_0_c2_c1_3
+#define APDAKEYLO_EL1		s3_0_c2_c2_0
+#define APDAKEYHI_EL1		s3_0_c2_c2_1
+#define APDBKEYLO_EL1		s3_0_c2_c2_2
+#define APDBKEYHI_EL1		s3_0_c2_c2_3
+#define APGAKEYLO_EL1		s3_0_c2_c3_0
+#define APGAKEYHI_EL1		s3_0_c2_c3_1
+
+/* CPU interface of the GIC: Arm IHI 0069, section 12.2 */
+#define ICC_PMR_EL1		s3_0_c4_c6_0
+#define ICC_BPR0_EL1		s3_0_c12_c8_3
+#define ICC_AP0R0_EL1		s3_0_c12_c8_4
+#define ICC_AP0R1_EL1		s3_0_c12_c8_5
+#define ICC_AP0R2_EL1		s3_0_c12_c8_6
+#define ICC_AP0R3_EL1		s3_0_c12_c8_7
+#define ICC_AP1R0_EL1		s3_0_c12_c9_0
+#define ICC_AP1R1_EL1		s3_0_c12_c9_1
+#define ICC_AP1R2_EL1		s3_0_c12_c9_2
+#define ICC_AP1R3_EL1		s3_0_c12_c9_3
+#define ICC_HPPIR1_EL1		s3_0_c12_c12_2
+#define ICC_BPR1_EL1		s3_0_c12_c12_3
+#define ICC_CTLR_EL1		s3_0_c12_c12_4
+#define ICC_SRE_EL1		s3_0_c12_c12_5
+#define ICC_IGRPEN0_EL1		s3_0_c12_c12_6
+#define ICC_IGRPEN1_EL1		s3_0_c12_c12_7
+#define ICC_SRE_EL2		s3_4_c12_c9_5
+#define ICH_HCR_EL2		s3_4_c12_c11_0
+
+/* Debug registers that emulators lack: optional.S */
+#define OSDTRRX_EL1		s2_0_c0_c0_2
+#define MDCCINT_EL1		s2_0_c0_c2_0
+#define OSDTRTX_EL1		s2_0_c0_c3_2
+#define OSECCR_EL1		s2_0_c0_c6_2
+#define DBGPRCR_EL1		s2_0_c1_c4_4
+#define DBGCLAIMCLR_EL1		s2_0_c7_c9_6
+
 /* HCR_EL2 */
 #define HCR_VM			BIT(0)	/* stage 2 on */
 #define HCR_SWIO		BIT(1)	/* set/way invalidate also cleans */
+#define HCR_AMO			BIT(5)	/* SErrors come to EL2 */
 #define HCR_TWI			BIT(13)	/* WFI comes to EL2 */
 #define HCR_TID3		BIT(18)	/* ID registers come to EL2 */
 #define HCR_TSC			BIT(19)	/* SMC comes to EL2 */
 #define HCR_TIDCP		BIT(20)	/* implementation defined registers */
 #define HCR_TACR		BIT(21)	/* auxiliary control registers */
 #define HCR_RW			BIT(31)	/* EL1 is AArch64 */
+#define HCR_E2H_SHIFT		34	/* EL2 is a host's, as with FEAT_VHE */
 #define HCR_TLOR		BIT(35)	/* limited ordering regions */
 #define HCR_TERR		BIT(36)	/* RAS error records */
 #define HCR_APK			BIT(40)	/* pointer authentication keys: allow */
@@ -127,14 +226,19 @@
 
 #ifndef __ASSEMBLER__
 
-#define sysreg_read(reg)						\
+#include <stdint.h>
+
+/* Two steps each, so that @reg may be a name from above. */
+#define sysreg_read(reg)	sysreg_read_(reg)
+#define sysreg_read_(reg)						\
 ({									\
 	uint64_t _val;							\
 	asm volatile("mrs %0, " #reg : "=r" (_val));			\
 	_val;								\
 })
 
-#define sysreg_write(reg, val)						\
+#define sysreg_write(reg, val)	sysreg_write_(reg, val)
+#define sysreg_write_(reg, val)						\
 	asm volatile("msr " #reg ", %x0" : : "rZ" ((uint64_t)(val)))
 
 #define isb()		asm volatile("isb" : : : "memory")
