@@ -137,6 +137,15 @@ static void test_init_refuses(void **state)
 	assert_init_fails(GICV3_E_UNSUPPORTED, "320 lines");
 	host_gic.lpis = true;
 	assert_init_fails(GICV3_E_UNSUPPORTED, "LPIs");
+	/* INTIDs of GICv3.1, interrupts of GICv3.3 */
+	host_gic.espi = true;
+	assert_init_fails(GICV3_E_UNSUPPORTED, "extended SPIs");
+	host_gic.nmi = true;
+	assert_init_fails(GICV3_E_UNSUPPORTED, "non-maskable");
+	host_gic.ppinum[CPUS - 1] = 1;
+	assert_init_fails(GICV3_E_UNSUPPORTED, "extended PPIs");
+	host_gic.ppinum[0] = 2;
+	assert_init_fails(GICV3_E_UNSUPPORTED, "extended PPIs");
 	host_gic.affinity[2] = 0x100;
 	assert_init_fails(GICV3_E_NO_REDIST, "CPU 2");
 	host_gic.frames = CPUS - 1;

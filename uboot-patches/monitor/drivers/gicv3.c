@@ -86,13 +86,26 @@ static int wake_all(void)
 	return err;
 }
 
+/*
+ * What GICv3.1 and GICv3.3 added has registers of its own, which nothing here
+ * saves or clears: an interrupt of one OS would be there for the next.
+ */
+static int refuse_additions(uint32_t typer)
+{
+	if (!(typer & (GICD_TYPER_ESPI | GICD_TYPER_NMI)))
+		return 0;
+	log_error("GIC: has extended SPIs or non-maskable interrupts (GICD_TYPER 0x%x), which cannot be kept",
+		  typer);
+	return GICV3_E_UNSUPPORTED;
+}
+
 static int init_dist(void)
 {
 	uint32_t ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
 	uint32_t arch = GICD_PIDR2_ARCH(arch_read32(BOARD_GICD_BASE +
 						    GICD_PIDR2));
-	uint32_t lines = GICD_TYPER_LINES(arch_read32(BOARD_GICD_BASE +
-						      GICD_TYPER));
+	uint32_t typer = arch_read32(BOARD_GICD_BASE + GICD_TYPER);
+	uint32_t lines = GICD_TYPER_LINES(typer);
 
 	if (arch != 3 && arch != 4) {
 		log_error("GIC: architecture %u, need GICv3: check -M gic-version",
@@ -116,7 +129,7 @@ static int init_dist(void)
 	if (lines < GICV3_MAX_LINES)
 		lines += BANK_LINES;
 	nr_shared = (lines - GICV3_PRIVATE) / BANK_LINES;
-	return 0;
+	return refuse_additions(typer);
 }
 
 static int init_redists(void)
@@ -132,6 +145,11 @@ static int init_redists(void)
 		typer = arch_read64(frame + GICR_TYPER);
 		if (typer & GICR_TYPER_PLPIS) {
 			log_error("GIC: has LPIs, by which an OS could reach all memory: use -M virt-6.1,its=off");
+			return GICV3_E_UNSUPPORTED;
+		}
+		if (GICR_TYPER_PPINUM(typer)) {
+			log_error("GIC: has extended PPIs (GICR_TYPER 0x%llx), which cannot be kept",
+				  (unsigned long long)typer);
 			return GICV3_E_UNSUPPORTED;
 		}
 		if (GICR_TYPER_AFFINITY(typer) < nr_cpus)

@@ -59,8 +59,8 @@ struct gicv3_state {
  * (1 .. OSTI_MAX_CPUS). Changes nothing in the GIC.
  *
  * Returns 0; GICV3_E_UNSUPPORTED when it is no GICv3, has two security states,
- * more than GICV3_MAX_LINES lines, or LPIs, whose tables no stage 2 guards; or
- * GICV3_E_NO_REDIST. The log says which.
+ * more than GICV3_MAX_LINES lines, extended SPIs or PPIs, non-maskable
+ * interrupts, or LPIs, whose tables no stage 2 guards; or GICV3_E_NO_REDIST. The log says which.
  */
 int gicv3_init(unsigned int nr_cpus);
 

@@ -18,6 +18,8 @@
 #define  GICD_CTLR_RWP		(1U << 31)
 #define GICD_TYPER		0x0004
 #define  GICD_TYPER_LINES(x)	(32 * (((x) & 0x1f) + 1))
+#define  GICD_TYPER_ESPI	(1U << 8)	/* SPIs from INTID 4096 on */
+#define  GICD_TYPER_NMI		(1U << 9)
 #define GICD_PIDR2		0xffe8
 #define  GICD_PIDR2_ARCH(x)	(((x) >> 4) & 0xf)
 #define GICD_IROUTER		0x6000
@@ -40,6 +42,7 @@
 #define GICR_TYPER		0x0008	/* 64 bit */
 #define  GICR_TYPER_PLPIS	(1UL << 0)
 #define  GICR_TYPER_LAST	(1UL << 4)
+#define  GICR_TYPER_PPINUM(x)	((x) >> 27 & 0x1f)	/* PPIs from 1056 on */
 #define  GICR_TYPER_AFFINITY(x)	((uint32_t)((x) >> 32))
 #define GICR_WAKER		0x0014
 #define  GICR_WAKER_SLEEP	(1U << 1)	/* ProcessorSleep */

@@ -154,7 +154,9 @@ static uint64_t dist_read(uint64_t offset, unsigned int size)
 	case GICD_CTLR:
 		return host_gic.ctlr | (host_gic.rwp_stuck ? GICD_CTLR_RWP : 0);
 	case GICD_TYPER:
-		return host_gic.told_lines / 32 - 1;
+		return (host_gic.told_lines / 32 - 1) |
+		       (host_gic.espi ? GICD_TYPER_ESPI : 0) |
+		       (host_gic.nmi ? GICD_TYPER_NMI : 0);
 	case GICD_PIDR2:
 		return host_gic.arch << 4;
 	}
@@ -195,6 +197,7 @@ static uint64_t redist_read(uint64_t offset, unsigned int size)
 	case GICR_TYPER:
 		return (uint64_t)host_gic.affinity[frame] << 32 |
 		       (host_gic.lpis ? GICR_TYPER_PLPIS : 0) |
+		       (uint64_t)host_gic.ppinum[frame] << 27 |
 		       (frame == host_gic.frames - 1 ? GICR_TYPER_LAST : 0);
 	case GICR_WAKER:
 		return host_gic.frame[frame].waker;

@@ -26,6 +26,8 @@ struct host_gic {
 	unsigned int frames;
 	uint32_t affinity[HOST_GIC_FRAMES];
 	bool lpis;
+	bool espi, nmi;
+	uint32_t ppinum[HOST_GIC_FRAMES];
 	uint32_t arch;
 	/* Scripted faults: a register never settles */
 	bool rwp_stuck;
