@@ -119,6 +119,40 @@ static void test_smccc(void **state)
 	assert_int_equal(machine_count_events(OSTI_EV_BAD_SMC), 0);
 }
 
+/* What the firmware below does for its CPUs, it does for an OS, too. */
+static void test_workarounds(void **state)
+{
+	static const uint32_t fids[] = { 0x80008000, 0x80007fff, 0x80003fff };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(fids); i++) {
+		host_power.workaround = fids[i];
+		host_power.workaround_features = 1;
+		assert_int_equal(machine_call(0x80000001, fids[i], 0, 0), 1);
+		assert_int_equal(machine_call(0x80000001,
+					      fids[(i + 1) % 3], 0, 0), -1);
+		assert_int_equal(machine_call(fids[i], i, 0, 0), 0);
+		assert_int_equal(host_power.workarounds, i + 1);
+		assert_int_equal(host_power.workaround_arg, i);
+	}
+	assert_int_equal(machine_count_events(OSTI_EV_BAD_SMC), 0);
+
+	/* -2 of WORKAROUND_2: this CPU must not be asked for it. */
+	host_power.workaround = 0x80007fff;
+	host_power.workaround_features = -2;
+	assert_int_equal(machine_call(0x80000001, 0x80007fff, 0, 0), -2);
+	assert_int_equal(machine_call(0x80007fff, 1, 0, 0), -1);
+	assert_int_equal(host_power.workarounds, ARRAY_SIZE(fids));
+
+	/* Other calls of the firmware are not an OS's. */
+	host_power.workaround = 0x82000000;
+	host_power.workaround_features = 0;
+	assert_int_equal(machine_call(0x80000001, 0x82000000, 0, 0), -1);
+	assert_int_equal(machine_call(0x82000000, 0, 0, 0), -1);
+	assert_int_equal(host_power.workarounds, ARRAY_SIZE(fids));
+}
+
 static void test_unknown(void **state)
 {
 	static const uint32_t fids[] = {
@@ -428,6 +462,7 @@ int main(void)
 		cmocka_unit_test_setup(test_features, setup),
 		cmocka_unit_test_setup(test_range, setup),
 		cmocka_unit_test_setup(test_smccc, setup),
+		cmocka_unit_test_setup(test_workarounds, setup),
 		cmocka_unit_test_setup(test_unknown, setup),
 		cmocka_unit_test_setup(test_cpu_on, setup),
 		cmocka_unit_test_setup(test_cpu_on_32, setup),

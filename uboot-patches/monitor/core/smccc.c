@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "event.h"
+#include "power.h"
 #include "psci.h"
 
 static int64_t smccc_arch_features(uint32_t fid)
@@ -14,12 +15,31 @@ static int64_t smccc_arch_features(uint32_t fid)
 	case SMCCC_VERSION:
 	case SMCCC_ARCH_FEATURES:
 		return 0;
+	case SMCCC_ARCH_WORKAROUND_1:
+	case SMCCC_ARCH_WORKAROUND_2:
+	case SMCCC_ARCH_WORKAROUND_3:
+		return power_arch_features(fid);
 	default:
-		/*
-		 * Workaround calls belong to the firmware below, which on this
-		 * board has none.
-		 */
 		return SMCCC_NOT_SUPPORTED;
+	}
+}
+
+/*
+ * The firmware below does what its CPUs need, for the calling one. What it keeps
+ * of that (SMCCC_ARCH_WORKAROUND_2) is reset when another context comes.
+ */
+static bool smccc_workaround(uint32_t fid, uint32_t arg)
+{
+	switch (fid) {
+	case SMCCC_ARCH_WORKAROUND_1:
+	case SMCCC_ARCH_WORKAROUND_2:
+	case SMCCC_ARCH_WORKAROUND_3:
+		if (power_arch_features(fid) < 0)
+			return false;
+		power_arch_workaround(fid, arg);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -39,6 +59,8 @@ enum outcome smccc_handle(uint64_t x[SMCCC_REGS], struct cpu_entry *out)
 		ret = SMCCC_VERSION_1_2;
 	} else if (fid == SMCCC_ARCH_FEATURES) {
 		ret = smccc_arch_features(x[1]);
+	} else if (smccc_workaround(fid, x[1])) {
+		ret = 0;
 	} else if (fid != TRNG_VERSION) {
 		/* Linux asks for entropy at every start; that is no offence. */
 		event_offence(OSTI_EV_BAD_SMC, world_current()->id, fid, 0);

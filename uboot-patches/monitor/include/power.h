@@ -34,6 +34,14 @@ void power_standby(void);
  */
 uint32_t power_wait_interrupt(void);
 
+/*
+ * What SMCCC_ARCH_FEATURES(@fid) of the firmware says about the calling CPU:
+ * SMCCC_NOT_SUPPORTED also when it is too old to be asked (before SMCCC 1.1).
+ */
+int64_t power_arch_features(uint32_t fid);
+/* Call a workaround of which power_arch_features() gave 0 or more. */
+void power_arch_workaround(uint32_t fid, uint32_t arg);
+
 /* Switch the device off or restart it. */
 void power_system_off(void) __attribute__((noreturn));
 void power_system_reset(void) __attribute__((noreturn));

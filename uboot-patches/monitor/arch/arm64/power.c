@@ -8,6 +8,7 @@
 #include "board.h"
 #include "gicv3.h"
 #include "psci.h"
+#include "smccc.h"
 #include "sysreg.h"
 
 #define INTID_SPECIAL	1020
@@ -30,7 +31,7 @@ static int64_t firmware(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 		     :
 		     : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
 		       "x13", "x14", "x15", "x16", "x17", "memory");
-	/* PSCI statuses are 32 bits wide in both forms of its calls. */
+	/* Statuses are 32 bits wide in both forms of PSCI's and SMCCC's calls. */
 	return (int32_t)x0;
 }
 
@@ -111,6 +112,23 @@ uint32_t power_wait_interrupt(void)
 	sysreg_write(ICC_PMR_EL1, mask);
 	isb();
 	return intid;
+}
+
+/*
+ * Firmware that does not know SMCCC_ARCH_FEATURES may do anything but answer:
+ * PSCI tells whether it does. DEN 0028, sections 7.2 and 7.3.
+ */
+int64_t power_arch_features(uint32_t fid)
+{
+	if (firmware(PSCI_FEATURES, SMCCC_VERSION, 0, 0) < 0 ||
+	    firmware(SMCCC_VERSION, 0, 0, 0) < SMCCC_VERSION_1_1)
+		return SMCCC_NOT_SUPPORTED;
+	return firmware(SMCCC_ARCH_FEATURES, fid, 0, 0);
+}
+
+void power_arch_workaround(uint32_t fid, uint32_t arg)
+{
+	firmware(fid, arg, 0, 0);
 }
 
 void power_system_off(void)

@@ -46,7 +46,12 @@ struct host_power {
 	bool wakes;
 	uint32_t interrupt;
 	uint64_t sleep_ticks;
+	/* Script: one workaround that the firmware has, and its answer */
+	uint32_t workaround;
+	int64_t workaround_features;
 	/* Record */
+	unsigned int workarounds;
+	uint32_t workaround_arg;
 	unsigned int sleeps;
 	unsigned int offs, resets;	/* of the device */
 };

@@ -16,6 +16,7 @@
 #include "host.h"
 #include "host_power.h"
 #include "log.h"
+#include "smccc.h"
 
 struct host_power host_power;
 
@@ -101,6 +102,20 @@ uint32_t power_wait_interrupt(void)
 		      host_cpu);
 	host_counter_now += host_power.sleep_ticks;
 	return host_power.interrupt;
+}
+
+int64_t power_arch_features(uint32_t fid)
+{
+	return fid == host_power.workaround ? host_power.workaround_features :
+	       SMCCC_NOT_SUPPORTED;
+}
+
+void power_arch_workaround(uint32_t fid, uint32_t arg)
+{
+	ASSERT(fid == host_power.workaround &&
+	       host_power.workaround_features >= 0);
+	host_power.workarounds++;
+	host_power.workaround_arg = arg;
 }
 
 void power_system_off(void)
