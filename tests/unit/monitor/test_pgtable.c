@@ -424,6 +424,19 @@ static void test_clear(void **state)
 	assert_unmapped(4 * GIB + PAGE);
 }
 
+/* A walker in the root finds each entry whole: no block of them is zeroed. */
+static void test_clear_writes_words(void **state)
+{
+	(void)state;
+	map_ok(GIB, 0, GIB);
+	host_trace_clear();
+	pgtable_clear(&t);
+	assert_int_equal(host_trace_count(HOST_ZERO, (uintptr_t)root), 0);
+	assert_int_equal(host_device_read64((uintptr_t)&root[0].entry[1]), 0);
+	assert_true(host_trace_last(HOST_BARRIER, 0) >
+		    host_trace_last(HOST_FLUSH, (uintptr_t)root));
+}
+
 static void test_root_alignment(void **state)
 {
 	(void)state;
@@ -684,6 +697,7 @@ int main(void)
 		STAGE2(test_map_needs_every_page_it_counts),
 		STAGE2(test_unmap_errors),
 		STAGE2(test_clear),
+		STAGE2(test_clear_writes_words),
 		STAGE2(test_root_alignment),
 		STAGE2(test_table_reaches_memory_before_its_link),
 		STAGE2(test_random_stage2),

@@ -119,7 +119,16 @@ unsigned int pgtable_pool_left(const struct pgtable *t)
 
 void pgtable_clear(struct pgtable *t)
 {
-	arch_zero(pgtable_root(t), root_bytes(t));
+	uint64_t *entry = root_of(t);
+	uint64_t *end = entry + root_bytes(t) / sizeof(*entry);
+
+	/*
+	 * Not arch_zero(): a walker may be on its way through the root, and to
+	 * zero a block is not to write its words in one piece each.
+	 */
+	while (entry < end)
+		write_entry(entry++, 0);
+	arch_cache_flush(pgtable_root(t), root_bytes(t));
 	arch_barrier();
 	t->used = 0;
 	t->nr_free = 0;
