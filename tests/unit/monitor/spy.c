@@ -36,6 +36,8 @@ static long nr_steps;
 static const char *act_at;
 static void (*act)(void);
 
+static void assert_slots_hidden(void);
+
 void spy_reset(void)
 {
 	nr_steps = 0;
@@ -53,6 +55,7 @@ static void note(const char *what, uint64_t arg)
 	assert_true(nr_steps < MAX_STEPS);
 	steps[nr_steps].what = what;
 	steps[nr_steps++].arg = arg;
+	assert_slots_hidden();
 	if (!strcmp(what, act_at))
 		act();
 }
@@ -143,6 +146,68 @@ static void assert_unreachable(unsigned int id)
 				     owner);
 }
 
+/* Roots of the SMMU's tables, as the SMMU was told. */
+static pa_t dma_roots[NR_CONTEXTS];
+
+/*
+ * The slot that a valid entry of the table, or of one below it, leads to
+ * although it does not run, or 0. @but does not count.
+ */
+static unsigned int leads_to(pa_t table, unsigned int entries, int level,
+			     unsigned int but)
+{
+	const uint64_t *entry = arch_phys(table, 8 * entries);
+	const uint64_t bytes = 1UL << (39 - 9 * level);
+	unsigned int i, id, found;
+
+	for (i = 0; i < entries; i++) {
+		const pa_t pa = entry[i] & 0xfffffffff000UL;
+
+		if (!(entry[i] & 1))
+			continue;
+		if (level < 3 && entry[i] & 2) {
+			found = leads_to(pa, 512, level + 1, but);
+			if (found)
+				return found;
+			continue;
+		}
+		for (id = 1; id <= context_slots(); id++) {
+			const struct context *slot = context_get(id);
+
+			if (pa < slot->base + slot->size &&
+			    pa + bytes > slot->base && slot->base &&
+			    slot->state != OSTI_SLOT_RUNNING && id != but)
+				return id;
+		}
+	}
+	return 0;
+}
+
+/*
+ * A slot that does not run is in nobody's tables, those of others and its own
+ * alike; one that is being filled is in the boot manager's.
+ */
+static void assert_slots_hidden(void)
+{
+	unsigned int but = 0, found, id;
+
+	for (id = 1; id <= context_slots(); id++)
+		if (context_get(id)->state == OSTI_SLOT_LOADING)
+			but = id;
+	for (id = 0; id <= context_slots() && dma_roots[0]; id++) {
+		found = leads_to(memory_root(context_get(id)), 1024, 1,
+				 id == OSTI_CONTEXT_BM ? but : 0);
+		if (!found)
+			found = leads_to(dma_roots[id], 512, 1,
+					 id == OSTI_CONTEXT_BM ? but : 0);
+		if (found)
+			fail_msg("at step %s: slot %u, which is %s, is in the tables of context %u",
+				 steps[nr_steps - 1].what, found,
+				 slot_state_name(context_get(found)->state),
+				 id);
+	}
+}
+
 static void check_event(unsigned int type)
 {
 	if (type == OSTI_EV_FROZEN || type == OSTI_EV_OFF ||
@@ -164,12 +229,14 @@ static void check_transition(const struct context *slot, enum slot_event event)
 /* ---- The functions ------------------------------------------------------- */
 
 int __real_pci_quiesce(unsigned int devfn);
+int __real_smmuv3_context_init(unsigned int ctx, pa_t root);
 int __real_smmuv3_detach(unsigned int stream);
 int __real_smmuv3_attach(unsigned int stream, unsigned int ctx);
 int __real_gicv3_save(struct gicv3_state *state);
 int __real_gicv3_quiesce(void);
 int __real_gicv3_restore(const struct gicv3_state *state);
 void __real_memory_grant(const struct context *ctx);
+void __real_memory_hide(const struct context *ctx);
 void __real_memory_revoke(const struct context *ctx);
 void __real_memory_revoke_dma(const struct context *ctx);
 void __real_memory_wipe(const struct context *ctx);
@@ -196,6 +263,12 @@ int __wrap_pci_quiesce(unsigned int devfn)
 {
 	note("pci_quiesce", devfn);
 	return __real_pci_quiesce(devfn);
+}
+
+int __wrap_smmuv3_context_init(unsigned int ctx, pa_t root)
+{
+	dma_roots[ctx] = root;
+	return __real_smmuv3_context_init(ctx, root);
 }
 
 int __wrap_smmuv3_detach(unsigned int stream)
@@ -234,6 +307,12 @@ void __wrap_memory_grant(const struct context *ctx)
 {
 	note("memory_grant", ctx->id);
 	__real_memory_grant(ctx);
+}
+
+void __wrap_memory_hide(const struct context *ctx)
+{
+	note("memory_hide", ctx->id);
+	__real_memory_hide(ctx);
 }
 
 void __wrap_memory_revoke(const struct context *ctx)

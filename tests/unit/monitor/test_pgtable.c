@@ -437,6 +437,61 @@ static void test_clear_writes_words(void **state)
 		    host_trace_last(HOST_FLUSH, (uintptr_t)root));
 }
 
+/* ---- Hiding ------------------------------------------------------------------------ */
+
+static void test_hide_and_show(void **state)
+{
+	struct pgtable_page was[PGTABLE_STAGE2_ROOT_PAGES];
+
+	(void)state;
+	map_ok(0, 7 * GIB, 2 * MIB);
+	map_ok(GIB, 2 * MIB, GIB + 2 * MIB);
+	map_ok(3 * GIB, 3 * GIB, GIB);
+	map_ok(4 * GIB, 8 * GIB, PAGE);
+	memcpy(was, root, sizeof(was));
+	pgtable_hide(&t, GIB, 2 * GIB + PAGE);
+	assert_unmapped(GIB);
+	assert_unmapped(2 * GIB + 2 * MIB - 1);
+	/* A block goes whole, however little of it was named. */
+	assert_unmapped(3 * GIB);
+	assert_unmapped(4 * GIB - 1);
+	assert_maps(0, 7 * GIB, 2);
+	assert_maps(4 * GIB, 8 * GIB, 3);
+	/* Devices see it, too. */
+	assert_int_equal(host_device_read64((uintptr_t)&root[0].entry[1]) & 1,
+			 0);
+
+	/* Once more changes nothing, and nothing gets in between. */
+	pgtable_hide(&t, GIB, 2 * GIB + PAGE);
+	map_fails(GIB, 0, 2 * MIB, PGTABLE_E_OVERLAP);
+	map_fails(3 * GIB, 0, GIB, PGTABLE_E_OVERLAP);
+	unmap_fails(GIB, 2 * MIB, PGTABLE_E_UNMAPPED);
+
+	pgtable_show(&t, GIB, 2 * GIB + PAGE);
+	assert_memory_equal(root, was, sizeof(was));
+	assert_maps(GIB, 2 * MIB, 2);
+	assert_maps(3 * GIB, 3 * GIB, 1);
+	assert_int_equal(host_device_read64((uintptr_t)&root[0].entry[1]),
+			 root[0].entry[1]);
+}
+
+/* Nothing is shown where nothing was mapped, nor after the end of it all. */
+static void test_show_nothing(void **state)
+{
+	(void)state;
+	pgtable_show(&t, 0, 4 * GIB);
+	assert_unmapped(0);
+	map_ok(GIB, 0, 2 * MIB);
+	pgtable_hide(&t, GIB, 2 * MIB);
+	pgtable_clear(&t);
+	pgtable_show(&t, GIB, 2 * MIB);
+	assert_unmapped(GIB);
+	map_ok(GIB, 0, 2 * MIB);
+	expect_assert_failure(pgtable_hide(&t, GIB, 0));
+	expect_assert_failure(pgtable_show(&t, GIB + 1, PAGE));
+	expect_assert_failure(pgtable_hide(&t, 1UL << 40, PAGE));
+}
+
 static void test_root_alignment(void **state)
 {
 	(void)state;
@@ -698,6 +753,8 @@ int main(void)
 		STAGE2(test_unmap_errors),
 		STAGE2(test_clear),
 		STAGE2(test_clear_writes_words),
+		STAGE2(test_hide_and_show),
+		STAGE2(test_show_nothing),
 		STAGE2(test_root_alignment),
 		STAGE2(test_table_reaches_memory_before_its_link),
 		STAGE2(test_random_stage2),

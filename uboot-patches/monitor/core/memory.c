@@ -2,9 +2,11 @@
 /*
  * memory.c - what each context can reach, by CPU and by DMA
  *
- * A table is either empty or complete: its RAM at OSTI_RAM_IPA for CPU and DMA
- * alike, and for the CPU the devices of the board at their own addresses.
- * Everything else of the machine is absent, not merely forbidden.
+ * A table is empty or complete: its RAM at OSTI_RAM_IPA for CPU and DMA alike,
+ * and for the CPU the devices of the board at their own addresses. Everything
+ * else of the machine is absent, not merely forbidden. While a slot is frozen
+ * its RAM is hidden in both; that RAM has level 1 entries of its own, so this
+ * costs a few words, where making a table anew costs thousands.
  */
 #include "memory.h"
 
@@ -31,6 +33,7 @@
 static struct {
 	struct pgtable cpu;
 	struct pgtable dma;
+	bool complete;
 } tables[NR_CONTEXTS];
 
 static struct pgtable_page cpu_roots[NR_CONTEXTS][PGTABLE_STAGE2_ROOT_PAGES]
@@ -59,6 +62,7 @@ void memory_init(void)
 	unsigned int i;
 
 	for (i = 0; i <= context_slots(); i++) {
+		tables[i].complete = false;
 		pgtable_init(&tables[i].cpu, PGTABLE_STAGE2, cpu_roots[i],
 			     cpu_pools[i], CPU_POOL);
 		pgtable_init(&tables[i].dma, PGTABLE_SMMU, dma_roots[i],
@@ -95,7 +99,7 @@ static void flush_dma(unsigned int id)
 		panic("the SMMU does not drop the entries of context %u", id);
 }
 
-void memory_grant(const struct context *ctx)
+static void fill(const struct context *ctx)
 {
 	struct pgtable *cpu = &tables[ctx->id].cpu;
 	unsigned int devfn, i;
@@ -111,6 +115,25 @@ void memory_grant(const struct context *ctx)
 		if (pci_visible(devfn, ctx->id))
 			map(cpu, page, page, PAGE, PGTABLE_DEVICE);
 	}
+	tables[ctx->id].complete = true;
+}
+
+void memory_grant(const struct context *ctx)
+{
+	if (!tables[ctx->id].complete) {
+		fill(ctx);
+		return;
+	}
+	pgtable_show(&tables[ctx->id].cpu, OSTI_RAM_IPA, ctx->size);
+	pgtable_show(&tables[ctx->id].dma, OSTI_RAM_IPA, ctx->size);
+}
+
+void memory_hide(const struct context *ctx)
+{
+	pgtable_hide(&tables[ctx->id].cpu, OSTI_RAM_IPA, ctx->size);
+	pgtable_hide(&tables[ctx->id].dma, OSTI_RAM_IPA, ctx->size);
+	flush_cpu(ctx->id);
+	flush_dma(ctx->id);
 }
 
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
@@ -124,6 +147,7 @@ bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
 
 void memory_revoke(const struct context *ctx)
 {
+	tables[ctx->id].complete = false;
 	pgtable_clear(&tables[ctx->id].cpu);
 	flush_cpu(ctx->id);
 }

@@ -97,7 +97,7 @@ void partition_put(struct context *slot)
 	uint64_t i;
 
 	ASSERT(slot->base);
-	/* A frozen slot keeps its tables: they must not outlive its memory. */
+	/* Hidden is not gone: the tables must not outlive its memory. */
 	memory_revoke(slot);
 	memory_revoke_dma(slot);
 	memory_wipe(slot);

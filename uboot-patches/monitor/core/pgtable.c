@@ -168,7 +168,7 @@ static int check_map(const struct pgtable *t, const uint64_t *table, int level,
 
 		if (is_table(pte, level))
 			next = table_of(pte);
-		else if (pte & PTE_VALID)
+		else if (pte)
 			return PGTABLE_E_OVERLAP;
 
 		if (next || !fits_entry(level, pa, share)) {
@@ -320,6 +320,33 @@ int pgtable_unmap(struct pgtable *t, ipa_t ipa, uint64_t bytes)
 	do_unmap(t, root_of(t), LEVEL_FIRST, ipa, bytes);
 	arch_barrier();
 	return 0;
+}
+
+/* Bits [63:1] of an entry that is not valid mean nothing to a walker. */
+static void set_valid(struct pgtable *t, ipa_t ipa, uint64_t bytes,
+		      uint64_t valid)
+{
+	uint64_t *first = root_of(t) + entry_index(t, LEVEL_FIRST, ipa);
+	uint64_t *last = root_of(t) +
+			 entry_index(t, LEVEL_FIRST, ipa + bytes - 1);
+	uint64_t *entry;
+
+	ASSERT(!check_range(t, ipa, bytes));
+	for (entry = first; entry <= last; entry++)
+		if (*entry)
+			write_entry(entry, (*entry & ~PTE_VALID) | valid);
+	arch_cache_flush(arch_pa(first), (last + 1 - first) * sizeof(*first));
+	arch_barrier();
+}
+
+void pgtable_hide(struct pgtable *t, ipa_t ipa, uint64_t bytes)
+{
+	set_valid(t, ipa, bytes, 0);
+}
+
+void pgtable_show(struct pgtable *t, ipa_t ipa, uint64_t bytes)
+{
+	set_valid(t, ipa, bytes, PTE_VALID);
 }
 
 int pgtable_lookup(const struct pgtable *t, ipa_t ipa, pa_t *pa)

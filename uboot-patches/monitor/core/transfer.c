@@ -16,7 +16,6 @@
 #include "image_error.h"
 #include "image_seal.h"
 #include "log.h"
-#include "memory.h"
 #include "nv.h"
 #include "partition.h"
 #include "platform.h"
@@ -538,7 +537,6 @@ int64_t transfer_commit_import(void)
 	slot->origin.saved_at = t.header.saved_at;
 	memset(&slot->answer, 0, sizeof(slot->answer));
 	forget();
-	memory_grant(slot);
 	ASSERT(slot_transition(slot, SLOT_EV_COMMIT) == OSTI_OK);
 	event_add(OSTI_EV_RESTORED, slot->id, generation, 0);
 	log_info("slot %u: image %llu is used up, the slot is frozen", slot->id,

@@ -152,6 +152,7 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	slot->origin.fresh = false;
 	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
 	log_info("resuming slot %u", slot->id);
+	memory_grant(slot);
 	enter(slot);
 	if (slot->resume.cpu != arch_cpu()) {
 		cpu_redirect(slot->resume.cpu, &entry);
@@ -210,6 +211,7 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	if (gicv3_save(&from->gic))
 		panic("interrupts of slot %u cannot be saved", from->id);
 	leave(from);
+	memory_hide(from);
 	ASSERT(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
 	event_add(OSTI_EV_FROZEN, from->id, at->entry, 0);
 	log_info("slot %u is frozen", from->id);
@@ -285,13 +287,14 @@ int64_t world_open(struct context *slot)
 
 int64_t world_close(struct context *slot)
 {
-	int64_t ret = slot_transition(slot, SLOT_EV_CLOSE);
+	int64_t ret = slot_may(slot, SLOT_EV_CLOSE);
 
 	if (ret)
 		return ret;
 	memory_close_window(slot);
 	opened = NULL;
 	partition_put(slot);
+	ASSERT(slot_transition(slot, SLOT_EV_CLOSE) == OSTI_OK);
 	event_add(OSTI_EV_CLOSED, slot->id, 0, 0);
 	return OSTI_OK;
 }

@@ -13,8 +13,16 @@
 #include "context.h"
 
 void memory_init(void);
-/* Fill both tables of a context that has none: its RAM, and its devices. */
+/*
+ * Let a context reach its RAM and its devices: fill its tables if they are
+ * empty, or take back what memory_hide() did.
+ */
 void memory_grant(const struct context *ctx);
+/*
+ * Take a frozen context's RAM out of both its tables. No CPU runs in it and no
+ * stream uses its table; from the return on nobody has a translation of it.
+ */
+void memory_hide(const struct context *ctx);
 /* Empty the CPUs' table: from its return nothing of the context runs. */
 void memory_revoke(const struct context *ctx);
 /* Empty the SMMU's table, which no stream uses any more. */

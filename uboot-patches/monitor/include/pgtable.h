@@ -12,11 +12,11 @@
  *                                                             PGTABLE_SMMU_MAIR
  *
  * All memory is the caller's and static. No function here flushes a TLB:
- * after pgtable_unmap() and pgtable_clear() the caller flushes it (the CPUs'
- * with arch_tlb_flush(), the SMMU's with smmuv3_flush()) before it hands the
- * memory that was mapped to somebody else, and before the next pgtable_map()
- * on the same table, which may use a page of the pool for another range or
- * fill an entry anew. That is the architecture's break-before-make (DDI 0487,
+ * after pgtable_unmap(), pgtable_hide() and pgtable_clear() the caller flushes
+ * it (the CPUs' with arch_tlb_flush(), the SMMU's with smmuv3_flush()) before
+ * it hands the memory that was mapped to somebody else, and before the next
+ * pgtable_map() on the same table, which may use a page of the pool for another
+ * range or fill an entry anew. That is the architecture's break-before-make (DDI 0487,
  * section "TLB maintenance: break-before-make"). After pgtable_map() alone
  * nothing needs to be flushed, because entries that are not valid are not
  * cached.
@@ -61,7 +61,7 @@ enum pgtable_error {
 	PGTABLE_E_ALIGN		= -1,	/* not a multiple of 4 KiB, or 0 bytes */
 	PGTABLE_E_OVERFLOW	= -2,	/* ipa + bytes or pa + bytes wraps */
 	PGTABLE_E_RANGE		= -3,	/* beyond what the format can express */
-	PGTABLE_E_OVERLAP	= -4,	/* something is mapped there already */
+	PGTABLE_E_OVERLAP	= -4,	/* something is mapped or hidden there */
 	PGTABLE_E_POOL		= -5,	/* no page left for another table */
 	PGTABLE_E_ATTR		= -6,	/* a device must not DMA into a device */
 	PGTABLE_E_UNMAPPED	= -7,	/* nothing is mapped (all or part) */
@@ -123,7 +123,20 @@ int pgtable_unmap(struct pgtable *t, ipa_t ipa, uint64_t bytes);
  */
 int pgtable_lookup(const struct pgtable *t, ipa_t ipa, pa_t *pa);
 
-/* Unmap everything and take all pages of the pool back. */
+/*
+ * Hide all that the level 1 entries which [ipa, ipa + bytes) touches map: each
+ * stands for 1 GiB and goes whole. pgtable_show() of the same range brings it
+ * back as it was; until then nothing can be mapped or unmapped there. The time
+ * does not depend on how much is mapped. Nothing happens where nothing is
+ * mapped. The range is the caller's own: a bad one is a bug.
+ */
+void pgtable_hide(struct pgtable *t, ipa_t ipa, uint64_t bytes);
+void pgtable_show(struct pgtable *t, ipa_t ipa, uint64_t bytes);
+
+/*
+ * Unmap everything, what is hidden too, and take all pages of the pool back.
+ * A walker may use the table meanwhile.
+ */
 void pgtable_clear(struct pgtable *t);
 
 #endif /* PGTABLE_H */
