@@ -191,7 +191,8 @@
  *      x3 OSTI_NOTE_*: what the boot manager last found in the store; not to
  *      be relied on, like x4..x6
  *      x4 why it was refused, -OSTI_IMAGE_E_* (OSTI_NOTE_REFUSED)
- *      x5 when it was made, seconds since 1970   x6 its bytes
+ *      x5 when it was made, seconds since 1970 by the caller's own RTC
+ *      x6 its bytes
  * Errors: INVALID (no such slot), HARDWARE (no NV memory that can be trusted:
  * this device has no images).
  */
@@ -209,8 +210,9 @@
 /*
  * RESUME_INFO: how did the caller come to run?
  *   -> x1 OSTI_RESUMED_*
- *      x2 generation, x3 counter when it was frozen, x4 seconds since 1970
- *      when it was saved (all three 0 if it never came from an image)
+ *      x2 generation, x3 counter when it was frozen, x4 seconds since 1970, by
+ *      the caller's own RTC, when it was saved (all three 0 if it never came
+ *      from an image)
  *      x5..x8 with OSTI_RESUMED_IMAGE and _COPY 32 bytes that nobody was ever
  *      told before, for the caller's random numbers: BLAKE2b of slot,
  *      generation and counter under a key of the device

@@ -18,6 +18,7 @@
 #include "host_gic.h"
 #include "host_pci.h"
 #include "host_power.h"
+#include "host_rtc.h"
 #include "host_smmu.h"
 #include "memory.h"
 #include "nv.h"
@@ -25,6 +26,7 @@
 #include "pgtable.h"
 #include "phase.h"
 #include "psci.h"
+#include "rtc.h"
 #include "smmuv3.h"
 #include "spy.h"
 #include "transfer.h"
@@ -73,6 +75,7 @@ void machine_reset(unsigned int cpus)
 	host_gic_add(cpus);
 	host_smmu_add();
 	host_pci_add();
+	host_rtc_add(MACHINE_NOW);
 	host_pci_function(0x00, 0x1b36, 0x0600);	/* host bridge */
 	host_pci_virtio(MACHINE_NET);
 	host_pci_virtio(0x10);
@@ -122,6 +125,7 @@ void machine_init(void)
 	transfer_init();
 	/* A device without keys: its flash was never written. */
 	assert_int_equal(nv_init(), machine_nv_init);
+	rtc_init();
 }
 
 static void enter_boot_manager(void)

@@ -3,7 +3,7 @@
  * machine.h - a whole device on which the core of the monitor is tested
  *
  * The models of arch/host behind the real drivers: GIC, SMMU, PCI bus 0 as
- * scripts/run-qemu sets it up, flash with a boot manager, and CPUs.
+ * scripts/run-qemu sets it up, clock, flash with a boot manager, and CPUs.
  */
 #ifndef MACHINE_H
 #define MACHINE_H
@@ -20,6 +20,9 @@
 #define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
 
 #define MACHINE_PAYLOAD_MAX	8192
+
+/* Seconds since 1970 at power-on. */
+#define MACHINE_NOW		1795700000U
 
 /* What is in flash; good after machine_reset(), a test may change it. */
 struct machine_flash {

@@ -16,6 +16,7 @@
 #include "gicv3.h"
 #include "host_gic.h"
 #include "host_pci.h"
+#include "host_rtc.h"
 #include "machine.h"
 #include "memory.h"
 #include "nv.h"
@@ -124,6 +125,7 @@ static void assert_nobody_has_the_device(void)
 		assert_int_equal(host_gic.bank[i].enabled, 0);
 	for (i = 0; i < HOST_GIC_FRAMES; i++)
 		assert_int_equal(host_gic.frame[i].bank.enabled, 0);
+	assert_false(host_rtc.enabled || host_rtc.raised);
 	/* One that was summoned waits in the monitor. */
 	for (i = 0; i < cpu_count(); i++)
 		assert_true(i == arch_cpu() || cpu_state(i) != CPU_ON);

@@ -14,6 +14,7 @@
 #include "image_bytes.h"
 #include "image_crypto.h"
 #include "nv.h"
+#include "rtc.h"
 #include "slot.h"
 #include "string.h"
 #include "transfer.h"
@@ -36,7 +37,7 @@ static int64_t image_info(struct call *c)
 	c->res[1] = state == NV_BEGUN ? OSTI_GENERATION_CONSUMED : state;
 	c->res[3] = note->note;
 	c->res[4] = note->reason;
-	c->res[5] = note->saved_at;
+	c->res[5] = rtc_seconds(c->ctx, note->saved_at);
 	c->res[6] = note->bytes;
 	c->results = CALL_RESULTS(1, 6);
 	return OSTI_OK;
@@ -69,7 +70,7 @@ static int64_t resume_info(struct call *c)
 	c->res[1] = ctx->resumed;
 	c->res[2] = ctx->origin.generation;
 	c->res[3] = ctx->origin.counter;
-	c->res[4] = ctx->origin.saved_at;
+	c->res[4] = rtc_seconds(ctx, ctx->origin.saved_at);
 	if (ctx->resumed == OSTI_RESUMED_IMAGE)
 		unique_bytes(ctx, &c->res[5]);
 	c->results = CALL_RESULTS(1, 8);

@@ -3,10 +3,11 @@
  * memory.c - what each context can reach, by CPU and by DMA
  *
  * A table is empty or complete: its RAM at OSTI_RAM_IPA for CPU and DMA alike,
- * and for the CPU the devices of the board at their own addresses. Everything
- * else of the machine is absent, not merely forbidden. While a slot is frozen
- * its RAM is hidden in both; that RAM has level 1 entries of its own, so this
- * costs a few words, where making a table anew costs thousands.
+ * and for the CPU the devices of the board at their own addresses, less those
+ * that the monitor emulates. Everything else of the machine is absent, not merely
+ * forbidden. While a slot is frozen its RAM is hidden in both; that RAM has level
+ * 1 entries of its own, so this costs a few words, where making a table anew costs
+ * thousands.
  */
 #include "memory.h"
 
@@ -42,18 +43,22 @@ static struct pgtable_page dma_roots[NR_CONTEXTS][PGTABLE_SMMU_ROOT_PAGES];
 static struct pgtable_page cpu_pools[NR_CONTEXTS][CPU_POOL];
 static struct pgtable_page dma_pools[NR_CONTEXTS][DMA_POOL];
 
-/* Devices that every context may use; each range is the board's own. */
+/*
+ * Devices that every context has; each range is the board's own. Those that are
+ * emulated have no page in any table, so that accesses trap.
+ */
 static const struct {
 	uint64_t base, size;
+	bool emulated;
 } devices[] = {
-	{ BOARD_GICD_BASE, BOARD_GICD_SIZE },
-	{ BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS },
-	{ BOARD_UART_BASE, PAGE },
-	{ BOARD_RTC_BASE, PAGE },
-	{ BOARD_GPIO_BASE, PAGE },
-	{ BOARD_PCI_MMIO_BASE, BOARD_PCI_MMIO_SIZE },
-	{ BOARD_PCI_PIO_BASE, BOARD_PCI_PIO_SIZE },
-	{ BOARD_PCI_MMIO64_BASE, BOARD_PCI_MMIO64_SIZE },
+	{ BOARD_GICD_BASE, BOARD_GICD_SIZE, false },
+	{ BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS, false },
+	{ BOARD_UART_BASE, PAGE, false },
+	{ BOARD_RTC_BASE, PAGE, true },
+	{ BOARD_GPIO_BASE, PAGE, false },
+	{ BOARD_PCI_MMIO_BASE, BOARD_PCI_MMIO_SIZE, false },
+	{ BOARD_PCI_PIO_BASE, BOARD_PCI_PIO_SIZE, false },
+	{ BOARD_PCI_MMIO64_BASE, BOARD_PCI_MMIO64_SIZE, false },
 };
 
 /* Needs the SMMU: smmuv3_init() forgets all contexts. */
@@ -106,8 +111,9 @@ static void fill(const struct context *ctx)
 
 	map_both(ctx->id, OSTI_RAM_IPA, ctx->base, ctx->size);
 	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		map(cpu, devices[i].base, devices[i].base, devices[i].size,
-		    PGTABLE_DEVICE);
+		if (!devices[i].emulated)
+			map(cpu, devices[i].base, devices[i].base,
+			    devices[i].size, PGTABLE_DEVICE);
 
 	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
 		const pa_t page = BOARD_PCI_ECAM_BASE + (pa_t)devfn * PAGE;
@@ -193,4 +199,9 @@ bool memory_is_pci_config(ipa_t ipa)
 {
 	return ipa >= BOARD_PCI_ECAM_BASE &&
 	       ipa - BOARD_PCI_ECAM_BASE < BOARD_PCI_ECAM_SIZE;
+}
+
+bool memory_is_rtc(ipa_t ipa)
+{
+	return ipa >= BOARD_RTC_BASE && ipa - BOARD_RTC_BASE < PAGE;
 }

@@ -17,6 +17,7 @@
 #include "pci.h"
 #include "phase.h"
 #include "power.h"
+#include "rtc.h"
 #include "slot.h"
 #include "smmuv3.h"
 #include "string.h"
@@ -75,6 +76,7 @@ static void leave(struct context *ctx)
 		if (smmuv3_detach(devfn))
 			panic("SMMU does not detach stream %x", devfn);
 	}
+	rtc_leave(ctx);
 	if (gicv3_quiesce())
 		panic("interrupts of context %u do not stop", ctx->id);
 	world_poll_faults();
@@ -91,6 +93,7 @@ static void enter(struct context *ctx)
 		if (smmuv3_attach(devfn, ctx->id))
 			panic("SMMU does not attach stream %x", devfn);
 	}
+	rtc_enter(ctx);
 	if (gicv3_restore(&ctx->gic))
 		panic("interrupts of context %u do not start", ctx->id);
 	ctx->target = OSTI_TARGET_NONE;
@@ -126,6 +129,7 @@ static enum outcome enter_bm(unsigned int why, unsigned int slot,
 	bm_load(out);
 	memory_grant(bm);
 	gicv3_reset_state(&bm->gic);
+	rtc_reset(bm);
 	enter(bm);
 	return OUTCOME_ENTER;
 }
@@ -323,6 +327,7 @@ int64_t world_start(struct context *slot, const struct cpu_entry *at,
 	log_info("starting slot %u", slot->id);
 	memory_grant(slot);
 	gicv3_reset_state(&slot->gic);
+	rtc_reset(slot);
 	enter(slot);
 	*out = *at;
 	*outcome = OUTCOME_ENTER;

@@ -15,6 +15,7 @@
 
 #include "arch.h"
 #include "gicv3.h"
+#include "rtc.h"
 
 #define NR_CONTEXTS	(OSTI_MAX_SLOTS + 1)
 
@@ -72,6 +73,9 @@ struct context {
 
 	/* world.c counts them, call.c when its OS says that one was good */
 	uint64_t tries;		/* starts in a row since power-on */
+
+	/* rtc.c */
+	struct rtc_state rtc;
 
 	/* call.c: what it wants of the boot manager, and what it got */
 	uint8_t target;		/* armed target or OSTI_TARGET_NONE */

@@ -35,9 +35,11 @@ void memory_close_window(const struct context *slot);
 /* Physical address of the context's stage 2 root, and its VMID. */
 pa_t memory_root(const struct context *ctx);
 uint16_t memory_vmid(const struct context *ctx);
-/* Devices that every context may use: @index from 0; false behind the last. */
+/* Devices that every context has: @index from 0; false behind the last. */
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes);
 /* Is the IPA in the configuration space that hides PCI functions? */
 bool memory_is_pci_config(ipa_t ipa);
+/* Is it in the page of the real time clock, which rtc.c emulates? */
+bool memory_is_rtc(ipa_t ipa);
 
 #endif /* MEMORY_H */

@@ -15,6 +15,7 @@
 #include "partition.h"
 #include "phase.h"
 #include "power.h"
+#include "rtc.h"
 #include "smmuv3.h"
 #include "sysreg.h"
 #include "transfer.h"
@@ -68,6 +69,7 @@ static void boot(struct cpu_entry *entry)
 	transfer_init();
 	if (nv_init())
 		log_warn("there is no hibernation on this device");
+	rtc_init();
 	/* The boot manager is one more context; there is nothing to return to. */
 	if (world_boot(entry) != OUTCOME_ENTER)
 		panic("the boot manager was not entered");

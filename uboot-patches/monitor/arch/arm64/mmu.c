@@ -93,6 +93,7 @@ void mmu_build(void)
 	map_device(BOARD_GICD_BASE, BOARD_GICD_SIZE);
 	map_device(BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS);
 	map_device(BOARD_UART_BASE, 4096);
+	map_device(BOARD_RTC_BASE, 4096);
 	map_device(BOARD_SMMU_BASE, 0x20000);
 	level1[index_of(0, SHIFT_1G)] = (uint64_t)level2_devices | DESC_TABLE;
 

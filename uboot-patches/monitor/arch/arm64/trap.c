@@ -5,10 +5,12 @@
 #include <stddef.h>
 
 #include "arch_arm64.h"
+#include "board.h"
 #include "event.h"
 #include "log.h"
 #include "memory.h"
 #include "power.h"
+#include "rtc.h"
 #include "smccc.h"
 #include "sysreg.h"
 #include "world.h"
@@ -90,25 +92,41 @@ static ipa_t fault_ipa(uint64_t esr)
 	       (esr & ISS_FNV ? 0 : sysreg_read(far_el2) & 0xfff);
 }
 
+/* The load that the CPU decoded for us gets this value. */
+static void finish_load(struct frame *f, uint64_t esr, uint64_t val)
+{
+	const unsigned int reg = ISS_SRT(esr);
+	const uint64_t mask = UINT64_MAX >> (64 - (8U << ISS_SAS(esr)));
+
+	if (reg == 31)
+		return;
+	val &= mask;
+	if (esr & ISS_SSE && val > mask >> 1)
+		val |= ~mask;
+	f->x[reg] = esr & ISS_SF ? val : (uint32_t)val;
+}
+
 /*
  * Configuration space of a hidden PCI function: nobody is there, so reads give
  * all ones and writes do nothing (PCI Express Base Specification, "unsupported
- * request"). Returns false when the instruction is none that the CPU decodes
- * for us.
+ * request"). The real time clock: the context's own. Returns false when it is
+ * neither, or when the instruction is none that the CPU decodes for us.
  */
-static bool emulate_absent(struct frame *f, uint64_t esr)
+static bool emulate(struct frame *f, uint64_t esr, ipa_t ipa)
 {
+	const unsigned int bytes = 1U << ISS_SAS(esr);
 	const unsigned int reg = ISS_SRT(esr);
-	uint64_t ones;
+	struct context *ctx = world_current();
+	const bool is_rtc = memory_is_rtc(ipa);
 
-	if (!(esr & ISS_ISV))
+	if (!(esr & ISS_ISV) || !(is_rtc || memory_is_pci_config(ipa)))
 		return false;
-	if (!(esr & ISS_WNR) && reg != 31) {
-		ones = UINT64_MAX >> (64 - (8U << ISS_SAS(esr)));
-		if (esr & ISS_SSE)
-			ones = esr & ISS_SF ? UINT64_MAX : UINT32_MAX;
-		f->x[reg] = ones;
-	}
+	if (!(esr & ISS_WNR))
+		finish_load(f, esr, is_rtc ? rtc_read(ctx, ipa - BOARD_RTC_BASE,
+						      bytes) : UINT64_MAX);
+	else if (is_rtc)
+		rtc_write(ctx, ipa - BOARD_RTC_BASE, bytes,
+			  reg == 31 ? 0 : f->x[reg]);
 	skip(f, esr);
 	return true;
 }
@@ -119,7 +137,7 @@ static void handle_abort(struct frame *f, uint64_t esr)
 	const uint64_t write = ESR_EC(esr) == EC_DABT_LOWER && esr & ISS_WNR;
 
 	if (ESR_EC(esr) == EC_DABT_LOWER && !(esr & ISS_S1PTW) &&
-	    memory_is_pci_config(ipa) && emulate_absent(f, esr))
+	    emulate(f, esr, ipa))
 		return;
 
 	event_offence(OSTI_EV_STAGE2_FAULT, world_current()->id,

@@ -44,8 +44,10 @@
 
 /* Devices that contexts may use directly */
 #define BOARD_UART_BASE		ADDR(0x09000000)	/* PL011 */
-#define BOARD_RTC_BASE		ADDR(0x09010000)	/* PL031 */
 #define BOARD_GPIO_BASE		ADDR(0x09030000)	/* PL061, power key */
+
+/* The monitor's, which emulates one for each context at the same address */
+#define BOARD_RTC_BASE		ADDR(0x09010000)	/* PL031 */
 
 /* The monitor's alone */
 #define BOARD_SMMU_BASE		ADDR(0x09050000)	/* SMMUv3 */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * rtc.c - each context's own real time clock
+ *
+ * Sums and differences of seconds wrap at 32 bits, which is what makes them
+ * right for any offset.
+ */
+#include "rtc.h"
+
+#include "context.h"
+#include "pl031.h"
+#include "pl031_regs.h"
+#include "string.h"
+
+#define ID_REGS		8
+
+/*
+ * RTCPeriphID0..3, RTCPCellID0..3: part 0x031 of Arm, revision 1. Constants, so
+ * that an OS finds the same clock on every device that its image may run on.
+ */
+static const uint8_t ids[ID_REGS] = {
+	0x31, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1
+};
+
+void rtc_init(void)
+{
+	unsigned int i;
+
+	pl031_init();
+	for (i = 0; i <= context_slots(); i++)
+		rtc_reset(context_get(i));
+}
+
+void rtc_reset(struct context *ctx)
+{
+	const uint32_t offset = ctx->rtc.offset;
+
+	memset(&ctx->rtc, 0, sizeof(ctx->rtc));
+	ctx->rtc.left_at = pl031_now();
+	if (ctx->id != OSTI_CONTEXT_BM)
+		ctx->rtc.offset = offset;
+}
+
+/* When the alarm is due, by the hardware's clock. */
+static uint32_t due(const struct rtc_state *r)
+{
+	return r->match - r->offset;
+}
+
+void rtc_leave(struct context *ctx)
+{
+	struct rtc_state *r = &ctx->rtc;
+
+	/* In this order: an alarm that rises in between is seen twice. */
+	r->left_at = pl031_now();
+	r->raised = pl031_raised();
+	pl031_quiet();
+}
+
+void rtc_enter(struct context *ctx)
+{
+	struct rtc_state *r = &ctx->rtc;
+
+	/* In this order: what is due from here on the hardware raises. */
+	pl031_set_match(due(r));
+	/* If that second still lasts: what it brought is in "raised". */
+	if (due(r) == r->left_at)
+		pl031_clear();
+	/* Later than left_at and not later than now, also where these wrap. */
+	if (due(r) - r->left_at - 1 < pl031_now() - r->left_at)
+		r->raised = true;
+	if (r->raised)
+		pl031_raise();
+	pl031_enable(r->enabled);
+}
+
+uint64_t rtc_read(const struct context *ctx, uint64_t offset,
+		  unsigned int bytes)
+{
+	const struct rtc_state *r = &ctx->rtc;
+
+	if (bytes != 4 || offset % 4)
+		return 0;
+	switch (offset) {
+	case PL031_DR:
+		return (uint32_t)(pl031_now() + r->offset);
+	case PL031_MR:
+		return r->match;
+	case PL031_LR:
+		return r->load;
+	case PL031_CR:
+		return PL031_CR_START;
+	case PL031_IMSC:
+		return r->enabled ? PL031_ALARM : 0;
+	case PL031_RIS:
+		return pl031_raised() ? PL031_ALARM : 0;
+	case PL031_MIS:
+		return r->enabled && pl031_raised() ? PL031_ALARM : 0;
+	}
+	if (offset >= PL031_ID && (offset - PL031_ID) / 4 < ID_REGS)
+		return ids[(offset - PL031_ID) / 4];
+	return 0;
+}
+
+void rtc_write(struct context *ctx, uint64_t offset, unsigned int bytes,
+	       uint64_t val)
+{
+	struct rtc_state *r = &ctx->rtc;
+
+	if (bytes != 4)
+		return;
+	switch (offset) {
+	case PL031_LR:
+		r->load = val;
+		r->offset = r->load - pl031_now();
+		pl031_set_match(due(r));
+		break;
+	case PL031_MR:
+		r->match = val;
+		pl031_set_match(due(r));
+		break;
+	case PL031_IMSC:
+		r->enabled = val & PL031_ALARM;
+		pl031_enable(r->enabled);
+		break;
+	case PL031_ICR:
+		if (val & PL031_ALARM)
+			pl031_clear();
+		break;
+	}
+}
+
+uint64_t rtc_seconds(const struct context *ctx, uint64_t seconds)
+{
+	if (!seconds || seconds > UINT32_MAX)
+		return seconds;
+	return (uint32_t)(seconds + ctx->rtc.offset);
+}
