@@ -11,6 +11,7 @@
 #include "lib/gic.h"
 #include "lib/mem.h"
 #include "lib/report.h"
+#include "lib/rtc.h"
 #include "lib/smc.h"
 #include "lib/switch.h"
 #include "lib/timer.h"
@@ -21,32 +22,7 @@
 #define EL1		4
 #define DAIF_ALL	0x3c0
 
-/* PL031 real time clock, Arm DDI 0224 */
-#define RTC_DR		(RTC_BASE + 0x00)
-#define RTC_MR		(RTC_BASE + 0x04)
-#define RTC_IMSC	(RTC_BASE + 0x10)
-#define RTC_RIS		(RTC_BASE + 0x14)
-#define RTC_ICR		(RTC_BASE + 0x1c)
-
 static struct gic_state before, after;
-
-/* Level interrupt that stays until rtc_quiet(). */
-static void rtc_alarm(void)
-{
-	mmio_write32(RTC_ICR, 1);
-	mmio_write32(RTC_IMSC, 1);
-	/* The match must be set in the second that it names. */
-	wait_for(({
-		mmio_write32(RTC_MR, mmio_read32(RTC_DR));
-		mmio_read32(RTC_RIS) & 1;
-	}), DEADLINE_MS);
-}
-
-static void rtc_quiet(void)
-{
-	mmio_write32(RTC_IMSC, 0);
-	mmio_write32(RTC_ICR, 1);
-}
 
 static void check_entry(void)
 {
@@ -138,6 +114,20 @@ static void test_level_pending(void)
 	rtc_quiet();
 	check(wait_for(!gic_pending(0, INTID_RTC), DEADLINE_MS),
 	      "the level stays after the device dropped it");
+	test_end();
+}
+
+/* Later, by seconds that the clock counts. */
+static void test_alarm_later(void)
+{
+	test_begin("alarm-later");
+	gic_init();
+	rtc_alarm_in(2);
+	suspend_and_log(INTID_RTC, false);
+	check(mmio_read32(RTC_DR) >= mmio_read32(RTC_MR),
+	      "woke at 0x%x, before 0x%x", mmio_read32(RTC_DR),
+	      mmio_read32(RTC_MR));
+	rtc_quiet();
 	test_end();
 }
 
@@ -351,7 +341,7 @@ static void test_pending_over_switch(void)
 	gic_enable(0, edge, true);
 	gic_pend(0, edge);
 	gic_activate(0, 170 + self.slot);
-	/* One RTC: slot 1 has the level, slot 2 must not hear of it. */
+	/* Slot 1 has the level of its RTC, slot 2 must not hear of it. */
 	if (first) {
 		gic_enable(0, INTID_RTC, false);
 		rtc_alarm();
@@ -379,6 +369,7 @@ void payload_main(void)
 	test_timer_later();
 	test_edge_pending();
 	test_level_pending();
+	test_alarm_later();
 	test_disabled_does_not_wake();
 	test_cancel();
 	test_many_suspends();
