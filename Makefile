@@ -22,7 +22,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 SETUP := $(if $(filter setup demo run test bench distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
-all: firmware kmod switchd images osti-image
+all: firmware kmod switchd images osti-image osti-sign
 
 # ---- What the build needs ----------------------------------------------------
 
@@ -61,7 +61,7 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor u-boot firmware keys kmod switchd images osti-image osti-nv
+.PHONY: monitor u-boot firmware keys kmod switchd images osti-image osti-nv osti-sign
 monitor: $(CONFIG) $(DEPS)
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
@@ -97,7 +97,10 @@ osti-image: $(DEPS)
 osti-nv: $(DEPS)
 	@$(MAKE) -C images/osti-nv O=$(BUILD)/osti-nv
 
-images: u-boot kmod switchd osti-nv
+osti-sign: $(DEPS)
+	@$(MAKE) -C tools/osti-sign O=$(BUILD)/osti-sign
+
+images: u-boot kmod switchd osti-nv osti-sign
 	@$(MAKE) -C images BUILD=$(BUILD)
 
 # ---- Run ---------------------------------------------------------------------
@@ -191,8 +194,8 @@ Build (below build/):
   make defconfig   write .config with the defaults
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
-  make monitor, u-boot, firmware, kmod, switchd, images, osti-image, osti-nv
-                   one part
+  make monitor, u-boot, firmware, kmod, switchd, images, osti-image, osti-nv,
+  osti-sign        one part
 
 Check:
   make lint        styles and static checks

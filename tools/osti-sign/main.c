@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * osti-sign - start statements: what the owner allows to run in a slot
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "options.h"
+#include "plan.h"
+#include "signature.h"
+
+/* A statement, or its body alone: then bytes is OSTI_START_BODY. */
+struct text {
+	uint8_t content[OSTI_START_MAX];
+	size_t bytes;
+};
+
+static enum status load(const char *path, struct text *text)
+{
+	struct file f;
+	int error = file_open(&f, path);
+
+	if (error)
+		return say_failed(path, "cannot open it", error);
+	if (f.bytes <= sizeof(text->content)) {
+		text->bytes = f.bytes;
+		error = file_read(&f, text->content, text->bytes, 0);
+	}
+	close(f.fd);
+	if (error)
+		return say_failed(path, "cannot read it", error);
+	if (f.bytes != OSTI_START_BODY &&
+	    (f.bytes < OSTI_START_MIN || f.bytes > OSTI_START_MAX))
+		return say_refused(path, "it has %llu bytes, so it is no start statement",
+				   (unsigned long long)f.bytes);
+	return DONE;
+}
+
+/* Load and decode. */
+static enum status load_statement(const char *path, struct text *text,
+				  struct statement *s)
+{
+	enum status status = load(path, text);
+	const char *wrong;
+
+	if (status)
+		return status;
+	wrong = statement_decode(text->content, s);
+	return wrong ? say_refused(path, "%s", wrong) : DONE;
+}
+
+static enum status save(const char *path, const struct text *text)
+{
+	struct file_new n;
+	int error = file_create(&n, path);
+
+	if (error)
+		return say_failed(path, "cannot create it", error);
+	error = file_write(&n.file, text->content, text->bytes, 0);
+	if (error)
+		file_abort(&n);
+	else
+		error = file_commit(&n);
+	return error ? say_failed(path, "cannot write it", error) : DONE;
+}
+
+static enum status command_make(struct options *o)
+{
+	struct text text = { .bytes = OSTI_START_BODY };
+	enum status status;
+	const char *wrong;
+
+	status = plan_parts(o->kernel, o->ramdisk, &o->statement);
+	if (status)
+		return status;
+	wrong = statement_check(&o->statement);
+	if (wrong)
+		return say_refused(o->kernel, "%s", wrong);
+	statement_encode(&o->statement, text.content);
+	return save(o->files[0], &text);
+}
+
+static enum status command_sign(struct options *o)
+{
+	enum status status;
+	struct statement s;
+	struct text text;
+	size_t bytes;
+
+	status = load_statement(o->files[0], &text, &s);
+	if (status)
+		return status;
+	if (text.bytes != OSTI_START_BODY)
+		return say_refused(o->files[0], "it is signed already");
+	status = signature_make(o->key, text.content,
+				text.content + OSTI_START_BODY, &bytes);
+	if (status)
+		return status;
+	text.bytes += bytes;
+	return save(o->files[1], &text);
+}
+
+static void show_part(const char *name, const struct part *part)
+{
+	unsigned int i;
+
+	printf("%-9s %llu bytes at 0x%llx, BLAKE2b-256 ", name,
+	       (unsigned long long)part->bytes,
+	       (unsigned long long)part->offset);
+	for (i = 0; i < sizeof(part->hash); i++)
+		printf("%02x", part->hash[i]);
+	putchar('\n');
+}
+
+/* What is not printable becomes "?". */
+static void show_text(const char *text)
+{
+	for (; *text; text++)
+		putchar(*text >= ' ' && *text < 0x7f ? *text : '?');
+}
+
+static enum status command_show(struct options *o)
+{
+	enum status status;
+	struct statement s;
+	struct text text;
+	unsigned int i;
+
+	status = load_statement(o->files[0], &text, &s);
+	if (status)
+		return status;
+	printf("version   %llu\n", (unsigned long long)s.version);
+	printf("slots    ");
+	for (i = 0; i < OSTI_MAX_SLOTS && s.slots[i][0]; i++) {
+		putchar(' ');
+		show_text(s.slots[i]);
+	}
+	putchar('\n');
+	show_part("kernel", &s.kernel);
+	if (s.ramdisk.bytes)
+		show_part("ramdisk", &s.ramdisk);
+	printf("cmdline   ");
+	show_text(s.cmdline);
+	if (text.bytes == OSTI_START_BODY)
+		puts("\nsignature none");
+	else
+		printf("\nsignature %zu bits, not verified\n",
+		       8 * (text.bytes - OSTI_START_BODY));
+	if (fflush(stdout) || ferror(stdout))
+		return say_failed("standard output", "cannot write", errno);
+	return DONE;
+}
+
+/* Is a file what the statement says? None was asked for if path is NULL. */
+static enum status compare(const char *path, const char *what,
+			   const struct part *said)
+{
+	enum status status;
+	struct part found;
+
+	if (!path)
+		return DONE;
+	status = plan_measure(path, &found, NULL, 0);
+	if (status)
+		return status;
+	if (found.bytes != said->bytes ||
+	    memcmp(found.hash, said->hash, sizeof(found.hash)))
+		return say_refused(path, "it is not the %s of the statement",
+				   what);
+	return DONE;
+}
+
+static enum status command_verify(struct options *o)
+{
+	enum status status;
+	struct statement s;
+	struct text text;
+
+	status = load(o->files[0], &text);
+	if (status)
+		return status;
+	if (text.bytes == OSTI_START_BODY)
+		return say_refused(o->files[0], "it is not signed");
+	status = signature_check(o->key, o->files[0], text.content,
+				 text.content + OSTI_START_BODY,
+				 text.bytes - OSTI_START_BODY);
+	if (!status)
+		status = load_statement(o->files[0], &text, &s);
+	if (!status)
+		status = compare(o->kernel, "kernel", &s.kernel);
+	if (!status)
+		status = compare(o->ramdisk, "RAM disk", &s.ramdisk);
+	return status;
+}
+
+static enum status (*const functions[COMMANDS])(struct options *o) = {
+	[COMMAND_MAKE] = command_make,
+	[COMMAND_SIGN] = command_sign,
+	[COMMAND_SHOW] = command_show,
+	[COMMAND_VERIFY] = command_verify,
+};
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	enum status status;
+
+	if (!options_parse(&o, argc, argv, &status))
+		return status;
+	return functions[o.command](&o);
+}

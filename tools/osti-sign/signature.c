@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "signature.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/* More than any key or certificate that is good for something has. */
+#define KEY_MAX	65536
+
+/* What openssl reads and writes goes by files without a name. */
+static int memory_file(const void *from, size_t bytes)
+{
+	int fd = memfd_create("osti-sign", 0);
+	struct file f = { .fd = fd };
+
+	if (fd >= 0 && bytes && file_write(&f, from, bytes, 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/*
+ * Run it with in as standard input and out as standard output. Returns its exit
+ * status, or -1 after a message.
+ */
+static int run(char * const argv[], int in, int out)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		say_failed("openssl", "cannot start it", errno);
+		return -1;
+	}
+	if (!pid) {
+		if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
+			_exit(127);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR) {
+			say_failed("openssl", "cannot wait for it", errno);
+			return -1;
+		}
+	}
+	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127) {
+		fprintf(stderr, "osti-sign: openssl does not work; is it installed?\n");
+		return -1;
+	}
+	return WEXITSTATUS(status);
+}
+
+static enum status read_back(const char *key, int fd, uint8_t *to,
+			     size_t *bytes)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	struct file f = { .fd = fd };
+
+	if (size < SIGNATURE_MIN || size > SIGNATURE_MAX)
+		return say_refused(key, "no RSA key of 2048 to 4096 bits");
+	*bytes = size;
+	if (file_read(&f, to, *bytes, 0))
+		return say_failed("openssl", "cannot read what it wrote", EIO);
+	return DONE;
+}
+
+enum status signature_make(const char *key, const uint8_t body[OSTI_START_BODY],
+			   uint8_t signature[SIGNATURE_MAX], size_t *bytes)
+{
+	char * const argv[] = {
+		"openssl", "dgst", "-sha256", "-binary", "-sign", (char *)key,
+		NULL
+	};
+	int in = memory_file(body, OSTI_START_BODY);
+	int out = memory_file(NULL, 0);
+	enum status status = FAILED;
+
+	if (in < 0 || out < 0)
+		say_failed(key, "no memory to sign with it", ENOMEM);
+	else if (run(argv, in, out))
+		fprintf(stderr, "osti-sign: %s: cannot sign with this key\n",
+			key);
+	else
+		status = read_back(key, out, signature, bytes);
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	return status;
+}
+
+static bool is_certificate(const char *path)
+{
+	char text[KEY_MAX] = "";
+	struct file f;
+	bool is;
+
+	/* What cannot be read is for openssl to complain about. */
+	if (file_open(&f, path))
+		return false;
+	is = f.bytes < sizeof(text) && !file_read(&f, text, f.bytes, 0) &&
+	     strstr(text, "-----BEGIN CERTIFICATE-----");
+	close(f.fd);
+	return is;
+}
+
+/* The public key, in the form that "openssl dgst" takes. */
+static enum status public_key(const char *key, int out)
+{
+	char * const from_certificate[] = {
+		"openssl", "x509", "-in", (char *)key, "-pubkey", "-noout",
+		NULL
+	};
+	char * const from_key[] = {
+		"openssl", "pkey", "-pubin", "-in", (char *)key, "-pubout",
+		NULL
+	};
+
+	if (run(is_certificate(key) ? from_certificate : from_key,
+		STDIN_FILENO, out)) {
+		fprintf(stderr, "osti-sign: %s: no public key and no certificate\n",
+			key);
+		return FAILED;
+	}
+	return DONE;
+}
+
+static enum status check(const char *path, int key, int in, int signature)
+{
+	char key_path[32], signature_path[32];
+	char * const argv[] = {
+		"openssl", "dgst", "-sha256", "-verify", key_path,
+		"-signature", signature_path, NULL
+	};
+	/* It says "Verified OK" or that it failed, which is said here. */
+	int words = memory_file(NULL, 0);
+	enum status status = DONE;
+	int ret;
+
+	if (words < 0)
+		return say_failed(path, "no memory to verify it", ENOMEM);
+	snprintf(key_path, sizeof(key_path), "/dev/fd/%d", key);
+	snprintf(signature_path, sizeof(signature_path), "/dev/fd/%d",
+		 signature);
+	ret = run(argv, in, words);
+	close(words);
+	if (ret < 0)
+		status = FAILED;
+	else if (ret)
+		status = say_refused(path, "it is not signed with this key, or was changed");
+	return status;
+}
+
+enum status signature_check(const char *key, const char *path,
+			    const uint8_t body[OSTI_START_BODY],
+			    const uint8_t *signature, size_t bytes)
+{
+	int key_file = memory_file(NULL, 0);
+	int in = memory_file(body, OSTI_START_BODY);
+	int signature_file = memory_file(signature, bytes);
+	enum status status;
+
+	if (key_file < 0 || in < 0 || signature_file < 0)
+		status = say_failed(path, "no memory to verify it", ENOMEM);
+	else
+		status = public_key(key, key_file);
+	if (!status)
+		status = check(path, key_file, in, signature_file);
+	if (key_file >= 0)
+		close(key_file);
+	if (in >= 0)
+		close(in);
+	if (signature_file >= 0)
+		close(signature_file);
+	return status;
+}
