@@ -62,10 +62,10 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 # ---- Parts -------------------------------------------------------------------
 
 .PHONY: monitor u-boot firmware keys kmod switchd images osti-image osti-nv osti-sign
-monitor: $(CONFIG) $(DEPS)
+monitor: $(CONFIG) $(DEPS) keys
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
-u-boot: $(CONFIG) $(DEPS)
+u-boot: $(CONFIG) $(DEPS) keys
 	@$(MAKE) -C uboot-patches O=$(BUILD)
 
 keys: $(DEPS)

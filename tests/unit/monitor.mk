@@ -11,13 +11,22 @@ ifndef UI_SRC
 include tests/unit/image.mk
 endif
 
-MONITOR_TESTS := pgtable smmuv3 pci gicv3
+MONITOR_TESTS := pgtable smmuv3 pci gicv3 signature
 
 UM_SRC	:= uboot-patches/monitor
 UM_OUT	:= build/tests/unit
 UM_OBJ	:= $(UM_OUT)/monitor
 UM_LIB	:= $(UM_OBJ)/libmonitor.a
 UM_CC	?= gcc
+U_BOOT_SRC ?= build/deps/src/u-boot
+
+# The key that statements must be signed with is a test's own here.
+UM_START := tests/unit/monitor/start
+START_DIR := $(UM_SRC)
+START_OUT := $(UM_OBJ)/start
+START_CRT := $(UM_START)/owner.crt
+
+include $(UM_SRC)/start.mk
 
 # -iquote: <string.h> is the C library's, "string.h" the monitor's.
 UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
@@ -30,6 +39,9 @@ UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
 UM_LIB_SRCS := $(foreach d,core drivers board/qemu-virt arch/host, \
 	$(wildcard $(UM_SRC)/$(d)/*.c))
 UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o)
+# What the build makes, and other people's code
+UM_LIB_OBJS += $(START_MADE:%.c=%.o) $(START_UBOOT_SRCS:%.c=$(UM_OBJ)/u-boot/%.o) \
+	$(START_LTC_SRCS:%.c=$(UM_OBJ)/ltc/%.o)
 UM_BINS	:= $(MONITOR_TESTS:%=$(UM_OUT)/test_monitor_%)
 
 .PHONY: unit-monitor
@@ -47,6 +59,36 @@ $(UM_LIB): $(UM_LIB_OBJS)
 	rm -f $@
 	ar qcs $@ $^
 
+$(UM_OBJ)/core/signature.o: UM_CFLAGS += $(IMAGE_LTCFLAGS) $(START_FLAGS)
+
+$(UM_OBJ)/start/%.o: $(UM_OBJ)/start/%.c tests/unit/monitor.mk
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Not our code, as in image.mk.
+$(UM_OBJ)/u-boot/%.o: $(U_BOOT_SRC)/%.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) $(START_FLAGS) -w -c -o $@ $<
+
+$(UM_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) $(IMAGE_LTCFLAGS) -w -c -o $@ $<
+
+# A larger key, under a name of its own
+$(UM_OBJ)/start4096/start_key.c: $(START_OUT)/mkkey $(UM_START)/owner4096.crt
+	@mkdir -p $(@D)
+	@$^ $@
+
+$(UM_OBJ)/start4096/start_key.o: $(UM_OBJ)/start4096/start_key.c
+	$(UM_CC) $(UM_CFLAGS) -Dstart_key=start_key_4096 -c -o $@ $<
+
+$(UM_OUT)/test_monitor_signature: $(UM_OBJ)/test_signature.o $(UM_OBJ)/owner.o \
+		$(UM_OBJ)/start4096/start_key.o $(UM_LIB) $(UI_LIB)
+	$(UM_CC) $(UM_CFLAGS) -o $@ $^ -lcmocka -lcrypto
+
+$(UM_OBJ)/owner.o: tests/unit/monitor/owner.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
 $(UM_OBJ)/%.o: $(UM_SRC)/%.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
@@ -55,4 +97,4 @@ $(UM_OBJ)/test_%.o: tests/unit/monitor/test_%.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(UM_LIB_OBJS:.o=.d) $(MONITOR_TESTS:%=$(UM_OBJ)/test_%.d)
+-include $(UM_LIB_OBJS:.o=.d) $(UM_OBJ)/owner.d $(MONITOR_TESTS:%=$(UM_OBJ)/test_%.d)

@@ -11,8 +11,10 @@ IMAGE_SRCS := $(addprefix image/image_,build.c chunk.c crypto.c error.c \
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and
 # stores words by XMEMCPY, which must not become a call where a freestanding
-# compiler takes memcpy() for any function.
+# compiler takes memcpy() for any function. SHA-256 is for signatures (start.mk):
+# who has it does not have another layout of what all share.
 IMAGE_LTCFLAGS = -DLTC_SOURCE -DLTC_NOTHING -DLTC_BLAKE2B -DLTC_BLAKE2BMAC \
+	-DLTC_SHA256 \
 	-DLTC_HMAC -DLTC_HASH_HELPERS -DLTC_HKDF -DLTC_CHACHA -DLTC_POLY1305 \
 	-DLTC_CHACHA20POLY1305_MODE -DLTC_NO_FILE -DLTC_NO_TEST -DARGTYPE=4 \
 	-DXMEMCPY=__builtin_memcpy -DXMALLOC=image_pool_alloc -DXFREE=image_pool_free \
