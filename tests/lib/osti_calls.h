@@ -38,6 +38,7 @@ static const struct osti_call {
 	{ OSTI_CALL_SLOT_CLOSE, 0, 0, true },
 	{ OSTI_CALL_SLOT_START, 0, 0, true },
 	{ OSTI_CALL_SLOT_RESUME, 0, 0, true },
+	{ OSTI_CALL_START_CHECK, X_TO(1, 2), 0, true },
 	{ OSTI_CALL_BM_ANSWER, 0, 0, true },
 	{ OSTI_CALL_IMAGE_NOTE, 0, 0, true },
 	{ OSTI_CALL_IMAGE_DROP, 0, 0, true },

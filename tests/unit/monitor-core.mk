@@ -23,7 +23,7 @@ MACHINE_BINS := $(MACHINE_TESTS:%=$(UM_OUT)/test_monitor_%)
 CARRY_BINS := $(CARRY_TESTS:%=$(UM_OUT)/test_monitor_%)
 CORE_BINS := $(CORE_TESTS:%=$(UM_OUT)/test_monitor_%) \
 	$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%) $(MACHINE_BINS) $(CARRY_BINS)
-CORE_OBJS := $(UM_OBJ)/machine.o $(UM_OBJ)/spy.o
+CORE_OBJS := $(addprefix $(UM_OBJ)/,machine.o spy.o statement.o owner.o)
 CARRY_OBJS := $(UM_OBJ)/carry.o $(UM_OBJ)/forge.o
 
 # What spy.c stands in front of; calls inside of one file are not seen.
@@ -43,12 +43,12 @@ unit-monitor-core: $(CORE_BINS)
 $(MACHINE_BINS): $(UM_OUT)/test_monitor_%: \
 		$(UM_OBJ)/test_%.o $(CORE_OBJS) $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) $(CORE_WRAP) -o $@ $< $(CORE_OBJS) $(UM_LIB) \
-		$(UI_LIB) -lcmocka
+		$(UI_LIB) -lcmocka -lcrypto
 
 $(CARRY_BINS): $(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o \
 		$(CARRY_OBJS) $(CORE_OBJS) $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) $(CORE_WRAP) -o $@ $< $(CARRY_OBJS) \
-		$(CORE_OBJS) $(UM_LIB) $(UI_LIB) -lcmocka
+		$(CORE_OBJS) $(UM_LIB) $(UI_LIB) -lcmocka -lcrypto
 
 # It asks the tool, which has sanitizers, too.
 $(UM_OUT)/test_monitor_export: | $(UI_OBJ)/cli/osti-image
@@ -61,7 +61,7 @@ $(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%): \
 	$(UM_CC) $(subst /config.h,/config_$*.h,$(UM_CFLAGS)) -o $@ \
 		$(filter %.c,$^) $(UM_LIB) $(UI_LIB) -lcmocka
 
-$(CORE_OBJS) $(CARRY_OBJS): $(UM_OBJ)/%.o: tests/unit/monitor/%.c tests/unit/monitor-core.mk
+$(filter-out %/owner.o,$(CORE_OBJS)) $(CARRY_OBJS): $(UM_OBJ)/%.o: tests/unit/monitor/%.c tests/unit/monitor-core.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -2,12 +2,18 @@
 /*
  * bm.c - a program that is the boot manager, too
  */
+#include <osti/start.h>
+
 #include "arch.h"
 #include "bm.h"
 #include "cpu.h"
 #include "report.h"
 
-extern char bss_start[];
+/* A statement's numbers lie at multiples of 8, and so does the statement. */
+static uint64_t field(unsigned int at)
+{
+	return *(const uint64_t *)(bm_pages()->statement + at);
+}
 
 int64_t bm_call(struct smc_regs *regs, uint32_t id, uint64_t x1, uint64_t x2,
 		uint64_t x3)
@@ -27,10 +33,16 @@ unsigned int bm_reason(void)
 	return regs.x[1];
 }
 
-void bm_start(unsigned int slot)
+const struct bm_page *bm_pages(void)
 {
-	const uint64_t offset = (uint64_t)image_start - self.ram_base;
-	const uint64_t bytes = (uint64_t)bss_start - (uint64_t)image_start;
+	return (const struct bm_page *)image_end;
+}
+
+void bm_fill(unsigned int slot)
+{
+	const uint64_t *image =
+		(const uint64_t *)(bm_pages() + bm_pages()->pages);
+	const uint64_t bytes = field(OSTI_START_S_KERNEL_LEN);
 	struct smc_regs regs;
 	uint64_t window, i;
 	int64_t status;
@@ -39,13 +51,34 @@ void bm_start(unsigned int slot)
 	if (status != OSTI_OK)
 		report_abort("SLOT_OPEN of slot %u gave %ld", slot, status);
 	/* The window is mapped as a device here: nothing stays in a cache. */
-	window = regs.x[1] + offset;
+	window = regs.x[1] + field(OSTI_START_S_KERNEL);
 	for (i = 0; i < bytes; i += 8)
-		mmio_write64(window + i, *(uint64_t *)(image_start + i));
+		mmio_write64(window + i, image[i / 8]);
 	dsb();
-	status = bm_call(&regs, OSTI_CALL_SLOT_START, slot,
-			 OSTI_RAM_IPA + offset, OSTI_RAM_IPA);
-	report_abort("SLOT_START of slot %u gave %ld", slot, status);
+}
+
+int64_t bm_try_start(struct smc_regs *regs, unsigned int slot,
+		     const void *statement, uint64_t bytes)
+{
+	static const uint8_t seed[OSTI_START_SEED];
+
+	*regs = (struct smc_regs){ .x = {
+		OSTI_CALL_SLOT_START, slot, (uint64_t)statement, bytes,
+		(uint64_t)seed } };
+	smc_call(regs);
+	return regs->x[0];
+}
+
+void bm_start(unsigned int slot)
+{
+	struct smc_regs regs;
+	int64_t status;
+
+	bm_fill(slot);
+	status = bm_try_start(&regs, slot, bm_pages()->statement,
+			      bm_pages()->bytes);
+	report_abort("SLOT_START of slot %u gave %ld, reason %lu", slot, status,
+		     regs.x[1]);
 }
 
 void bm_resume(unsigned int slot)

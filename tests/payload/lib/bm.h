@@ -20,7 +20,26 @@ int64_t bm_call(struct smc_regs *regs, uint32_t id, uint64_t x1, uint64_t x2,
 /* Why it was entered: OSTI_REASON_*. */
 unsigned int bm_reason(void);
 
-/* Start this program in an empty slot. A refusal ends the program. */
+/*
+ * What the build puts behind the program (mkself): start statements, the first
+ * of which says that the program may run in any slot; then the program as it is
+ * before it runs.
+ */
+struct bm_page {
+	uint32_t bytes;			/* of the statement */
+	uint32_t pages;			/* how many there are */
+	uint8_t statement[4096 - 8];
+};
+
+const struct bm_page *bm_pages(void);
+
+/* Open an empty slot and put this program into it. A refusal ends the program. */
+void bm_fill(unsigned int slot);
+/* SLOT_START with no flags; OSTI_START_E_* in regs->x[1]. The status. */
+int64_t bm_try_start(struct smc_regs *regs, unsigned int slot,
+		     const void *statement, uint64_t bytes);
+
+/* Both, with the genuine statement; a refusal ends the program. */
 void bm_start(unsigned int slot) __attribute__((noreturn));
 /* Resume a frozen slot; likewise. */
 void bm_resume(unsigned int slot) __attribute__((noreturn));

@@ -29,6 +29,7 @@
 #include "rtc.h"
 #include "smmuv3.h"
 #include "spy.h"
+#include "statement.h"
 #include "transfer.h"
 #include "world.h"
 
@@ -206,17 +207,23 @@ void machine_assert_kept(const struct machine_smc *smc, unsigned int results)
 				 smc->before[0], n, smc->x[n], smc->before[n]);
 }
 
+struct machine_smc machine_start_open(unsigned int slot)
+{
+	statement_fill(slot);
+	statement_good();
+	return statement_call(OSTI_CALL_SLOT_START, slot);
+}
+
 void machine_start(unsigned int slot)
 {
 	struct machine_smc smc;
 
 	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, slot, 0, 0),
 			 OSTI_OK);
-	smc = machine_smc(OSTI_CALL_SLOT_START, slot, MACHINE_ENTRY,
-			  MACHINE_DTB);
+	smc = machine_start_open(slot);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
 	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
-	assert_int_equal(smc.entry.arg, MACHINE_DTB);
+	assert_int_equal(smc.entry.arg, OSTI_RAM_IPA);
 }
 
 struct machine_smc machine_suspend(unsigned int target, uint64_t entry,

@@ -67,11 +67,13 @@ int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
 /* Fails unless all registers but x0 and @results (bit n: xn) were kept. */
 void machine_assert_kept(const struct machine_smc *smc, unsigned int results);
 
-#define MACHINE_ENTRY		0x40080000UL
-#define MACHINE_DTB		0x44000000UL
+/* Where the kernel of a good start statement begins (statement.h). */
+#define MACHINE_ENTRY		0x40280000UL
 
-/* The boot manager opens and starts a slot. */
+/* The boot manager opens and starts a slot, as a good statement says. */
 void machine_start(unsigned int slot);
+/* Likewise, one that is open; what it is told. */
+struct machine_smc machine_start_open(unsigned int slot);
 /* The running slot arms a target and suspends; what it is told. */
 struct machine_smc machine_suspend(unsigned int target, uint64_t entry,
 				   uint64_t arg);

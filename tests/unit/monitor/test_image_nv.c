@@ -322,8 +322,7 @@ static void test_start(void **state)
 	assert_int_equal(call(OSTI_CALL_SLOT_OPEN, CARRY_SLOT, 0, 0), OSTI_OK);
 	/* Until here nobody can have changed them. */
 	carry_assert_generation(1, NV_STORED);
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_START, CARRY_SLOT,
-				     MACHINE_ENTRY, MACHINE_ENTRY).outcome,
+	assert_int_equal(machine_start_open(CARRY_SLOT).outcome,
 			 OUTCOME_ENTER);
 	assert_dropped();
 	spy_assert_order("nv_consume", CARRY_SLOT, "slot_transition",
@@ -348,10 +347,9 @@ static void test_start_worn(void **state)
 	(void)state;
 	assert_int_equal(call(OSTI_CALL_SLOT_OPEN, CARRY_SLOT, 0, 0), OSTI_OK);
 	fail_at(1);
-	smc = machine_smc(OSTI_CALL_SLOT_START, CARRY_SLOT, MACHINE_ENTRY,
-			  MACHINE_ENTRY);
+	smc = machine_start_open(CARRY_SLOT);
 	assert_int_equal(smc.outcome, OUTCOME_RETURN);
-	assert_int_equal(smc.x[0], OSTI_E_HARDWARE);
+	assert_int_equal(smc.x[0], OSTI_E_AGREE);
 	assert_int_equal(slot()->state, OSTI_SLOT_LOADING);
 	assert_int_equal(machine_count_events(OSTI_EV_DROPPED), 0);
 	assert_int_equal(machine_cpu_reaches(0, OSTI_WINDOW_IPA), CARRY_SLOT);

@@ -61,7 +61,7 @@ static const struct {
 	[I_ABORT] = { OSTI_CALL_IMPORT_ABORT, 0, 0, 0 },
 	[OPEN] = { OSTI_CALL_SLOT_OPEN, 1, 0, 0 },
 	[CLOSE] = { OSTI_CALL_SLOT_CLOSE, 1, 0, 0 },
-	[START] = { OSTI_CALL_SLOT_START, 1, MACHINE_ENTRY, MACHINE_ENTRY },
+	[START] = { OSTI_CALL_SLOT_START, 1, CARRY_BUFFER, OSTI_START_MIN },
 	[RESUME] = { OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0 },
 	[RESUME_OTHER] = { OSTI_CALL_SLOT_RESUME, OTHER, 0, 0 },
 	[DROP] = { OSTI_CALL_IMAGE_DROP, CARRY_SLOT, 0, 0 },
@@ -76,8 +76,8 @@ static void try_others(unsigned int allowed)
 	for (n = 0; n < CALLS; n++) {
 		if (allowed & X(n))
 			continue;
-		smc = machine_smc(calls[n].fid, calls[n].a, calls[n].b,
-				  calls[n].c);
+		smc = machine_smc5(calls[n].fid, calls[n].a, calls[n].b,
+				   calls[n].c, CARRY_BUFFER, 0);
 		if (smc.outcome != OUTCOME_RETURN ||
 		    (int64_t)smc.x[0] != OSTI_E_STATE)
 			fail_msg("call %lx gave %ld", calls[n].fid,

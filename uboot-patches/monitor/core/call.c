@@ -18,7 +18,7 @@
 #define OWNER_VENDOR_HYP 0x86000000
 
 /* Number of calls of this contract, with the three general queries. */
-#define NR_CALLS	37
+#define NR_CALLS	38
 
 bool call_is_osti(uint32_t fid)
 {
@@ -185,6 +185,16 @@ int64_t call_bm_slot(const struct call *c, struct context **slot)
 	return OSTI_OK;
 }
 
+int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf)
+{
+	const struct context *bm = context_get(OSTI_CONTEXT_BM);
+
+	if (!context_owns(bm, ipa, bytes))
+		return OSTI_E_RANGE;
+	*buf = arch_phys(bm->base + (ipa - OSTI_RAM_IPA), bytes);
+	return OSTI_OK;
+}
+
 static int64_t call_slot_open(struct call *c)
 {
 	struct context *slot;
@@ -206,21 +216,6 @@ static int64_t call_slot_close(struct call *c)
 	int64_t ret = call_bm_slot(c, &slot);
 
 	return ret ? ret : world_close(slot);
-}
-
-static int64_t call_slot_start(struct call *c)
-{
-	const struct cpu_entry at = { .pc = c->arg[2], .arg = c->arg[3] };
-	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
-
-	if (ret)
-		return ret;
-	if (at.pc % 4 || at.arg % 8)
-		return OSTI_E_INVALID;
-	if (!context_owns(slot, at.pc, 4) || !context_owns(slot, at.arg, 8))
-		return OSTI_E_RANGE;
-	return world_start(slot, &at, c->entered, &c->outcome, c->out);
 }
 
 static int64_t call_slot_resume(struct call *c)
@@ -276,7 +271,8 @@ static int64_t dispatch(uint32_t fid, struct call *c)
 	case OSTI_CALL_SLOT_CLOSE:
 		return call_slot_close(c);
 	case OSTI_CALL_SLOT_START:
-		return call_slot_start(c);
+	case OSTI_CALL_START_CHECK:
+		return call_start(fid, c);
 	case OSTI_CALL_SLOT_RESUME:
 		return call_slot_resume(c);
 	case OSTI_CALL_BM_ANSWER:
@@ -326,6 +322,8 @@ static bool is_ordinary(int64_t status)
 	case OSTI_E_HARDWARE:
 	case OSTI_E_IMAGE:
 	case OSTI_E_NO_ROOM:
+	case OSTI_E_START:
+	case OSTI_E_AGREE:
 		return true;
 	default:
 		return false;

@@ -111,17 +111,6 @@ static int64_t image_drop(struct call *c)
 	return transfer_give_up(slot, false) ? OSTI_E_HARDWARE : OSTI_OK;
 }
 
-/* A buffer of the boot manager, as an IPA and a length from outside. */
-static int64_t buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf)
-{
-	const struct context *bm = context_get(OSTI_CONTEXT_BM);
-
-	if (!context_owns(bm, ipa, bytes))
-		return OSTI_E_RANGE;
-	*buf = arch_phys(bm->base + (ipa - OSTI_RAM_IPA), bytes);
-	return OSTI_OK;
-}
-
 static bool between(uint64_t val, uint64_t max)
 {
 	return val >= 1 && val <= max;
@@ -168,7 +157,7 @@ static int64_t image_table(struct call *c)
 
 	if (!between(entries, TABLE_MAX))
 		return OSTI_E_INVALID;
-	ret = buffer(c->arg[2], entries * OSTI_IMAGE_T_ENTRY, &buf);
+	ret = call_buffer(c->arg[2], entries * OSTI_IMAGE_T_ENTRY, &buf);
 	if (!ret)
 		ret = transfer_table(c->arg[1], buf, &entries);
 	if (ret)
@@ -185,7 +174,7 @@ static int64_t export_chunk(struct call *c)
 	uint8_t codec;
 	int64_t ret;
 
-	ret = buffer(c->arg[2], c->arg[3], &buf);
+	ret = call_buffer(c->arg[2], c->arg[3], &buf);
 	if (!ret)
 		ret = transfer_chunk(c->arg[1], buf, c->arg[3], &stored,
 				     &codec);
@@ -216,7 +205,7 @@ static int64_t export_read(struct call *c)
 
 	if (!between(c->arg[3], OSTI_COPY_MAX))
 		return OSTI_E_INVALID;
-	ret = buffer(c->arg[2], c->arg[3], &buf);
+	ret = call_buffer(c->arg[2], c->arg[3], &buf);
 	return ret ? ret : transfer_read(c->arg[1], buf, c->arg[3]);
 }
 
@@ -242,7 +231,7 @@ static int64_t import_begin(struct call *c)
 	int64_t ret = call_bm_slot(c, &slot);
 
 	if (!ret)
-		ret = buffer(c->arg[2], OSTI_IMAGE_HEADER, &buf);
+		ret = call_buffer(c->arg[2], OSTI_IMAGE_HEADER, &buf);
 	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_import(slot, buf, &c->res[1], &c->res[1]);
 }
@@ -254,7 +243,7 @@ static int64_t import_write(struct call *c)
 
 	if (!between(c->arg[3], OSTI_COPY_MAX))
 		return OSTI_E_INVALID;
-	ret = buffer(c->arg[2], c->arg[3], &buf);
+	ret = call_buffer(c->arg[2], c->arg[3], &buf);
 	return ret ? ret : transfer_write(c->arg[1], buf, c->arg[3]);
 }
 
@@ -275,7 +264,7 @@ static int64_t import_chunk(struct call *c)
 	uint8_t *buf;
 	int64_t ret;
 
-	ret = buffer(c->arg[2], c->arg[3], &buf);
+	ret = call_buffer(c->arg[2], c->arg[3], &buf);
 	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_place(c->arg[1], buf, c->arg[3],
 					  &c->res[1], &c->res[1]);

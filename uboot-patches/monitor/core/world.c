@@ -303,33 +303,51 @@ int64_t world_close(struct context *slot)
 	return OSTI_OK;
 }
 
-int64_t world_start(struct context *slot, const struct cpu_entry *at,
-		    uint64_t entered, enum outcome *outcome,
-		    struct cpu_entry *out)
+/* May what the slot's memory holds start? Its image is given up if so. */
+static int64_t judge(struct world_start *how)
 {
+	how->why = start_matches(how->slot, &how->start);
+	if (how->why)
+		return OSTI_E_START;
+	/* Its disks are about to change under an image of it. */
+	return transfer_give_up(how->slot, how->agreed);
+}
+
+int64_t world_start(struct world_start *how, uint64_t entered,
+		    enum outcome *outcome, struct cpu_entry *out)
+{
+	struct context *slot = how->slot;
 	int64_t ret = slot_may(slot, SLOT_EV_START);
 
-	/* Its disks are about to change under an image of it. */
-	if (!ret && transfer_give_up(slot, false))
-		ret = OSTI_E_HARDWARE;
 	if (ret)
 		return ret;
+	/* From here on nobody can change what is looked at. */
+	memory_close_window(slot);
+	ret = judge(how);
+	if (ret) {
+		memory_open_window(slot);
+		return ret;
+	}
+	opened = NULL;
+	start_place_tree(slot, &how->start, how->chance);
 	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
 	slot->resumed = OSTI_RESUMED_COLD;
+	slot->version = how->start.version;
+	slot->tries++;
 	memset(&slot->origin, 0, sizeof(slot->origin));
 	/* An answer to the OS that was here before is not for this one. */
 	memset(&slot->answer, 0, sizeof(slot->answer));
-	memory_close_window(slot);
-	opened = NULL;
 	phase_commit(OSTI_CONTEXT_BM, slot->id, OSTI_SWITCH_BM, entered);
 	stop(context_get(OSTI_CONTEXT_BM));
-	event_add(OSTI_EV_STARTED, slot->id, at->pc, 0);
-	log_info("starting slot %u", slot->id);
+	out->pc = OSTI_RAM_IPA + how->start.kernel.at;
+	out->arg = OSTI_RAM_IPA;
+	event_add(OSTI_EV_STARTED, slot->id, out->pc, slot->version);
+	log_info("starting slot %u, version %llu", slot->id,
+		 (unsigned long long)slot->version);
 	memory_grant(slot);
 	gicv3_reset_state(&slot->gic);
 	rtc_reset(slot);
 	enter(slot);
-	*out = *at;
 	*outcome = OUTCOME_ENTER;
 	return OSTI_OK;
 }

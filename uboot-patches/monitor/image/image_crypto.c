@@ -20,6 +20,15 @@ _Static_assert(sizeof(struct image_aead) >= sizeof(chacha20poly1305_state),
 
 static const uint8_t nonce[12];
 
+void image_crypto_hash(const uint8_t *in, size_t bytes, uint8_t *out)
+{
+	hash_state md;
+
+	ASSERT(blake2b_256_init(&md) == CRYPT_OK);
+	ASSERT(blake2b_process(&md, in, bytes) == CRYPT_OK);
+	ASSERT(blake2b_done(&md, out) == CRYPT_OK);
+}
+
 void image_crypto_mac(const uint8_t *key, const uint8_t *in, size_t bytes,
 		      uint8_t *out)
 {

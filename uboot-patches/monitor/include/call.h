@@ -40,6 +40,10 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 
 /* The slot that a call of the boot manager names in x1, or the error. */
 int64_t call_bm_slot(const struct call *c, struct context **slot);
+/* A buffer of the boot manager, as an IPA and a length from outside. */
+int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf);
+/* SLOT_START or START_CHECK; knows no others. */
+int64_t call_start(uint32_t fid, struct call *c);
 /* One of the calls about images; knows no others. */
 int64_t call_image(uint32_t fid, struct call *c);
 

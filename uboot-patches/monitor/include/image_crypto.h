@@ -21,6 +21,9 @@ struct image_aead {
 	uint64_t state[64];
 };
 
+/* out = BLAKE2b-256 of in, without a key: for what is not of an image. */
+void image_crypto_hash(const uint8_t *in, size_t bytes, uint8_t *out);
+
 /* out = keyed BLAKE2b-256 of in. */
 void image_crypto_mac(const uint8_t *key, const uint8_t *in, size_t bytes,
 		      uint8_t *out);

@@ -11,6 +11,7 @@
 
 #include "context.h"
 #include "cpu.h"
+#include "start.h"
 
 /* What the calling CPU does when it leaves the monitor. */
 enum outcome {
@@ -41,10 +42,19 @@ enum outcome world_stop(unsigned int reason, struct cpu_entry *out);
 /* Calls of the boot manager; numbers were checked, states are checked here. */
 int64_t world_open(struct context *slot);
 int64_t world_close(struct context *slot);
+
+/* What SLOT_START asks for. */
+struct world_start {
+	struct context *slot;
+	struct start start;	/* from start_check() for the slot */
+	const uint8_t *chance;	/* OSTI_START_SEED bytes of the boot manager */
+	bool agreed;		/* OSTI_START_AGREED */
+	uint64_t why;		/* with OSTI_E_START: OSTI_START_E_* */
+};
+
 /* These two leave the boot manager when they return OSTI_OK with @outcome. */
-int64_t world_start(struct context *slot, const struct cpu_entry *at,
-		    uint64_t entered, enum outcome *outcome,
-		    struct cpu_entry *out);
+int64_t world_start(struct world_start *how, uint64_t entered,
+		    enum outcome *outcome, struct cpu_entry *out);
 int64_t world_resume(struct context *slot, uint64_t entered,
 		     enum outcome *outcome, struct cpu_entry *out);
 

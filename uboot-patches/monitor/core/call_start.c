@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * call_start.c - the OSTI calls about start statements
+ */
+#include "call.h"
+
+#include "event.h"
+#include "image_crypto.h"
+#include "log.h"
+#include "slot.h"
+#include "start.h"
+#include "string.h"
+#include "transfer.h"
+
+/* The statement in x2 and x3, checked for a slot. */
+static int64_t check(const struct call *c, const struct context *slot,
+		     struct start *start, uint64_t *why)
+{
+	const uint64_t bytes = c->arg[3];
+	uint8_t *buf;
+	int64_t ret;
+
+	if (bytes < OSTI_START_MIN || bytes > OSTI_START_MAX)
+		return OSTI_E_INVALID;
+	ret = call_buffer(c->arg[2], bytes, &buf);
+	if (ret)
+		return ret;
+	*why = start_check(slot, buf, bytes, start);
+	return *why ? OSTI_E_START : OSTI_OK;
+}
+
+static int64_t check_only(struct call *c)
+{
+	struct context *slot;
+	struct start start;
+	int64_t ret = call_bm_slot(c, &slot);
+
+	if (!ret)
+		ret = check(c, slot, &start, &c->res[1]);
+	if (ret)
+		return ret;
+	c->res[1] = start.version;
+	c->res[2] = transfer_wants_consent(slot) ? OSTI_START_AGREED : 0;
+	c->results = CALL_RESULTS(1, 2);
+	return OSTI_OK;
+}
+
+/* x4 and x5, and whether it can be done at all. */
+static int64_t prepare(const struct call *c, struct world_start *how,
+		       uint8_t chance[OSTI_START_SEED])
+{
+	uint8_t *buf;
+	int64_t ret = call_bm_slot(c, &how->slot);
+
+	if (ret)
+		return ret;
+	if (c->arg[5] & ~(uint64_t)OSTI_START_AGREED)
+		return OSTI_E_INVALID;
+	ret = call_buffer(c->arg[4], OSTI_START_SEED, &buf);
+	if (ret)
+		return ret;
+	memcpy(chance, buf, OSTI_START_SEED);
+	how->chance = chance;
+	how->agreed = c->arg[5] & OSTI_START_AGREED;
+	return slot_may(how->slot, SLOT_EV_START);
+}
+
+static int64_t slot_start(struct call *c)
+{
+	uint8_t chance[OSTI_START_SEED] = { 0 };
+	struct world_start how = { 0 };
+	int64_t ret = prepare(c, &how, chance);
+
+	if (!ret)
+		ret = check(c, how.slot, &how.start, &how.why);
+	if (!ret)
+		ret = world_start(&how, c->entered, &c->outcome, c->out);
+	image_crypto_wipe(chance, sizeof(chance));
+	if (ret != OSTI_E_START)
+		return ret;
+	event_add(OSTI_EV_REFUSED, how.slot->id, how.why, how.start.version);
+	log_warn("slot %u: start refused, reason %llu", how.slot->id,
+		 (unsigned long long)how.why);
+	c->res[1] = how.why;
+	return ret;
+}
+
+int64_t call_start(uint32_t fid, struct call *c)
+{
+	return fid == OSTI_CALL_SLOT_START ? slot_start(c) :
+	       check_only(c);
+}
