@@ -80,16 +80,16 @@ switchd: $(CONFIG) $(DEPS)
 # The empty recipes tell make to look whether the files really changed.
 $(BUILD)/monitor/monitor.bin: monitor
 	@:
-$(BUILD)/u-boot/u-boot-signed.bin: u-boot
+$(BUILD)/u-boot/u-boot.bin: u-boot
 	@:
 
 firmware: $(BUILD)/firmware.bin
 
 $(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		       $(BUILD)/u-boot/u-boot-signed.bin
+		       $(BUILD)/u-boot/u-boot.bin
 	@echo "  FIRMWARE $@"
 	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		$(BUILD)/u-boot/u-boot-signed.bin $@
+		$(BUILD)/u-boot/u-boot.bin $@
 
 osti-image: $(DEPS)
 	@$(MAKE) -C images/osti-image O=$(BUILD)/osti-image

@@ -93,7 +93,7 @@ static int do_osti_start(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_FAILURE;
 	}
 
-	return result(osti_start(&dev, &slot));
+	return result(osti_start(&dev, &slot, OSTI_CONSENT_NONE));
 }
 
 static int do_osti_resume(struct cmd_tbl *cmdtp, int flag, int argc,

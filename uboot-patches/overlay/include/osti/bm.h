@@ -47,6 +47,8 @@ struct osti_device {
  * @frozen_at:	counter at its last freeze, 0 if it was not frozen yet
  * @entries:	how often it was started or resumed since power-on
  * @name:	its name, with NUL
+ * @least:	least version of a start statement that it accepts, 0 = any
+ * @starts:	starts in a row since power-on that nobody called good
  */
 struct osti_slot {
 	u32 nr;
@@ -55,6 +57,8 @@ struct osti_slot {
 	u64 frozen_at;
 	u64 entries;
 	char name[OSTI_NAME_LEN + 1];
+	u64 least;
+	u64 starts;
 };
 
 /**
@@ -125,39 +129,47 @@ struct osti_saved {
 };
 
 /**
- * struct osti_image - a verified boot image in the boot manager's memory
- * @kernel:	arm64 kernel Image, unpacked
- * @kernel_len:	bytes of it in the file
- * @kernel_mem:	bytes that it needs from its load address on
- * @text_offset: offset of its load address from a 2 MiB boundary
+ * struct osti_image - a boot image in the boot manager's memory
+ * @file:	name of the file
+ * @statement:	its start statement, which only the monitor verifies
+ * @statement_len: bytes of it, as the file has them
+ * @kernel:	kernel, unpacked
+ * @kernel_len:	bytes of it
  * @initrd:	initial RAM disk, NULL if there is none
  * @initrd_len:	bytes of it
- * @bootargs:	kernel command line
  *
  * All pointers stay valid until the next osti_image_load().
  */
 struct osti_image {
+	char file[OSTI_NAME_LEN + sizeof(".itb")];
+	const void *statement;
+	size_t statement_len;
 	const void *kernel;
 	size_t kernel_len;
-	u64 kernel_mem;
-	u64 text_offset;
 	const void *initrd;
 	size_t initrd_len;
-	const char *bootargs;
 };
 
 /**
  * struct osti_layout - where things lie in a slot, as offsets from its start
- * @dtb:	device tree, OSTI_DTB_MAX bytes are kept for it
- * @kernel:	kernel, which is also the entry
+ * @kernel:	kernel
  * @initrd:	initial RAM disk, meaningless without one
- * @end:	first byte after everything
  */
 struct osti_layout {
-	u64 dtb;
 	u64 kernel;
 	u64 initrd;
-	u64 end;
+};
+
+/**
+ * enum osti_consent - what a person agreed to
+ * @OSTI_CONSENT_NONE:	nothing: it may have come by itself
+ * @OSTI_CONSENT_START:	that images of the slot are destroyed
+ * @OSTI_CONSENT_ANYWAY: a start even if they cannot be destroyed now
+ */
+enum osti_consent {
+	OSTI_CONSENT_NONE,
+	OSTI_CONSENT_START,
+	OSTI_CONSENT_ANYWAY,
 };
 
 /* As much of an open slot's window is in the boot manager's page tables. */
@@ -181,9 +193,6 @@ struct osti_layout {
 /* Parts of a request, see OSTI_CALL_TARGET_ARM. */
 #define OSTI_REQUEST_OF(request)	((request) & 0xff)
 #define OSTI_REQUEST_SLOT(request)	((request) >> 8)
-
-/* Kept for the device tree of a slot. */
-#define OSTI_DTB_MAX	0x10000
 
 /* PCI device numbers on bus 0. */
 #define OSTI_PCI_RNG	3
@@ -354,16 +363,67 @@ void osti_clock_print(u64 seconds);
 int osti_pci_child(u32 devno, int id, struct udevice **devp);
 
 /**
- * osti_image_load() - read a slot's boot image and verify it
+ * osti_image_load() - read a slot's boot image
  * @slot:	the slot; the file is <name of the slot>.itb on the boot disk
  * @img:	result
  *
- * Nothing of the image is used before its signature and hashes were checked
- * against the key in the control device tree.
+ * Nothing of it is verified: the monitor does that.
  *
  * Return: 0 or negative errno
  */
 int osti_image_load(const struct osti_slot *slot, struct osti_image *img);
+
+/* ---- statement.c --------------------------------------------------------- */
+
+/**
+ * osti_statement_check() - ask the monitor what it thinks of a start statement
+ * @slot:	the slot to be started
+ * @img:	the boot image
+ * @flags:	result: OSTI_START_* flags that a start needs
+ *
+ * Whether kernel and RAM disk are the right ones shows at the start.
+ *
+ * Return: 0 or negative errno
+ */
+int osti_statement_check(const struct osti_slot *slot,
+			 const struct osti_image *img, u64 *flags);
+
+/**
+ * osti_statement_layout() - tell where kernel and RAM disk shall lie
+ * @slot:	the slot
+ * @img:	the boot image, good by osti_statement_check()
+ * @layout:	result; both lie in the part of the window that is mapped
+ * Return: 0 or negative errno
+ */
+int osti_statement_layout(const struct osti_slot *slot,
+			  const struct osti_image *img,
+			  struct osti_layout *layout);
+
+/**
+ * osti_statement_refused() - print why the monitor refuses a start
+ * @slot:	the slot
+ * @img:	the boot image
+ * @why:	OSTI_START_E_*
+ * Return: -EKEYREJECTED
+ */
+int osti_statement_refused(const struct osti_slot *slot,
+			   const struct osti_image *img, u64 why);
+
+/* ---- consent.c ----------------------------------------------------------- */
+
+/**
+ * osti_consent_explain() - print what a start takes that a person must agree to
+ * @slot:	the slot
+ * Return: -EACCES, or -EIO
+ */
+int osti_consent_explain(const struct osti_slot *slot);
+
+/**
+ * osti_consent_destroy() - make that no image of a slot is found in the store
+ * @slot:	the slot
+ * Return: 0, -EROFS (the store cannot be written), -EIO
+ */
+int osti_consent_destroy(const struct osti_slot *slot);
 
 /* ---- store.c ------------------------------------------------------------- */
 
@@ -418,6 +478,14 @@ int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
  * Return: 0 or negative errno; prints nothing
  */
 int osti_store_flush(const struct osti_store *store);
+
+/**
+ * osti_store_clear() - make that no image is found in an area
+ * @store:	the partition
+ * @area:	which, 0 or 1
+ * Return: 0 when it is so on the disk, else negative errno; prints nothing
+ */
+int osti_store_clear(const struct osti_store *store, u32 area);
 
 /* ---- saved.c ------------------------------------------------------------- */
 
@@ -552,40 +620,19 @@ int osti_hibernate_all(const struct osti_device *dev);
 int osti_request(const struct osti_device *dev,
 		 const struct osti_reason *reason);
 
-/* ---- dtb.c --------------------------------------------------------------- */
-
-/**
- * osti_dtb_make() - make the device tree that a slot gets
- * @buf:	where to, OSTI_DTB_MAX bytes
- * @dev:	the device
- * @slot:	the slot
- * @img:	what is loaded in it
- * @layout:	and where
- * Return: 0 or negative errno
- */
-int osti_dtb_make(void *buf, const struct osti_device *dev,
-		  const struct osti_slot *slot, const struct osti_image *img,
-		  const struct osti_layout *layout);
-
 /* ---- start.c ------------------------------------------------------------- */
-
-/**
- * osti_layout_plan() - decide where things lie in a slot
- * @slot:	the slot
- * @img:	what shall be in it
- * @layout:	result
- * Return: 0 or -ENOSPC
- */
-int osti_layout_plan(const struct osti_slot *slot, const struct osti_image *img,
-		     struct osti_layout *layout);
 
 /**
  * osti_start() - load an empty slot and start it
  * @dev:	the device
  * @slot:	the slot
- * Return: only on error, negative errno; the slot is empty then
+ * @consent:	what a person agreed to
+ *
+ * Return: only on error, negative errno, -EACCES: a person has to agree, -EROFS:
+ * again, since images cannot be destroyed; the slot is empty then
  */
-int osti_start(const struct osti_device *dev, const struct osti_slot *slot);
+int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
+	       enum osti_consent consent);
 
 /**
  * osti_resume() - resume a frozen slot

@@ -90,14 +90,9 @@ static int stopped(const struct export *ex)
 /* From here on the area has no image, not even half of one. */
 static int clear_header(struct export *ex)
 {
-	int ret;
+	int ret = osti_store_clear(ex->store, ex->area);
 
-	memset(ex->buf, 0, OSTI_IMAGE_HEADER);
-	ret = write_area(ex, 0, ex->buf, OSTI_IMAGE_HEADER);
-	if (ret)
-		return ret;
-
-	return flush_store(ex);
+	return ret ? store_failed(ex, ret) : 0;
 }
 
 static int cut(struct export *ex, u64 pages)

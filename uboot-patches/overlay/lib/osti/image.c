@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Boot images: read a slot's FIT from the boot disk and verify it
+ * Boot images: read a slot's FIT from the boot disk
+ *
+ * Nothing is verified here: the monitor does that. What is checked keeps this
+ * code within the file.
  */
 
 #include <common.h>
@@ -18,28 +21,10 @@
 DECLARE_GLOBAL_DATA_PTR;
 
 #define CONF_NAME	"conf"
-#define BOOTARGS_PROP	"bootargs"
-#define BOOTARGS_NONE	"console=ttyAMA0"
+#define STATEMENT_PROP	"osti,statement"
 
 /* Below U-Boot's initial stack pointer: more than it will ever use. */
 #define STACK_SIZE	SZ_1M
-
-/* Linux, Documentation/arm64/booting.rst, "Call the kernel image" */
-#define IMAGE_MAGIC	0x644d5241	/* "ARM\x64" */
-#define IMAGE_FLAG_BE	BIT(0)
-
-struct image_header_arm64 {
-	u32 code0;
-	u32 code1;
-	__le64 text_offset;
-	__le64 image_size;
-	__le64 flags;
-	__le64 res2;
-	__le64 res3;
-	__le64 res4;
-	__le32 magic;
-	__le32 res5;
-};
 
 /* A part of a boot image, as it lies in the file. */
 struct part {
@@ -157,82 +142,13 @@ static int check_format(const char *file, const void *fit, size_t len)
 	return 0;
 }
 
-/*
- * Without such a key U-Boot's verification has nothing to demand and accepts
- * everything.
- */
-static bool have_required_key(void)
-{
-	const void *dtb = gd->fdt_blob;
-	int keys = fdt_subnode_offset(dtb, 0, FIT_SIG_NODENAME);
-	int node;
-
-	if (keys < 0)
-		return false;
-	fdt_for_each_subnode(node, dtb, keys) {
-		const char *required = fdt_getprop(dtb, node, FIT_KEY_REQUIRED,
-						   NULL);
-
-		if (required && !strcmp(required, "conf"))
-			return true;
-	}
-
-	return false;
-}
-
-static bool is_signed(const void *fit, int conf)
-{
-	int node;
-
-	fdt_for_each_subnode(node, fit, conf) {
-		if (!strncmp(fdt_get_name(fit, node, NULL), FIT_SIG_NODENAME,
-			     strlen(FIT_SIG_NODENAME)))
-			return true;
-	}
-
-	return false;
-}
-
-static int check_signature(const char *file, const void *fit, int *confp)
-{
-	int conf = fit_conf_get_node(fit, CONF_NAME);
-	int ret;
-
-	if (conf < 0) {
-		osti_error("%s: has no configuration \"" CONF_NAME "\": make it again",
-			   file);
-		return -ENOENT;
-	}
-	if (!have_required_key()) {
-		osti_error("%s: cannot be verified: this firmware has no key: insert one and build it again",
-			   file);
-		return -ENOKEY;
-	}
-	if (!is_signed(fit, conf)) {
-		osti_error("%s: not signed: sign it with the key of this firmware",
-			   file);
-		return -EPERM;
-	}
-	puts("osti: signature: ");
-	ret = fit_config_verify(fit, conf);
-	putc('\n');
-	if (ret) {
-		osti_error("%s: bad signature: it was changed, or signed with another key: sign it with the key of this firmware",
-			   file);
-		return -EKEYREJECTED;
-	}
-	*confp = conf;
-
-	return 0;
-}
-
 /* Return: 1 if there is such a part, 0 if the configuration names none */
 static int get_part(const char *file, const void *fit, size_t len, int conf,
 		    const char *prop, struct part *part)
 {
 	const void *data;
 	size_t size;
-	int node, ok;
+	int node;
 
 	if (!fdt_getprop(fit, conf, prop, NULL))
 		return 0;
@@ -241,20 +157,12 @@ static int get_part(const char *file, const void *fit, size_t len, int conf,
 		osti_error("%s: its %s is missing: make it again", file, prop);
 		return -ENOENT;
 	}
-	/* Where data outside of the FIT's tree lies is not signed. */
+	/* Data may lie outside of the FIT's tree, where the file says. */
 	if ((uintptr_t)data < (uintptr_t)fit || size > len ||
 	    (uintptr_t)data - (uintptr_t)fit > len - size) {
 		osti_error("%s: truncated: its %s lies outside of the file: copy it to the boot disk again",
 			   file, prop);
 		return -ENODATA;
-	}
-	printf("osti: %s, %zu KiB: ", prop, size / SZ_1K);
-	ok = fit_image_verify(fit, node);
-	putc('\n');
-	if (!ok) {
-		osti_error("%s: bad hash of its %s: the file was damaged or changed: copy it to the boot disk again",
-			   file, prop);
-		return -EBADMSG;
 	}
 	if (fit_image_get_comp(fit, node, &part->comp))
 		part->comp = IH_COMP_NONE;
@@ -296,95 +204,81 @@ static int unpack_kernel(const char *file, const struct part *part,
 	return 0;
 }
 
-static int check_kernel(const char *file, struct osti_image *img)
+static int get_statement(const char *file, const void *fit, size_t len,
+			 int conf, struct osti_image *img)
 {
-	const struct image_header_arm64 *head = img->kernel;
+	struct part part;
+	int ret = get_part(file, fit, len, conf, STATEMENT_PROP, &part);
 
-	if (img->kernel_len < sizeof(*head) ||
-	    le32_to_cpu(head->magic) != IMAGE_MAGIC) {
-		osti_error("%s: its kernel is no arm64 Image: take the uncompressed Image (or vmlinuz) of an arm64 kernel",
+	if (ret < 0)
+		return ret;
+	if (!ret) {
+		osti_error("%s: not signed: it has no start statement: make one with osti-sign and the key of this firmware",
 			   file);
-		return -ENOEXEC;
+		return -EKEYREJECTED;
 	}
-	img->text_offset = le64_to_cpu(head->text_offset);
-	img->kernel_mem = le64_to_cpu(head->image_size);
-	if (!img->kernel_mem || img->text_offset >= SZ_2M ||
-	    !IS_ALIGNED(img->text_offset, 4)) {
-		osti_error("%s: its kernel is older than Linux 3.17 or damaged: use a newer one",
-			   file);
-		return -ENOEXEC;
-	}
-	if (le64_to_cpu(head->flags) & IMAGE_FLAG_BE) {
-		osti_error("%s: its kernel is big-endian: use a little-endian one",
-			   file);
-		return -ENOEXEC;
-	}
-	img->kernel_mem = max_t(u64, img->kernel_mem, img->kernel_len);
+	img->statement = part.data;
+	img->statement_len = part.len;
 
 	return 0;
 }
 
-static int get_bootargs(const char *file, const void *fit, int conf,
-			struct osti_image *img)
+static int get_kernel(const char *file, const void *fit, size_t len, int conf,
+		      struct osti_image *img)
 {
-	int len;
-	const char *args = fdt_getprop(fit, conf, BOOTARGS_PROP, &len);
+	struct part part;
+	int ret = get_part(file, fit, len, conf, FIT_KERNEL_PROP, &part);
 
-	img->bootargs = BOOTARGS_NONE;
-	if (!args)
-		return 0;
-	if (strnlen(args, len) == len) {
-		osti_error("%s: its " BOOTARGS_PROP " is no string: make it again",
-			   file);
-		return -EINVAL;
-	}
-	img->bootargs = args;
-
-	return 0;
-}
-
-int osti_image_load(const struct osti_slot *slot, struct osti_image *img)
-{
-	const void *fit = memory_start();
-	struct part kernel, initrd;
-	char file[OSTI_NAME_LEN + sizeof(".itb")];
-	size_t len;
-	int conf, ret;
-
-	memset(img, 0, sizeof(*img));
-	snprintf(file, sizeof(file), "%s.itb", slot->name);
-	ret = read_file(file, &len);
-	if (ret)
-		return ret;
-	ret = check_format(file, fit, len);
-	if (ret)
-		return ret;
-	ret = check_signature(file, fit, &conf);
-	if (ret)
-		return ret;
-	ret = get_bootargs(file, fit, conf, img);
-	if (ret)
-		return ret;
-
-	ret = get_part(file, fit, len, conf, FIT_KERNEL_PROP, &kernel);
 	if (ret < 0)
 		return ret;
 	if (!ret) {
 		osti_error("%s: has no kernel: make it again", file);
 		return -ENOENT;
 	}
-	ret = get_part(file, fit, len, conf, FIT_RAMDISK_PROP, &initrd);
-	if (ret < 0)
-		return ret;
-	if (ret) {
+
+	return unpack_kernel(file, &part, len, img);
+}
+
+static int get_initrd(const char *file, const void *fit, size_t len, int conf,
+		      struct osti_image *img)
+{
+	struct part part;
+	int ret = get_part(file, fit, len, conf, FIT_RAMDISK_PROP, &part);
+
+	if (ret > 0) {
 		/* A kernel unpacks its own RAM disk, whatever the packing. */
-		img->initrd = initrd.data;
-		img->initrd_len = initrd.len;
+		img->initrd = part.data;
+		img->initrd_len = part.len;
 	}
 
-	ret = unpack_kernel(file, &kernel, len, img);
+	return min(ret, 0);
+}
+
+int osti_image_load(const struct osti_slot *slot, struct osti_image *img)
+{
+	const void *fit = memory_start();
+	size_t len;
+	int conf, ret;
+
+	memset(img, 0, sizeof(*img));
+	snprintf(img->file, sizeof(img->file), "%s.itb", slot->name);
+	ret = read_file(img->file, &len);
 	if (ret)
 		return ret;
+	ret = check_format(img->file, fit, len);
+	if (ret)
+		return ret;
+	conf = fit_conf_get_node(fit, CONF_NAME);
+	if (conf < 0) {
+		osti_error("%s: has no configuration \"" CONF_NAME "\": make it again",
+			   img->file);
+		return -ENOENT;
+	}
+	ret = get_statement(img->file, fit, len, conf, img);
+	if (!ret)
+		ret = get_kernel(img->file, fit, len, conf, img);
+	if (!ret)
+		ret = get_initrd(img->file, fit, len, conf, img);
 
-	return check_kernel(file, img);
+	return ret;
 }

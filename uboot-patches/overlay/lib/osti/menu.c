@@ -23,6 +23,16 @@ struct plan {
 	u32 slot;
 };
 
+/**
+ * struct cold - a slot that a second choice starts cold
+ * @slot:	its number, or 0: there is none
+ * @consent:	what the second choice means
+ */
+struct cold {
+	u32 slot;
+	enum osti_consent consent;
+};
+
 /* What a key did: the menu ends, is shown again, or only wants a next key. */
 enum verdict {
 	MENU_LEAVE,
@@ -213,31 +223,43 @@ static bool cold_is_left(u32 nr, int err)
 	/* Esc stopped it, or there is no memory for a cold start either. */
 	if (err == -ECANCELED || err == -ENOMEM)
 		return false;
+	/* It was a cold start already, which needs a person. */
+	if (err == -EACCES)
+		return true;
 
 	return !osti_slot_get(nr, &slot) && slot.state == OSTI_SLOT_EMPTY &&
 	       !osti_saved_get(&slot, &saved) &&
 	       saved.state != OSTI_SAVED_NONE;
 }
 
-/*
- * Enter a slot. *cold is the slot whose image could not be resumed when it was
- * tried last, or 0: a second choice of that one starts it cold.
- */
-static void enter(const struct osti_device *dev, u32 nr, u32 *cold)
+/* Enter a slot, and note whether another choice of it shall start it cold. */
+static void enter(const struct osti_device *dev, u32 nr, struct cold *cold)
 {
+	enum osti_consent consent = OSTI_CONSENT_NONE;
 	struct osti_slot slot;
 	int ret;
 
-	if (nr != *cold) {
+	if (nr != cold->slot) {
 		ret = osti_enter(dev, nr);
-		*cold = cold_is_left(nr, ret) ? nr : 0;
-		/* A choice is one that was made after the error was read. */
-		osti_keys_drop();
-		return;
+		if (cold_is_left(nr, ret))
+			consent = OSTI_CONSENT_START;
+	} else if (!osti_slot_get(nr, &slot)) {
+		ret = osti_start(dev, &slot, cold->consent);
+		if (ret == -EROFS)
+			consent = OSTI_CONSENT_ANYWAY;
 	}
-	*cold = 0;
-	if (!osti_slot_get(nr, &slot))
-		osti_start(dev, &slot);
+	cold->slot = consent == OSTI_CONSENT_NONE ? 0 : nr;
+	cold->consent = consent;
+	/* A choice is one that was made after the error was read. */
+	osti_keys_drop();
+}
+
+static void print_cold(const struct cold *cold)
+{
+	if (cold->slot)
+		printf("osti: press %u again to start it cold%s; its image is given up for good\n",
+		       cold->slot, cold->consent == OSTI_CONSENT_ANYWAY ?
+		       " all the same" : "");
 }
 
 static void hibernate_asked(const struct osti_device *dev)
@@ -280,13 +302,13 @@ static void power_off_asked(const struct osti_device *dev)
 }
 
 static enum verdict act_on_key(const struct osti_device *dev, int key,
-			       u32 *cold)
+			       struct cold *cold)
 {
 	if (key >= '1' && key < '1' + (int)dev->nr_slots) {
 		enter(dev, key - '0', cold);
 		return MENU_SHOW;
 	}
-	*cold = 0;
+	cold->slot = 0;
 	switch (key) {
 	case 'h':
 		hibernate_asked(dev);
@@ -315,7 +337,7 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 {
 	enum act act = plan->act;
 	enum verdict verdict = MENU_SHOW;
-	u32 cold = 0;
+	struct cold cold = { 0 };
 	int ret;
 
 	if (act == ACT_ENTER_NOW)
@@ -338,9 +360,7 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 			continue;
 		}
 		act = ACT_WAIT;
-		if (cold)
-			printf("osti: press %u again to start it cold; its image is given up for good\n",
-			       cold);
+		print_cold(&cold);
 		puts("osti: waiting for a key\n");
 		verdict = act_on_key(dev, osti_key_get(), &cold);
 	}

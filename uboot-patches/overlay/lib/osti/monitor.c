@@ -54,6 +54,10 @@ static const char *status_str(s64 status)
 		return "the image is refused";
 	case OSTI_E_NO_ROOM:
 		return "there is no free memory that is large enough";
+	case OSTI_E_START:
+		return "the start is refused";
+	case OSTI_E_AGREE:
+		return "a person has to agree";
 	default:
 		return "unknown status";
 	}
@@ -157,6 +161,8 @@ int osti_slot_get(u32 nr, struct osti_slot *slot)
 	for (i = 0; i < OSTI_NAME_LEN; i++)
 		slot->name[i] = regs.x[5 + i / 8] >> (8 * (i % 8));
 	slot->name[OSTI_NAME_LEN] = '\0';
+	slot->least = regs.x[7];
+	slot->starts = regs.x[8];
 
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <memalign.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 #include <osti/bm.h>
 #include "image_error.h"
 #include "image_header.h"
@@ -28,16 +29,6 @@ struct found {
 #define RANK_BROKEN	(U64_MAX - 1)
 #define RANK_NONE	0
 
-static bool is_zero(const u8 *buf, size_t bytes)
-{
-	while (bytes && !*buf) {
-		buf++;
-		bytes--;
-	}
-
-	return !bytes;
-}
-
 static int look(const struct osti_slot *slot, const struct osti_store *store,
 		u32 area, u64 generation, struct found *found)
 {
@@ -53,7 +44,7 @@ static int look(const struct osti_slot *slot, const struct osti_store *store,
 	ret = osti_store_read(store, area, 0, head, OSTI_IMAGE_HEADER);
 	if (ret)
 		return ret;
-	if (is_zero(head, OSTI_IMAGE_HEADER)) {
+	if (!memchr_inv(head, 0, OSTI_IMAGE_HEADER)) {
 		found->rank = RANK_NONE;
 		return 0;
 	}

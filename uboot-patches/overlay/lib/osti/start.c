@@ -5,40 +5,14 @@
 
 #include <common.h>
 #include <cpu_func.h>
+#include <dm.h>
+#include <rng.h>
 #include <sysreset.h>
+#include <time.h>
 #include <dm/device.h>
 #include <dm/root.h>
 #include <linux/sizes.h>
 #include <osti/bm.h>
-
-int osti_layout_plan(const struct osti_slot *slot, const struct osti_image *img,
-		     struct osti_layout *layout)
-{
-	u64 room = min_t(u64, slot->bytes, OSTI_WINDOW_MAX);
-
-	/*
-	 * The device tree gets the first 2 MiB for itself, since the kernel
-	 * wants it not to cross such a boundary.
-	 */
-	layout->dtb = 0;
-	layout->kernel = SZ_2M + img->text_offset;
-	layout->initrd = 0;
-	layout->end = 0;
-
-	/* The header may claim any size: compare without overflow. */
-	if (img->kernel_mem < room) {
-		layout->initrd = ALIGN(layout->kernel + img->kernel_mem, SZ_2M);
-		layout->end = layout->initrd + img->initrd_len;
-	}
-	if (!layout->end || layout->end > room) {
-		osti_error("slot %u (%s): too large: kernel (%llu KiB) and initrd (%zu KiB) do not fit its %llu KiB: make the slot larger or the image smaller",
-			   slot->nr, slot->name, img->kernel_mem / SZ_1K,
-			   img->initrd_len / SZ_1K, room / SZ_1K);
-		return -ENOSPC;
-	}
-
-	return 0;
-}
 
 /* From here on nothing may write to memory behind the boot manager's back. */
 static void quiesce(void)
@@ -46,24 +20,40 @@ static void quiesce(void)
 	dm_remove_devices_flags(DM_REMOVE_ACTIVE_ALL);
 }
 
-static int fill(void *window, const struct osti_device *dev,
-		const struct osti_slot *slot, const struct osti_image *img,
-		const struct osti_layout *layout)
+/*
+ * A device without a random number generator is a device with slower entropy
+ * and no KASLR worth the name, not a broken one.
+ */
+static void get_chance(u8 seed[OSTI_START_SEED])
 {
-	int ret;
+	struct udevice *rng;
+	u64 now = get_ticks();
 
-	ret = osti_dtb_make(window + layout->dtb, dev, slot, img, layout);
-	if (ret)
-		return ret;
-	memcpy(window + layout->kernel, img->kernel, img->kernel_len);
+	if (!osti_pci_child(OSTI_PCI_RNG, UCLASS_RNG, &rng) &&
+	    !dm_rng_read(rng, seed, OSTI_START_SEED))
+		return;
+	printf("osti: warning: no random number generator (PCI 00:%02x.0): the slot starts with seeds that can be guessed\n",
+	       OSTI_PCI_RNG);
+	memset(seed, 0, OSTI_START_SEED);
+	memcpy(seed, &now, sizeof(now));
+}
+
+/* The monitor and the slot may look at it with their caches off. */
+static void put(void *window, u64 offset, const void *from, size_t len)
+{
+	ulong start = (ulong)window + offset;
+
+	memcpy((void *)start, from, len);
+	flush_dcache_range(rounddown(start, SZ_4K),
+			   roundup(start + len, SZ_4K));
+}
+
+static void fill(void *window, const struct osti_image *img,
+		 const struct osti_layout *layout)
+{
+	put(window, layout->kernel, img->kernel, img->kernel_len);
 	if (img->initrd)
-		memcpy(window + layout->initrd, img->initrd, img->initrd_len);
-
-	/* The slot starts with its caches off. */
-	flush_dcache_range((ulong)window,
-			   (ulong)window + ALIGN(layout->end, SZ_4K));
-
-	return 0;
+		put(window, layout->initrd, img->initrd, img->initrd_len);
 }
 
 static int open_slot(const struct osti_device *dev,
@@ -85,19 +75,92 @@ static int open_slot(const struct osti_device *dev,
 	}
 }
 
-int osti_start(const struct osti_device *dev, const struct osti_slot *slot)
+static int check_window(const struct osti_slot *slot,
+			const struct osti_regs *regs)
 {
-	struct osti_layout layout;
-	struct osti_image img;
+	if (regs->x[1] == OSTI_WINDOW_IPA && regs->x[2] == slot->bytes)
+		return 0;
+	osti_error("slot %u (%s): the switch monitor opened %llu bytes at %#llx, expected %llu at %#llx: build monitor and boot manager from the same source",
+		   slot->nr, slot->name, regs->x[2], regs->x[1], slot->bytes,
+		   (u64)OSTI_WINDOW_IPA);
+
+	return -EPROTO;
+}
+
+/* Return: only on error; the slot stays open */
+static int enter_open(const struct osti_slot *slot,
+		      const struct osti_image *img, u64 flags)
+{
+	u8 seed[OSTI_START_SEED];
+	struct osti_regs regs = {
+		.x = {
+			OSTI_CALL_SLOT_START, slot->nr, (ulong)img->statement,
+			img->statement_len, (ulong)seed, flags,
+		},
+	};
+	s64 status;
+
+	get_chance(seed);
+	printf("osti: entering slot %u (%s)\n", slot->nr, slot->name);
+	quiesce();
+	osti_smc(&regs);
+	status = (s64)regs.x[0];
+	if (status == OSTI_E_START)
+		return osti_statement_refused(slot, img, regs.x[1]);
+
+	return osti_refused("start it", slot, status);
+}
+
+/* Return: only on error; the slot is empty then */
+static int start_image(const struct osti_device *dev,
+		       const struct osti_slot *slot,
+		       const struct osti_image *img,
+		       const struct osti_layout *layout, u64 flags)
+{
 	struct osti_regs regs;
 	s64 status;
 	int ret;
 
-	printf("osti: starting slot %u (%s)\n", slot->nr, slot->name);
-	ret = osti_image_load(slot, &img);
+	ret = open_slot(dev, slot, &regs);
 	if (ret)
 		return ret;
-	ret = osti_layout_plan(slot, &img, &layout);
+	ret = check_window(slot, &regs);
+	if (!ret) {
+		fill((void *)OSTI_WINDOW_IPA, img, layout);
+		ret = enter_open(slot, img, flags);
+	}
+	status = osti_call(OSTI_CALL_SLOT_CLOSE, slot->nr, 0, 0, &regs);
+	if (status)
+		osti_refused("close its memory", slot, status);
+
+	return ret;
+}
+
+static int ask(const struct osti_slot *slot, enum osti_consent consent)
+{
+	int ret;
+
+	if (consent == OSTI_CONSENT_NONE)
+		return osti_consent_explain(slot);
+	ret = osti_consent_destroy(slot);
+
+	return consent == OSTI_CONSENT_ANYWAY ? 0 : ret;
+}
+
+int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
+	       enum osti_consent consent)
+{
+	struct osti_layout layout;
+	struct osti_image img;
+	u64 flags;
+	int ret;
+
+	printf("osti: starting slot %u (%s)\n", slot->nr, slot->name);
+	ret = osti_image_load(slot, &img);
+	if (!ret)
+		ret = osti_statement_check(slot, &img, &flags);
+	if (!ret)
+		ret = osti_statement_layout(slot, &img, &layout);
 	if (ret)
 		return ret;
 
@@ -107,34 +170,13 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot)
 		       slot->nr, slot->name);
 		return -ECANCELED;
 	}
-
-	ret = open_slot(dev, slot, &regs);
-	if (ret)
-		return ret;
-	if (regs.x[1] != OSTI_WINDOW_IPA || regs.x[2] != slot->bytes) {
-		osti_error("slot %u (%s): the switch monitor opened %llu bytes at %#llx, expected %llu at %#llx: build monitor and boot manager from the same source",
-			   slot->nr, slot->name, regs.x[2], regs.x[1],
-			   slot->bytes, (u64)OSTI_WINDOW_IPA);
-		ret = -EPROTO;
-		goto close;
+	if (flags & OSTI_START_AGREED) {
+		ret = ask(slot, consent);
+		if (ret)
+			return ret;
 	}
-	ret = fill((void *)OSTI_WINDOW_IPA, dev, slot, &img, &layout);
-	if (ret)
-		goto close;
 
-	printf("osti: entering slot %u (%s)\n", slot->nr, slot->name);
-	quiesce();
-	status = osti_call(OSTI_CALL_SLOT_START, slot->nr,
-			   OSTI_RAM_IPA + layout.kernel,
-			   OSTI_RAM_IPA + layout.dtb, &regs);
-	ret = osti_refused("start it", slot, status);
-
-close:
-	status = osti_call(OSTI_CALL_SLOT_CLOSE, slot->nr, 0, 0, &regs);
-	if (status)
-		osti_refused("close its memory", slot, status);
-
-	return ret;
+	return start_image(dev, slot, &img, &layout, flags);
 }
 
 static int enter_frozen(const struct osti_slot *slot)
@@ -182,7 +224,7 @@ int osti_enter(const struct osti_device *dev, u32 nr)
 	if (ret)
 		return ret;
 	if (saved.state == OSTI_SAVED_NONE)
-		return osti_start(dev, &slot);
+		return osti_start(dev, &slot, OSTI_CONSENT_NONE);
 
 	return osti_resume_image(dev, &slot);
 }

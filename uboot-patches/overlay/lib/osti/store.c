@@ -6,9 +6,12 @@
 #include <common.h>
 #include <blk.h>
 #include <dm.h>
+#include <memalign.h>
 #include <part.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include <osti/bm.h>
+#include <osti/image.h>
 
 #define SECTOR		512
 
@@ -129,4 +132,21 @@ int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
 int osti_store_flush(const struct osti_store *store)
 {
 	return blk_flush(store->blk);
+}
+
+int osti_store_clear(const struct osti_store *store, u32 area)
+{
+	ALLOC_CACHE_ALIGN_BUFFER(u8, head, OSTI_IMAGE_HEADER);
+	int ret;
+
+	memset(head, 0, OSTI_IMAGE_HEADER);
+	ret = osti_store_write(store, area, 0, head, OSTI_IMAGE_HEADER);
+	if (!ret)
+		ret = osti_store_flush(store);
+	if (!ret)
+		ret = osti_store_read(store, area, 0, head, OSTI_IMAGE_HEADER);
+	if (!ret && memchr_inv(head, 0, OSTI_IMAGE_HEADER))
+		ret = -EIO;
+
+	return ret;
 }
