@@ -23,6 +23,9 @@ struct plan {
 	u32 slot;
 };
 
+/* As many starts of a slot that nobody called good, and none comes by itself. */
+#define STARTS_MAX	3
+
 /**
  * struct cold - a slot that a second choice starts cold
  * @slot:	its number, or 0: there is none
@@ -136,12 +139,37 @@ static int decide_power_on(const struct osti_device *dev, struct plan *plan)
 	return 0;
 }
 
+/* Somebody else goes on; if there is nobody, this act follows. */
+static int decide_other(const struct osti_device *dev, enum act nobody,
+			struct plan *plan)
+{
+	int frozen = osti_slots_frozen(dev, &plan->slot);
+
+	if (frozen < 0)
+		return frozen;
+	plan->act = frozen ? ACT_ENTER : nobody;
+
+	return 0;
+}
+
+/* Is this the end of one start too many? One that hibernated did not end. */
+static bool ended_again(const struct osti_reason *reason)
+{
+	struct osti_slot slot;
+
+	if (reason->request || osti_slot_get(reason->slot, &slot) ||
+	    slot.starts < STARTS_MAX)
+		return false;
+	osti_error("slot %u (%s): was started %llu times, and no start was called good: it is not started again by itself: choose it to try once more",
+		   slot.nr, slot.name, slot.starts);
+
+	return true;
+}
+
 /* docs/boot-manager.md has this as a table. */
 static int decide(const struct osti_device *dev,
 		  const struct osti_reason *reason, struct plan *plan)
 {
-	int frozen;
-
 	plan->act = ACT_WAIT;
 	plan->slot = 0;
 	switch (reason->why) {
@@ -149,15 +177,14 @@ static int decide(const struct osti_device *dev,
 		return decide_power_on(dev, plan);
 	case OSTI_REASON_SWITCH:
 	case OSTI_REASON_RESET:
+		if (reason->why == OSTI_REASON_RESET && ended_again(reason))
+			return decide_other(dev, ACT_WAIT, plan);
 		plan->act = ACT_ENTER_NOW;
 		plan->slot = reason->slot;
 		break;
 	case OSTI_REASON_OFF:
-		frozen = osti_slots_frozen(dev, &plan->slot);
-		if (frozen < 0)
-			return frozen;
-		plan->act = frozen ? ACT_ENTER : ACT_POWER_OFF;
-		break;
+		return decide_other(dev, ended_again(reason) ? ACT_WAIT :
+				    ACT_POWER_OFF, plan);
 	default:
 		/* The menu was asked for, or something went wrong. */
 		break;
