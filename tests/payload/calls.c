@@ -83,7 +83,7 @@ static void test_denied(void)
 {
 	static struct seen before[OSTI_MAX_SLOTS + 1];
 	const uint64_t buffer = self.ram_base + self.ram_bytes / 2;
-	const uint64_t from = osti_event_next();
+	const uint64_t from = osti_event_next(OSTI_RING_OFFENCES);
 	unsigned int slot, n;
 
 	test_begin("denied");

@@ -226,7 +226,7 @@ static void test_buffers(void)
 	unsigned int i;
 
 	test_begin("buffers");
-	events_from = osti_event_next();
+	events_from = osti_event_next(OSTI_RING_OFFENCES);
 	for (i = 0; i < NR_TARGETS; i++) {
 		attack_write(targets[i].addr);
 		attack_read(targets[i].name, targets[i].addr);
@@ -285,7 +285,8 @@ static void test_events(void)
 	test_begin("events");
 	seq = osti_event_find(events_from, OSTI_EV_DMA_FAULT, OSTI_ANY);
 	if (check(seq >= 0, "no DMA fault was recorded")) {
-		osti_call(&regs, OSTI_CALL_EVENT_READ, seq, 0);
+		osti_call(&regs, OSTI_CALL_EVENT_READ, seq,
+			  OSTI_RING_OFFENCES);
 		check_eq("stream of the first fault", regs.x[5] >> 32,
 			 PCI_RNG << 3);
 		check_eq("count of the first fault", (uint32_t)regs.x[5], 1);

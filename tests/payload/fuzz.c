@@ -131,8 +131,8 @@ static bool status_known(uint32_t id, int64_t status)
 	case OSTI_CALL_REVISION:
 		return status == OSTI_ABI_MAJOR;
 	case OSTI_CALL_INFO:
-	case OSTI_CALL_EVENT_INFO:
 		return status == OSTI_OK;
+	case OSTI_CALL_EVENT_INFO:
 	case OSTI_CALL_SLOT_INFO:
 	case OSTI_CALL_TARGET_ARM:
 		return status == OSTI_OK || status == OSTI_E_INVALID;
@@ -142,8 +142,10 @@ static bool status_known(uint32_t id, int64_t status)
 		return status == OSTI_OK || status == OSTI_E_INVALID ||
 		       status == OSTI_E_STATE;
 	case OSTI_CALL_PHASE_READ:
-	case OSTI_CALL_EVENT_READ:
 		return status == OSTI_OK || status == OSTI_E_EMPTY;
+	case OSTI_CALL_EVENT_READ:
+		return status == OSTI_OK || status == OSTI_E_EMPTY ||
+		       status == OSTI_E_INVALID;
 	case OSTI_CALL_IMAGE_INFO:
 		return status == OSTI_OK || status == OSTI_E_INVALID;
 	case OSTI_CALL_REQUEST_RESULT:
@@ -239,10 +241,30 @@ static void test_afterwards(void)
 	test_end();
 }
 
+static void check_record(unsigned int ring, uint64_t seq)
+{
+	struct smc_regs regs;
+	unsigned int type, slot;
+
+	if (!check(osti_call(&regs, OSTI_CALL_EVENT_READ, seq, ring) == OSTI_OK,
+		   "event %lu of ring %u cannot be read", seq, ring))
+		return;
+	type = regs.x[3] & 0xffff;
+	slot = regs.x[3] >> 16 & 0xff;
+	check_eq("sequence number", regs.x[1], seq);
+	if (type == OSTI_EV_REDACTED)
+		check(!(regs.x[2] | regs.x[3] | regs.x[4] | regs.x[5]),
+		      "redacted event %lu tells something", seq);
+	else if (ring == OSTI_RING_OFFENCES)
+		check(slot == self.slot, "event %lu of type %u is about slot %u",
+		      seq, type, slot);
+}
+
 /* Offences of the neighbour are none of our business, and ours are known. */
 static void test_events(void)
 {
 	struct smc_regs regs;
+	unsigned int ring;
 	uint64_t seq, next;
 
 	test_begin("events");
@@ -252,23 +274,10 @@ static void test_events(void)
 	/* All the noise has not washed away what was before. */
 	check(osti_event_find(0, OSTI_EV_STARTED, OSTI_ANY) >= 0,
 	      "the start of this slot has left the event ring");
-	osti_call(&regs, OSTI_CALL_EVENT_INFO, 0, 0);
-	for (seq = regs.x[1], next = regs.x[2]; seq < next; seq++) {
-		unsigned int type, slot;
-
-		if (!check(osti_call(&regs, OSTI_CALL_EVENT_READ, seq, 0) ==
-			   OSTI_OK, "event %lu cannot be read", seq))
-			break;
-		type = regs.x[3] & 0xffff;
-		slot = regs.x[3] >> 16 & 0xff;
-		check_eq("sequence number", regs.x[1], seq);
-		if (type >= OSTI_EV_STAGE2_FAULT)
-			check(slot == self.slot,
-			      "event %lu of type %u is about slot %u", seq,
-			      type, slot);
-		if (type == OSTI_EV_REDACTED)
-			check(!(regs.x[2] | regs.x[3] | regs.x[4] | regs.x[5]),
-			      "redacted event %lu tells something", seq);
+	for (ring = 0; ring < OSTI_RINGS; ring++) {
+		osti_call(&regs, OSTI_CALL_EVENT_INFO, ring, 0);
+		for (seq = regs.x[1], next = regs.x[2]; seq < next; seq++)
+			check_record(ring, seq);
 	}
 	test_end();
 }

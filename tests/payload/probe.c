@@ -490,7 +490,7 @@ static void check_event(const char *what, uint64_t from, unsigned int type,
 	if (!check(seq >= 0, "%s: no event of type %u with 0x%lx", what, type,
 		   a))
 		return;
-	osti_call(&regs, OSTI_CALL_EVENT_READ, seq, 0);
+	osti_call(&regs, OSTI_CALL_EVENT_READ, seq, OSTI_RING_OFFENCES);
 	check_eq(what, regs.x[5], b);
 	check(regs.x[2] && regs.x[2] <= counter(), "%s: time is 0x%lx", what,
 	      regs.x[2]);
@@ -499,7 +499,7 @@ static void check_event(const char *what, uint64_t from, unsigned int type,
 /* Must be the first test that offends: only some are recorded. */
 static void test_events(void)
 {
-	uint64_t from = osti_event_next(), val;
+	uint64_t from = osti_event_next(OSTI_RING_OFFENCES), val;
 	struct smc_regs regs;
 
 	test_begin("events");
@@ -516,9 +516,9 @@ static void test_events(void)
 	check_event("bad call", from, OSTI_EV_BAD_CALL,
 		    OSTI_CALL_TARGET_ARM | 2UL << 32, 1);
 	/* The third fault is not recorded, the fourth is. */
-	from = osti_event_next();
+	from = osti_event_next(OSTI_RING_OFFENCES);
 	probe_read32(FLASH_BASE, &val);
-	check_eq("events after the third fault", osti_event_next(), from);
+	check_eq("events after the third fault", osti_event_next(OSTI_RING_OFFENCES), from);
 	probe_read32(FLASH_BASE + 4, &val);
 	check_event("fourth fault", from, OSTI_EV_STAGE2_FAULT, FLASH_BASE + 4,
 		    4);

@@ -68,6 +68,7 @@ static const struct program programs[] = {
 	{ "carry", "carry", A57, 2, { 5, 2 } },
 	{ "carry_max", "carry", MAX, 1, { 5, 2 } },
 	{ "bmfuzz", "bmfuzz", A57, 2, { 2, 1 } },
+	{ "wash", "wash", A57, 1, { 1, 3 } },
 };
 
 #define NR_PROGRAMS (sizeof(programs) / sizeof(programs[0]))

@@ -59,7 +59,7 @@ static void suspend_until(unsigned int intid, bool edge)
 /* The same; and the event ring names the interrupt. */
 static void suspend_and_log(unsigned int intid, bool edge)
 {
-	uint64_t from = osti_event_next();
+	uint64_t from = osti_event_next(OSTI_RING_ACTS);
 
 	suspend_until(intid, edge);
 	check(osti_event_find(from, OSTI_EV_WOKEN, intid) >= 0,

@@ -30,7 +30,7 @@ CARRY_OBJS := $(UM_OBJ)/carry.o $(UM_OBJ)/forge.o
 CORE_SPIED := pci_quiesce smmuv3_context_init smmuv3_attach smmuv3_detach \
 	gicv3_save gicv3_quiesce gicv3_restore memory_grant memory_hide \
 	memory_revoke \
-	memory_revoke_dma memory_wipe memory_open_window memory_close_window bm_load event_add event_add_own \
+	memory_revoke_dma memory_wipe memory_open_window memory_close_window bm_load event_add \
 	slot_transition phase_commit phase_exit cpu_stop_others cpu_summon \
 	power_wait_interrupt nv_begin nv_store nv_consume
 comma := ,

@@ -42,23 +42,25 @@ uint64_t osti_entries(void)
 	return regs.x[4];
 }
 
-uint64_t osti_event_next(void)
+uint64_t osti_event_next(unsigned int ring)
 {
 	struct smc_regs regs;
 
-	osti_call(&regs, OSTI_CALL_EVENT_INFO, 0, 0);
+	osti_call(&regs, OSTI_CALL_EVENT_INFO, ring, 0);
 	return regs.x[2];
 }
 
 int64_t osti_event_find(uint64_t from, unsigned int type, uint64_t a)
 {
+	const unsigned int ring = osti_event_ring(type);
 	struct smc_regs regs;
 	uint64_t seq, next;
 
-	osti_call(&regs, OSTI_CALL_EVENT_INFO, 0, 0);
+	osti_call(&regs, OSTI_CALL_EVENT_INFO, ring, 0);
 	seq = regs.x[1] > from ? regs.x[1] : from;
 	for (next = regs.x[2]; seq < next; seq++) {
-		if (osti_call(&regs, OSTI_CALL_EVENT_READ, seq, 0) != OSTI_OK)
+		if (osti_call(&regs, OSTI_CALL_EVENT_READ, seq, ring) !=
+		    OSTI_OK)
 			continue;
 		if ((regs.x[3] & 0xffff) != type ||
 		    (regs.x[3] >> 16 & 0xff) != self.slot)

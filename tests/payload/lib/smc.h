@@ -54,6 +54,13 @@ void osti_self_read(void);
 /* How often the caller's slot was entered since power-on. */
 uint64_t osti_entries(void);
 
+/* The ring where events of a type are. */
+static inline unsigned int osti_event_ring(unsigned int type)
+{
+	return type >= OSTI_EV_STAGE2_FAULT && type <= OSTI_EV_TRAP ?
+	       OSTI_RING_OFFENCES : OSTI_RING_ACTS;
+}
+
 /*
  * Look for an event of @type about the own slot with sequence number >= @from
  * and, unless @a is OSTI_ANY, argument a. Its sequence number, or -1.
@@ -61,7 +68,7 @@ uint64_t osti_entries(void);
 #define OSTI_ANY	(~0UL)
 int64_t osti_event_find(uint64_t from, unsigned int type, uint64_t a);
 
-/* Sequence number that the next event will get. */
-uint64_t osti_event_next(void);
+/* Sequence number that the next event of a ring will get. */
+uint64_t osti_event_next(unsigned int ring);
 
 #endif /* PAYLOAD_SMC_H */

@@ -295,22 +295,30 @@ int machine_cpu_reaches(unsigned int ctx, uint64_t ipa)
 	return pgtable_lookup(&t, ipa, &pa) ? -1 : owner(pa);
 }
 
-static struct event_record read_event(uint64_t seq)
+static struct event_record read_event(unsigned int ring, uint64_t seq)
 {
 	struct event_record rec;
 
-	assert_int_equal(event_read(seq, context_get(OSTI_CONTEXT_BM), &rec),
-			 OSTI_OK);
+	assert_int_equal(event_read(ring, seq, context_get(OSTI_CONTEXT_BM),
+				    &rec), OSTI_OK);
 	return rec;
+}
+
+/* The ring where events of a type are. */
+static unsigned int ring_of(unsigned int type)
+{
+	return type >= EVENT_OFFENCE_FIRST && type <= EVENT_OFFENCE_LAST ?
+	       OSTI_RING_OFFENCES : OSTI_RING_ACTS;
 }
 
 struct event_record machine_last_event(unsigned int type)
 {
+	const unsigned int ring = ring_of(type);
 	struct event_record rec = { 0 };
 	uint64_t seq;
 
-	for (seq = event_next(); seq-- > event_oldest();) {
-		rec = read_event(seq);
+	for (seq = event_next(ring); seq-- > event_oldest(ring);) {
+		rec = read_event(ring, seq);
 		if ((rec.what & 0xffff) == type)
 			return rec;
 	}
@@ -320,11 +328,12 @@ struct event_record machine_last_event(unsigned int type)
 
 unsigned int machine_count_events(unsigned int type)
 {
+	const unsigned int ring = ring_of(type);
 	unsigned int n = 0;
 	uint64_t seq;
 
-	for (seq = event_oldest(); seq < event_next(); seq++)
-		n += (read_event(seq).what & 0xffff) == type;
+	for (seq = event_oldest(ring); seq < event_next(ring); seq++)
+		n += (read_event(ring, seq).what & 0xffff) == type;
 	return n;
 }
 

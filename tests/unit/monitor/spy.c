@@ -253,8 +253,6 @@ bool __real_cpu_summon(unsigned int cpu);
 uint32_t __real_power_wait_interrupt(void);
 void __real_event_add(unsigned int type, unsigned int ctx, uint64_t a,
 		      uint64_t b);
-void __real_event_add_own(unsigned int type, unsigned int ctx, uint64_t a,
-			  uint64_t b);
 int64_t __real_slot_transition(struct context *slot,
 			       enum slot_event event);
 int __real_nv_begin(unsigned int slot, uint64_t *generation);
@@ -392,15 +390,6 @@ void __wrap_event_add(unsigned int type, unsigned int ctx, uint64_t a,
 	note("event_add", type);
 	check_event(type);
 	__real_event_add(type, ctx, a, b);
-}
-
-/* The linker does not see the call of event_add() within its own file. */
-void __wrap_event_add_own(unsigned int type, unsigned int ctx, uint64_t a,
-			  uint64_t b)
-{
-	note("event_add", type);
-	check_event(type);
-	__real_event_add_own(type, ctx, a, b);
 }
 
 int64_t __wrap_slot_transition(struct context *slot,

@@ -376,28 +376,39 @@ static void test_phase_read(void **state)
 
 static void test_event_info(void **state)
 {
-	struct machine_smc smc = machine_smc(OSTI_CALL_EVENT_INFO, 0, 0, 0);
+	struct machine_smc smc;
+	unsigned int ring;
 
 	(void)state;
-	assert_int_equal(smc.x[0], OSTI_OK);
-	assert_int_equal(smc.x[1], 0);
-	assert_int_equal(smc.x[2], event_next());
-	assert_memory_equal(&smc.x[4], event_chain_base(), 32);
-	assert_memory_equal(&smc.x[8], event_chain_head(), 32);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 3, 0, 0),
+			 OSTI_E_DENIED);
+	for (ring = 0; ring < OSTI_RINGS; ring++) {
+		smc = machine_smc(OSTI_CALL_EVENT_INFO, ring, 0, 0);
+		assert_int_equal(smc.x[0], OSTI_OK);
+		assert_int_equal(smc.x[1], 0);
+		assert_int_equal(smc.x[2], event_next(ring));
+		assert_memory_equal(&smc.x[4], event_chain_base(ring), 32);
+		assert_memory_equal(&smc.x[8], event_chain_head(ring), 32);
+	}
+	assert_int_equal(event_next(OSTI_RING_OFFENCES), 1);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_INFO, OSTI_RINGS, 0, 0),
+			 OSTI_E_INVALID);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_INFO, 1UL << 32, 0, 0),
+			 OSTI_E_INVALID);
 }
 
-static void test_event_read(void **state)
+/* Every record of a ring as slot 1 may see it. How many it may not. */
+static unsigned int read_all(unsigned int ring)
 {
 	struct event_record rec;
 	struct machine_smc smc;
-	uint64_t seq;
 	unsigned int redacted = 0;
+	uint64_t seq;
 
-	(void)state;
-	for (seq = 0; seq < event_next(); seq++) {
-		assert_int_equal(event_read(seq, context_get(1), &rec),
+	for (seq = 0; seq < event_next(ring); seq++) {
+		assert_int_equal(event_read(ring, seq, context_get(1), &rec),
 				 OSTI_OK);
-		smc = machine_smc(OSTI_CALL_EVENT_READ, seq, 0, 0);
+		smc = machine_smc(OSTI_CALL_EVENT_READ, seq, ring, 0);
 		assert_int_equal(smc.x[0], OSTI_OK);
 		assert_int_equal(smc.x[1], seq);
 		assert_int_equal(smc.x[2], rec.time);
@@ -408,13 +419,24 @@ static void test_event_read(void **state)
 		if (smc.x[3] == OSTI_EV_REDACTED)
 			redacted++;
 	}
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, seq, ring, 0),
+			 OSTI_E_EMPTY);
+	return redacted;
+}
+
+static void test_event_read(void **state)
+{
+	(void)state;
 	/* Of slot 2: opened, started, armed, frozen; the menu; power-on's. */
-	assert_int_equal(redacted, 6);
-	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, event_next(), 0,
-				      0), OSTI_E_EMPTY);
+	assert_int_equal(read_all(OSTI_RING_ACTS), 6);
+	assert_int_equal(read_all(OSTI_RING_OFFENCES), 0);
 	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, UINT64_MAX, 0, 0),
 			 OSTI_E_EMPTY);
 	assert_int_equal(machine_count_events(OSTI_EV_BAD_CALL), 0);
+	assert_int_equal(machine_call(OSTI_CALL_EVENT_READ, 0, OSTI_RINGS, 0),
+			 OSTI_E_INVALID);
+	assert_int_equal(read_all(OSTI_RING_OFFENCES), 0);
+	assert_int_equal(event_next(OSTI_RING_OFFENCES), 1);
 }
 
 /* a = function id | -status << 32, b counts. */

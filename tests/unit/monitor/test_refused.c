@@ -12,6 +12,7 @@
 #include "context.h"
 #include "event.h"
 #include "forge.h"
+#include "host.h"
 #include "host_pci.h"
 #include "image_bytes.h"
 #include "nv.h"
@@ -70,8 +71,11 @@ static int refusal(void)
 	struct event_record rec;
 	enum nv_state state;
 	uint64_t generation;
-	int err = carry_import(&image);
+	int err;
 
+	/* Time passes, so that the budget of events is not spent. */
+	host_counter_now += arch_counter_hz();
+	err = carry_import(&image);
 	if (!err)
 		return 0;
 	assert_int_equal(slot->state, OSTI_SLOT_EMPTY);

@@ -395,7 +395,7 @@ static void test_no_cpu(void **state)
 	machine_mark(1);
 	host_power.cpu[0].refusal = -6;
 	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
-	events = event_next();
+	events = event_next(OSTI_RING_ACTS);
 	smc = machine_smc(SUSPEND, MACHINE_ENTRY, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_RETURN);
 	assert_int_equal(smc.x[0], PSCI_INTERNAL_FAILURE);
@@ -406,7 +406,7 @@ static void test_no_cpu(void **state)
 	assert_int_equal(smc.outcome, OUTCOME_RETURN);
 	assert_int_equal(smc.x[0], PSCI_INTERNAL_FAILURE);
 
-	assert_int_equal(event_next(), events);
+	assert_int_equal(event_next(OSTI_RING_ACTS), events);
 	assert_int_equal(spy_count("gicv3_save", SPY_ANY), 0);
 	assert_int_equal(spy_count("pci_quiesce", SPY_ANY), 0);
 	assert_int_equal(spy_count("phase_commit", SPY_ANY), 0);

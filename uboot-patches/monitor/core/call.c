@@ -88,7 +88,7 @@ static int64_t call_target_arm(struct call *c)
 	c->ctx->request = request;
 	c->ctx->answer.given = false;
 	phase_request();
-	event_add_own(OSTI_EV_ARMED, c->ctx->id, target, 0);
+	event_add(OSTI_EV_ARMED, c->ctx->id, target, 0);
 	return OSTI_OK;
 }
 
@@ -98,7 +98,7 @@ static int64_t call_target_cancel(struct call *c)
 		return OSTI_E_DENIED;
 	if (c->ctx->target == OSTI_TARGET_NONE)
 		return OSTI_OK;
-	event_add_own(OSTI_EV_CANCELLED, c->ctx->id, c->ctx->target, 0);
+	event_add(OSTI_EV_CANCELLED, c->ctx->id, c->ctx->target, 0);
 	c->ctx->target = OSTI_TARGET_NONE;
 	phase_cancel();
 	return OSTI_OK;
@@ -121,10 +121,15 @@ static int64_t call_phase_read(struct call *c)
 
 static int64_t call_event_info(struct call *c)
 {
-	c->res[1] = event_oldest();
-	c->res[2] = event_next();
-	memcpy(&c->res[4], event_chain_base(), EVENT_HASH);
-	memcpy(&c->res[8], event_chain_head(), EVENT_HASH);
+	const uint64_t ring = c->arg[1];
+
+	if (ring >= OSTI_RINGS)
+		return OSTI_E_INVALID;
+	event_settle();
+	c->res[1] = event_oldest(ring);
+	c->res[2] = event_next(ring);
+	memcpy(&c->res[4], event_chain_base(ring), EVENT_HASH);
+	memcpy(&c->res[8], event_chain_head(ring), EVENT_HASH);
 	c->results = CALL_RESULTS(1, 2) | CALL_RESULTS(4, 11);
 	return OSTI_OK;
 }
@@ -132,8 +137,11 @@ static int64_t call_event_info(struct call *c)
 static int64_t call_event_read(struct call *c)
 {
 	struct event_record rec;
-	int64_t ret = event_read(c->arg[1], c->ctx, &rec);
+	int64_t ret;
 
+	if (c->arg[2] >= OSTI_RINGS)
+		return OSTI_E_INVALID;
+	ret = event_read(c->arg[2], c->arg[1], c->ctx, &rec);
 	if (ret)
 		return ret;
 	c->res[1] = rec.seq;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event.c - the hash-chained ring of events
+ * event.c - the hash-chained rings of events
  */
 #include "event.h"
 
@@ -10,15 +10,30 @@
 #include "log.h"
 #include "string.h"
 
-#define OFFENCE_FIRST	OSTI_EV_STAGE2_FAULT
-#define OFFENCE_TYPES	(OSTI_EV_LAST - OFFENCE_FIRST + 1)
+/* What a context may put into the ring of acts. */
+struct budget {
+	uint64_t full_at;	/* when it is EVENT_BURST again */
+	uint64_t left_out;	/* acts, since it last could pay */
+	uint64_t first;		/* when the first of these was */
+};
 
-static struct event_record ring[EVENT_RECORDS];
-static uint64_t next_seq;
-static uint8_t chain_base[EVENT_HASH];
-static uint8_t chain_head[EVENT_HASH];
-static unsigned int own_left;
-static uint32_t offences[NR_CONTEXTS][OFFENCE_TYPES];
+struct ring {
+	struct event_record *records;
+	unsigned int room;
+	uint64_t next;
+	uint8_t base[EVENT_HASH];
+	uint8_t head[EVENT_HASH];
+};
+
+_Static_assert(NR_CONTEXTS * EVENT_BURST < EVENT_ACTS,
+	       "the bursts of all contexts leave no room in the ring");
+
+static struct event_record acts[EVENT_ACTS];
+static struct event_record offences[EVENT_OFFENCES];
+static struct ring rings[OSTI_RINGS];
+static struct budget budgets[NR_CONTEXTS];
+static unsigned int payer;
+static uint32_t counts[NR_CONTEXTS][EVENT_OFFENCE_TYPES];
 
 static void put_le64(uint8_t *p, uint64_t val)
 {
@@ -59,43 +74,92 @@ static void digest_record(struct event_record *rec)
 	hash(buf, sizeof(buf), rec->digest);
 }
 
+static struct ring *ring_get(unsigned int ring)
+{
+	ASSERT(ring < OSTI_RINGS);
+	return &rings[ring];
+}
+
 void event_init(void)
 {
-	memset(ring, 0, sizeof(ring));
-	memset(chain_base, 0, sizeof(chain_base));
-	memset(chain_head, 0, sizeof(chain_head));
-	memset(offences, 0, sizeof(offences));
-	next_seq = 0;
-	event_new_turn();
+	memset(rings, 0, sizeof(rings));
+	memset(budgets, 0, sizeof(budgets));
+	memset(counts, 0, sizeof(counts));
+	rings[OSTI_RING_ACTS].records = acts;
+	rings[OSTI_RING_ACTS].room = EVENT_ACTS;
+	rings[OSTI_RING_OFFENCES].records = offences;
+	rings[OSTI_RING_OFFENCES].room = EVENT_OFFENCES;
+	event_charge(OSTI_CONTEXT_BM);
+}
+
+void event_charge(unsigned int ctx)
+{
+	ASSERT(ctx < NR_CONTEXTS);
+	payer = ctx;
+}
+
+static void record(unsigned int nr, uint64_t time, uint64_t what, uint64_t a,
+		   uint64_t b)
+{
+	struct ring *ring = ring_get(nr);
+	struct event_record *rec = &ring->records[ring->next % ring->room];
+
+	if (ring->next >= ring->room)
+		chain_extend(ring->base, rec->digest);
+
+	rec->seq = ring->next++;
+	rec->time = time;
+	rec->what = what | (uint64_t)arch_cpu() << 24;
+	rec->arg[0] = a;
+	rec->arg[1] = b;
+	digest_record(rec);
+	chain_extend(ring->head, rec->digest);
+}
+
+/* One record costs a second. */
+static bool pay(struct budget *budget, uint64_t now)
+{
+	const uint64_t cost = arch_counter_hz();
+	const uint64_t from = budget->full_at > now ? budget->full_at : now;
+
+	if (from - now > (EVENT_BURST - 1) * cost)
+		return false;
+	budget->full_at = from + cost;
+	return true;
+}
+
+static void tell_left_out(unsigned int ctx, uint64_t now)
+{
+	struct budget *budget = &budgets[ctx];
+
+	if (!budget->left_out || !pay(budget, now))
+		return;
+	record(OSTI_RING_ACTS, now, OSTI_EV_LIMITED | ctx << 16,
+	       budget->left_out, budget->first);
+	budget->left_out = 0;
 }
 
 void event_add(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b)
 {
-	struct event_record *rec = &ring[next_seq % EVENT_RECORDS];
+	struct budget *budget = &budgets[payer];
+	const uint64_t now = arch_counter();
 
-	if (next_seq >= EVENT_RECORDS)
-		chain_extend(chain_base, rec->digest);
-
-	rec->seq = next_seq++;
-	rec->time = arch_counter();
-	rec->what = type | ctx << 16 | (uint64_t)arch_cpu() << 24;
-	rec->arg[0] = a;
-	rec->arg[1] = b;
-	digest_record(rec);
-	chain_extend(chain_head, rec->digest);
-}
-
-void event_add_own(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b)
-{
-	if (!own_left)
+	tell_left_out(payer, now);
+	if (!budget->left_out && pay(budget, now)) {
+		record(OSTI_RING_ACTS, now, type | ctx << 16, a, b);
 		return;
-	own_left--;
-	event_add(type, ctx, a, b);
+	}
+	if (!budget->left_out++)
+		budget->first = now;
 }
 
-void event_new_turn(void)
+void event_settle(void)
 {
-	own_left = EVENT_OWN;
+	const uint64_t now = arch_counter();
+	unsigned int ctx;
+
+	for (ctx = 0; ctx < NR_CONTEXTS; ctx++)
+		tell_left_out(ctx, now);
 }
 
 void event_offence(unsigned int type, unsigned int ctx, uint64_t a,
@@ -103,38 +167,41 @@ void event_offence(unsigned int type, unsigned int ctx, uint64_t a,
 {
 	uint32_t *count;
 
-	ASSERT(type >= OFFENCE_FIRST && type <= OSTI_EV_LAST);
+	ASSERT(type >= EVENT_OFFENCE_FIRST && type <= EVENT_OFFENCE_LAST);
 	ASSERT(ctx < NR_CONTEXTS);
 
-	count = &offences[ctx][type - OFFENCE_FIRST];
+	count = &counts[ctx][type - EVENT_OFFENCE_FIRST];
 	if (*count == UINT32_MAX)
 		return;
 	(*count)++;
 	if (*count & (*count - 1))
 		return;
-	event_add(type, ctx, a, *count | (uint64_t)high << 32);
+	record(OSTI_RING_OFFENCES, arch_counter(), type | ctx << 16, a,
+	       *count | (uint64_t)high << 32);
 	log_warn("context %u: offence %u, argument %llx, %u so far", ctx, type,
 		 (unsigned long long)a, *count);
 }
 
-uint64_t event_oldest(void)
+uint64_t event_oldest(unsigned int ring)
 {
-	return next_seq > EVENT_RECORDS ? next_seq - EVENT_RECORDS : 0;
+	const struct ring *r = ring_get(ring);
+
+	return r->next > r->room ? r->next - r->room : 0;
 }
 
-uint64_t event_next(void)
+uint64_t event_next(unsigned int ring)
 {
-	return next_seq;
+	return ring_get(ring)->next;
 }
 
-const uint8_t *event_chain_base(void)
+const uint8_t *event_chain_base(unsigned int ring)
 {
-	return chain_base;
+	return ring_get(ring)->base;
 }
 
-const uint8_t *event_chain_head(void)
+const uint8_t *event_chain_head(unsigned int ring)
 {
-	return chain_head;
+	return ring_get(ring)->head;
 }
 
 static bool concerns(const struct event_record *rec,
@@ -145,15 +212,16 @@ static bool concerns(const struct event_record *rec,
 	       (rec->what & 0xffff) == OSTI_EV_POWER_ON;
 }
 
-int64_t event_read(uint64_t seq, const struct context *reader,
-		   struct event_record *out)
+int64_t event_read(unsigned int ring, uint64_t seq,
+		   const struct context *reader, struct event_record *out)
 {
+	const struct ring *r = ring_get(ring);
 	const struct event_record *rec;
 
-	if (seq < event_oldest() || seq >= next_seq)
+	if (seq < event_oldest(ring) || seq >= r->next)
 		return OSTI_E_EMPTY;
 
-	rec = &ring[seq % EVENT_RECORDS];
+	rec = &r->records[seq % r->room];
 	memset(out, 0, sizeof(*out));
 	if (concerns(rec, reader)) {
 		*out = *rec;

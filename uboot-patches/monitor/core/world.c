@@ -99,7 +99,9 @@ static void enter(struct context *ctx)
 	ctx->target = OSTI_TARGET_NONE;
 	ctx->entries++;
 	current = ctx;
-	event_new_turn();
+	/* The boot manager acts for somebody: see enter_bm(). */
+	if (ctx->id != OSTI_CONTEXT_BM)
+		event_charge(ctx->id);
 	phase_exit(0);
 }
 
@@ -123,6 +125,11 @@ static enum outcome enter_bm(unsigned int why, unsigned int slot,
 	reason.last = last;
 	reason.request = why == OSTI_REASON_REQUEST ?
 			 context_get(slot)->request : 0;
+	/*
+	 * What it does now was caused by the slot that ran, which can make it do
+	 * a lot without a person: requests, switches, resets.
+	 */
+	event_charge(why == OSTI_REASON_RESTART ? OSTI_CONTEXT_BM : last);
 	event_add(OSTI_EV_BM_ENTER, slot, why, 0);
 
 	memory_wipe(bm);
@@ -179,12 +186,12 @@ static enum outcome sleep(const struct resume_point *at, uint64_t entered,
 	uint32_t irq;
 
 	phase_commit(current->id, current->id, OSTI_SWITCH_SUSPEND, entered);
-	event_add_own(OSTI_EV_SUSPENDED, current->id, at->entry, 0);
+	event_add(OSTI_EV_SUSPENDED, current->id, at->entry, 0);
 	log_debug("slot %u sleeps", current->id);
 	asleep = arch_counter();
 	irq = power_wait_interrupt();
 	asleep = arch_counter() - asleep;
-	event_add_own(OSTI_EV_WOKEN, current->id, irq, 0);
+	event_add(OSTI_EV_WOKEN, current->id, irq, 0);
 	log_debug("slot %u woken by interrupt %u", current->id, irq);
 	phase_exit(asleep);
 	out->pc = at->entry;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * event.h - the hash-chained ring of events (OSTI_CALL_EVENT_*)
+ * event.h - the hash-chained rings of events (OSTI_CALL_EVENT_*)
  *
  * All functions are called with the monitor's lock held.
  */
@@ -11,9 +11,27 @@
 
 #include "context.h"
 
-#define EVENT_RECORDS	512
 #define EVENT_HASH	32
-#define EVENT_OWN	64
+
+/*
+ * Records of OSTI_RING_ACTS. Each is paid for by the context that caused it: it
+ * has EVENT_BURST of them at once, and one a second after that. So a context that
+ * acts without end puts one record a second into the ring, whatever it does. The
+ * bursts of all 9 contexts are 288 records: what one context did stays for at
+ * least (512 - 288) / 9 = 24 seconds when all others wash, and for eight
+ * minutes when one does. A switch takes 3: ten in a row are recorded whole.
+ */
+#define EVENT_ACTS	512
+#define EVENT_BURST	32
+
+/*
+ * Records of OSTI_RING_OFFENCES: a count of 32 bits has as many powers of two,
+ * for each type and context. No more can come, so none is ever overwritten.
+ */
+#define EVENT_OFFENCE_FIRST	OSTI_EV_STAGE2_FAULT
+#define EVENT_OFFENCE_LAST	OSTI_EV_TRAP
+#define EVENT_OFFENCE_TYPES	(EVENT_OFFENCE_LAST - EVENT_OFFENCE_FIRST + 1)
+#define EVENT_OFFENCES		(NR_CONTEXTS * EVENT_OFFENCE_TYPES * 32)
 
 struct event_record {
 	uint64_t seq;
@@ -23,33 +41,34 @@ struct event_record {
 	uint8_t digest[EVENT_HASH];
 };
 
+/* Power-on: the rings are empty, and the boot manager pays. */
 void event_init(void);
-/* Note that something happened to, or was done by, a context. */
-void event_add(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b);
+/* What happens from now on is the doing of this context: it pays. */
+void event_charge(unsigned int ctx);
 /*
- * As event_add(), for what an OS can do on its own as often as it likes: of
- * these, EVENT_OWN are kept until event_new_turn(), so that it cannot wash the
- * ring clean of what it did before.
+ * Note an act about a context. When the budget of the one that pays is spent, it
+ * is only counted, for OSTI_EV_LIMITED.
  */
-void event_add_own(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b);
-/* The device changed hands. */
-void event_new_turn(void);
+void event_add(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b);
+/* Record what was left out, of those that can pay for it. */
+void event_settle(void);
 /*
- * Note an offence (OSTI_EV_STAGE2_FAULT and above): only every power of two of
- * them, so that an OS cannot wash the ring clean. @high goes above the count.
+ * Note an offence (EVENT_OFFENCE_FIRST .. _LAST): only every power of two of
+ * them. @high goes above the count.
  */
 void event_offence(unsigned int type, unsigned int ctx, uint64_t a,
 		   uint32_t high);
+
 /*
- * Read a record as @reader may see it. Returns OSTI_OK or OSTI_E_EMPTY.
- * @seq comes from outside.
+ * Read a record of a ring (OSTI_RING_*) as @reader may see it. Returns OSTI_OK
+ * or OSTI_E_EMPTY. @seq comes from outside.
  */
-int64_t event_read(uint64_t seq, const struct context *reader,
-		   struct event_record *out);
-uint64_t event_oldest(void);
-uint64_t event_next(void);
+int64_t event_read(unsigned int ring, uint64_t seq,
+		   const struct context *reader, struct event_record *out);
+uint64_t event_oldest(unsigned int ring);
+uint64_t event_next(unsigned int ring);
 /* Chain value before the oldest record kept, and after the newest. */
-const uint8_t *event_chain_base(void);
-const uint8_t *event_chain_head(void);
+const uint8_t *event_chain_base(unsigned int ring);
+const uint8_t *event_chain_head(unsigned int ring);
 
 #endif /* EVENT_H */
