@@ -5,7 +5,11 @@
 #ifndef ARCH_ARM64_H
 #define ARCH_ARM64_H
 
+/* Stacks lie in a row, each above a page that is not mapped. */
+#define STACK_GUARD	4096
 #define STACK_SIZE	8192
+#define STACK_STRIDE	(STACK_GUARD + STACK_SIZE)
+#define FAULT_STACK_SIZE 4096
 
 /* Offsets in struct frame, checked in trap.c. */
 #define FRAME_X(n)	(8 * (n))

@@ -93,7 +93,7 @@ copy:
 own_stack:
 	ldr	x0, =stacks
 	add	x1, x19, #1
-	mov	x2, #STACK_SIZE
+	mov	x2, #STACK_STRIDE
 	madd	x0, x1, x2, x0
 	mov	sp, x0
 	ret
@@ -114,8 +114,9 @@ no_el2_text:
 	.balign	8
 	.ltorg
 
+	/* For each CPU a page that mmu.c leaves out, and its stack. */
 	.section .bss.stacks, "aw", %nobits
-	.balign	16
+	.balign	STACK_GUARD
 	.globl	stacks
 stacks:
-	.skip	STACK_SIZE * 8		/* OSTI_MAX_CPUS */
+	.skip	STACK_STRIDE * 8	/* OSTI_MAX_CPUS */

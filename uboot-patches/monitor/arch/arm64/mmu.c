@@ -40,8 +40,10 @@ static table_t level1;
 static table_t level2_devices;		/* the first GiB */
 static table_t level2_ram;		/* the GiB that the monitor lies in */
 static table_t level3_code;		/* its block of code and constants */
+static table_t level3_data;		/* the block behind it, with the stacks */
 
 extern const char image_start[], rodata_start[], text_end[];
+extern const char stacks[], fault_stack[];
 
 static uint64_t index_of(uint64_t addr, unsigned int shift)
 {
@@ -71,6 +73,28 @@ static void map_code(void)
 	}
 	level2_ram[index_of(base, SHIFT_2M)] =
 		(uint64_t)level3_code | DESC_TABLE;
+}
+
+static void unmap_guard(const char *page)
+{
+	level3_data[index_of((uint64_t)page, SHIFT_4K)] = 0;
+}
+
+/* A stack that overflows meets a page that is not there, not another's data. */
+static void map_stacks(void)
+{
+	const uint64_t base = BOARD_MONITOR_LINK + SIZE_2M;
+	uint64_t addr;
+	unsigned int cpu;
+
+	for (addr = base; addr < base + SIZE_2M; addr += 4096)
+		level3_data[index_of(addr, SHIFT_4K)] =
+			addr | NORMAL | DESC_XN | DESC_PAGE;
+	for (cpu = 0; cpu < OSTI_MAX_CPUS; cpu++)
+		unmap_guard(stacks + cpu * STACK_STRIDE);
+	unmap_guard(fault_stack);
+	level2_ram[index_of(base, SHIFT_2M)] =
+		(uint64_t)level3_data | DESC_TABLE;
 }
 
 void mmu_build(void)
@@ -106,6 +130,7 @@ void mmu_build(void)
 		level2_ram[index_of(addr, SHIFT_2M)] =
 			addr | NORMAL | DESC_XN | DESC_BLOCK;
 	map_code();
+	map_stacks();
 	level1[index_of(BOARD_RAM_BASE, SHIFT_1G)] =
 		(uint64_t)level2_ram | DESC_TABLE;
 	for (addr = BOARD_RAM_BASE + SIZE_1G; addr < ram_end; addr += SIZE_1G)

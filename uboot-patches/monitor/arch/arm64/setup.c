@@ -48,7 +48,7 @@ void setup_cpu(void)
 void enter_el1(const struct cpu_entry *entry)
 {
 	const struct context *ctx = world_current();
-	uint64_t stack = (uint64_t)stacks + (arch_cpu() + 1) * STACK_SIZE;
+	uint64_t stack = (uint64_t)stacks + (arch_cpu() + 1) * STACK_STRIDE;
 
 	scrub_sysregs();
 	sysreg_write(vttbr_el2, memory_root(ctx) |

@@ -133,7 +133,10 @@ own_fault:
 	b	.
 	.ltorg
 
+	/* Behind the stacks, laid out as they are: mmu.c. */
 	.section .bss.fault_stack, "aw", %nobits
-	.balign	16
-	.skip	4096
+	.balign	STACK_GUARD
+	.globl	fault_stack, fault_stack_top
+fault_stack:
+	.skip	STACK_GUARD + FAULT_STACK_SIZE
 fault_stack_top:
