@@ -586,7 +586,8 @@
 #define OSTI_EV_DMA_FAULT	17	/* a = IOVA, b = count | StreamID << 32 */
 #define OSTI_EV_BAD_SMC		18	/* a = function identifier */
 #define OSTI_EV_BAD_CALL	19	/* a = function id | -status << 32 */
-#define OSTI_EV_TRAP		20	/* a = ESR_EL2 of a refused instruction */
+/* a = ESR_EL2 of a refused instruction, or an SError that it left pending */
+#define OSTI_EV_TRAP		20
 /* Images */
 #define OSTI_EV_SAVED		32	/* a = generation, b = bytes */
 #define OSTI_EV_VERIFIED	33	/* a = generation; all chunks are good */

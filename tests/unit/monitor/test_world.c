@@ -750,6 +750,30 @@ static void test_gic_not_restored(void **state)
 	assert_null(world_current());
 }
 
+/* What is pending when an OS leaves is its own, and gone for the next. */
+static void test_serror(void **state)
+{
+	struct event_record rec;
+
+	(void)state;
+	host_serror = 0xbe000011;
+	assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(host_serror, 0);
+	rec = machine_last_event(OSTI_EV_TRAP);
+	assert_int_equal(rec.what >> 16 & 0xff, 1);
+	assert_int_equal(rec.arg[0], 0xbe000011);
+	assert_int_equal(rec.arg[1], 1);
+	assert_true(rec.seq < machine_last_event(OSTI_EV_RESET).seq);
+
+	/* Nor does one of the boot manager reach the slot that it starts. */
+	host_serror = 0xbe000000;
+	machine_start(1);
+	assert_int_equal(host_serror, 0);
+	assert_int_equal(machine_last_event(OSTI_EV_TRAP).what >> 16 & 0xff, 0);
+	assert_int_equal(machine_count_events(OSTI_EV_TRAP), 2);
+}
+
 static void test_dma_faults(void **state)
 {
 	struct event_record rec;
@@ -814,6 +838,7 @@ int main(void)
 		cmocka_unit_test_setup(test_gic_not_saved, setup_two),
 		cmocka_unit_test_setup(test_gic_not_silent, setup_two),
 		cmocka_unit_test_setup(test_gic_not_restored, setup_two),
+		cmocka_unit_test_setup(test_serror, setup_two),
 		cmocka_unit_test_setup(test_dma_faults, setup_two),
 	};
 

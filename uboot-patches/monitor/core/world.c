@@ -61,10 +61,20 @@ void world_poll_faults(void)
 			      fault.stream);
 }
 
+/* An asynchronous error that is pending is of who leaves, and dies with it. */
+static void drain_errors(const struct context *ctx)
+{
+	const uint64_t esr = arch_serror_drain();
+
+	if (esr)
+		event_offence(OSTI_EV_TRAP, ctx->id, esr, 0);
+}
+
 static void leave(struct context *ctx)
 {
 	unsigned int devfn;
 
+	drain_errors(ctx);
 	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
 		if (!pci_visible(devfn, ctx->id))
 			continue;

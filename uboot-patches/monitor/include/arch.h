@@ -41,6 +41,13 @@ void arch_zero(pa_t addr, uint64_t bytes);
 /* Drop every TLB entry of stage 1 and 2 of @vmid on all CPUs. */
 void arch_tlb_flush(pa_t root, uint16_t vmid);
 
+/*
+ * Take what asynchronous error (SError) is pending on the calling CPU, so that
+ * no context gets that of another. Returns the syndrome as in ESR_EL2, or 0 if
+ * there was none.
+ */
+uint64_t arch_serror_drain(void);
+
 /* Present value of the architected counter, and its frequency in Hz. */
 uint64_t arch_counter(void);
 uint64_t arch_counter_hz(void);

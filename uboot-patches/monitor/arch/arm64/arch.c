@@ -6,6 +6,7 @@
 
 #include "arch_arm64.h"
 #include "board.h"
+#include "feature.h"
 #include "log.h"
 #include "sysreg.h"
 
@@ -99,6 +100,33 @@ void arch_tlb_flush(pa_t root, uint16_t vmid)
 	asm volatile("dsb ish; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
 	sysreg_write(vttbr_el2, old);
 	isb();
+}
+
+/*
+ * Stores are done before the DSB ends, so what is wrong with them is known. A
+ * CPU with RAS defers it to DISR_EL1 at an ESB: EL2 counts as masked for an
+ * SError whose target is EL1 (DDI 0487, AArch64.ESBOperation()). Other errors,
+ * and those of other CPUs, are let in. Where the firmware takes SErrors first
+ * (SCR_EL3.EA), none is ever pending here.
+ */
+uint64_t arch_serror_drain(void)
+{
+	uint64_t disr = 0;
+	uint64_t esr;
+
+	dsb(sy);
+	if (feature_ras()) {
+		/* An OS can write it, too. */
+		sysreg_write(DISR_EL1, 0);
+		isb();
+		asm volatile("hint #16" : : : "memory");	/* ESB */
+		disr = sysreg_read(DISR_EL1);
+		sysreg_write(DISR_EL1, 0);
+	}
+	esr = serror_window();
+	if (!esr && disr & DISR_A)
+		esr = (uint64_t)EC_SERROR << 26 | ESR_IL | ESR_ISS(disr);
+	return esr;
 }
 
 uint64_t arch_counter(void)

@@ -46,6 +46,8 @@ void setup_cpu(void);
 void scrub_sysregs(void);
 /* optional.S: those of them that not every CPU has. */
 void scrub_optional(void);
+/* serror.S: take a pending SError; its ESR_EL2, or 0 if there was none. */
+uint64_t serror_window(void);
 /* Leave EL2 for EL1 with the current context's stage 2; all else scrubbed. */
 void enter_el1(const struct cpu_entry *entry) __attribute__((noreturn));
 /* enter.S: reset the stack, zero all X and Q registers, ERET. */

@@ -2,6 +2,7 @@
 /*
  * setup.c - a CPU's EL2 registers, and the way into EL1
  */
+#include "arch.h"
 #include "arch_arm64.h"
 #include "context.h"
 #include "feature.h"
@@ -50,6 +51,9 @@ void enter_el1(const struct cpu_entry *entry)
 	const struct context *ctx = world_current();
 	uint64_t stack = (uint64_t)stacks + (arch_cpu() + 1) * STACK_STRIDE;
 
+	/* What is pending here now came after the last context had left. */
+	if (arch_serror_drain())
+		log_warn("CPU %u: an SError of nobody", arch_cpu());
 	scrub_sysregs();
 	sysreg_write(vttbr_el2, memory_root(ctx) |
 		     (uint64_t)memory_vmid(ctx) << VTTBR_VMID_SHIFT);

@@ -8,7 +8,11 @@
 #ifndef SYSREG_H
 #define SYSREG_H
 
+#ifdef __ASSEMBLER__
+#define BIT(n)			(1 << (n))
+#else
 #define BIT(n)			(1UL << (n))
+#endif
 
 /*
  * Registers whose names the assembler does not know without an extension of
@@ -24,6 +28,7 @@
 #define GCSCR_EL2		s3_4_c2_c5_0
 #define VSESR_EL2		s3_4_c5_c2_3
 #define DISR_EL1		s3_0_c12_c1_1
+#define  DISR_A			BIT(31)	/* an SError was deferred */
 #define VDISR_EL2		s3_4_c12_c1_1
 #define CNTHP_CTL_EL2		s3_4_c14_c2_1
 #define CNTHV_CTL_EL2		s3_4_c14_c3_1
@@ -125,6 +130,7 @@
 
 /*
  * IMO, FMO and AMO stay 0: interrupts and SErrors of an OS go to it directly.
+ * AMO is 1 only in serror.S, where EL2 takes what an OS left pending.
  * ATA, EnSCXT and NV stay 0: memory tags, software context numbers and nested
  * virtualization are not for contexts (their registers trap).
  */
@@ -157,7 +163,7 @@
 #define SCTLR_SA		BIT(3)
 #define SCTLR_I			BIT(12)
 #define SCTLR_WXN		BIT(19)
-#define SCTLR_EL2_RES1		0x30c50830UL
+#define SCTLR_EL2_RES1		0x30c50830
 #define SCTLR_EL2_ON		(SCTLR_EL2_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | \
 				 SCTLR_I | SCTLR_WXN)
 
@@ -180,6 +186,7 @@
 #define PSR_MODE_MASK		0xfUL
 #define PSR_SPSEL		BIT(0)
 #define PSR_MODE_32		BIT(4)
+#define PSR_A			BIT(8)
 #define PSR_DAIF		0x3c0UL
 #define PSR_IL			BIT(20)
 #define PSR_SS			BIT(21)
@@ -201,6 +208,7 @@
 #define EC_IABT_SAME		0x21
 #define EC_DABT_LOWER		0x24
 #define EC_DABT_SAME		0x25
+#define EC_SERROR		0x2f
 
 #define ISS_FSC(esr)		((esr) & 0x3f)
 #define FSC_TYPE_MASK		0x3c

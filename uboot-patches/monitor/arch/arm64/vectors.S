@@ -6,6 +6,7 @@
  * there is always room for one struct frame.
  */
 #include "arch_arm64.h"
+#include "sysreg.h"
 
 	.macro	save_frame
 	sub	sp, sp, #FRAME_SIZE
@@ -48,7 +49,7 @@ vectors:
 	vector	own_sync
 	vector	own_fault
 	vector	own_fault
-	vector	own_fault
+	vector	own_serror
 	/* AArch64 EL1 and EL0; IRQ, FIQ and SError are not routed here */
 	vector	lower_sync
 	vector	own_fault
@@ -120,6 +121,27 @@ own_sync:
 	eret
 1:	mrs	x0, tpidr_el0
 	mrs	x1, tpidrro_el0
+
+/* From EL2: what serror.S waits for; anywhere else A is set. */
+own_serror:
+	mrs	x11, elr_el2
+	adrp	x12, serror_window_start
+	add	x12, x12, :lo12:serror_window_start
+	cmp	x11, x12
+	b.lo	own_fault
+	adrp	x12, serror_window_end
+	add	x12, x12, :lo12:serror_window_end
+	cmp	x11, x12
+	b.hi	own_fault
+	msr	elr_el2, x12
+	mrs	x0, spsr_el2
+	orr	x0, x0, #PSR_A
+	msr	spsr_el2, x0
+	mrs	x0, esr_el2
+	eret
+	/* No straight-line speculation past ERET. */
+	dsb	nsh
+	isb
 
 /* The monitor's own fault: dump and reset. The stack may be what broke. */
 own_fault:

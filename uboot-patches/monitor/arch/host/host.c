@@ -27,6 +27,7 @@ uint64_t host_counter_step;
 void (*host_counter_hook)(void);
 unsigned int host_cpu;
 uint64_t host_features[ARCH_FEATURES];
+uint64_t host_serror;
 
 static uint8_t *ram;
 static struct host_device devices[MAX_DEVICES];
@@ -339,6 +340,15 @@ void arch_tlb_flush(pa_t root, uint16_t vmid)
 	record(HOST_TLB, root, vmid, 0);
 }
 
+uint64_t arch_serror_drain(void)
+{
+	const uint64_t esr = host_serror;
+
+	record(HOST_SERROR, esr, 0, 0);
+	host_serror = 0;
+	return esr;
+}
+
 /* ---- The rest ------------------------------------------------------------------------ */
 
 uint64_t arch_counter(void)
@@ -384,6 +394,7 @@ void host_reset(void)
 	host_counter_step = COUNTER_HZ / 10000;
 	host_counter_hook = NULL;
 	host_cpu = 0;
+	host_serror = 0;
 	if (ram)
 		munmap(ram, HOST_RAM_BYTES);
 	ram = mmap(NULL, HOST_RAM_BYTES, PROT_READ | PROT_WRITE,

@@ -48,6 +48,7 @@ enum host_op {
 	HOST_ZERO,		/* arch_zero(); val = bytes */
 	HOST_TLB,		/* arch_tlb_flush(); val = VMID */
 	HOST_BARRIER,
+	HOST_SERROR,		/* arch_serror_drain(); addr = syndrome */
 };
 
 struct host_access {
@@ -82,6 +83,8 @@ extern void (*host_counter_hook)(void);
 extern unsigned int host_cpu;
 /* What arch_feature() tells. */
 extern uint64_t host_features[ARCH_FEATURES];
+/* Syndrome of the SError that is pending, or 0. */
+extern uint64_t host_serror;
 
 /* All that was logged since host_reset(), one line for each message. */
 const char *host_log(void);
