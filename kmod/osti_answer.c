@@ -158,7 +158,8 @@ int osti_answer_info(const struct osti_regs *r, struct osti_ioc_info *info)
  */
 int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 {
-	if (r->x[1] >= OSTI_SLOT_STATES || !r->x[2])
+	if (r->x[1] >= OSTI_SLOT_STATES || !r->x[2] ||
+	    (r->x[1] == OSTI_SLOT_EMPTY && r->x[9]))
 		return -EIO;
 
 	slot->state = r->x[1];
@@ -167,6 +168,9 @@ int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 	slot->entries = r->x[4];
 	memset(slot->name, 0, sizeof(slot->name));
 	unpack_bytes(slot->name, &r->x[5], OSTI_NAME_LEN);
+	slot->least_version = r->x[7];
+	slot->starts = r->x[8];
+	slot->version = r->x[9];
 	return 0;
 }
 
@@ -309,6 +313,22 @@ int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume)
 	resume->frozen_at = r->x[3];
 	resume->saved_at = r->x[4];
 	unpack_bytes(resume->secret, &r->x[5], sizeof(resume->secret));
+	return 0;
+}
+
+/**
+ * osti_answer_good() - unpack OSTI_CALL_START_GOOD
+ * @r:		registers after the call, status OSTI_OK.
+ * @good:	least_version is what was asked for; accepted is filled.
+ *
+ * Return: 0, or -EIO if less was raised than was asked for.
+ */
+int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good)
+{
+	if (r->x[1] < good->least_version)
+		return -EIO;
+
+	good->accepted = r->x[1];
 	return 0;
 }
 

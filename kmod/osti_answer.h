@@ -43,6 +43,7 @@ int osti_answer_image(const struct osti_regs *r, struct osti_ioc_image *image);
 int osti_answer_result(const struct osti_regs *r, __u32 request,
 		       struct osti_ioc_switch *sw);
 int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume);
+int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good);
 int osti_answer_psci(int err);
 
 #endif /* OSTI_ANSWER_H */

@@ -148,6 +148,19 @@ static long osti_get_resume(void __user *arg)
 	return copy_to_user(arg, &ioc, sizeof(ioc)) ? -EFAULT : 0;
 }
 
+static long osti_start_good(void __user *arg)
+{
+	struct osti_ioc_good good;
+	int err;
+
+	if (copy_from_user(&good, arg, sizeof(good)))
+		return -EFAULT;
+	err = osti_smc_good(&good);
+	if (err)
+		return err;
+	return copy_to_user(arg, &good, sizeof(good)) ? -EFAULT : 0;
+}
+
 static long osti_dispatch(struct file *file, struct osti *osti,
 			  unsigned int cmd, void __user *arg)
 {
@@ -172,6 +185,10 @@ static long osti_dispatch(struct file *file, struct osti *osti,
 		return osti_get_image(arg);
 	case OSTI_GET_RESUME:
 		return osti_get_resume(arg);
+	case OSTI_START_GOOD:
+		if (!(file->f_mode & FMODE_WRITE))
+			return -EBADF;
+		return osti_start_good(arg);
 	default:
 		return -ENOTTY;
 	}

@@ -307,3 +307,24 @@ int osti_smc_resume(struct osti_resume *resume)
 	return osti_checked(OSTI_CALL_RESUME_INFO,
 			    osti_answer_resume(&r, resume));
 }
+
+/**
+ * osti_smc_good() - START_GOOD
+ * @good: least_version is asked for, any value; accepted is filled.
+ *
+ * Return: 0, -EINVAL (above the version by which this OS was started, or that
+ * is not known), -ENODATA (NV memory cannot be written) or -EIO (answer
+ * outside the contract).
+ */
+int osti_smc_good(struct osti_ioc_good *good)
+{
+	struct osti_regs r;
+	int err;
+
+	err = osti_call(OSTI_CALL_START_GOOD, good->least_version,
+			OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
+			&r);
+	if (err)
+		return err;
+	return osti_checked(OSTI_CALL_START_GOOD, osti_answer_good(&r, good));
+}

@@ -26,5 +26,6 @@ int osti_smc_event(u64 seq, struct osti_event *event);
 int osti_smc_image(u32 slot, struct osti_ioc_image *image);
 int osti_smc_result(u32 request, struct osti_ioc_switch *sw);
 int osti_smc_resume(struct osti_resume *resume);
+int osti_smc_good(struct osti_ioc_good *good);
 
 #endif /* OSTI_SMC_H */

@@ -13,7 +13,7 @@
 #include "osti_smc.h"
 
 /* Largest number of attributes for each slot, and their order in the list. */
-#define OSTI_SLOT_ATTRS		4
+#define OSTI_SLOT_ATTRS		7
 
 static struct osti *to_osti(struct device *dev)
 {
@@ -180,6 +180,42 @@ static ssize_t slot_generation_show(struct device *dev,
 	return sysfs_emit(buf, "%llu\n", image.generation);
 }
 
+static ssize_t slot_least_version_show(struct device *dev,
+				       struct device_attribute *attr, char *buf)
+{
+	struct osti_ioc_slot info;
+	int err;
+
+	err = osti_smc_slot(attr_slot(attr), &info);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%llu\n", info.least_version);
+}
+
+static ssize_t slot_starts_show(struct device *dev,
+				struct device_attribute *attr, char *buf)
+{
+	struct osti_ioc_slot info;
+	int err;
+
+	err = osti_smc_slot(attr_slot(attr), &info);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%llu\n", info.starts);
+}
+
+static ssize_t slot_version_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	struct osti_ioc_slot info;
+	int err;
+
+	err = osti_smc_slot(attr_slot(attr), &info);
+	if (err)
+		return err;
+	return sysfs_emit(buf, "%llu\n", info.version);
+}
+
 #define OSTI_SLOT_ATTR(n)						\
 	static struct dev_ext_attribute slot##n##_name = {		\
 		__ATTR(slot##n##_name, 0444, slot_name_show, NULL),	\
@@ -187,6 +223,20 @@ static ssize_t slot_generation_show(struct device *dev,
 	};								\
 	static struct dev_ext_attribute slot##n##_state = {		\
 		__ATTR(slot##n##_state, 0444, slot_state_show, NULL),	\
+		(void *)n##UL						\
+	};								\
+	static struct dev_ext_attribute slot##n##_least_version = {	\
+		__ATTR(slot##n##_least_version, 0444,			\
+		       slot_least_version_show, NULL),			\
+		(void *)n##UL						\
+	};								\
+	static struct dev_ext_attribute slot##n##_starts = {		\
+		__ATTR(slot##n##_starts, 0444, slot_starts_show, NULL),	\
+		(void *)n##UL						\
+	};								\
+	static struct dev_ext_attribute slot##n##_version = {		\
+		__ATTR(slot##n##_version, 0444, slot_version_show,	\
+		       NULL),						\
 		(void *)n##UL						\
 	};								\
 	static struct dev_ext_attribute slot##n##_image = {		\
@@ -228,20 +278,36 @@ static struct attribute *osti_image_attrs[] = {
 
 static struct attribute *osti_slot_attrs[] = {
 	&slot1_name.attr.attr, &slot1_state.attr.attr,
+	&slot1_least_version.attr.attr, &slot1_starts.attr.attr,
+	&slot1_version.attr.attr,
 	&slot1_image.attr.attr, &slot1_generation.attr.attr,
 	&slot2_name.attr.attr, &slot2_state.attr.attr,
+	&slot2_least_version.attr.attr, &slot2_starts.attr.attr,
+	&slot2_version.attr.attr,
 	&slot2_image.attr.attr, &slot2_generation.attr.attr,
 	&slot3_name.attr.attr, &slot3_state.attr.attr,
+	&slot3_least_version.attr.attr, &slot3_starts.attr.attr,
+	&slot3_version.attr.attr,
 	&slot3_image.attr.attr, &slot3_generation.attr.attr,
 	&slot4_name.attr.attr, &slot4_state.attr.attr,
+	&slot4_least_version.attr.attr, &slot4_starts.attr.attr,
+	&slot4_version.attr.attr,
 	&slot4_image.attr.attr, &slot4_generation.attr.attr,
 	&slot5_name.attr.attr, &slot5_state.attr.attr,
+	&slot5_least_version.attr.attr, &slot5_starts.attr.attr,
+	&slot5_version.attr.attr,
 	&slot5_image.attr.attr, &slot5_generation.attr.attr,
 	&slot6_name.attr.attr, &slot6_state.attr.attr,
+	&slot6_least_version.attr.attr, &slot6_starts.attr.attr,
+	&slot6_version.attr.attr,
 	&slot6_image.attr.attr, &slot6_generation.attr.attr,
 	&slot7_name.attr.attr, &slot7_state.attr.attr,
+	&slot7_least_version.attr.attr, &slot7_starts.attr.attr,
+	&slot7_version.attr.attr,
 	&slot7_image.attr.attr, &slot7_generation.attr.attr,
 	&slot8_name.attr.attr, &slot8_state.attr.attr,
+	&slot8_least_version.attr.attr, &slot8_starts.attr.attr,
+	&slot8_version.attr.attr,
 	&slot8_image.attr.attr, &slot8_generation.attr.attr,
 	NULL
 };
@@ -259,7 +325,7 @@ static umode_t osti_slot_visible(struct kobject *kobj, struct attribute *attr,
 {
 	const struct osti *osti = to_osti(kobj_to_dev(kobj));
 	u32 slot = index / OSTI_SLOT_ATTRS + 1;
-	bool image = index % OSTI_SLOT_ATTRS >= 2;
+	bool image = index % OSTI_SLOT_ATTRS >= 5;
 
 	if (slot > osti->nr_slots || (image && !osti_has_images(osti)))
 		return 0;

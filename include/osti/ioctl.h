@@ -45,6 +45,13 @@ struct osti_ioc_info {
  * @bytes:	[Out] bytes of its partition.
  * @frozen_at:	[Out] counter at its last freeze, 0 if it never was frozen.
  * @entries:	[Out] how often it was started or resumed since power-on.
+ * @least_version: [Out] least version of a start statement that it accepts, 0 =
+ *		any.
+ * @starts:	[Out] starts in a row since power-on that nobody called good, see
+ *		OSTI_START_GOOD; 0 once somebody did.
+ * @version:	[Out] version of the statement by which the OS in it was started;
+ *		0 if there is none in it, or if that is not known because it came
+ *		from an image.
  * @name:	[Out] its name, NUL-terminated.
  */
 struct osti_ioc_slot {
@@ -53,6 +60,9 @@ struct osti_ioc_slot {
 	__u64 bytes;
 	__u64 frozen_at;
 	__u64 entries;
+	__u64 least_version;
+	__u64 starts;
+	__u64 version;
 	char name[24];
 };
 
@@ -112,6 +122,18 @@ struct osti_ioc_resume {
 	__u32 reserved;
 	__u64 generation;
 	__u64 saved_at;
+};
+
+/**
+ * struct osti_ioc_good - this start was good, see OSTI_CALL_START_GOOD
+ * @least_version: [In] version below which this slot shall accept no start
+ *		statement any more; 0, or one that it demands already, raises
+ *		nothing.
+ * @accepted:	[Out] least version that it accepts now.
+ */
+struct osti_ioc_good {
+	__u64 least_version;
+	__u64 accepted;
 };
 
 /**
@@ -252,6 +274,21 @@ struct osti_event {
  * the call), EIO.
  */
 #define OSTI_GET_RESUME	_IOR(OSTI_IOC_MAGIC, 0x7, struct osti_ioc_resume)
+
+/**
+ * OSTI_START_GOOD - say that this start was good, and which are too old now
+ *
+ * It ends the count of starts that nobody called good, which leads to the boot
+ * menu. What it raises can never be lowered.
+ *
+ * Context: process; does not sleep, but the monitor may write NV memory for
+ * some milliseconds. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EINVAL (above the version by which this OS was started, or that is not
+ * known), ENODATA (NV memory cannot be written), EIO. The start counts as good
+ * also after EINVAL and ENODATA, but nothing was raised then.
+ */
+#define OSTI_START_GOOD	_IOWR(OSTI_IOC_MAGIC, 0x8, struct osti_ioc_good)
 
 /*
  * read() gives whole struct osti_event records in order, starting with the

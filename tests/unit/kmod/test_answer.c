@@ -222,7 +222,7 @@ static void test_slot(void **state)
 	/* "personal" and a second half that uses all of its bytes. */
 	struct osti_regs r = { {
 		OSTI_OK, OSTI_SLOT_FROZEN, 512 << 20, 11, 22,
-		0x6c616e6f73726570, 0x3736353433323130,
+		0x6c616e6f73726570, 0x3736353433323130, 4, U64_MAX, 6,
 	} };
 	struct osti_ioc_slot slot;
 
@@ -236,6 +236,9 @@ static void test_slot(void **state)
 	assert_int_equal(slot.frozen_at, 11);
 	assert_int_equal(slot.entries, 22);
 	assert_string_equal(slot.name, "personal01234567");
+	assert_int_equal(slot.least_version, 4);
+	assert_int_equal(slot.starts, U64_MAX);
+	assert_int_equal(slot.version, 6);
 	/* Nothing of the kernel's stack may be left behind the name. */
 	assert_int_equal(slot.name[sizeof(slot.name) - 1], 0);
 
@@ -250,8 +253,12 @@ static void test_slot(void **state)
 	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
 	r.x[1] = 1ULL << 32;
 	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	/* Nothing was started in an empty one. */
 	r.x[1] = OSTI_SLOT_EMPTY;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[9] = 0;
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
+	assert_int_equal(slot.version, 0);
 	r.x[2] = 0;
 	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
 }
@@ -452,6 +459,30 @@ static void test_resume(void **state)
 	assert_int_equal(osti_answer_resume(&r, &resume), 0);
 }
 
+static int good_with(__u64 asked, __u64 accepted)
+{
+	struct osti_regs r = { { OSTI_OK, accepted } };
+	struct osti_ioc_good good = { .least_version = asked };
+	int err;
+
+	err = osti_answer_good(&r, &good);
+	assert_int_equal(good.least_version, asked);
+	assert_int_equal(good.accepted, err ? 0 : accepted);
+	return err;
+}
+
+static void test_good(void **state)
+{
+	(void)state;
+	assert_int_equal(good_with(0, 0), 0);
+	assert_int_equal(good_with(0, 7), 0);
+	assert_int_equal(good_with(7, 7), 0);
+	assert_int_equal(good_with(7, 8), 0);
+	assert_int_equal(good_with(7, 6), -EIO);
+	assert_int_equal(good_with(U64_MAX, U64_MAX), 0);
+	assert_int_equal(good_with(U64_MAX, U64_MAX - 1), -EIO);
+}
+
 static void test_psci(void **state)
 {
 	(void)state;
@@ -479,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_image),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_resume),
+		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_psci),
 	};
 
