@@ -3,9 +3,9 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault hex json_text names
-switchd-daemon := config device door hooks images inhibit input keys log \
-		  main methods presses server slots switcher
-switchd-ctl := commands connection event_text images inhibit log main options \
+switchd-daemon := config device door good hooks images inhibit input keys \
+		  log main methods presses server slots switcher
+switchd-ctl := commands connection event_text good images inhibit log main options \
 	       request stats stats_command verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c)

@@ -26,6 +26,8 @@ static const char *const names[] = {
 	[FAULT_SLOT_STATE] = "slot-state",
 	[FAULT_NO_STORE] = "no-store",
 	[FAULT_NOT_SUPPORTED] = "not-supported",
+	[FAULT_NO_VERSION] = "no-version",
+	[FAULT_NO_NV] = "no-nv",
 	[FAULT_UNREACHABLE] = "unreachable",
 	[FAULT_VERIFY] = "verify",
 };

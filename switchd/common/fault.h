@@ -28,6 +28,9 @@ enum fault_code {
 	FAULT_SLOT_STATE, /* the slot is in no state for it */
 	FAULT_NO_STORE, /* no store disk, or no place on it */
 	FAULT_NOT_SUPPORTED, /* this device has no images at all */
+	/* The start counts as good, but no version is refused because of it. */
+	FAULT_NO_VERSION, /* by which it was started is not known */
+	FAULT_NO_NV, /* NV memory cannot be written */
 	/* These two are switchctl's own. */
 	FAULT_UNREACHABLE, /* switchd does not answer */
 	FAULT_VERIFY, /* the log contradicts its digests */

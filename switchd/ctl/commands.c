@@ -52,6 +52,24 @@ int commands_ask(struct connection *connection, const char *method,
 			       reply, fault);
 }
 
+/* A version, or "-" for 0. */
+static void print_version(json_int_t version, int width)
+{
+	if (version)
+		printf("  %*" PRId64, width, (int64_t)version);
+	else
+		printf("  %*s", width, "-");
+}
+
+/* How its last start went, as far as somebody has said. */
+static void print_good(const json_t *good, json_int_t starts)
+{
+	if (starts)
+		printf("%" PRId64 " not good\n", (int64_t)starts);
+	else
+		puts(json_is_null(good) ? "-" : "good");
+}
+
 static int print_slot(json_t *slot, json_int_t own, double hz,
 		      struct fault *fault)
 {
@@ -59,21 +77,31 @@ static int print_slot(json_t *slot, json_int_t own, double hz,
 	json_int_t bytes;
 	json_int_t frozen_at;
 	json_int_t entries;
+	json_int_t version;
+	json_int_t starts;
+	json_int_t least;
 	const char *name;
 	const char *state;
+	json_t *good;
 
-	if (commands_unpack(slot, fault, "{s:I,s:s,s:s,s:I,s:I,s:I}", "slot",
+	if (commands_unpack(slot, fault,
+			    "{s:I,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "slot",
 			    &number, "name", &name, "state", &state, "bytes",
 			    &bytes, "frozen_at", &frozen_at, "entries",
-			    &entries) < 0)
+			    &entries, "version", &version, "least_version",
+			    &least, "starts", &starts, "good", &good) < 0)
 		return -1;
 	printf("%c %4" PRId64 "  %-16s %-8s %6" PRId64 " MiB %8" PRId64 "  ",
 	       number == own ? '*' : ' ', (int64_t)number, name, state,
 	       (int64_t)(bytes / MIB), (int64_t)entries);
 	if (frozen_at)
-		printf("%9.3f\n", (double)frozen_at / hz);
+		printf("%9.3f", (double)frozen_at / hz);
 	else
-		puts("        -");
+		printf("%9s", "-");
+	print_version(version, 7);
+	print_version(least, 5);
+	fputs("  ", stdout);
+	print_good(good, starts);
 	return 0;
 }
 
@@ -96,7 +124,7 @@ int command_list(struct connection *connection, const struct options *options,
 	if (commands_unpack(reply, fault, "{s:I,s:I,s:o}", "own", &own,
 			    "counter_hz", &hz, "slots", &slots) < 0)
 		return -1;
-	puts("  SLOT  NAME             STATE        MEMORY  ENTERED  FROZEN AT");
+	puts("  SLOT  NAME             STATE        MEMORY  ENTERED  FROZEN AT  VERSION  LEAST  START");
 	json_array_foreach(slots, i, slot) {
 		if (print_slot(slot, own, (double)hz, fault) < 0)
 			return -1;
@@ -173,6 +201,30 @@ static int print_resume(json_t *resume, struct fault *fault)
 	return 0;
 }
 
+static int print_start(json_t *status, struct fault *fault)
+{
+	json_int_t version;
+	json_int_t starts;
+	json_int_t least;
+	json_t *good;
+
+	if (commands_unpack(status, fault, "{s:I,s:I,s:I,s:o}", "version",
+			    &version, "least_version", &least, "starts",
+			    &starts, "good", &good) < 0)
+		return -1;
+	if (version)
+		printf("Version:      %" PRId64 "; ", (int64_t)version);
+	else
+		fputs("Version:      not known; ", stdout);
+	if (least)
+		printf("accepted are %" PRId64 " and newer\n", (int64_t)least);
+	else
+		puts("any is accepted");
+	fputs("Start:        ", stdout);
+	print_good(good, starts);
+	return 0;
+}
+
 int command_status(struct connection *connection, const struct options *options,
 		   struct fault *fault)
 {
@@ -206,7 +258,7 @@ int command_status(struct connection *connection, const struct options *options,
 	printf("Memory:       %" PRId64 " MiB\n", (int64_t)(ram / MIB));
 	printf("CPUs:         %" PRId64 "\n", (int64_t)cpus);
 	printf("Keys of:      %" PRId64 " input devices\n", (int64_t)inputs);
-	if (print_resume(resume, fault) < 0)
+	if (print_start(reply, fault) < 0 || print_resume(resume, fault) < 0)
 		return -1;
 	printf("Under way:    %s\n",
 	       json_is_string(under_way) ? json_string_value(under_way) : "-");

@@ -28,6 +28,8 @@ int command_request(struct connection *connection,
 		    const struct options *options, struct fault *fault);
 int command_images(struct connection *connection, const struct options *options,
 		   struct fault *fault);
+int command_mark_good(struct connection *connection,
+		      const struct options *options, struct fault *fault);
 int command_inhibit(struct connection *connection,
 		    const struct options *options, struct fault *fault);
 int command_log(struct connection *connection, const struct options *options,

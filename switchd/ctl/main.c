@@ -26,6 +26,7 @@ static const command_function functions[COMMANDS] = {
 	[COMMAND_IMAGES] = command_images,
 	[COMMAND_VERIFY] = command_request,
 	[COMMAND_DROP] = command_request,
+	[COMMAND_MARK_GOOD] = command_mark_good,
 	[COMMAND_INHIBIT] = command_inhibit,
 	[COMMAND_LOG] = command_log,
 	[COMMAND_STATS] = command_stats,
@@ -51,6 +52,8 @@ static const int statuses[] = {
 	[FAULT_SLOT_STATE] = STATUS_SLOT_STATE,
 	[FAULT_NO_STORE] = STATUS_NO_STORE,
 	[FAULT_NOT_SUPPORTED] = STATUS_NOT_SUPPORTED,
+	[FAULT_NO_VERSION] = STATUS_NO_VERSION,
+	[FAULT_NO_NV] = STATUS_NO_NV,
 	[FAULT_UNREACHABLE] = STATUS_UNREACHABLE,
 	[FAULT_VERIFY] = STATUS_VERIFY,
 };

@@ -19,6 +19,7 @@ enum {
 	OPT_WHO,
 	OPT_WHY,
 	OPT_VERIFY,
+	OPT_KEEP_OLDER,
 };
 
 static const struct option long_options[] = {
@@ -30,6 +31,7 @@ static const struct option long_options[] = {
 	{ "why", required_argument, NULL, OPT_WHY },
 	{ "follow", no_argument, NULL, 'f' },
 	{ "verify", no_argument, NULL, OPT_VERIFY },
+	{ "keep-older", no_argument, NULL, OPT_KEEP_OLDER },
 	{ "count", required_argument, NULL, 'n' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -109,6 +111,13 @@ static const struct description commands[COMMANDS] = {
 		DETAILS_FREEZE,
 		"h", ARGS_TARGET, { 0 },
 	},
+	[COMMAND_MARK_GOOD] = {
+		"mark-good", "[--keep-older]", "say that this start was good",
+		"      --keep-older       do not refuse older versions from now on\n",
+		"For root. Starts in a row that nobody calls good end in the boot menu; switchd\n"
+		"does it by itself some time after a start. Refusing older versions is for good.\n",
+		"h", ARGS_NONE, { OPT_KEEP_OLDER },
+	},
 	[COMMAND_INHIBIT] = {
 		"inhibit", "[--who=TEXT] [--why=TEXT] -- COMMAND [ARGUMENT]...",
 		"forbid switches while a command runs",
@@ -161,7 +170,9 @@ static void help(void)
 	     "7 no such target, 8 cancelled by a hook, 9 the kernel did not freeze this OS,\n"
 	     "10 the log failed its verification; of requests to the boot manager: 11 an image\n"
 	     "is refused, 12 declined by a person, 13 no such image, 14 a slot is in no state\n"
-	     "for it, 15 no store disk or no place, 16 failed, 17 this device has no images.\n"
+	     "for it, 15 no store disk or no place, 16 failed, 17 this device has no images;\n"
+	     "of mark-good: the start is good, but 18 its version is not known, 19 NV memory\n"
+	     "cannot be written.\n"
 	     "See switchctl(1).");
 }
 
@@ -233,6 +244,9 @@ static int parse_own(const struct description *command, int option,
 		break;
 	case OPT_VERIFY:
 		ret->verify = true;
+		break;
+	case OPT_KEEP_OLDER:
+		ret->keep_older = true;
 		break;
 	case 'n':
 		if (!parse_count(optarg, &ret->count)) {

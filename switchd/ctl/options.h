@@ -16,6 +16,7 @@ enum command {
 	COMMAND_IMAGES,
 	COMMAND_VERIFY,
 	COMMAND_DROP,
+	COMMAND_MARK_GOOD,
 	COMMAND_INHIBIT,
 	COMMAND_LOG,
 	COMMAND_STATS,
@@ -28,6 +29,7 @@ struct options {
 	bool json;
 	const char *socket;
 	const char *target; /* what a command is about; NULL: it needs none */
+	bool keep_older; /* mark-good */
 	const char *who; /* inhibit; NULL = name of the program */
 	const char *why; /* inhibit */
 	char **argv; /* inhibit: the program and its arguments */
@@ -56,6 +58,8 @@ enum {
 	STATUS_NO_STORE = 15,
 	STATUS_REQUEST = 16,
 	STATUS_NOT_SUPPORTED = 17,
+	STATUS_NO_VERSION = 18,
+	STATUS_NO_NV = 19,
 };
 
 /*

@@ -192,6 +192,20 @@ static int set_override(struct parser *parser, const char *value)
 			  &parser->config->override_ms);
 }
 
+static int set_mark_good_after(struct parser *parser, const char *value)
+{
+	return set_number(parser, value, 0, 86400,
+			  &parser->config->mark_good_after_s);
+}
+
+static int set_raise(struct parser *parser, const char *value)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return fail(parser, "'%s' is neither 'yes' nor 'no'", value);
+	parser->config->raise_least_version = value[0] == 'y';
+	return 0;
+}
+
 static int set_hook_timeout(struct parser *parser, const char *value)
 {
 	return set_number(parser, value, 1, 600000,
@@ -233,6 +247,8 @@ static const struct key table[] = {
 	{ "keys", "power-key", set_power_key },
 	{ "keys", "power-key-max-ms", set_power_key_max },
 	{ "keys", "override-ms", set_override },
+	{ "start", "mark-good-after-s", set_mark_good_after },
+	{ "start", "raise-least-version", set_raise },
 	{ "hooks", "timeout-ms", set_hook_timeout },
 	{ "paths", "device", set_device },
 	{ "paths", "socket", set_socket },
@@ -302,6 +318,8 @@ int config_defaults(struct config *config)
 	config->keys.power.wish = KEYS_NEXT;
 	config->keys.power_max_ms = 1000;
 	config->override_ms = 5000;
+	config->mark_good_after_s = 60;
+	config->raise_least_version = true;
 	config->hook_timeout_ms = 10000;
 	snprintf(config->device, PATH_MAX, "/dev/osti");
 	snprintf(config->socket, PATH_MAX, PROTOCOL_SOCKET);

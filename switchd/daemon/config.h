@@ -24,6 +24,9 @@ struct config {
 	/* [keys] */
 	struct keys_config keys;
 	unsigned int override_ms; /* see presses.h */
+	/* [start] */
+	unsigned int mark_good_after_s; /* 0: never by itself */
+	bool raise_least_version;
 	/* [hooks] */
 	unsigned int hook_timeout_ms;
 	/* [paths] */

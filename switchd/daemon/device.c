@@ -101,6 +101,17 @@ int device_resume(struct device *device, struct osti_ioc_resume *ret)
 	return ioctl(device->fd, OSTI_GET_RESUME, ret) < 0 ? -errno : 0;
 }
 
+int device_start_good(struct device *device, uint64_t least_version,
+		      uint64_t *accepted)
+{
+	struct osti_ioc_good good = { .least_version = least_version };
+
+	if (ioctl(device->fd, OSTI_START_GOOD, &good) < 0)
+		return -errno;
+	*accepted = good.accepted;
+	return 0;
+}
+
 int device_events_open(struct device *device, struct device_events **ret)
 {
 	struct device_events *events = calloc(1, sizeof(*events));

@@ -39,6 +39,8 @@ int device_ring(struct device *device, struct osti_ioc_ring *ret);
 int device_image(struct device *device, uint32_t slot,
 		 struct osti_ioc_image *ret);
 int device_resume(struct device *device, struct osti_ioc_resume *ret);
+int device_start_good(struct device *device, uint64_t least_version,
+		      uint64_t *accepted);
 
 /*
  * A reader of the event ring: begins with the oldest record that is kept now,

@@ -16,6 +16,7 @@
 #include "common/util.h"
 #include "daemon/config.h"
 #include "daemon/device.h"
+#include "daemon/good.h"
 #include "daemon/inhibit.h"
 #include "daemon/input.h"
 #include "daemon/log.h"
@@ -40,6 +41,7 @@ struct daemon {
 	struct inhibit inhibit;
 	struct switcher *switcher;
 	struct presses presses;
+	struct good *good;
 	struct input *input;
 	struct methods methods;
 	struct server *server;
@@ -258,6 +260,14 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		log_error("hooks in %s: %s", config->hooks, strerror(-r));
 		return r;
 	}
+	r = good_new(daemon->event, daemon->device, slots,
+		     config->mark_good_after_s * USEC_PER_SEC,
+		     config->raise_least_version, &daemon->good);
+	if (r < 0) {
+		log_error("the timer of this start cannot be set up: %s",
+			  strerror(-r));
+		return r;
+	}
 	daemon->presses.switcher = daemon->switcher;
 	daemon->presses.override_ms = config->override_ms;
 	r = input_new(daemon->event, config->input, &config->keys, on_key,
@@ -274,6 +284,7 @@ static void tear_down(struct daemon *daemon)
 {
 	server_free(daemon->server);
 	input_free(daemon->input);
+	good_free(daemon->good);
 	switcher_free(daemon->switcher);
 	device_close(daemon->device);
 	sd_event_unref(daemon->event);

@@ -14,6 +14,7 @@
 #include "common/names.h"
 #include "common/protocol.h"
 #include "common/util.h"
+#include "daemon/good.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/slots.h"
@@ -101,6 +102,39 @@ static const char *describe_state(struct device *device,
 	return names_slot_state(slot->state);
 }
 
+/* Which versions the slot accepts, and whether its last start was good. */
+static json_t *add_start(json_t *object, const struct osti_ioc_slot *slot)
+{
+	bool started = slot->state != OSTI_SLOT_EMPTY &&
+		       slot->state != OSTI_SLOT_LOADING;
+
+	json_object_set_new(object, "version",
+			    json_integer((json_int_t)slot->version));
+	json_object_set_new(object, "least_version",
+			    json_integer((json_int_t)slot->least_version));
+	json_object_set_new(object, "starts",
+			    json_integer((json_int_t)slot->starts));
+	json_object_set_new(object, "good",
+			    started ? json_boolean(!slot->starts)
+				    : json_null());
+	return object;
+}
+
+static json_t *describe_slot(struct device *device,
+			     const struct osti_ioc_slot *slot)
+{
+	json_t *object;
+
+	object = json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
+			   (json_int_t)slot->slot, "name",
+			   json_text(slot->name), "state",
+			   describe_state(device, slot), "bytes",
+			   (json_int_t)slot->bytes, "frozen_at",
+			   (json_int_t)slot->frozen_at, "entries",
+			   (json_int_t)slot->entries);
+	return add_start(object, slot);
+}
+
 static void call_list(struct session *session, json_t *params)
 {
 	struct osti_ioc_info info;
@@ -122,20 +156,10 @@ static void call_list(struct session *session, json_t *params)
 		return;
 	}
 	list = json_array();
-	for (i = 0; i < slots.n; i++) {
-		const struct osti_ioc_slot *slot = &slots.slot[i];
-
-		json_array_append_new(
-			list,
-			json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
-				  (json_int_t)(i + 1), "name",
-				  json_text(slot->name), "state",
-				  describe_state(session->methods->device,
-						 slot),
-				  "bytes", (json_int_t)slot->bytes, "frozen_at",
-				  (json_int_t)slot->frozen_at, "entries",
-				  (json_int_t)slot->entries));
-	}
+	for (i = 0; i < slots.n; i++)
+		json_array_append_new(list,
+				      describe_slot(session->methods->device,
+						    &slots.slot[i]));
 	client_reply(session->client,
 		     json_pack("{s:I,s:I,s:o}", "own", (json_int_t)slots.own,
 			       "counter_hz", (json_int_t)info.counter_hz,
@@ -215,6 +239,7 @@ static void call_status(struct session *session, json_t *params)
 	struct osti_ioc_info info;
 	struct slots slots;
 	struct fault fault;
+	json_t *status;
 	bool switching;
 	int r;
 
@@ -231,24 +256,21 @@ static void call_status(struct session *session, json_t *params)
 	}
 	current = switcher_current(methods->switcher);
 	switching = current && current->request == OSTI_REQUEST_NONE;
-	client_reply(
-		session->client,
-		json_pack("{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}",
-			  "slot", (json_int_t)slots.own, "name",
-			  json_text(slots_name(&slots, slots.own)), "nr_slots",
-			  (json_int_t)info.nr_slots, "nr_cpus",
-			  (json_int_t)info.nr_cpus, "ram_bytes",
-			  (json_int_t)info.ram_bytes, "counter_hz",
-			  (json_int_t)info.counter_hz, "resumed",
-			  describe_resume(methods->device), "switching_to",
-			  switching ? json_text(current->target_name)
-				    : json_null(),
-			  "under_way",
-			  current ? json_text(current->what) : json_null(),
-			  "last", describe_last(methods->switcher),
-			  "inhibitors", describe_locks(methods->inhibit),
-			  "input_devices",
-			  (json_int_t)input_count(methods->input)));
+	status = json_pack(
+		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
+		(json_int_t)slots.own, "name",
+		json_text(slots_name(&slots, slots.own)), "nr_slots",
+		(json_int_t)info.nr_slots, "nr_cpus", (json_int_t)info.nr_cpus,
+		"ram_bytes", (json_int_t)info.ram_bytes, "counter_hz",
+		(json_int_t)info.counter_hz, "resumed",
+		describe_resume(methods->device), "switching_to",
+		switching ? json_text(current->target_name) : json_null(),
+		"under_way", current ? json_text(current->what) : json_null(),
+		"last", describe_last(methods->switcher), "inhibitors",
+		describe_locks(methods->inhibit), "input_devices",
+		(json_int_t)input_count(methods->input));
+	client_reply(session->client,
+		     add_start(status, &slots.slot[slots.own - 1]));
 }
 
 static void on_switched(const struct switcher_result *result,
@@ -638,6 +660,39 @@ static void call_stats(struct session *session, json_t *params)
 			       (json_int_t)info.counter_hz, "records", list));
 }
 
+static void call_mark_good(struct session *session, json_t *params)
+{
+	struct client *client = session->client;
+	struct good_result result;
+	struct fault fault;
+	json_error_t error;
+	int keep_older = 0;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s?b}", "keep_older",
+			   &keep_older) < 0) {
+		bad_request(session, error.text);
+		return;
+	}
+	/* It decides what can start, and nobody can take it back. */
+	if (client_uid(client) != 0) {
+		fault_set(&fault, FAULT_DENIED,
+			  "only root may say that a start was good");
+		client_fail(client, &fault);
+		return;
+	}
+	if (good_mark(session->methods->device, !keep_older, &result, &fault) <
+	    0) {
+		client_fail(client, &fault);
+		return;
+	}
+	log_info("process %d says that this start was good",
+		 (int)client_pid(client));
+	client_reply(client,
+		     json_pack("{s:I,s:I}", "version",
+			       (json_int_t)result.version, "least_version",
+			       (json_int_t)result.least_version));
+}
+
 static const struct method table[] = {
 	{ "version", call_version }, { "list", call_list },
 	{ "status", call_status },   { "switch", call_switch },
@@ -645,6 +700,7 @@ static const struct method table[] = {
 	{ "stats", call_stats },     { "hibernate", call_hibernate },
 	{ "verify", call_verify },   { "drop", call_drop },
 	{ "images", call_images },   { "poweroff", call_poweroff },
+	{ "mark-good", call_mark_good },
 };
 
 /* Return: what the connection has, NULL without memory. */

@@ -46,6 +46,7 @@ _switchctl()
 		case $command in
 		'') options+=' --version' ;;
 		inhibit) options+=' --who= --why=' ;;
+		mark-good) options+=' --keep-older' ;;
 		log) options+=' --follow --verify' ;;
 		stats) options+=' --count=' ;;
 		esac
@@ -57,7 +58,7 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			inhibit log stats version' -- "$cur")
+			mark-good inhibit log stats version' -- "$cur")
 		;;
 	switch | hibernate | verify | drop)
 		local names

@@ -7,7 +7,7 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := config data e2e flood hooks inhibit keys options presses \
+SWITCHD_TESTS := config data e2e flood good hooks inhibit keys options presses \
 		 server slots stats switcher text verify
 
 include switchd/sources.mk

@@ -189,9 +189,26 @@ int device_info(struct device *device, struct osti_ioc_info *ret)
 	return 0;
 }
 
+static void load_start(const struct device *device, uint32_t slot,
+		       unsigned long long v[3])
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	memset(v, 0, 3 * sizeof(v[0]));
+	snprintf(path, sizeof(path), "%s/start-%u", device->dir, slot);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fscanf(file, "%llu %llu %llu", &v[0], &v[1], &v[2]) != 3)
+		abort();
+	fclose(file);
+}
+
 int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 {
 	uint32_t state = slot == 2 ? OSTI_SLOT_FROZEN : OSTI_SLOT_EMPTY;
+	unsigned long long start[3];
 	char name[16];
 
 	if (slot < 1 || slot > control(device, "slots", 3))
@@ -205,6 +222,10 @@ int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 	ret->bytes = 512 << 20;
 	ret->frozen_at = slot == 2 ? 2500000 : 0;
 	ret->entries = 1;
+	load_start(device, slot, start);
+	ret->least_version = start[0];
+	ret->starts = start[1];
+	ret->version = start[2];
 	snprintf(ret->name, sizeof(ret->name), "%s", names[slot - 1]);
 	return 0;
 }
@@ -291,6 +312,34 @@ int device_resume(struct device *device, struct osti_ioc_resume *ret)
 		return -EOPNOTSUPP;
 	*ret = device->resume;
 	return 0;
+}
+
+int device_start_good(struct device *device, uint64_t least_version,
+		      uint64_t *accepted)
+{
+	unsigned long error = control(device, "good-errno", 0);
+	uint32_t own = (uint32_t)control(device, "own", 1);
+	char path[PATH_MAX + 32];
+	unsigned long long v[3];
+	char text[48];
+	FILE *file;
+
+	snprintf(text, sizeof(text), "good %llu",
+		 (unsigned long long)least_version);
+	called(device, text);
+	load_start(device, own, v);
+	if (least_version > v[2])
+		error = EINVAL;
+	if (!error && least_version > v[0])
+		v[0] = least_version;
+	*accepted = v[0];
+	snprintf(path, sizeof(path), "%s/start-%u", device->dir, own);
+	file = fopen(path, "we");
+	if (!file)
+		abort();
+	fprintf(file, "%llu 0 %llu\n", v[0], v[2]);
+	fclose(file);
+	return -(int)error;
 }
 
 /* Comes back from an image, after the device was off. */

@@ -12,12 +12,15 @@
  *	minor		minor version of the monitor (default: the newest); 0 has
  *			no images
  *	state-N		OSTI_SLOT_* of slot N
+ *	start-N		starts of slot N (default 0 0 0): least version, starts
+ *			that nobody called good, version
  *	image-N		image of slot N: OSTI_GENERATION_*, generation,
  *			OSTI_NOTE_*, why refused, when made, bytes
  *	resumed		OSTI_RESUMED_* of the next switches (default: hot); from
  *			an image, the log and the times begin anew
  *	result, detail	answer to the next requests (default: 0, done)
  *	image-errno	errno of device_image()
+ *	good-errno	errno of device_start_good()
  *	info-errno	errno of device_info()
  *	switch-errno	errno of device_switch()
  *	hold		a FIFO: device_switch() blocks until a writer came and
@@ -27,7 +30,7 @@
  *	hide		sequence number of a record to leave out
  *
  * What is called is appended to the file "calls": "switch N",
- * "request OSTI_REQUEST_* SLOT", "mark".
+ * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H

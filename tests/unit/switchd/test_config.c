@@ -59,6 +59,8 @@ static void test_empty_means_defaults(void **state)
 	assert_int_equal(f->config.keys.power.wish, KEYS_NEXT);
 	assert_int_equal(f->config.keys.power_max_ms, 1000);
 	assert_int_equal(f->config.override_ms, 5000);
+	assert_int_equal(f->config.mark_good_after_s, 60);
+	assert_true(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 10000);
 	assert_string_equal(f->config.device, "/dev/osti");
 	assert_string_equal(f->config.socket, "/run/osti/switchd.sock");
@@ -81,6 +83,9 @@ static void test_everything(void **state)
 				 "power-key = menu\n"
 				 "power-key-max-ms = 500\n"
 				 "override-ms = 0\n"
+				 "[start]\n"
+				 "mark-good-after-s = 0\n"
+				 "raise-least-version = no\n"
 				 "[hooks]\n"
 				 "timeout-ms = 1\n"
 				 "[paths]\n"
@@ -100,6 +105,8 @@ static void test_everything(void **state)
 	assert_int_equal(f->config.keys.power.wish, KEYS_MENU);
 	assert_int_equal(f->config.keys.power_max_ms, 500);
 	assert_int_equal(f->config.override_ms, 0);
+	assert_int_equal(f->config.mark_good_after_s, 0);
+	assert_false(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 1);
 	assert_string_equal(f->config.device, "/d");
 	assert_string_equal(f->config.socket, "/s");
@@ -142,6 +149,9 @@ static void test_errors_have_lines(void **state)
 		{ "[keys]\npower-key-max-ms = 99999999999999999999999\n", 2,
 		  "is not a number" },
 		{ "[keys]\noverride-ms = 60001\n", 2, "from 0 to 60000" },
+		{ "[start]\nmark-good-after-s = 86401\n", 2, "to 86400" },
+		{ "[start]\nraise-least-version = maybe\n", 2,
+		  "'maybe' is neither 'yes' nor 'no'" },
 		{ "[hooks]\ntimeout-ms = 0\n", 2, "from 1 to 600000" },
 		{ "[hooks]\ntimeout-ms = 600001\n", 2, "from 1 to 600000" },
 		{ "[paths]\ndevice = dev/osti\n", 2, "not an absolute path" },

@@ -73,6 +73,88 @@ static void test_status(void **state)
 	json_decref(value);
 }
 
+/* "list" and "status" tell of versions and starts; "mark-good" ends the count. */
+static void test_mark_good(void **state)
+{
+	struct fixture *f = *state;
+	json_t *value;
+
+	ctl(f, 0, "status");
+	says(f->out, "Version:      not known; any is accepted\n");
+	says(f->out, "Start:        good\n");
+	control(f, "start-1", "5 1 7");
+	control(f, "start-3", "4 3 0");
+	ctl(f, 0, "list");
+	says(f->out, "FROZEN AT  VERSION  LEAST  START\n");
+	says(f->out, "        -        7      5  1 not good\n");
+	says(f->out, "    2.500        -      -  good\n");
+	says(f->out, "        -        -      4  3 not good\n");
+	ctl(f, 0, "status");
+	says(f->out, "Version:      7; accepted are 5 and newer\n");
+	says(f->out, "Start:        1 not good\n");
+	ctl(f, 0, "mark-good", "--keep-older");
+	says(f->out, "good; this slot accepts version 5 and newer.\n");
+	ctl(f, 0, "mark-good");
+	says(f->out, "good; this slot accepts version 7 and newer.\n");
+	ctl(f, 0, "mark-good", "--json");
+	value = out_json(f);
+	assert_json(value, "{\"version\":7,\"least_version\":7}");
+	json_decref(value);
+	assert_calls(f, "good 0\ngood 7\ngood 7\n");
+	ctl(f, 0, "status", "--json");
+	value = out_json(f);
+	assert_true(json_is_true(json_object_get(value, "good")));
+	assert_int_equal(
+		json_integer_value(json_object_get(value, "least_version")), 7);
+	json_decref(value);
+	ctl(f, 0, "list", "--json");
+	value = out_json(f);
+	/* An empty slot has no start that could be good. */
+	assert_true(json_is_null(json_object_get(
+		json_array_get(json_object_get(value, "slots"), 2), "good")));
+	json_decref(value);
+}
+
+static void test_mark_good_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "start-1", "5 1 0");
+	ctl(f, 18, "mark-good");
+	says(f->err, "counts as good, but the least version stays 5");
+	ctl(f, 18, "--json", "mark-good");
+	assert_json_error(f, "no-version");
+	ctl(f, 0, "mark-good", "--keep-older");
+	control(f, "start-1", "5 1 7");
+	control(f, "good-errno", "61");
+	ctl(f, 19, "--json", "mark-good");
+	assert_json_error(f, "no-nv");
+	control(f, "good-errno", "5");
+	ctl(f, 1, "--json", "mark-good");
+	assert_json_error(f, "device");
+}
+
+/* By itself, as configured, and not twice. */
+static void test_good_by_itself(void **state)
+{
+	struct fixture *f = *state;
+	char more[128];
+
+	snprintf(more, sizeof(more),
+		 "users = %u\n[start]\nmark-good-after-s = 1\n"
+		 "raise-least-version = no\n",
+		 geteuid());
+	write_config(f, more);
+	control(f, "start-1", "5 1 7");
+	start(f);
+	helper_wait_text(f->dir, "log", "this start counts as good");
+	assert_calls(f, "good 0\n");
+	stop(f);
+	start(f);
+	ctl(f, 0, "switch", "work");
+	assert_calls(f, "good 0\nswitch 2\nmark\n");
+}
+
 static void test_version(void **state)
 {
 	struct fixture *f = *state;
@@ -1014,9 +1096,17 @@ static void test_group_is_allowed(void **state)
 		    send(fd, "{\"method\":\"version\"}\n", 21, 0) != 21 ||
 		    recv(fd, reply, sizeof(reply) - 1, 0) <= 0)
 			_exit(120);
-		_exit(strstr(reply, "\"result\"") ? 0 : 1);
+		if (!strstr(reply, "\"result\""))
+			_exit(1);
+		/* This is for root, whoever else may talk to switchd. */
+		memset(reply, 0, sizeof(reply));
+		if (send(fd, "{\"method\":\"mark-good\"}\n", 23, 0) != 23 ||
+		    recv(fd, reply, sizeof(reply) - 1, 0) <= 0)
+			_exit(121);
+		_exit(strstr(reply, "\"denied\"") ? 0 : 2);
 	}
 	assert_int_equal(wait_exit(f, pid), 0);
+	assert_calls(f, "");
 }
 
 static void test_no_switchd(void **state)
@@ -1343,6 +1433,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STARTED(test_list),
 		STARTED(test_status),
+		STARTED(test_mark_good),
+		STARTED(test_mark_good_errors),
+		STOPPED(test_good_by_itself),
 		STARTED(test_version),
 		STARTED(test_stats),
 		STARTED(test_stats_of_cold_switches),

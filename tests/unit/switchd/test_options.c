@@ -74,6 +74,9 @@ static void test_commands(void **state)
 	assert_null(o.target);
 	good("switchctl images", &o);
 	assert_int_equal(o.command, COMMAND_IMAGES);
+	good("switchctl mark-good", &o);
+	assert_int_equal(o.command, COMMAND_MARK_GOOD);
+	assert_false(o.keep_older);
 	good("switchctl log", &o);
 	assert_int_equal(o.command, COMMAND_LOG);
 	assert_false(o.follow);
@@ -116,6 +119,8 @@ static void test_own_options(void **state)
 	assert_int_equal(o.count, 64);
 	good("switchctl stats --count=1", &o);
 	assert_int_equal(o.count, 1);
+	good("switchctl mark-good --keep-older", &o);
+	assert_true(o.keep_older);
 }
 
 static void test_inhibit(void **state)
@@ -174,6 +179,8 @@ static void test_wrong(void **state)
 	wrong("switchctl stats -n 3x");
 	wrong("switchctl stats --count=");
 	wrong("switchctl version --follow");
+	wrong("switchctl mark-good 2");
+	wrong("switchctl list --keep-older");
 }
 
 static void test_help(void **state)
@@ -187,6 +194,7 @@ static void test_help(void **state)
 		"switchctl version --help", "switchctl hibernate --help",
 		"switchctl poweroff -h",    "switchctl images --help",
 		"switchctl verify --help",  "switchctl drop --help",
+		"switchctl mark-good -h",
 	};
 	struct options options;
 	size_t i;
@@ -218,6 +226,8 @@ static void test_statuses(void **state)
 	assert_int_equal(STATUS_NO_STORE, 15);
 	assert_int_equal(STATUS_REQUEST, 16);
 	assert_int_equal(STATUS_NOT_SUPPORTED, 17);
+	assert_int_equal(STATUS_NO_VERSION, 18);
+	assert_int_equal(STATUS_NO_NV, 19);
 }
 
 int main(void)
