@@ -470,6 +470,29 @@ static void test_stats_have_all_phases(void **state)
 	fixture_pass(ph);
 }
 
+/* Said once, it holds, and older versions are refused from then on. */
+static void test_mark_good(void **state)
+{
+	struct phone *ph = get_phone();
+	json_t *status;
+
+	(void)state;
+	json_decref(shell_json(ph->dev, "switchctl mark-good --json"));
+	status = shell_json(ph->dev, "switchctl status --json");
+	assert_true(json_is_true(json_object_get(status, "good")));
+	assert_int_equal(json_integer_value(json_object_get(status, "starts")),
+			 0);
+	assert_true(json_integer_value(json_object_get(status, "version")) > 0);
+	assert_int_equal(json_integer_value(json_object_get(status,
+							    "least_version")),
+			 json_integer_value(json_object_get(status,
+							    "version")));
+	json_decref(status);
+	shell_do(ph->dev, "[ $(cat /sys/class/misc/osti/slot%d_starts) = 0 ]",
+		 PERSONAL);
+	fixture_pass(ph);
+}
+
 static void test_switchctl_answers(void **state)
 {
 	static const char *const commands[] = { "list", "status", "log", "stats",
@@ -512,6 +535,7 @@ int main(void)
 		cmocka_unit_test(test_device_is_roots),
 		cmocka_unit_test(test_log_tells_the_switch),
 		cmocka_unit_test(test_stats_have_all_phases),
+		cmocka_unit_test(test_mark_good),
 		cmocka_unit_test(test_switchctl_answers),
 	};
 	int ret;
