@@ -144,7 +144,8 @@ unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(NV_BINS)
 	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
 		$(NV_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
-		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check"
+		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
+		tests/unit/code-lines
 
 # Every input that a fuzzer once found worth keeping, once.
 replay: $(DEPS)

@@ -10,12 +10,9 @@
  * them. Times of boots are the host's, up to the moment at which the OS says
  * on its console that it is up.
  */
-#include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <osti/abi.h>
 
@@ -245,28 +242,22 @@ static void bench_instructions(void)
 
 /* ---- The monitor's size --------------------------------------------------------- */
 
-static long lines;
-
-static int count_file(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
+static void bench_code_lines(void)
 {
-	const char *dot = strrchr(path, '.');
-	FILE *f;
-	int c;
+	char name[32], metric[64];
+	long lines;
+	int n = 0;
+	FILE *p;
 
-	(void)st;
-	(void)ftw;
-	/* What only the tests on the host use is not part of it. */
-	if (type != FTW_F || strstr(path, "/arch/host/") || !dot ||
-	    (strcmp(dot, ".c") && strcmp(dot, ".h") && strcmp(dot, ".S")))
-		return 0;
-	f = fopen(path, "re");
-	if (!f)
-		test_fail("cannot read %s: %s", path, strerror(errno));
-	while ((c = getc(f)) != EOF)
-		lines += c == '\n';
-	fclose(f);
-	return 0;
+	p = popen("scripts/code-lines", "re");
+	while (p && fscanf(p, "%31s %ld", name, &lines) == 2) {
+		snprintf(metric, sizeof(metric), "monitor.code_lines.%s", name);
+		result_value(metric, lines, "lines", GOAL_NONE, 0);
+		n++;
+	}
+	if (!p || pclose(p) || !n)
+		test_fail("scripts/code-lines cannot count the monitor; run in the top directory");
+	result_note("monitor.code_lines: in the link, without comments and blank lines; own and others are sums (scripts/code-lines).");
 }
 
 static void bench_size(void)
@@ -283,9 +274,7 @@ static void bench_size(void)
 		test_fail("cannot tell the size of .text in %s", elf);
 	free(elf);
 	result_value("monitor.text_bytes", text, "bytes", GOAL_NONE, 0);
-	if (nftw("uboot-patches/monitor", count_file, 16, FTW_PHYS) || !lines)
-		test_fail("cannot count the lines of uboot-patches/monitor; run in the top directory");
-	result_value("monitor.lines", lines, "lines", GOAL_NONE, 0);
+	bench_code_lines();
 }
 
 int main(void)
