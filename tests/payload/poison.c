@@ -179,6 +179,11 @@ static const bool optional[NR_REGS] = {
 	[REG_PIR_EL1] = true, [REG_POR_EL1] = true, [REG_POR_EL0] = true,
 	[REG_OSECCR_EL1] = true, [REG_OSDTRRX_EL1] = true,
 	[REG_OSDTRTX_EL1] = true, [REG_DBGCLAIMCLR_EL1] = true,
+	[REG_DBGPRCR_EL1] = true, [REG_SCTLR2_EL1] = true,
+	[REG_TCR2_EL1] = true, [REG_GCSCR_EL1] = true, [REG_FPMR] = true,
+	[REG_MPAM1_EL1] = true, [REG_MPAM0_EL1] = true,
+	[REG_BRBCR_EL1] = true, [REG_BRBFCR_EL1] = true,
+	[REG_MDSELR_EL1] = true,
 };
 
 /* Is register @reg number @count or above of a row that begins at @first? */

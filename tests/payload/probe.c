@@ -329,6 +329,16 @@ LEAF_READ(r_pmscr_el1, S3_0_C9_C9_0);
 LEAF_READ(r_trblimitr_el1, S3_0_C9_C11_0);
 LEAF_READ(r_trcprgctlr, S2_1_C0_C1_0);
 LEAF_READ(r_mpam1_el1, S3_0_C10_C5_0);
+LEAF_READ(r_mpam0_el1, S3_0_C10_C5_1);
+LEAF_READ(r_hcrx_el2, S3_4_C1_C2_2);
+LEAF_READ(r_hfgrtr_el2, S3_4_C1_C1_4);
+LEAF_READ(r_trfcr_el1, S3_0_C1_C2_1);
+LEAF_READ(r_tcr2_el1, S3_0_C2_C0_3);
+LEAF_READ(r_sctlr2_el1, S3_0_C1_C0_3);
+LEAF_READ(r_gcscr_el1, S3_0_C2_C5_0);
+LEAF_READ(r_brbcr_el1, S2_1_C9_C0_0);
+LEAF_READ(r_brbidr0_el1, S2_1_C9_C2_0);
+LEAF_READ(r_brbinf0_el1, S2_1_C8_C0_0);
 LEAF_ASM(w_vttbr_el2, "msr S3_4_C2_C1_0, xzr");
 LEAF_ASM(w_hcr_el2, "msr S3_4_C1_C1_0, xzr");
 LEAF_ASM(w_midr_el1, "msr S3_0_C0_C0_0, xzr");
@@ -336,6 +346,7 @@ LEAF_ASM(i_rdvl, ".inst 0x04bf5020");
 LEAF_ASM(i_at_s12, "at s12e1r, x0");
 LEAF_ASM(i_tlbi_alle1, "tlbi alle1");
 LEAF_ASM(i_tlbi_alle2, "tlbi alle2");
+LEAF_ASM(i_brb_iall, "sys #1, c7, c2, #4");
 LEAF_ASM(i_udf, ".inst 0x00000000");
 LEAF_ASM(i_dc_isw, "dc isw, xzr");
 LEAF_ASM(i_dc_csw, "dc csw, xzr");
@@ -361,6 +372,10 @@ static const struct named_leaf {
 	NAMED(r_rgsr_el1), NAMED(r_tfsr_el1), NAMED(r_amcr_el0),
 	NAMED(r_svcr), NAMED(r_pmscr_el1),
 	NAMED(r_trblimitr_el1), NAMED(r_trcprgctlr), NAMED(r_mpam1_el1),
+	NAMED(r_mpam0_el1), NAMED(r_hcrx_el2), NAMED(r_hfgrtr_el2),
+	NAMED(r_trfcr_el1), NAMED(r_tcr2_el1), NAMED(r_sctlr2_el1),
+	NAMED(r_gcscr_el1), NAMED(r_brbcr_el1), NAMED(r_brbidr0_el1),
+	NAMED(r_brbinf0_el1), NAMED(i_brb_iall),
 	NAMED(w_vttbr_el2), NAMED(w_hcr_el2), NAMED(w_midr_el1),
 	NAMED(i_rdvl), NAMED(i_at_s12), NAMED(i_tlbi_alle1),
 	NAMED(i_tlbi_alle2), NAMED(i_udf),

@@ -31,7 +31,10 @@
 
 /* CPU models on which the device is promised to work. */
 #define A57		"cortex-a57"
+#define A76		"cortex-a76"
+#define N1		"neoverse-n1"
 #define MAX		"max,pauth-impdef=on"
+#define NO_PMU		"cortex-a57,pmu=off"
 
 struct program {
 	const char *test;		/* name here */
@@ -53,13 +56,19 @@ static const struct program programs[] = {
 	{ "psci", "psci", A57, 4, { 0, 15 } },
 	{ "psci_max", "psci", MAX, 2, { 0, 15 } },
 	{ "psci_8cpus", "psci", A57, 8, { 0, 15 } },
+	{ "psci_no_pmu", "psci", NO_PMU, 2, { 0, 15 } },
 	{ "storm", "storm", A57, 4, { 0, 3 } },
 	{ "suspend", "suspend", A57, 4, { 0, 13, 13 } },
 	{ "suspend_1cpu", "suspend", A57, 1, { 0, 11, 11 } },
+	{ "suspend_max", "suspend", MAX, 2, { 0, 13, 13 } },
 	{ "poison", "poison", A57, 4, { 0, 14, 4 } },
 	{ "poison_max", "poison", MAX, 4, { 0, 14, 4 } },
+	{ "poison_a76", "poison", A76, 2, { 0, 14, 4 } },
+	{ "poison_n1", "poison", N1, 2, { 0, 14, 4 } },
 	{ "probe", "probe", A57, 4, { 0, 15 } },
 	{ "probe_max", "probe", MAX, 2, { 0, 15 } },
+	{ "probe_rough", "probe", A57, 2, { 0, 15 } },
+	{ "probe_rough_max", "probe", MAX, 2, { 0, 15 } },
 	{ "calls", "calls", A57, 2, { 0, 5 } },
 	{ "registers", "registers", A57, 2, { 0, 3 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
@@ -115,12 +124,15 @@ static void run(void **state)
 {
 	const struct program *program = *state;
 	const bool is_bm = program->ok[0] != 0;
+	/* By firmware that leaves EL2 in disorder before it starts: rough.S. */
+	const bool is_rough = strstr(program->test, "rough");
 	const struct console_match *match;
 	unsigned int failed = 0, left = 0, slot;
-	char *image, *name, pattern[96];
+	char *image, *firmware, *name, pattern[96];
 
 	image = build_path("tests/payload/%s.%s", program->name,
 			   is_bm ? "firmware" : "img");
+	firmware = is_rough ? build_path("tests/payload/rough.firmware") : NULL;
 	if (asprintf(&name, "payload-%s", program->test) < 0)
 		fail_now("out of memory");
 	running = device_start(&(struct device_options){
@@ -128,9 +140,10 @@ static void run(void **state)
 		.cpus = program->cpus,
 		.cpu = program->cpu,
 		.boot_image = is_bm ? NULL : image,
-		.firmware = is_bm ? image : NULL,
+		.firmware = is_bm ? image : firmware,
 	});
 	free(image);
+	free(firmware);
 	free(name);
 	for (slot = 0; slot <= MAX_SLOTS; slot++)
 		left += program->ok[slot] != 0;

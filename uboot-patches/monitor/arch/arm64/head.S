@@ -9,6 +9,43 @@
 	.section .text.head, "ax"
 
 /*
+ * Give EL2 the values that this code relies on, before its first load: who was
+ * here before may have left another byte order, another meaning of EL2's
+ * registers (E2H), routes, or tables. HCR_EL2 is first, because it says what
+ * the others mean. Nothing of EL1 can run yet; stage 2 goes on in enter_el1().
+ * Uses x2.
+ */
+	.macro	known_el2
+	msr	daifset, #0xf
+	ldr_imm	x2, HCR_RW
+	msr	hcr_el2, x2
+	isb
+	mrs	x2, hcr_el2
+	tbnz	x2, #HCR_E2H_SHIFT, no_el2
+	ldr_imm	x2, SCTLR_EL2_RES1
+	msr	sctlr_el2, x2
+	isb
+	msr	vttbr_el2, xzr
+	/*
+	 * While a CPU was off it heard of no invalidation: it may have entries
+	 * of a slot that has moved since. Out of reset what TLBs hold is unknown
+	 * anyway: DDI 0487, section D8.14 "TLB maintenance".
+	 */
+	dsb	sy
+	tlbi	alle1
+	tlbi	alle2
+	ic	iallu
+	dsb	sy
+	isb
+	.endm
+
+	/* Without a load: \val has at most 32 bits. */
+	.macro	ldr_imm reg, val
+	movz	\reg, #((\val) & 0xffff)
+	movk	\reg, #((\val) >> 16 & 0xffff), lsl #16
+	.endm
+
+/*
  * Reset: CPU 0, EL2, MMU off, runs from flash at whatever address; registers
  * hold nothing of use. Does not return.
  */
@@ -17,7 +54,7 @@ _start:
 	mrs	x0, CurrentEL
 	cmp	x0, #(2 << 2)
 	b.ne	no_el2
-	msr	daifset, #0xf
+	known_el2
 
 	/* Code and constants, then the initial values of data, to RAM. */
 	adr	x0, _start
@@ -66,8 +103,8 @@ in_ram:
  */
 	.globl	secondary_entry
 secondary_entry:
-	msr	daifset, #0xf
 	mov	x19, x0
+	known_el2
 	bl	own_stack
 
 common:
@@ -98,7 +135,10 @@ own_stack:
 	mov	sp, x0
 	ret
 
-/* There is no monitor without EL2: say so on the bare UART and stop. */
+/*
+ * There is no monitor without EL2, nor with one that can only be a host's
+ * (FEAT_E2H0 missing): say so on the bare UART and stop.
+ */
 no_el2:
 	adr	x0, no_el2_text
 	mov	x1, #BOARD_UART_BASE
@@ -110,7 +150,7 @@ no_el2:
 	b	2b
 
 no_el2_text:
-	.asciz	"osti-mon: not started at EL2: give QEMU -M virt,virtualization=on\r\n"
+	.asciz	"osti-mon: not started at EL2 with E2H = 0: give QEMU -M virt,virtualization=on\r\n"
 	.balign	8
 	.ltorg
 

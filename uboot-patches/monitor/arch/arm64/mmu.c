@@ -10,6 +10,7 @@
 
 #include "arch_arm64.h"
 #include "board.h"
+#include "feature.h"
 #include "log.h"
 #include "sysreg.h"
 
@@ -147,8 +148,14 @@ void mmu_enable(void)
 	sysreg_write(mair_el2, MAIR_EL2_ON);
 	sysreg_write(tcr_el2, TCR_EL2_ON);
 	sysreg_write(ttbr0_el2, (uint64_t)level1);
+	/* What else changes what tables or this register mean, is off. */
+	if (feature_tcr2())
+		sysreg_write(TCR2_EL2, 0);
+	if (feature_sctlr2())
+		sysreg_write(SCTLR2_EL2, 0);
+	if (feature_gcs())
+		sysreg_write(GCSCR_EL2, 0);
 	isb();
-	asm volatile("tlbi alle2; dsb nsh; ic iallu; dsb nsh; isb" : : : "memory");
 	sysreg_write(sctlr_el2, SCTLR_EL2_ON);
 	isb();
 }
