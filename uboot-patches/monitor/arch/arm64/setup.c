@@ -6,6 +6,7 @@
 #include "arch_arm64.h"
 #include "context.h"
 #include "feature.h"
+#include "harden.h"
 #include "log.h"
 #include "memory.h"
 #include "sysreg.h"
@@ -136,6 +137,7 @@ void setup_cpu(void)
 	isb();
 	sysreg_write(ICH_HCR_EL2, 0);
 	isb();
+	harden_cpu();
 }
 
 /*
@@ -169,6 +171,7 @@ void enter_el1(const struct cpu_entry *entry)
 		log_warn("CPU %u: an SError of nobody", arch_cpu());
 	scrub_sysregs();
 	set_stage2(ctx);
+	harden_context();
 	sysreg_write(spsr_el2, PSR_DAIF | PSR_EL1H);
 	enter_asm(entry->pc, entry->arg, stack);
 }

@@ -8,10 +8,13 @@
 #include "arch_arm64.h"
 #include "sysreg.h"
 
-	.macro	save_frame
+	.macro	save_first
 	sub	sp, sp, #FRAME_SIZE
 	stp	x0, x1, [sp, #FRAME_X(0)]
 	stp	x2, x3, [sp, #FRAME_X(2)]
+	.endm
+
+	.macro	save_rest
 	stp	x4, x5, [sp, #FRAME_X(4)]
 	stp	x6, x7, [sp, #FRAME_X(6)]
 	stp	x8, x9, [sp, #FRAME_X(8)]
@@ -36,10 +39,45 @@
 	b	\target
 	.endm
 
-	.text
+	/* Nothing to be done */
+	.macro	forget_none
+	.endm
+
+	/* CLRBHB, an instruction in the space of hints */
+	.macro	forget_clear
+	hint	#22
+	isb
+	.endm
+
+	/* More branches than the history holds: harden.c */
+	.macro	forget_loop
+	adrp	x0, harden_loops
+	ldr	x0, [x0, :lo12:harden_loops]
+1:	b	2f
+2:	subs	x0, x0, #1
+	b.ne	1b
+	dsb	nsh
+	isb
+	.endm
+
+	/* The firmware's call; it changes x0..x3 at most: DEN 0028, 2.6 */
+	.macro	forget_call
+	adrp	x0, harden_fid
+	ldr	x0, [x0, :lo12:harden_fid]
+	smc	#0
+	.endm
+
+	.macro	vector_lower forget
+	.balign	0x80
+	save_first
+	\forget
+	b	lower_sync
+	.endm
+
+	.macro	table name, forget
 	.balign	0x800
-	.globl	vectors
-vectors:
+	.globl	\name
+\name:
 	/* EL2 with SP_EL0, which the monitor never uses */
 	vector	own_fault
 	vector	own_fault
@@ -51,22 +89,30 @@ vectors:
 	vector	own_fault
 	vector	own_serror
 	/* AArch64 EL1 and EL0; IRQ, FIQ and SError are not routed here */
-	vector	lower_sync
+	vector_lower \forget
 	vector	own_fault
 	vector	own_fault
 	vector	own_fault
 	/* AArch32 EL0 */
-	vector	lower_sync
+	vector_lower \forget
 	vector	own_fault
 	vector	own_fault
 	vector	own_fault
+	.endm
+
+	.text
+	table	vectors, forget_none
+	table	vectors_clear, forget_clear
+	table	vectors_loop, forget_loop
+	table	vectors_call, forget_call
 
 /*
- * From EL1 or EL0. In: the lower level's registers. trap_lower(frame) returns
+ * From EL1 or EL0. In: the lower level's registers, of which x0..x3 are in the
+ * frame and the rest still in place. trap_lower(frame) returns
  * when the same code goes on; then all registers are as the frame has them.
  */
 lower_sync:
-	save_frame
+	save_rest
 	mov	x0, sp
 	bl	trap_lower
 	ldr	x1, [sp, #FRAME_SPSR]
@@ -149,7 +195,8 @@ own_fault:
 	ldr	x0, =fault_stack_top
 	mov	sp, x0
 	mrs	x0, tpidr_el0
-	save_frame
+	save_first
+	save_rest
 	mov	x0, sp
 	bl	trap_own
 	b	.
