@@ -12,6 +12,7 @@
 #include "host_power.h"
 #include "host_rtc.h"
 #include "machine.h"
+#include "nv.h"
 #include "pl031.h"
 #include "psci.h"
 #include "rtc.h"
@@ -336,6 +337,114 @@ static void test_seconds(void **state)
 	assert_int_equal(rtc_seconds(world_current(), 1UL << 32), 1UL << 32);
 }
 
+/* ---- Over power-off ------------------------------------------------------ */
+
+static const uint8_t key[MACHINE_KEY_BYTES] = { 0x0c, 0x10, 0xcc };
+
+static int setup_provisioned(void **state)
+{
+	(void)state;
+	machine_boot_provisioned(1, key);
+	machine_start(1);
+	return 0;
+}
+
+/* What NV memory has for slot 1. */
+static int64_t saved(void)
+{
+	int64_t seconds;
+
+	return nv_clock(1, &seconds) ? seconds : 0;
+}
+
+/* The slot leaves the device and comes back. */
+static void leave(void)
+{
+	switch_to(0);
+	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 1, 0, 0).outcome,
+			 OUTCOME_ENTER);
+}
+
+static void test_power_cycle(void **state)
+{
+	(void)state;
+	put(LR, get(DR) - YEARS);
+	assert_int_equal(saved(), 0);
+	alarm_in(5);
+	leave();
+	assert_int_equal(saved(), -(int64_t)YEARS);
+	machine_power_cycle(1);
+	assert_int_equal(get(DR), MACHINE_NOW);
+	machine_start(2);
+	assert_int_equal(get(DR), MACHINE_NOW);
+	switch_to(0);
+	machine_start(1);
+	assert_int_equal(get(DR), MACHINE_NOW - YEARS);
+	assert_no_alarm();
+	/* Half of 32 bits away, and more. */
+	put(LR, get(DR) + 7 * YEARS);
+	assert_int_equal(machine_smc(PSCI_SYSTEM_OFF, 0, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	machine_power_cycle(1);
+	machine_start(1);
+	assert_int_equal(get(DR), MACHINE_NOW + 6 * YEARS);
+}
+
+static void test_slack(void **state)
+{
+	(void)state;
+	leave();
+	put(LR, get(DR) + 1);
+	leave();
+	assert_int_equal(saved(), 0);
+	put(LR, get(DR) + 1);
+	leave();
+	assert_int_equal(saved(), 2);
+	host_counter_now += 601 * arch_counter_hz();
+	put(LR, get(DR) - 1);
+	leave();
+	assert_int_equal(saved(), 2);
+	put(LR, get(DR) - 2);
+	leave();
+	assert_int_equal(saved(), -1);
+}
+
+/* Leaving by any way, or a new OS, gets no more of it. */
+static void test_wear(void **state)
+{
+	uint64_t first;
+
+	(void)state;
+	put(LR, get(DR) + 10);
+	leave();
+	first = arch_counter();
+	assert_int_equal(saved(), 10);
+	put(LR, get(DR) + 10);
+	leave();
+	assert_int_equal(saved(), 10);
+	machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0);
+	machine_start(1);
+	leave();
+	assert_int_equal(saved(), 10);
+	host_counter_now = first + 590 * arch_counter_hz();
+	leave();
+	assert_int_equal(saved(), 10);
+	host_counter_now = first + 600 * arch_counter_hz();
+	leave();
+	assert_int_equal(saved(), 20);
+	assert_int_equal(get(DR), MACHINE_NOW + 20);
+}
+
+static void test_no_nv(void **state)
+{
+	(void)state;
+	put(LR, get(DR) + YEARS);
+	switch_to(2);
+	assert_non_null(strstr(host_log(), "slot 1 has its own time only until"));
+	switch_to(1);
+	assert_int_equal(get(DR), MACHINE_NOW + YEARS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +464,10 @@ int main(void)
 		cmocka_unit_test_setup(test_odd_accesses, machine_setup_slot),
 		cmocka_unit_test_setup(test_stuck, machine_setup_slot),
 		cmocka_unit_test_setup(test_seconds, machine_setup_slot),
+		cmocka_unit_test_setup(test_power_cycle, setup_provisioned),
+		cmocka_unit_test_setup(test_slack, setup_provisioned),
+		cmocka_unit_test_setup(test_wear, setup_provisioned),
+		cmocka_unit_test_setup(test_no_nv, machine_setup_slot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

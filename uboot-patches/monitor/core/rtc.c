@@ -7,12 +7,22 @@
  */
 #include "rtc.h"
 
+#include "arch.h"
 #include "context.h"
+#include "log.h"
+#include "nv.h"
 #include "pl031.h"
 #include "pl031_regs.h"
-#include "string.h"
 
 #define ID_REGS		8
+
+/*
+ * The flash wears, and an OS can set its clock and leave as often as it likes:
+ * it gets one record in this time. Setting a clock to what it shows already may
+ * move it by a second, as Linux does every eleven minutes: that gets none.
+ */
+#define SAVE_SECONDS	600
+#define SAVE_SLACK	1
 
 /*
  * RTCPeriphID0..3, RTCPCellID0..3: part 0x031 of Arm, revision 1. Constants, so
@@ -24,21 +34,46 @@ static const uint8_t ids[ID_REGS] = {
 
 void rtc_init(void)
 {
+	int64_t saved;
 	unsigned int i;
 
 	pl031_init();
-	for (i = 0; i <= context_slots(); i++)
-		rtc_reset(context_get(i));
+	for (i = 0; i <= context_slots(); i++) {
+		struct context *ctx = context_get(i);
+
+		if (i != OSTI_CONTEXT_BM && nv_clock(i, &saved))
+			ctx->rtc.offset = saved;
+		rtc_reset(ctx);
+	}
 }
 
 void rtc_reset(struct context *ctx)
 {
-	const uint32_t offset = ctx->rtc.offset;
+	struct rtc_state *r = &ctx->rtc;
 
-	memset(&ctx->rtc, 0, sizeof(ctx->rtc));
-	ctx->rtc.left_at = pl031_now();
-	if (ctx->id != OSTI_CONTEXT_BM)
-		ctx->rtc.offset = offset;
+	if (ctx->id == OSTI_CONTEXT_BM)
+		r->offset = 0;
+	r->load = 0;
+	r->match = 0;
+	r->enabled = false;
+	r->raised = false;
+	r->left_at = pl031_now();
+}
+
+static void save(struct context *slot)
+{
+	struct rtc_state *r = &slot->rtc;
+	int64_t saved;
+
+	if (!nv_clock(slot->id, &saved))
+		saved = 0;
+	if (r->offset - (uint32_t)saved + SAVE_SLACK <= 2 * SAVE_SLACK ||
+	    arch_counter() < r->save_from)
+		return;
+	r->save_from = arch_counter() + SAVE_SECONDS * arch_counter_hz();
+	if (nv_set_clock(slot->id, (int32_t)r->offset))
+		log_warn("slot %u has its own time only until power-off",
+			 slot->id);
 }
 
 /* When the alarm is due, by the hardware's clock. */
@@ -55,6 +90,8 @@ void rtc_leave(struct context *ctx)
 	r->left_at = pl031_now();
 	r->raised = pl031_raised();
 	pl031_quiet();
+	if (ctx->id != OSTI_CONTEXT_BM)
+		save(ctx);
 }
 
 void rtc_enter(struct context *ctx)

@@ -7,7 +7,9 @@
  * alarm that is in the hardware while the context runs.
  *
  * The boot manager's offset is forgotten with it, so it always starts with the
- * hardware's time. A slot's stays while the device has power.
+ * hardware's time. A slot's goes to NV memory when the slot leaves the device,
+ * but not more than once in ten minutes; without NV memory it stays while the
+ * device has power.
  *
  * All functions are called with the monitor's lock held.
  */
@@ -28,9 +30,10 @@ struct rtc_state {
 	/* While it does not run */
 	bool raised;		/* RTCRIS */
 	uint32_t left_at;	/* by the hardware's clock */
+	uint64_t save_from;	/* counter: no write to NV memory before */
 };
 
-/* Once at power-on, after context_init(). */
+/* Once at power-on, after context_init() and nv_init(). */
 void rtc_init(void);
 
 /* A new OS in the context finds no alarm. The boot manager gets true time. */
