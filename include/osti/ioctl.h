@@ -97,7 +97,7 @@ struct osti_ioc_switch {
  * @generation:	[Out] newest generation, 0 if there never was one.
  * @note:	[Out] OSTI_NOTE_*.
  * @reason:	[Out] why it was refused, -OSTI_IMAGE_E_*, or 0.
- * @saved_at:	[Out] when it was made, seconds since 1970, or 0.
+ * @saved_at:	[Out] when it was made, seconds since 1970 by this OS's RTC, or 0.
  * @bytes:	[Out] its size, or 0.
  */
 struct osti_ioc_image {
@@ -115,7 +115,8 @@ struct osti_ioc_image {
  * @reason:	[Out] OSTI_RESUMED_*.
  * @reserved:	[Out] 0.
  * @generation:	[Out] of the image that it came from last, or 0.
- * @saved_at:	[Out] when that was made, seconds since 1970, or 0.
+ * @saved_at:	[Out] when that was made, seconds since 1970 by this OS's RTC,
+ *		or 0.
  */
 struct osti_ioc_resume {
 	__u32 reason;
