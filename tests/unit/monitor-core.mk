@@ -15,7 +15,7 @@ CORE_TESTS := slot event phase cpu context gicv3_image
 CORE_CONFIGS := full small
 # These run on the machine of machine.c, with every step of a switch recorded
 # by spy.c.
-MACHINE_TESTS := bm psci call request world partition platform rtc
+MACHINE_TESTS := bm psci call request world partition platform rtc start
 # These carry images by carry.c, and make false ones by forge.c.
 CARRY_TESTS := export import refused stages image_nv hibernate
 

@@ -11,7 +11,7 @@ ifndef UI_SRC
 include tests/unit/image.mk
 endif
 
-MONITOR_TESTS := pgtable smmuv3 pci gicv3 signature
+MONITOR_TESTS := pgtable smmuv3 pci gicv3 signature dtb
 
 UM_SRC	:= uboot-patches/monitor
 UM_OUT	:= build/tests/unit
@@ -84,6 +84,9 @@ $(UM_OBJ)/start4096/start_key.o: $(UM_OBJ)/start4096/start_key.c
 $(UM_OUT)/test_monitor_signature: $(UM_OBJ)/test_signature.o $(UM_OBJ)/owner.o \
 		$(UM_OBJ)/start4096/start_key.o $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) -o $@ $^ -lcmocka -lcrypto
+
+$(UM_OUT)/test_monitor_dtb: $(UM_OBJ)/test_dtb.o $(UM_LIB) $(UI_LIB)
+	$(UM_CC) $(UM_CFLAGS) -o $@ $^ -lcmocka -lfdt
 
 $(UM_OBJ)/owner.o: tests/unit/monitor/owner.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
