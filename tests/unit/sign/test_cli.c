@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * osti-sign as a person or a script uses it
+ *
+ * Keys, certificates and a signed statement are those that the monitor is tested
+ * with (tests/unit/monitor/start), so both sides agree on every byte.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <osti/start.h>
+
+#define START	"tests/unit/monitor/start/"
+
+/* Linux, Documentation/arm64/booting.rst, "Call the kernel image" */
+#define KERNEL_BYTES	64
+#define TEXT_OFFSET	8
+#define IMAGE_SIZE	16
+#define FLAGS		24
+#define MAGIC		56
+
+static char dir[] = "/tmp/osti-sign-test.XXXXXX";
+static char output[65536];
+
+/* The kernel and the RAM disk of START/make-vectors. */
+static uint8_t kernel[KERNEL_BYTES];
+static const char ramdisk[] = "a RAM disk";
+
+static const char *path(const char *name)
+{
+	static char paths[4][128];
+	static unsigned int next;
+	char *p = paths[next++ % 4];
+
+	snprintf(p, sizeof(paths[0]), "%s/%s", dir, name);
+	return p;
+}
+
+static void write_file(const char *name, const void *from, size_t bytes)
+{
+	FILE *out = fopen(path(name), "w");
+
+	assert_non_null(out);
+	assert_int_equal(fwrite(from, 1, bytes, out), bytes);
+	assert_int_equal(fclose(out), 0);
+}
+
+static size_t read_path(const char *from, uint8_t *to, size_t max)
+{
+	FILE *in = fopen(from, "r");
+	size_t n;
+
+	assert_non_null(in);
+	n = fread(to, 1, max, in);
+	fclose(in);
+	return n;
+}
+
+/* Run the tool in the test's directory; START is there as s. */
+static int run(const char *arguments)
+{
+	char command[8192];
+	size_t n;
+	FILE *p;
+	int status;
+
+	snprintf(command, sizeof(command), "cd %s && %s %s 2>&1 </dev/null",
+		 dir, OSTI_SIGN, arguments);
+	p = popen(command, "r");
+	assert_non_null(p);
+	n = fread(output, 1, sizeof(output) - 1, p);
+	output[n] = '\0';
+	status = pclose(p);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* It must end with that status and say something that has the text. */
+static void expect(int status, const char *arguments, const char *text)
+{
+	int got = run(arguments);
+
+	if (got != status || !strstr(output, text))
+		fail_msg("'%s' gave %d instead of %d, or '%s' is not in: %s",
+			 arguments, got, status, text, output);
+}
+
+static void put64(uint8_t *p, uint64_t value)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		p[i] = value >> (8 * i);
+}
+
+static void make_files(void)
+{
+	memset(kernel, 0, sizeof(kernel));
+	kernel[3] = 0x14;
+	put64(kernel + IMAGE_SIZE, 0x1000);
+	put64(kernel + FLAGS, 0xa);
+	memcpy(kernel + MAGIC, "ARM\x64", 4);
+	write_file("kernel", kernel, sizeof(kernel));
+	write_file("ramdisk", ramdisk, strlen(ramdisk));
+}
+
+static int setup_group(void **state)
+{
+	char *here = realpath(START, NULL);
+
+	(void)state;
+	if (!here || !mkdtemp(dir) || symlink(here, path("s")))
+		return -1;
+	free(here);
+	return 0;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	make_files();
+	unlink(path("start"));
+	return 0;
+}
+
+static int teardown_group(void **state)
+{
+	char command[256];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	return system(command);
+}
+
+/* The monitor's tests take these bytes. */
+static void test_vector(void **state)
+{
+	uint8_t want[OSTI_START_MAX], got[OSTI_START_MAX];
+	size_t bytes = read_path(START "owner.start", want, sizeof(want));
+
+	(void)state;
+	expect(0, "make --slot personal --slot work --version 7 --kernel kernel "
+	       "--ramdisk ramdisk --cmdline 'console=ttyAMA0 quiet' body", "");
+	assert_int_equal(read_path(path("body"), got, sizeof(got)),
+			 OSTI_START_BODY);
+	assert_memory_equal(got, want, OSTI_START_BODY);
+	expect(0, "sign --key s/owner.key body start", "");
+	assert_int_equal(read_path(path("start"), got, sizeof(got)), bytes);
+	assert_memory_equal(got, want, bytes);
+	expect(0, "sign --key s/owner4096.key body start", "");
+	assert_int_equal(read_path(path("start"), got, sizeof(got)),
+			 OSTI_START_MAX);
+}
+
+static void test_show(void **state)
+{
+	(void)state;
+	expect(0, "show s/owner.start", "version   7\nslots     personal work\n"
+	       "kernel    64 bytes at 0x200000, BLAKE2b-256 ");
+	expect(0, "show s/owner.start", "ramdisk   10 bytes at 0x400000");
+	expect(0, "show s/owner.start", "cmdline   console=ttyAMA0 quiet\n");
+	expect(0, "show s/owner.start", "signature 2048 bits, not verified\n");
+	expect(0, "make --slot a --version 1 --kernel kernel body", "");
+	expect(0, "show body", "signature none\n");
+	assert_null(strstr(output, "ramdisk"));
+}
+
+static void test_verify(void **state)
+{
+	char command[256];
+
+	(void)state;
+	expect(0, "verify --key s/owner.crt s/owner.start", "");
+	expect(0, "verify --key s/owner4096.crt s/owner4096.start", "");
+	expect(0, "verify --key s/owner.crt --kernel kernel --ramdisk ramdisk "
+	       "s/owner.start", "");
+	snprintf(command, sizeof(command), "openssl x509 -in " START
+		 "owner.crt -pubkey -noout -out %s", path("owner.pub"));
+	assert_int_equal(system(command), 0);
+	expect(0, "verify --key owner.pub s/owner.start", "");
+	expect(1, "verify --key s/other.crt s/owner.start",
+	       "it is not signed with this key, or was changed");
+	expect(1, "verify --key s/owner.crt --kernel ramdisk s/owner.start",
+	       "ramdisk: it is not the kernel of the statement");
+	expect(1, "verify --key s/owner.crt --ramdisk kernel s/owner.start",
+	       "kernel: it is not the RAM disk of the statement");
+	expect(3, "verify --key ramdisk s/owner.start",
+	       "no public key and no certificate");
+}
+
+/* One bit anywhere: the signature does not fit any more. */
+static void test_changed(void **state)
+{
+	static const size_t bits[] = { 0, 8 * OSTI_START_S_VERSION + 3,
+				       8 * OSTI_START_BODY - 1,
+				       8 * OSTI_START_BODY, 8 * 2304 - 1 };
+	uint8_t bytes[OSTI_START_MAX];
+	size_t n, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		n = read_path(START "owner.start", bytes, sizeof(bytes));
+		bytes[bits[i] / 8] ^= 1 << bits[i] % 8;
+		write_file("changed", bytes, n);
+		expect(1, "verify --key s/owner.crt changed", "was changed");
+	}
+	write_file("changed", bytes, n - 1);
+	expect(1, "verify --key s/owner.crt changed", "no start statement");
+	write_file("changed", bytes, OSTI_START_BODY);
+	expect(1, "verify --key s/owner.crt changed", "it is not signed");
+}
+
+/* Where things lie follows from the kernel's header. */
+static void test_plan(void **state)
+{
+	(void)state;
+	put64(kernel + TEXT_OFFSET, 0x80000);
+	put64(kernel + IMAGE_SIZE, 0x180000);
+	write_file("kernel", kernel, sizeof(kernel));
+	expect(0, "make --slot a --version 1 --kernel kernel --ramdisk ramdisk "
+	       "body", "");
+	expect(0, "show body", "kernel    64 bytes at 0x280000,");
+	expect(0, "show body", "ramdisk   10 bytes at 0x400000,");
+	put64(kernel + IMAGE_SIZE, 0x180001);
+	write_file("kernel", kernel, sizeof(kernel));
+	expect(0, "make --slot a --version 1 --kernel kernel --ramdisk ramdisk "
+	       "body", "");
+	expect(0, "show body", "ramdisk   10 bytes at 0x600000,");
+}
+
+static void bad_kernel(unsigned int at, uint64_t value, const char *text)
+{
+	make_files();
+	put64(kernel + at, value);
+	write_file("kernel", kernel, sizeof(kernel));
+	expect(1, "make --slot a --version 1 --kernel kernel body", text);
+}
+
+static void test_bad_kernels(void **state)
+{
+	(void)state;
+	bad_kernel(MAGIC, 0, "no arm64 Image");
+	bad_kernel(TEXT_OFFSET, 0x200000, "older than Linux 3.17, or damaged");
+	bad_kernel(TEXT_OFFSET, 2, "or damaged");
+	bad_kernel(IMAGE_SIZE, 0, "or damaged");
+	bad_kernel(IMAGE_SIZE, ~0ULL, "or damaged");
+	bad_kernel(FLAGS, 0xb, "big-endian");
+	write_file("kernel", "", 0);
+	expect(1, "make --slot a --version 1 --kernel kernel body", "empty");
+	write_file("kernel", kernel, KERNEL_BYTES - 8);
+	expect(1, "make --slot a --version 1 --kernel kernel body", "no arm64");
+	make_files();
+	write_file("ramdisk", "", 0);
+	expect(1, "make --slot a --version 1 --kernel kernel --ramdisk ramdisk "
+	       "body", "ramdisk: it is empty");
+	expect(3, "make --slot a --version 1 --kernel nowhere body",
+	       "nowhere: cannot open it: No such file");
+	expect(3, "make --slot a --version 1 --kernel kernel nowhere/body",
+	       "nowhere/body: cannot create it: No such file");
+}
+
+/* A field of a good body is overwritten. */
+static void bad_body(unsigned int at, uint64_t value, const char *text)
+{
+	uint8_t bytes[OSTI_START_MAX];
+
+	read_path(START "owner.start", bytes, sizeof(bytes));
+	put64(bytes + at, value);
+	write_file("body", bytes, OSTI_START_BODY);
+	expect(1, "sign --key s/owner.key body start", text);
+	expect(1, "show body", text);
+}
+
+/* What the monitor would not take is not signed. */
+static void test_bad_bodies(void **state)
+{
+	uint8_t bytes[OSTI_START_BODY + 1] = { 0 };
+
+	(void)state;
+	bad_body(OSTI_START_S_MAGIC, 0, "no start statement");
+	bad_body(OSTI_START_S_FLAGS, 1, "flags");
+	bad_body(OSTI_START_S_VERSION, 0, "version is 0");
+	bad_body(OSTI_START_S_KERNEL, 0x1ffffc, "kernel is at an impossible");
+	bad_body(OSTI_START_S_KERNEL, 0x200002, "kernel is at an impossible");
+	bad_body(OSTI_START_S_KERNEL, ~7ULL, "kernel is at an impossible");
+	bad_body(OSTI_START_S_KERNEL_LEN, 0, "kernel is empty");
+	bad_body(OSTI_START_S_KERNEL_LEN, 0x200001, "overlap");
+	bad_body(OSTI_START_S_RAMDISK, 0x200000, "overlap");
+	bad_body(OSTI_START_S_RAMDISK, 0, "RAM disk is at an impossible");
+	bad_body(OSTI_START_S_RAMDISK_LEN, 0, "RAM disk is empty");
+	bad_body(OSTI_START_S_ZERO, 1, "must be 0");
+	bad_body(OSTI_START_S_SLOTS, 0, "it names no slot");
+	bad_body(OSTI_START_S_SLOTS + 48, 'a', "behind an empty name");
+	bad_body(OSTI_START_S_SLOTS + 8, 1ULL << 56, "bytes behind its end");
+	bad_body(OSTI_START_S_CMDLINE + OSTI_START_CMDLINE - 8, ~0ULL,
+		 "command line");
+	write_file("body", bytes, sizeof(bytes));
+	expect(1, "show body", "it has 2049 bytes");
+	expect(1, "sign --key s/owner.key s/owner.start start",
+	       "signed already");
+	expect(3, "show nowhere", "cannot open it");
+}
+
+static void test_bad_keys(void **state)
+{
+	char command[512];
+
+	(void)state;
+	expect(0, "make --slot a --version 1 --kernel kernel body", "");
+	expect(3, "sign --key s/owner.crt body start", "cannot sign with this");
+	snprintf(command, sizeof(command),
+		 "openssl genpkey -quiet -algorithm RSA -pkeyopt "
+		 "rsa_keygen_bits:1024 -out %s && openssl genpkey -algorithm EC "
+		 "-pkeyopt ec_paramgen_curve:P-256 -out %s", path("short.key"),
+		 path("ec.key"));
+	assert_int_equal(system(command), 0);
+	expect(1, "sign --key short.key body start", "no RSA key of 2048");
+	expect(1, "sign --key ec.key body start", "no RSA key of 2048");
+	/* Nothing is left of what was not signed. */
+	assert_int_not_equal(access(path("start"), F_OK), 0);
+}
+
+static void test_usage(void **state)
+{
+	char command[4096];
+
+	(void)state;
+	expect(0, "--help", "Usage: osti-sign make");
+	expect(0, "make -h", "Usage: osti-sign make");
+	expect(0, "--version", "osti-sign ");
+	expect(2, "", "what shall be done?");
+	expect(2, "forge", "there is no command 'forge'");
+	expect(2, "make --version 1 --kernel kernel body", "needs --slot");
+	expect(2, "make --slot a --kernel kernel body", "needs --version");
+	expect(2, "make --slot a --version 1 body", "needs --kernel");
+	expect(2, "make --slot a --version 1 --kernel kernel", "needs OUTPUT");
+	expect(2, "sign body start", "needs --key");
+	expect(2, "sign --key k body", "needs BODY and OUTPUT");
+	expect(2, "show --key k body", "show does not take --key");
+	expect(2, "sign --slot a --key k body start", "does not take --slot");
+	expect(2, "make --slot A --version 1 --kernel k b", "no name of a slot");
+	expect(2, "make --slot 1a --version 1 --kernel k b", "no name of a slot");
+	expect(2, "make --slot abcdefghijklmnop --version 1 --kernel k b",
+	       "no name of a slot");
+	expect(2, "make --slot a --slot a --version 1 --kernel k b", "twice");
+	expect(2, "make --slot a --slot b --slot c --slot d --slot e --slot f "
+	       "--slot g --slot h --slot i --version 1 --kernel k b",
+	       "at most 8 slots");
+	expect(2, "make --slot a --version 0 --kernel k b", "version '0'");
+	expect(2, "make --slot a --version 1x --kernel k b", "version '1x'");
+	expect(2, "make --slot a --version 18446744073709551616 --kernel k b",
+	       "is no number from 1");
+	expect(2, "make --slot a --version 1 --kernel k --cmdline 'a\tb' b",
+	       "control character");
+	snprintf(command, sizeof(command), "make --slot a --version 1 "
+		 "--kernel kernel --cmdline %0*d body", OSTI_START_CMDLINE, 0);
+	expect(2, command, "has 1792 bytes, at most 1791 fit");
+	snprintf(command, sizeof(command), "make --slot a --version 1 "
+		 "--kernel kernel --cmdline %0*d body", OSTI_START_CMDLINE - 1,
+		 0);
+	expect(0, command, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_vector, setup),
+		cmocka_unit_test_setup(test_show, setup),
+		cmocka_unit_test_setup(test_verify, setup),
+		cmocka_unit_test_setup(test_changed, setup),
+		cmocka_unit_test_setup(test_plan, setup),
+		cmocka_unit_test_setup(test_bad_kernels, setup),
+		cmocka_unit_test_setup(test_bad_bodies, setup),
+		cmocka_unit_test_setup(test_bad_keys, setup),
+		cmocka_unit_test_setup(test_usage, setup),
+	};
+
+	return cmocka_run_group_tests(tests, setup_group, teardown_group);
+}
