@@ -316,7 +316,8 @@
  * IMAGE_DROP [BM] (x1 = slot): give the slot's stored image up: it will never
  * be resumed. What is in the store stays, but has no worth any more.
  * Errors: DENIED, INVALID, STATE (no image is stored, or the slot is not EMPTY),
- * HARDWARE (NV).
+ * HARDWARE (NV memory cannot be read or written: but the slot can be started,
+ * see OSTI_START_AGREED).
  */
 #define OSTI_CALL_IMAGE_DROP	0xc6000027
 
@@ -412,8 +413,9 @@
  * EXPORT_COMMIT: the image is safe. From now on it, and no older one, can be
  * resumed; the slot's memory is zeroed: SAVING -> EMPTY.
  * Errors: STATE (READ has not given all of it), HARDWARE (NV memory cannot be
- * written: the slot stays SAVING, so ABORT; but destroy the image first, since
- * after the next power-on the generation may turn out to have been written).
+ * written: the image is worth nothing, and the slot stays SAVING, so ABORT.
+ * Destroy the image all the same: of NV memory that hangs for good nobody knows
+ * what it took).
  */
 #define OSTI_CALL_EXPORT_COMMIT	0xc6000037
 
@@ -440,7 +442,7 @@
  * RESTORING.
  *   -> x1 bytes of the sealed manifest
  * Errors: INVALID (no such slot), STATE (not EMPTY; a slot is open), IMAGE,
- * NO_ROOM, HARDWARE (no NV memory that can be trusted).
+ * NO_ROOM, HARDWARE (no NV memory that can be trusted and written).
  */
 #define OSTI_CALL_IMPORT_BEGIN	0xc6000040
 
@@ -593,7 +595,7 @@
 #define OSTI_EV_VERIFIED	33	/* a = generation; all chunks are good */
 #define OSTI_EV_RESTORED	34	/* a = generation, which is used up now */
 #define OSTI_EV_REJECTED	35	/* a = -OSTI_IMAGE_E_*, b = generation */
-#define OSTI_EV_DROPPED		36	/* a = generation that was given up */
+#define OSTI_EV_DROPPED		36	/* a = generation given up, 0 if unknown */
 /* Starts */
 #define OSTI_EV_GOOD		48	/* a = version, b = least one accepted */
 #define OSTI_EV_REFUSED		49	/* a = OSTI_START_E_*, b = version or 0 */

@@ -331,6 +331,13 @@ static void test_unprovisioned(void **state)
 	assert_logged(nv_format_error(NV_E_UNPROVISIONED));
 	memset(host_flash.data, 0xff, HOST_FLASH_BYTES);
 	assert_closed(NV_E_UNPROVISIONED);
+	/* A key that cannot be read today may have had images. */
+	provision();
+	memset(host_flash.data, 0xff, NV_ROOT_BYTES);
+	assert_closed(NV_E_DAMAGED);
+	memset(host_flash.data, 0xff, HOST_FLASH_BYTES);
+	host_flash.data[LOG_2 + 60] = 0;
+	assert_closed(NV_E_DAMAGED);
 }
 
 static void test_no_log(void **state)
@@ -430,8 +437,7 @@ static void test_every_bit_flipped(void **state)
 	for (at = 0; at < NV_ROOT_BYTES; at++) {
 		for (bit = 0; bit < 8; bit++) {
 			flip(at, bit);
-			assert_closed(at < 8 ? NV_E_UNPROVISIONED :
-					       NV_E_DAMAGED);
+			assert_closed(NV_E_DAMAGED);
 			flip(at, bit);
 		}
 	}

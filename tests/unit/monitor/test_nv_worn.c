@@ -224,19 +224,38 @@ static void test_void(void **state)
 	assert_int_equal(power_on(), NV_E_DAMAGED);
 }
 
+static void put_unsealed(enum nv_state state)
+{
+	provision();
+	put_record(1, 1, 4, NV_STORED, 6);
+	if (state == NV_CONSUMED)
+		put_record(1, 2, 4, NV_CONSUMED, 6);
+	memset(&host_flash.data[LOG_1 + ENTRY(state) + NV_SEAL_AT], 0xff, 4);
+	host_flash_reset();
+}
+
 /* What a power cut left cannot be finished: it is still good to read. */
 static void test_worn_at_power_on(void **state)
 {
+	static const struct fault dead = { .status = 0x10, .more = UINT_MAX };
+
 	(void)state;
-	put_record(1, 1, 4, NV_STORED, 6);
-	memset(&host_flash.data[LOG_1 + ENTRY(1) + NV_SEAL_AT], 0xff, 4);
-	host_flash_reset();
-	host_flash.fail_at = 16;
-	host_flash.fail_status = 0x10;
+	put_unsealed(NV_STORED);
+	fail_at(1, &dead);
 	assert_int_equal(nv_init(), 0);
 	assert_logged("finishing the last entry failed");
 	assert_slot(4, 6, NV_STORED);
 	assert_int_equal(nv_consume(4, 6), NV_E_WORN);
+	assert_true(nv_doubtful(4));
+	assert_false(nv_doubtful(3));
+
+	/* It may read as nothing tomorrow: then there is an image again. */
+	put_unsealed(NV_CONSUMED);
+	fail_at(1, &dead);
+	assert_int_equal(nv_init(), 0);
+	assert_slot(4, 6, NV_CONSUMED);
+	assert_true(nv_doubtful(4));
+	assert_false(nv_doubtful(3));
 
 	provision();
 	put_header(2);
@@ -252,6 +271,27 @@ static void test_worn_at_power_on(void **state)
 	assert_int_equal(nv_consume(4, 6), 0);
 }
 
+/* One word that is worn out does not make all of the flash useless. */
+static void test_worn_seal(void **state)
+{
+	unsigned int n;
+
+	(void)state;
+	for (n = 1; n <= BODY + 1; n++) {
+		put_unsealed(NV_CONSUMED);
+		host_flash.fail_at = n;
+		host_flash.fail_status = 0x10;
+		assert_int_equal(nv_init(), 0);
+		assert_int_equal(host_flash.erases, 1);
+		assert_slot(4, 6, NV_CONSUMED);
+		assert_false(nv_doubtful(4));
+		assert_int_equal(nv_store(4, 7), 0);
+		assert_int_equal(power_on(), 0);
+		assert_slot(4, 7, NV_STORED);
+		assert_int_equal(host_flash.programs, 0);
+	}
+}
+
 int main(void)
 {
 #define TEST(f)		cmocka_unit_test_setup(f, setup)
@@ -262,6 +302,7 @@ int main(void)
 		READY(test_hangs),
 		TEST(test_void),
 		TEST(test_worn_at_power_on),
+		TEST(test_worn_seal),
 	};
 
 	return cmocka_run_group_tests_name("monitor_nv_worn", tests, NULL,

@@ -104,6 +104,7 @@ static int64_t image_drop(struct call *c)
 
 	if (ret)
 		return ret;
+	nv_mend();
 	if (nv_generation(slot->id, &generation, &state))
 		return OSTI_E_HARDWARE;
 	if (state != NV_STORED || slot->state != OSTI_SLOT_EMPTY)

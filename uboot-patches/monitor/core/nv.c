@@ -10,6 +10,7 @@
 #include "image_crypto.h"
 #include "log.h"
 #include "nv_log.h"
+#include "string.h"
 
 /* What the flash programs at a time */
 #define WORD	4
@@ -19,10 +20,15 @@
 static struct nv_log nv;
 static int opened = NV_E_FLASH;
 /*
- * After one failed write nobody knows what the flash holds there. The next
- * power-on finds out by reading; until then nothing is built upon it.
+ * A write failed: nothing is built upon this flash until it was read again, and
+ * took something.
  */
 static bool worn;
+/*
+ * Slots of which no image may be resumed, whatever the flash says. Only while it
+ * cannot be read or written: CONSUMED is the first that is written afterwards.
+ */
+static bool owed[NV_SLOTS + 1];
 
 static int give_up(const char *what)
 {
@@ -193,8 +199,12 @@ static int append(unsigned int slot, uint64_t value, enum nv_state state)
 	err = write_entry(&entry, &whole);
 	if (err) {
 		err = give_up("writing the log");
-		if (undo(&entry, whole))
+		if (undo(&entry, whole)) {
+			/* A flash that hangs may have it all the same. */
+			owed[slot] |= state == NV_STORED &&
+				      nv.slot[slot].state == NV_BEGUN;
 			return err;
+		}
 		log_warn("NV: the entry counts all the same");
 	}
 	nv.next++;
@@ -202,29 +212,99 @@ static int append(unsigned int slot, uint64_t value, enum nv_state state)
 	return 0;
 }
 
-/* ---- Calls --------------------------------------------------------------- */
+/* ---- Opening ------------------------------------------------------------- */
 
 /* Finish what a power cut left undone, in the order in which it was begun. */
 static void recover(void)
 {
-	if (nv.unsealed != NV_LOG_NONE && strengthen(nv.unsealed))
-		give_up("finishing the last entry");
-	else if (nv.stale && retire(nv.epoch - 1))
+	if (nv.unsealed != NV_LOG_NONE) {
+		/* What cannot be made firm there can be in the other sector. */
+		if (strengthen(nv.unsealed) && (!nv.unsealed || compact())) {
+			give_up("finishing the last entry");
+			return;
+		}
+		nv.unsealed = NV_LOG_NONE;
+	}
+	if (nv.stale && retire(nv.epoch - 1))
 		give_up("ending the old log");
+}
+
+/* What was read before stays if it cannot be read now. */
+static int open_flash(void)
+{
+	struct nv_log found;
+	int err = cfi_init() ? NV_E_FLASH : nv_log_replay(&found);
+
+	if (!err) {
+		nv = found;
+		opened = 0;
+		worn = false;
+		recover();
+	}
+	image_crypto_wipe(&found, sizeof(found));
+	return err;
+}
+
+/* Does it take zeros again? A void entry means nothing. */
+static void try_writing(void)
+{
+	static const uint8_t zero[NV_SEAL_AT];
+
+	if (nv.next == NV_ENTRIES) {
+		(void)compact();
+		return;
+	}
+	if (cfi_program(nv_format_offset(nv.epoch, nv.next), zero,
+			sizeof(zero)))
+		give_up("trying the log again");
+	nv.next++;
+}
+
+/* Write down what could not be written when it was decided. */
+static void pay(unsigned int slot)
+{
+	if (nv.slot[slot].state == NV_STORED) {
+		if (append(slot, nv.slot[slot].generation, NV_CONSUMED))
+			return;
+		log_info("NV: image %llu of slot %u is given up now",
+			 (unsigned long long)nv.slot[slot].generation, slot);
+	}
+	owed[slot] = false;
 }
 
 int nv_init(void)
 {
+	memset(owed, 0, sizeof(owed));
 	worn = false;
-	opened = cfi_init() ? NV_E_FLASH : nv_log_replay(&nv);
-	if (opened) {
+	image_crypto_wipe(&nv, sizeof(nv));
+	opened = open_flash();
+	if (opened)
 		log_error("NV: %s", nv_format_error(opened));
-		image_crypto_wipe(&nv, sizeof(nv));
-		return opened;
-	}
-	recover();
-	return 0;
+	return opened;
 }
+
+void nv_mend(void)
+{
+	const bool was_worn = worn;
+	unsigned int slot;
+	int err;
+
+	if (!opened && !worn)
+		return;
+	err = open_flash();
+	if (err) {
+		if (opened)
+			opened = err;
+		return;
+	}
+	if (was_worn && !worn)
+		try_writing();
+	for (slot = 1; !worn && slot <= NV_SLOTS; slot++)
+		if (owed[slot])
+			pay(slot);
+}
+
+/* ---- Calls --------------------------------------------------------------- */
 
 const uint8_t *nv_root_key(void)
 {
@@ -239,15 +319,29 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 		return opened;
 	*generation = nv.slot[slot].generation;
 	*state = nv.slot[slot].state;
+	if (owed[slot] && *state == NV_STORED)
+		*state = NV_CONSUMED;
 	return 0;
 }
 
 bool nv_doubtful(unsigned int slot)
 {
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (owed[slot])
+		return false;
 	if (opened)
 		return opened != NV_E_UNPROVISIONED;
-	return worn && nv.slot[slot].state == NV_STORED;
+	/* What is not firm may read otherwise at the next power-on. */
+	return worn && (nv.slot[slot].state == NV_STORED ||
+			(nv.unsealed != NV_LOG_NONE &&
+			 nv.unsealed_slot == slot));
+}
+
+void nv_forfeit(unsigned int slot)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	ASSERT(opened || worn);
+	owed[slot] = true;
 }
 
 int nv_begin(unsigned int slot, uint64_t *generation)

@@ -59,7 +59,7 @@ const char *nv_format_error(int err)
 		[-NV_E_GENERATION] = "not the generation that may come now",
 		[-NV_E_STATE] = "no image is stored",
 		[-NV_E_WORN] =
-			"writing the NV flash failed; nothing more is written until power-on; if it happens again, replace the flash",
+			"writing the NV flash failed; nothing more is written until it takes something again; if that happens again, replace the flash",
 	};
 
 	if (err < NV_E_WORN || err > NV_E_FLASH)

@@ -46,6 +46,28 @@ void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
 	}
 }
 
+/*
+ * No key was ever put there, and no log: blank, or all zeros as an emulated flash
+ * without a file. A key that cannot be read today leaves other traces.
+ */
+static bool never_written(void)
+{
+	static const uint32_t at[] = {
+		0, NV_LOG_SECTOR(1) * BOARD_NV_SECTOR,
+		NV_LOG_SECTOR(2) * BOARD_NV_SECTOR,
+	};
+	uint8_t buf[NV_ROOT_BYTES];
+	unsigned int i, k;
+
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
+		cfi_read(at[i], buf, sizeof(buf));
+		for (k = 0; k < sizeof(buf); k++)
+			if (buf[k] != buf[0] || (buf[0] && buf[0] != 0xff))
+				return false;
+	}
+	return true;
+}
+
 static int read_root(struct nv_log *log)
 {
 	uint8_t buf[NV_ROOT_BYTES];
@@ -54,6 +76,8 @@ static int read_root(struct nv_log *log)
 	cfi_read(0, buf, sizeof(buf));
 	err = nv_format_root_parse(buf, log->root_key);
 	image_crypto_wipe(buf, sizeof(buf));
+	if (err == NV_E_UNPROVISIONED && !never_written())
+		err = NV_E_DAMAGED;
 	if (err)
 		return err;
 	nv_format_log_key(log->root_key, log->log_key);
@@ -151,8 +175,10 @@ static int read_records(struct nv_log *log)
 			err = take(log, &entry);
 			if (err)
 				return err;
-			if (!sealed)
+			if (!sealed) {
 				log->unsealed = index;
+				log->unsealed_slot = entry.slot;
+			}
 			break;
 		}
 		/* Nothing is ever written before or into such an entry. */

@@ -141,21 +141,36 @@ void transfer_abort(void)
 
 bool transfer_wants_consent(const struct context *slot)
 {
+	/* What failed may have been over in a moment. */
+	nv_mend();
 	return nv_doubtful(slot->id);
+}
+
+/* A person agreed to what NV memory cannot take: @generation, 0 = not known. */
+static void forfeit(const struct context *slot, uint64_t generation)
+{
+	nv_forfeit(slot->id);
+	event_add(OSTI_EV_DROPPED, slot->id, generation, 0);
+	log_warn("slot %u: no image of it is resumed until the device was off",
+		 slot->id);
 }
 
 int64_t transfer_give_up(const struct context *slot, bool agreed)
 {
-	uint64_t generation;
+	bool doubtful = transfer_wants_consent(slot);
+	uint64_t generation = 0;
 	enum nv_state state;
+	int err = nv_generation(slot->id, &generation, &state);
 
-	if (transfer_wants_consent(slot))
-		return agreed ? OSTI_OK : OSTI_E_AGREE;
 	/* Where nothing can be resumed there is nothing to give up. */
-	if (nv_generation(slot->id, &generation, &state) || state != NV_STORED)
+	if (!doubtful && (err || state != NV_STORED))
 		return OSTI_OK;
-	if (nv_consume(slot->id, generation))
-		return agreed ? OSTI_OK : OSTI_E_AGREE;
+	if (doubtful || nv_consume(slot->id, generation)) {
+		if (!agreed)
+			return OSTI_E_AGREE;
+		forfeit(slot, generation);
+		return OSTI_OK;
+	}
 	event_add(OSTI_EV_DROPPED, slot->id, generation, 0);
 	log_info("slot %u: its image %llu is given up", slot->id,
 		 (unsigned long long)generation);
@@ -187,6 +202,7 @@ int64_t transfer_export(struct context *slot, uint64_t saved_at,
 		return OSTI_E_STATE;
 	if (slot->size > OSTI_IMAGE_PARTITION_MAX)
 		return OSTI_E_INVALID;
+	nv_mend();
 	/*
 	 * A number of its own, so that what an export leaves behind that never
 	 * ends cannot be taken for the image that has the number later.
@@ -373,7 +389,10 @@ int64_t transfer_import(struct context *slot, const uint8_t *header,
 		return ret;
 	if (!is_free())
 		return OSTI_E_STATE;
-	if (nv_generation(slot->id, &generation, &state))
+	nv_mend();
+	/* What cannot be used up at the end need not be begun. */
+	if (nv_generation(slot->id, &generation, &state) ||
+	    nv_doubtful(slot->id))
 		return OSTI_E_HARDWARE;
 
 	memcpy(head, header, sizeof(head));

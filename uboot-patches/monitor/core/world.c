@@ -13,6 +13,7 @@
 #include "gicv3.h"
 #include "log.h"
 #include "memory.h"
+#include "nv.h"
 #include "partition.h"
 #include "pci.h"
 #include "phase.h"
@@ -130,6 +131,8 @@ static enum outcome enter_bm(unsigned int why, unsigned int slot,
 {
 	struct context *bm = context_get(OSTI_CONTEXT_BM);
 
+	/* What NV memory could not take is written as soon as it can. */
+	nv_mend();
 	reason.reason = why;
 	reason.slot = slot;
 	reason.last = last;

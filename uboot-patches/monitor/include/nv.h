@@ -3,9 +3,10 @@
  * nv.h - what the monitor remembers without power
  *
  * The device's root key, and for each slot which generation of its image may be
- * resumed, the least version that may start, and how its clock is set. A generation is begun, stored
- * and consumed once each, and generations only rise, so an old or unfinished
- * image stays refused whatever happens to disks; so does a version.
+ * resumed, the least version that may start, and how its clock is set. A
+ * generation is begun, stored and consumed once each, and generations only rise,
+ * so an old or unfinished image stays refused whatever happens to disks; so does
+ * an old version.
  *
  * Power may go at any moment: afterwards a change has happened or has not. When
  * a call returned 0, it has. State that nv_init() found stays.
@@ -37,13 +38,20 @@
 int nv_init(void);
 
 /*
+ * If the flash could not be read, or a write had failed, look whether that is
+ * over; then write down what nv_forfeit() left open. Else nothing. Before what
+ * depends on it; not at an OS's call, since it takes time and wears the flash.
+ */
+void nv_mend(void);
+
+/*
  * NV_KEY_BYTES of the device's root key, or NULL when nv_init() failed. It must
  * not leave the monitor.
  */
 const uint8_t *nv_root_key(void);
 
 /*
- * The newest generation of a slot, 0 if none, and its state.
+ * The newest generation of a slot, 0 if none, and the state of its image.
  * Returns 0, or what nv_init() returned.
  */
 int nv_generation(unsigned int slot, uint64_t *generation,
@@ -51,10 +59,17 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 
 /*
  * May an image of the slot come back that nobody can use up now? True when the
- * flash cannot be read, though it may have been written once, and when the slot
- * has a stored image and the flash cannot be written.
+ * flash cannot be read, though it may have been written once, and when it cannot
+ * be written and the slot has a stored image, or one after the next power-on.
  */
 bool nv_doubtful(unsigned int slot);
+
+/*
+ * nv_consume() is not possible, and a person agreed that no image of the slot is
+ * resumed any more. That holds until the flash works again, and is written to it
+ * then, before anything else; or until power goes.
+ */
+void nv_forfeit(unsigned int slot);
 
 /*
  * An image is going to be made: give it a generation that no other image gets,

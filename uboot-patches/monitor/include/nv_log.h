@@ -21,6 +21,7 @@ struct nv_log {
 	uint64_t epoch;
 	uint32_t next;		/* index of the next entry; NV_ENTRIES = full */
 	uint32_t unsealed;	/* last valid entry without seal, NV_LOG_NONE */
+	uint8_t unsealed_slot;	/* what it is of; 0 = it is the header */
 	bool stale;		/* the epoch before can still be read */
 	struct {
 		uint64_t generation;
