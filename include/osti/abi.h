@@ -228,8 +228,8 @@
  *   -> x1 least version that the slot accepts now
  * Errors: DENIED (from the boot manager), INVALID (above the version by which
  * the caller was started, or that one is not known: SLOT_INFO), HARDWARE (NV
- * memory cannot be written: nothing was raised). The start counts as good also
- * with INVALID and HARDWARE.
+ * memory cannot be written, or the slot had it raised 64 times since power-on:
+ * nothing was raised). The start counts as good also with INVALID and HARDWARE.
  */
 #define OSTI_CALL_START_GOOD	0xc600000b
 

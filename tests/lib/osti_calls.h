@@ -23,7 +23,7 @@ static const struct osti_call {
 	bool bm_only;
 } osti_calls[] = {
 	{ OSTI_CALL_INFO, X_TO(1, 7), 0, false },
-	{ OSTI_CALL_SLOT_INFO, X_TO(1, 6), 0, false },
+	{ OSTI_CALL_SLOT_INFO, X_TO(1, 9), 0, false },
 	{ OSTI_CALL_TARGET_ARM, 0, 0, false },
 	{ OSTI_CALL_TARGET_CANCEL, 0, 0, false },
 	{ OSTI_CALL_PHASE_MARK, 0, 0, false },
@@ -33,6 +33,7 @@ static const struct osti_call {
 	{ OSTI_CALL_IMAGE_INFO, X_TO(1, 6), 0, false },
 	{ OSTI_CALL_REQUEST_RESULT, X_TO(1, 3), 0, false },
 	{ OSTI_CALL_RESUME_INFO, X_TO(1, 8), 0, false },
+	{ OSTI_CALL_START_GOOD, X(1), 0, false },
 	{ OSTI_CALL_BM_REASON, X_TO(1, 4), 0, true },
 	{ OSTI_CALL_SLOT_OPEN, X_TO(1, 2), 0, true },
 	{ OSTI_CALL_SLOT_CLOSE, 0, 0, true },

@@ -144,6 +144,37 @@ static void test_resume_info(void)
 	test_end();
 }
 
+static void good(uint64_t least, int64_t want)
+{
+	struct smc_regs regs;
+	int64_t status = osti_call(&regs, OSTI_CALL_START_GOOD, least, 0);
+
+	check(status == want, "START_GOOD(%lu) gave %ld, not %ld", least,
+	      status, want);
+	/* This start raises nothing; an error keeps the argument. */
+	check_eq("x1", regs.x[1], status == OSTI_OK ? 0 : least);
+}
+
+/* Above what it was started by, nothing can be demanded. */
+static void test_start_good(void)
+{
+	struct smc_regs regs;
+	uint64_t version;
+
+	test_begin("start-good");
+	osti_call(&regs, OSTI_CALL_SLOT_INFO, self.slot, 0);
+	check_eq("least version", regs.x[7], 0);
+	version = regs.x[9];
+	good(version + 1, OSTI_E_INVALID);
+	good(~0UL, OSTI_E_INVALID);
+	good(0, OSTI_OK);
+	osti_call(&regs, OSTI_CALL_SLOT_INFO, self.slot, 0);
+	check_eq("least version", regs.x[7], 0);
+	check_eq("starts in a row", regs.x[8], 0);
+	check_eq("version", regs.x[9], version);
+	test_end();
+}
+
 static void arm(uint64_t target, uint64_t request, int64_t want)
 {
 	struct smc_regs regs;
@@ -214,6 +245,7 @@ void payload_main(void)
 	test_denied();
 	test_image_info();
 	test_resume_info();
+	test_start_good();
 	test_requests();
 	test_memory();
 	report_done();

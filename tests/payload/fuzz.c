@@ -148,6 +148,9 @@ static bool status_known(uint32_t id, int64_t status)
 		       status == OSTI_E_INVALID;
 	case OSTI_CALL_IMAGE_INFO:
 		return status == OSTI_OK || status == OSTI_E_INVALID;
+	case OSTI_CALL_START_GOOD:
+		return status == OSTI_OK || status == OSTI_E_INVALID ||
+		       status == OSTI_E_HARDWARE;
 	case OSTI_CALL_REQUEST_RESULT:
 		return status == OSTI_E_EMPTY;
 	case OSTI_CALL_RESUME_INFO:

@@ -69,7 +69,7 @@ static const struct program programs[] = {
 	{ "probe_max", "probe", MAX, 2, { 0, 15 } },
 	{ "probe_rough", "probe", A57, 2, { 0, 15 } },
 	{ "probe_rough_max", "probe", MAX, 2, { 0, 15 } },
-	{ "calls", "calls", A57, 2, { 0, 5 } },
+	{ "calls", "calls", A57, 2, { 0, 6 } },
 	{ "registers", "registers", A57, 2, { 0, 3 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
 	{ "fuzz", "fuzz", A57, 4, { 0, 5, 5 } },

@@ -17,7 +17,7 @@ CORE_CONFIGS := full small
 # by spy.c.
 MACHINE_TESTS := bm psci call request world partition platform rtc start
 # These carry images by carry.c, and make false ones by forge.c.
-CARRY_TESTS := export import refused stages image_nv image_doubt hibernate
+CARRY_TESTS := export import refused stages image_nv image_doubt good hibernate
 
 MACHINE_BINS := $(MACHINE_TESTS:%=$(UM_OUT)/test_monitor_%)
 CARRY_BINS := $(CARRY_TESTS:%=$(UM_OUT)/test_monitor_%)

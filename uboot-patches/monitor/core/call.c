@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "event.h"
 #include "log.h"
+#include "nv.h"
 #include "phase.h"
 #include "string.h"
 
@@ -18,7 +19,13 @@
 #define OWNER_VENDOR_HYP 0x86000000
 
 /* Number of calls of this contract, with the three general queries. */
-#define NR_CALLS	38
+#define NR_CALLS	39
+
+/*
+ * How often a slot has its least version raised in a power-on, so that it cannot
+ * wear NV memory out. The log is compacted after some 250 records.
+ */
+#define RAISES_MAX	64
 
 bool call_is_osti(uint32_t fid)
 {
@@ -50,7 +57,10 @@ static int64_t call_slot_info(struct call *c)
 	c->res[3] = slot->frozen_at;
 	c->res[4] = slot->entries;
 	memcpy(&c->res[5], slot->name, OSTI_NAME_LEN);
-	c->results = CALL_RESULTS(1, 6);
+	c->res[7] = nv_floor(slot->id);
+	c->res[8] = slot->tries;
+	c->res[9] = slot->version;
+	c->results = CALL_RESULTS(1, 9);
 	return OSTI_OK;
 }
 
@@ -169,6 +179,33 @@ static int64_t call_request_result(struct call *c)
 	return OSTI_OK;
 }
 
+static int64_t raise_floor(struct context *slot, uint64_t version)
+{
+	if (version <= nv_floor(slot->id))
+		return OSTI_OK;
+	if (version > slot->version)
+		return OSTI_E_INVALID;
+	if (slot->raises >= RAISES_MAX)
+		return OSTI_E_HARDWARE;
+	slot->raises++;
+	return nv_raise_floor(slot->id, version) ? OSTI_E_HARDWARE : OSTI_OK;
+}
+
+static int64_t call_start_good(struct call *c)
+{
+	struct context *slot = c->ctx;
+	int64_t ret;
+
+	if (slot->id == OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	slot->tries = 0;
+	ret = raise_floor(slot, c->arg[1]);
+	event_add(OSTI_EV_GOOD, slot->id, slot->version, nv_floor(slot->id));
+	c->res[1] = nv_floor(slot->id);
+	c->results = CALL_RESULTS(1, 1);
+	return ret;
+}
+
 static int64_t call_bm_reason(struct call *c)
 {
 	const struct world_reason *why = world_bm_reason();
@@ -272,6 +309,8 @@ static int64_t dispatch(uint32_t fid, struct call *c)
 		return call_event_read(c);
 	case OSTI_CALL_REQUEST_RESULT:
 		return call_request_result(c);
+	case OSTI_CALL_START_GOOD:
+		return call_start_good(c);
 	case OSTI_CALL_BM_REASON:
 		return call_bm_reason(c);
 	case OSTI_CALL_SLOT_OPEN:

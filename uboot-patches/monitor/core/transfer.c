@@ -354,6 +354,7 @@ int64_t transfer_commit_export(void)
 	forget();
 	partition_put(slot);
 	slot->frozen_at = 0;
+	slot->version = 0;
 	memset(&slot->origin, 0, sizeof(slot->origin));
 	ASSERT(slot_transition(slot, SLOT_EV_COMMIT) == OSTI_OK);
 	event_add(OSTI_EV_SAVED, slot->id, generation, total);
@@ -554,6 +555,9 @@ int64_t transfer_commit_import(void)
 	slot->origin.generation = generation;
 	slot->origin.counter = info->counter;
 	slot->origin.saved_at = t.header.saved_at;
+	/* The image does not tell by which statement its OS was started. */
+	slot->version = 0;
+	slot->tries = 0;
 	memset(&slot->answer, 0, sizeof(slot->answer));
 	forget();
 	ASSERT(slot_transition(slot, SLOT_EV_COMMIT) == OSTI_OK);

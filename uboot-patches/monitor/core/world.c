@@ -27,6 +27,9 @@
 static struct context *current;
 static struct context *opened;
 static struct world_reason reason;
+/* So many starts in a row that nobody called good are told of. */
+#define TRIES_NOT_GOOD	3
+
 /* PCI functions that did not stop when they were told: nobody gets them. */
 static bool broken[PCI_FUNCTIONS];
 
@@ -272,6 +275,15 @@ static enum outcome stop_bm(unsigned int why, struct cpu_entry *out)
 	return enter_bm(OSTI_REASON_RESTART, 0, reason.last, out);
 }
 
+static void tell_not_good(const struct context *slot)
+{
+	if (slot->tries < TRIES_NOT_GOOD)
+		return;
+	event_add(OSTI_EV_NOT_GOOD, slot->id, slot->tries, 0);
+	log_warn("slot %u: %llu starts in a row that nobody called good",
+		 slot->id, (unsigned long long)slot->tries);
+}
+
 enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 {
 	struct context *slot = current;
@@ -285,9 +297,11 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	stop(slot);
 	partition_put(slot);
 	slot->frozen_at = 0;
+	slot->version = 0;
 	ASSERT(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
 	event_add(off ? OSTI_EV_OFF : OSTI_EV_RESET, slot->id, 0, 0);
 	log_info("slot %u %s", slot->id, off ? "is off" : "restarts");
+	tell_not_good(slot);
 	return enter_bm(why, slot->id, slot->id, out);
 }
 

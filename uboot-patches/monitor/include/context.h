@@ -77,6 +77,9 @@ struct context {
 	/* rtc.c */
 	struct rtc_state rtc;
 
+	/* call.c: how often its least version was raised since power-on */
+	uint8_t raises;
+
 	/* call.c: what it wants of the boot manager, and what it got */
 	uint8_t target;		/* armed target or OSTI_TARGET_NONE */
 	uint64_t request;	/* OSTI_REQUEST_* | slot << 8 */
