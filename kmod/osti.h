@@ -12,6 +12,7 @@
 #include <linux/sysfs.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <osti/abi.h>
 
 struct device;
 struct file;
@@ -85,14 +86,14 @@ struct osti {
  * struct osti_reader - an open file
  * @osti:	the monitor, referenced.
  * @lock:	guards what follows; never held while waiting for an event.
- * @next:	sequence number of the event that read() gives next.
+ * @next:	of each ring, sequence number of the event that read() gives next.
  * @images:	@osti->images when @next was right: sequence numbers begin anew
  *		at power-on.
  */
 struct osti_reader {
 	struct osti *osti;
 	struct mutex lock;	/* guards next and images */
-	u64 next;
+	u64 next[OSTI_RINGS];
 	u64 images;
 };
 

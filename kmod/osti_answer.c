@@ -203,7 +203,7 @@ int osti_answer_phases(const struct osti_regs *r, struct osti_ioc_phases *p)
 /**
  * osti_answer_ring() - unpack OSTI_CALL_EVENT_INFO
  * @r:		registers after the call, status OSTI_OK.
- * @ring:	filled.
+ * @ring:	filled, but for the ring's number.
  *
  * Return: 0, or -EIO if the numbers contradict each other.
  */
@@ -212,6 +212,7 @@ int osti_answer_ring(const struct osti_regs *r, struct osti_ioc_ring *ring)
 	if (r->x[1] > r->x[2])
 		return -EIO;
 
+	ring->reserved = 0;
 	ring->oldest = r->x[1];
 	ring->next = r->x[2];
 	unpack_bytes(ring->base, &r->x[4], sizeof(ring->base));
@@ -222,6 +223,7 @@ int osti_answer_ring(const struct osti_regs *r, struct osti_ioc_ring *ring)
 /**
  * osti_answer_event() - unpack OSTI_CALL_EVENT_READ
  * @r:		registers after the call, status OSTI_OK.
+ * @ring:	OSTI_RING_* that was asked.
  * @seq:	sequence number that was asked for.
  * @ev:		filled.
  *
@@ -230,7 +232,7 @@ int osti_answer_ring(const struct osti_regs *r, struct osti_ioc_ring *ring)
  *
  * Return: 0, or -EIO if it is another record or a value is out of its range.
  */
-int osti_answer_event(const struct osti_regs *r, __u64 seq,
+int osti_answer_event(const struct osti_regs *r, __u32 ring, __u64 seq,
 		      struct osti_event *ev)
 {
 	__u64 slot = bits(r->x[3], 16, 8);
@@ -245,6 +247,7 @@ int osti_answer_event(const struct osti_regs *r, __u64 seq,
 	ev->type = bits(r->x[3], 0, 16);
 	ev->slot = slot;
 	ev->cpu = cpu;
+	ev->ring = ring;
 	ev->arg[0] = r->x[4];
 	ev->arg[1] = r->x[5];
 	unpack_bytes(ev->digest, &r->x[6], sizeof(ev->digest));

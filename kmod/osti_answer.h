@@ -37,7 +37,7 @@ int osti_answer_info(const struct osti_regs *r, struct osti_ioc_info *info);
 int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot);
 int osti_answer_phases(const struct osti_regs *r, struct osti_ioc_phases *p);
 int osti_answer_ring(const struct osti_regs *r, struct osti_ioc_ring *ring);
-int osti_answer_event(const struct osti_regs *r, __u64 seq,
+int osti_answer_event(const struct osti_regs *r, __u32 ring, __u64 seq,
 		      struct osti_event *ev);
 int osti_answer_image(const struct osti_regs *r, struct osti_ioc_image *image);
 int osti_answer_result(const struct osti_regs *r, __u32 request,

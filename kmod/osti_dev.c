@@ -114,7 +114,9 @@ static long osti_get_ring(void __user *arg)
 	struct osti_ioc_ring ring;
 	int err;
 
-	err = osti_smc_ring(&ring);
+	if (copy_from_user(&ring, arg, sizeof(ring)))
+		return -EFAULT;
+	err = osti_smc_ring(ring.ring, &ring);
 	if (err)
 		return err;
 	return copy_to_user(arg, &ring, sizeof(ring)) ? -EFAULT : 0;

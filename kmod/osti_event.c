@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * osti_event.c - read() and poll() of the monitor's event ring
+ * osti_event.c - read() and poll() of the monitor's event rings
  *
  * The monitor cannot interrupt an OS to tell of a new record. Sleepers are
  * woken when one is likely, and look for themselves.
@@ -16,16 +16,20 @@
 /* More collisions with the ring's writer than this cannot be by chance. */
 #define OSTI_EVENT_TRIES	16
 
-/* Puts a reader at the oldest record. With its lock, or before it is used. */
+/* Puts a reader at the oldest records. With its lock, or before it is used. */
 static int osti_event_rewind(struct osti_reader *reader)
 {
-	struct osti_ioc_ring ring;
+	struct osti_ioc_ring rings[OSTI_RINGS];
+	unsigned int i;
 	int err;
 
-	err = osti_smc_ring(&ring);
-	if (err)
-		return err;
-	WRITE_ONCE(reader->next, ring.oldest);
+	for (i = 0; i < OSTI_RINGS; i++) {
+		err = osti_smc_ring(i, &rings[i]);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < OSTI_RINGS; i++)
+		WRITE_ONCE(reader->next[i], rings[i].oldest);
 	WRITE_ONCE(reader->images, READ_ONCE(reader->osti->images));
 	return 0;
 }
@@ -47,32 +51,50 @@ int osti_event_open(struct osti_reader *reader)
 	return osti_event_rewind(reader);
 }
 
-/* Gets the record at reader->next; -EAGAIN if it is not written yet. */
-static int osti_event_get(struct osti_reader *reader, struct osti_event *event)
+/* Gets the next record of a ring; -EAGAIN if it is not written yet. */
+static int osti_event_peek(struct osti_reader *reader, unsigned int nr,
+			   struct osti_event *event)
 {
 	struct osti_ioc_ring ring;
 	unsigned int i;
 	int err;
+
+	for (i = 0; i < OSTI_EVENT_TRIES; i++) {
+		err = osti_smc_event(nr, reader->next[nr], event);
+		if (err != -ENOENT)
+			return err;
+		err = osti_smc_ring(nr, &ring);
+		if (err)
+			return err;
+		if (reader->next[nr] >= ring.next)
+			return -EAGAIN;
+		/* Overwritten; the reader sees it as a gap in seq. */
+		if (reader->next[nr] < ring.oldest)
+			WRITE_ONCE(reader->next[nr], ring.oldest);
+	}
+	return -EIO;
+}
+
+/* Gets the earlier one of the rings' next records; -EAGAIN if there is none. */
+static int osti_event_get(struct osti_reader *reader, struct osti_event *event)
+{
+	struct osti_event other;
+	int err, none;
 
 	if (osti_event_is_lost(reader)) {
 		err = osti_event_rewind(reader);
 		if (err)
 			return err;
 	}
-	for (i = 0; i < OSTI_EVENT_TRIES; i++) {
-		err = osti_smc_event(reader->next, event);
-		if (err != -ENOENT)
-			return err;
-		err = osti_smc_ring(&ring);
-		if (err)
-			return err;
-		if (reader->next >= ring.next)
-			return -EAGAIN;
-		/* Overwritten; the reader sees it as a gap in seq. */
-		if (reader->next < ring.oldest)
-			WRITE_ONCE(reader->next, ring.oldest);
-	}
-	return -EIO;
+	none = osti_event_peek(reader, OSTI_RING_ACTS, event);
+	if (none && none != -EAGAIN)
+		return none;
+	err = osti_event_peek(reader, OSTI_RING_OFFENCES, &other);
+	if (err)
+		return err == -EAGAIN ? none : err;
+	if (none || other.time < event->time)
+		*event = other;
+	return 0;
 }
 
 /*
@@ -97,19 +119,35 @@ static ssize_t osti_event_copy(struct osti_reader *reader, char __user *buf,
 			err = -EFAULT;
 			break;
 		}
-		WRITE_ONCE(reader->next, event.seq + 1);
+		WRITE_ONCE(reader->next[event.ring], event.seq + 1);
 		done += sizeof(event);
 	}
 	return done ? done : err;
 }
 
+/* Is there a record to read? -errno if the monitor's answer makes no sense. */
+static int osti_event_pending(struct osti_reader *reader)
+{
+	struct osti_ioc_ring ring;
+	unsigned int i;
+	int err;
+
+	if (osti_event_is_lost(reader))
+		return 1;
+	for (i = 0; i < OSTI_RINGS; i++) {
+		err = osti_smc_ring(i, &ring);
+		if (err)
+			return err;
+		if (READ_ONCE(reader->next[i]) < ring.next)
+			return 1;
+	}
+	return 0;
+}
+
 /* Has read() something to give or to report? Without the reader's lock. */
 static bool osti_event_ready(struct osti_reader *reader)
 {
-	struct osti_ioc_ring ring;
-
-	return READ_ONCE(reader->osti->gone) || osti_event_is_lost(reader) ||
-	       osti_smc_ring(&ring) || READ_ONCE(reader->next) < ring.next;
+	return READ_ONCE(reader->osti->gone) || osti_event_pending(reader);
 }
 
 /**
@@ -158,15 +196,14 @@ ssize_t osti_event_read(struct file *file, char __user *buf, size_t count,
 __poll_t osti_event_poll(struct file *file, poll_table *table)
 {
 	struct osti_reader *reader = file->private_data;
-	struct osti_ioc_ring ring;
+	int pending;
 
 	poll_wait(file, &reader->osti->wait, table);
 
 	if (READ_ONCE(reader->osti->gone))
 		return EPOLLERR | EPOLLHUP;
-	if (osti_smc_ring(&ring))
+	pending = osti_event_pending(reader);
+	if (pending < 0)
 		return EPOLLERR;
-	if (osti_event_is_lost(reader) || READ_ONCE(reader->next) < ring.next)
-		return EPOLLIN | EPOLLRDNORM;
-	return 0;
+	return pending ? EPOLLIN | EPOLLRDNORM : 0;
 }

@@ -209,39 +209,45 @@ int osti_smc_phases(u32 index, struct osti_ioc_phases *phases)
 
 /**
  * osti_smc_ring() - EVENT_INFO
- * @ring: filled.
+ * @nr:		OSTI_RING_*; any value is allowed.
+ * @ring:	filled.
  *
- * Return: 0, or -EIO (answer outside the contract).
+ * Return: 0, -EINVAL (no such ring) or -EIO (answer outside the contract).
  */
-int osti_smc_ring(struct osti_ioc_ring *ring)
+int osti_smc_ring(u32 nr, struct osti_ioc_ring *ring)
 {
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_EVENT_INFO, 0, 0, &r);
+	if (nr >= OSTI_RINGS)
+		return -EINVAL;
+	err = osti_call(OSTI_CALL_EVENT_INFO, nr, 0, &r);
 	if (err)
 		return err;
+	ring->ring = nr;
 	return osti_checked(OSTI_CALL_EVENT_INFO, osti_answer_ring(&r, ring));
 }
 
 /**
  * osti_smc_event() - EVENT_READ
+ * @ring:	OSTI_RING_* that there is.
  * @seq:	sequence number of the record; any value.
  * @event:	filled.
  *
  * Return: 0, -ENOENT (overwritten, or not yet written) or -EIO (answer outside
  * the contract).
  */
-int osti_smc_event(u64 seq, struct osti_event *event)
+int osti_smc_event(u32 ring, u64 seq, struct osti_event *event)
 {
 	struct osti_regs r;
 	int err;
 
-	err = osti_call(OSTI_CALL_EVENT_READ, seq, OSTI_MAY(OSTI_E_EMPTY), &r);
+	err = osti_call2(OSTI_CALL_EVENT_READ, seq, ring,
+			 OSTI_MAY(OSTI_E_EMPTY), &r);
 	if (err)
 		return err;
 	return osti_checked(OSTI_CALL_EVENT_READ,
-			    osti_answer_event(&r, seq, event));
+			    osti_answer_event(&r, ring, seq, event));
 }
 
 /**

@@ -158,13 +158,17 @@ struct osti_ioc_phases {
 };
 
 /**
- * struct osti_ioc_ring - state of the monitor's event ring
+ * struct osti_ioc_ring - state of one of the monitor's event rings
+ * @ring:	[In] OSTI_RING_*.
+ * @reserved:	[Out] 0.
  * @oldest:	[Out] sequence number of the oldest record kept.
  * @next:	[Out] sequence number that the next record will get.
  * @base:	[Out] chain value before the oldest record.
  * @head:	[Out] chain value after the newest record.
  */
 struct osti_ioc_ring {
+	__u32 ring;
+	__u32 reserved;
 	__u64 oldest;
 	__u64 next;
 	__u8 base[32];
@@ -172,13 +176,13 @@ struct osti_ioc_ring {
 };
 
 /**
- * struct osti_event - one record of the event ring, as read() gives it
- * @seq:	sequence number.
+ * struct osti_event - one record of an event ring, as read() gives it
+ * @seq:	sequence number in its ring.
  * @time:	counter when it happened; 0 if redacted.
  * @type:	OSTI_EV_*.
  * @slot:	context that it is about.
  * @cpu:	CPU on which it happened.
- * @reserved:	0.
+ * @ring:	OSTI_RING_* that it is in.
  * @arg:	arguments, see OSTI_EV_*.
  * @digest:	BLAKE2b-256 of the record, see OSTI_CALL_EVENT_READ.
  */
@@ -188,7 +192,7 @@ struct osti_event {
 	__u16 type;
 	__u8 slot;
 	__u8 cpu;
-	__u32 reserved;
+	__u32 ring;
 	__u64 arg[2];
 	__u8 digest[32];
 };
@@ -239,12 +243,12 @@ struct osti_event {
 #define OSTI_GET_PHASES	_IOWR(OSTI_IOC_MAGIC, 0x3, struct osti_ioc_phases)
 
 /**
- * OSTI_GET_RING - tell the state of the event ring and its chain values
+ * OSTI_GET_RING - tell the state of an event ring and its chain values
  *
  * Context: process; does not sleep.
- * Return: 0, or -1 with errno: EFAULT, EIO.
+ * Return: 0, or -1 with errno: EFAULT, EINVAL (no such ring), EIO.
  */
-#define OSTI_GET_RING	_IOR(OSTI_IOC_MAGIC, 0x4, struct osti_ioc_ring)
+#define OSTI_GET_RING	_IOWR(OSTI_IOC_MAGIC, 0x4, struct osti_ioc_ring)
 
 /**
  * OSTI_MARK_USER - note that user space runs again after a switch
@@ -292,15 +296,17 @@ struct osti_event {
 #define OSTI_START_GOOD	_IOWR(OSTI_IOC_MAGIC, 0x8, struct osti_ioc_good)
 
 /*
- * read() gives whole struct osti_event records in order, starting with the
- * oldest kept when the file was opened; a gap in seq means that records were
- * overwritten. EAGAIN with O_NONBLOCK when there is no newer one, else it
- * waits; EINVAL when the buffer is smaller than one record. After this OS came
- * back from an image, reading starts over at the oldest record kept: sequence
- * numbers begin anew at power-on, so a seq that is not greater than the one
- * before says so. poll() reports
- * POLLIN when there is one; the module looks for new ones after each resume
- * and after each of its calls.
+ * read() gives whole struct osti_event records, those of each ring in order,
+ * starting with the oldest kept when the file was opened; a gap in seq of one
+ * ring means that records were overwritten. Of the next records of both rings
+ * the one with the smaller time comes first; one that is redacted has no time,
+ * and so comes as soon as it is the next of its ring. EAGAIN with O_NONBLOCK
+ * when there is no newer one, else it waits; EINVAL when the buffer is smaller
+ * than one record. After this OS came back from an image, reading starts over at
+ * the oldest records kept: sequence numbers begin anew at power-on, so a seq
+ * that is not greater than the one before of its ring says so. poll() reports
+ * POLLIN when there is one; the module looks for new ones after each resume and
+ * after each of its calls.
  */
 
 #endif /* OSTI_IOCTL_H */

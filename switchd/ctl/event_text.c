@@ -18,6 +18,28 @@ static void write_target(uint64_t target, char *text)
 		snprintf(text, EVENT_TEXT_MAX, "target slot %" PRIu64, target);
 }
 
+static void write_hardware(uint64_t kind, uint64_t which, char *text)
+{
+	switch (kind) {
+	case OSTI_CUT_CPU:
+		snprintf(text, EVENT_TEXT_MAX, "CPU %" PRIu64, which);
+		break;
+	case OSTI_CUT_PCI:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "PCI function %02" PRIx64 ".%" PRIu64, which >> 3,
+			 which & 7);
+		break;
+	case OSTI_CUT_SLOT:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "slot %" PRIu64 ", its CPU did not leave it", which);
+		break;
+	default:
+		snprintf(text, EVENT_TEXT_MAX, "kind %" PRIu64 ", %" PRIu64,
+			 kind, which);
+		break;
+	}
+}
+
 void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 {
 	uint64_t a = ev->arg[0];
@@ -49,6 +71,11 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		break;
 	case OSTI_EV_WOKEN:
 		snprintf(text, EVENT_TEXT_MAX, "interrupt %" PRIu64, a);
+		break;
+	case OSTI_EV_LIMITED:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "%" PRIu64 " acts left out since counter %" PRIu64, a,
+			 b);
 		break;
 	case OSTI_EV_STAGE2_FAULT:
 		snprintf(text, EVENT_TEXT_MAX,
@@ -87,6 +114,21 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 	case OSTI_EV_REJECTED:
 		snprintf(text, EVENT_TEXT_MAX, "generation %" PRIu64 ": %s", b,
 			 names_refusal_text(a));
+		break;
+	case OSTI_EV_GOOD:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "version %" PRIu64 ", least accepted %" PRIu64, a, b);
+		break;
+	case OSTI_EV_REFUSED:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "reason %" PRIu64 ", version %" PRIu64, a, b);
+		break;
+	case OSTI_EV_NOT_GOOD:
+		snprintf(text, EVENT_TEXT_MAX, "%" PRIu64 " starts in a row",
+			 a);
+		break;
+	case OSTI_EV_CUT_OFF:
+		write_hardware(a, b, text);
 		break;
 	default:
 		snprintf(text, EVENT_TEXT_MAX,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * switchctl log: the event ring of the monitor, readable and checked
+ * switchctl log: the event rings of the monitor, readable and checked
  */
 #include "ctl/commands.h"
 
@@ -42,12 +42,13 @@ static int unpack_event(json_t *value, struct osti_event *ret,
 	uint64_t arg[2];
 	json_int_t time;
 	json_int_t seq;
+	int ring;
 	int type;
 	int slot;
 	int cpu;
 
-	if (commands_unpack(value, fault, "{s:I,s:I,s:i,s:i,s:i,s:s,s:s,s:s}",
-			    "seq", &seq, "time", &time, "type", &type, "slot",
+	if (commands_unpack(value, fault, "{s:i,s:I,s:I,s:i,s:i,s:i,s:s,s:s,s:s}",
+			    "ring", &ring, "seq", &seq, "time", &time, "type", &type, "slot",
 			    &slot, "cpu", &cpu, "a", &a, "b", &b, "digest",
 			    &digest) < 0)
 		return -1;
@@ -55,6 +56,9 @@ static int unpack_event(json_t *value, struct osti_event *ret,
 	if (parse_u64(a, &arg[0]) < 0 || parse_u64(b, &arg[1]) < 0 ||
 	    hex_decode(digest, ret->digest, sizeof(ret->digest)) < 0)
 		return bad_reply(fault, "an event's arguments or digest");
+	if (ring < 0 || ring >= OSTI_RINGS)
+		return bad_reply(fault, "an event's ring");
+	ret->ring = (uint32_t)ring;
 	ret->seq = (uint64_t)seq;
 	ret->time = (uint64_t)time;
 	ret->type = (uint16_t)type;
@@ -65,7 +69,7 @@ static int unpack_event(json_t *value, struct osti_event *ret,
 	return 0;
 }
 
-static int unpack_ring(json_t *reply, struct osti_ioc_ring *ret,
+static int unpack_ring(json_t *value, struct osti_ioc_ring *ret,
 		       struct fault *fault)
 {
 	json_int_t oldest;
@@ -73,9 +77,9 @@ static int unpack_ring(json_t *reply, struct osti_ioc_ring *ret,
 	const char *base;
 	const char *head;
 
-	if (commands_unpack(reply, fault, "{s:{s:I,s:I,s:s,s:s}}", "ring",
-			    "oldest", &oldest, "next", &next, "base", &base,
-			    "head", &head) < 0)
+	if (commands_unpack(value, fault, "{s:I,s:I,s:s,s:s}", "oldest",
+			    &oldest, "next", &next, "base", &base, "head",
+			    &head) < 0)
 		return -1;
 	if (hex_decode(base, ret->base, sizeof(ret->base)) < 0 ||
 	    hex_decode(head, ret->head, sizeof(ret->head)) < 0)
@@ -89,13 +93,15 @@ static void print_event(const struct osti_event *ev, double hz)
 {
 	char text[EVENT_TEXT_MAX];
 
+	const char mark = ev->ring == OSTI_RING_OFFENCES ? '!' : '#';
+
 	if (ev->type == OSTI_EV_REDACTED) {
-		printf("[            ] #%-5" PRIu64 " (of another slot)\n",
-		       (uint64_t)ev->seq);
+		printf("[            ] %c%-5" PRIu64 " (of another slot)\n",
+		       mark, (uint64_t)ev->seq);
 		return;
 	}
 	event_text(ev, text);
-	printf("[%12.6f] #%-5" PRIu64 " ", (double)ev->time / hz,
+	printf("[%12.6f] %c%-5" PRIu64 " ", (double)ev->time / hz, mark,
 	       (uint64_t)ev->seq);
 	if (ev->slot == OSTI_CONTEXT_BM)
 		fputs("menu  ", stdout);
@@ -106,7 +112,7 @@ static void print_event(const struct osti_event *ev, double hz)
 
 struct output {
 	const struct options *options;
-	struct verify verify;
+	struct verify verify[OSTI_RINGS];
 	json_int_t hz;
 	json_t *all; /* collects the records, if they are to be one object */
 };
@@ -122,27 +128,44 @@ static void print_record(const struct output *output, json_t *value,
 		print_event(ev, (double)output->hz);
 }
 
+/* Begins a check where the rings are. Return: 0, or -1 and the fault. */
+static int take_rings(struct output *output, json_t *rings, bool anew,
+		      struct fault *fault)
+{
+	size_t i;
+
+	if (json_array_size(rings) != OSTI_RINGS)
+		return bad_reply(fault, "the number of rings");
+	for (i = 0; i < OSTI_RINGS; i++) {
+		struct osti_ioc_ring ring;
+
+		if (unpack_ring(json_array_get(rings, i), &ring, fault) < 0)
+			return -1;
+		if (anew)
+			verify_anew(&output->verify[i]);
+		if (output->options->verify &&
+		    verify_ring(&output->verify[i], &ring, fault) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* One reply: prints its records and checks them. Return: their number or -1. */
 static int take_reply(struct output *output, json_t *reply, struct fault *fault)
 {
-	bool check = output->options->verify;
-	struct osti_ioc_ring ring;
 	json_t *events;
+	json_t *rings;
 	json_t *value;
 	int anew;
 	size_t i;
 
-	if (commands_unpack(reply, fault, "{s:I,s:b,s:o}", "counter_hz",
-			    &output->hz, "anew", &anew, "events",
-			    &events) < 0 ||
-	    unpack_ring(reply, &ring, fault) < 0)
+	if (commands_unpack(reply, fault, "{s:I,s:b,s:o,s:o}", "counter_hz",
+			    &output->hz, "anew", &anew, "rings", &rings,
+			    "events", &events) < 0)
 		return -1;
-	if (anew) {
-		verify_anew(&output->verify);
-		if (!output->options->json)
-			puts("This OS came back from an image: the log begins anew.");
-	}
-	if (check && verify_ring(&output->verify, &ring, fault) < 0)
+	if (anew && !output->options->json)
+		puts("This OS came back from an image: the log begins anew.");
+	if (take_rings(output, rings, anew, fault) < 0)
 		return -1;
 	json_array_foreach(events, i, value) {
 		struct osti_event ev;
@@ -150,7 +173,8 @@ static int take_reply(struct output *output, json_t *reply, struct fault *fault)
 		if (unpack_event(value, &ev, fault) < 0)
 			return -1;
 		print_record(output, value, &ev);
-		if (check && verify_event(&output->verify, &ev, fault) < 0)
+		if (output->options->verify &&
+		    verify_event(&output->verify[ev.ring], &ev, fault) < 0)
 			return -1;
 	}
 	/* A reader at the other end of a pipe wants to see it now. */
@@ -158,12 +182,29 @@ static int take_reply(struct output *output, json_t *reply, struct fault *fault)
 	return (int)json_array_size(events);
 }
 
+/* What was verified of both rings. Return: 0, or -1 and the fault. */
+static int end_check(const struct output *output, struct verify *sum,
+		     struct fault *fault)
+{
+	size_t i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < OSTI_RINGS; i++) {
+		if (verify_end(&output->verify[i], fault) < 0)
+			return -1;
+		sum->checked += output->verify[i].checked;
+		sum->redacted += output->verify[i].redacted;
+		sum->chains += output->verify[i].chains;
+	}
+	return 0;
+}
+
 static int finish(struct output *output, struct fault *fault)
 {
-	const struct verify *verify = &output->verify;
 	json_auto_t *object = NULL;
+	struct verify sum;
 
-	if (output->options->verify && verify_end(verify, fault) < 0)
+	if (output->options->verify && end_check(output, &sum, fault) < 0)
 		return -1;
 	if (output->all) {
 		object = json_pack("{s:I,s:O}", "counter_hz", output->hz,
@@ -172,15 +213,13 @@ static int finish(struct output *output, struct fault *fault)
 			json_object_set_new(
 				object, "verified",
 				json_pack("{s:I,s:I}", "checked",
-					  (json_int_t)verify->checked,
-					  "redacted",
-					  (json_int_t)verify->redacted));
+					  (json_int_t)sum.checked, "redacted",
+					  (json_int_t)sum.redacted));
 		commands_print_json(object);
 	} else if (output->options->verify) {
 		printf("Verified: %" PRIu64 " records with content, %" PRIu64
-		       " of other slots, %u unbroken %s.\n",
-		       verify->checked, verify->redacted, verify->chains,
-		       verify->chains == 1 ? "chain" : "chains");
+		       " of other slots, %u unbroken chains.\n",
+		       sum.checked, sum.redacted, sum.chains);
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * verify.h - checks the digests and the chain of the event ring
+ * verify.h - checks the digests and the chain of an event ring
  *
  * The rules are those of OSTI_CALL_EVENT_READ in osti/abi.h. Records of other
  * contexts come without their content, so only their place in the chain can be

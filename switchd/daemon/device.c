@@ -81,9 +81,10 @@ int device_phases(struct device *device, uint32_t index,
 	return ioctl(device->fd, OSTI_GET_PHASES, ret) < 0 ? -errno : 0;
 }
 
-int device_ring(struct device *device, struct osti_ioc_ring *ret)
+int device_ring(struct device *device, uint32_t ring, struct osti_ioc_ring *ret)
 {
 	memset(ret, 0, sizeof(*ret));
+	ret->ring = ring;
 	return ioctl(device->fd, OSTI_GET_RING, ret) < 0 ? -errno : 0;
 }
 

@@ -35,7 +35,8 @@ int device_switch(struct device *device, struct osti_ioc_switch *arg);
 int device_mark_user(struct device *device);
 int device_phases(struct device *device, uint32_t index,
 		  struct osti_ioc_phases *ret);
-int device_ring(struct device *device, struct osti_ioc_ring *ret);
+int device_ring(struct device *device, uint32_t ring,
+		struct osti_ioc_ring *ret);
 int device_image(struct device *device, uint32_t slot,
 		 struct osti_ioc_image *ret);
 int device_resume(struct device *device, struct osti_ioc_resume *ret);
@@ -43,7 +44,7 @@ int device_start_good(struct device *device, uint64_t least_version,
 		      uint64_t *accepted);
 
 /*
- * A reader of the event ring: begins with the oldest record that is kept now,
+ * A reader of the event rings: begins with the oldest record that is kept now,
  * and does so again after this OS came back from an image.
  * The caller owns *ret and ends it with device_events_close().
  * Return: 0, -ENOMEM, or the error of open().

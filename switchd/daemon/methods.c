@@ -27,8 +27,7 @@ struct session {
 	struct inhibit_lock *lock;
 	struct device_events *events;
 	int log_max; /* records of the reply to the last "log" */
-	bool log_began; /* it had any */
-	uint64_t log_last; /* the sequence number of the last one */
+	uint64_t log_next[OSTI_RINGS]; /* above the last one of each ring */
 	sd_event_source *waiting; /* for the next record */
 };
 
@@ -432,8 +431,8 @@ static json_t *describe_event(const struct osti_event *ev)
 	/* As text: a JSON number need not hold 64 bits. */
 	snprintf(a, sizeof(a), "0x%" PRIx64, (uint64_t)ev->arg[0]);
 	snprintf(b, sizeof(b), "0x%" PRIx64, (uint64_t)ev->arg[1]);
-	return json_pack("{s:I,s:I,s:i,s:s,s:i,s:i,s:s,s:s,s:s}", "seq",
-			 (json_int_t)ev->seq, "time", (json_int_t)ev->time,
+	return json_pack("{s:i,s:I,s:I,s:i,s:s,s:i,s:i,s:s,s:s,s:s}", "ring",
+			 (int)ev->ring, "seq", (json_int_t)ev->seq, "time", (json_int_t)ev->time,
 			 "type", (int)ev->type, "event", names_event(ev->type),
 			 "slot", (int)ev->slot, "cpu", (int)ev->cpu, "a", a,
 			 "b", b, "digest", digest);
@@ -446,14 +445,49 @@ static json_t *describe_event(const struct osti_event *ev)
 static bool began_anew(struct session *session,
 		       const struct osti_event *records, int n)
 {
-	bool anew;
+	bool anew = false;
+	int i;
 
-	if (!n)
-		return false;
-	anew = session->log_began && records[0].seq <= session->log_last;
-	session->log_began = true;
-	session->log_last = records[n - 1].seq;
+	for (i = 0; i < n; i++) {
+		uint64_t *next = &session->log_next[records[i].ring];
+
+		if (records[i].seq < *next && !anew) {
+			anew = true;
+			memset(session->log_next, 0,
+			       sizeof(session->log_next));
+		}
+		*next = records[i].seq + 1;
+	}
 	return anew;
+}
+
+/* Asks for the state of both rings. Return: 0, or a negative errno. */
+static int read_rings(struct methods *methods, json_t **ret)
+{
+	json_t *list = json_array();
+	uint32_t i;
+
+	for (i = 0; i < OSTI_RINGS; i++) {
+		struct osti_ioc_ring ring;
+		char base[2 * sizeof(ring.base) + 1];
+		char head[2 * sizeof(ring.head) + 1];
+		int r = device_ring(methods->device, i, &ring);
+
+		if (r < 0) {
+			json_decref(list);
+			return r;
+		}
+		hex_encode(ring.base, sizeof(ring.base), base);
+		hex_encode(ring.head, sizeof(ring.head), head);
+		json_array_append_new(
+			list, json_pack("{s:I,s:I,s:s,s:s}", "oldest",
+					(json_int_t)ring.oldest, "next",
+					(json_int_t)ring.next, "base", base,
+					"head", head));
+	}
+	json_decref(*ret);
+	*ret = list;
+	return 0;
 }
 
 /*
@@ -464,10 +498,8 @@ static int read_log(struct session *session, int max, json_t **ret)
 {
 	struct osti_event records[PROTOCOL_LOG_MAX];
 	struct methods *methods = session->methods;
-	char base[2 * 32 + 1];
-	char head[2 * 32 + 1];
+	json_auto_t *rings = NULL;
 	struct osti_ioc_info info;
-	struct osti_ioc_ring ring;
 	json_t *list;
 	bool anew;
 	int i;
@@ -475,7 +507,7 @@ static int read_log(struct session *session, int max, json_t **ret)
 	int r;
 
 	/* The state first: so the records reach at least as far as it does. */
-	r = device_ring(methods->device, &ring);
+	r = read_rings(methods, &rings);
 	if (r >= 0)
 		r = device_info(methods->device, &info);
 	if (r < 0) {
@@ -490,7 +522,7 @@ static int read_log(struct session *session, int max, json_t **ret)
 	/* The state may be that of another power-on; it is the first one now. */
 	anew = began_anew(session, records, n);
 	if (anew) {
-		r = device_ring(methods->device, &ring);
+		r = read_rings(methods, &rings);
 		if (r < 0) {
 			device_failed(session, "asking the monitor for its log",
 				      r);
@@ -500,13 +532,9 @@ static int read_log(struct session *session, int max, json_t **ret)
 	list = json_array();
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, describe_event(&records[i]));
-	hex_encode(ring.base, sizeof(ring.base), base);
-	hex_encode(ring.head, sizeof(ring.head), head);
-	*ret = json_pack("{s:I,s:b,s:{s:I,s:I,s:s,s:s},s:o}", "counter_hz",
-			 (json_int_t)info.counter_hz, "anew", anew, "ring",
-			 "oldest", (json_int_t)ring.oldest, "next",
-			 (json_int_t)ring.next, "base", base, "head", head,
-			 "events", list);
+	*ret = json_pack("{s:I,s:b,s:O,s:o}", "counter_hz",
+			 (json_int_t)info.counter_hz, "anew", anew, "rings",
+			 rings, "events", list);
 	return n;
 }
 

@@ -63,9 +63,11 @@ static void hand_in_rubbish(void)
 static void test_offence_seen(void)
 {
 	struct smc_regs regs;
-	uint64_t seq = 0;
+	uint64_t seq;
 
 	test_begin("offence");
+	osti_call(&regs, OSTI_CALL_EVENT_INFO, OSTI_RING_OFFENCES, 0);
+	seq = regs.x[1];
 	while (!osti_call(&regs, OSTI_CALL_EVENT_READ, seq,
 			  OSTI_RING_OFFENCES) && regs.x[4] != OFFENCE)
 		seq++;

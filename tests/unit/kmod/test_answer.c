@@ -338,25 +338,25 @@ static void test_event(void **state)
 	(void)state;
 	memset(&ev, 0xaa, sizeof(ev));
 	/* Type 0xf00d is not known yet, and passed on. */
-	assert_int_equal(osti_answer_event(&r, 42, &ev), 0);
+	assert_int_equal(osti_answer_event(&r, 1, 42, &ev), 0);
 	assert_int_equal(ev.seq, 42);
 	assert_int_equal(ev.time, 1000);
 	assert_int_equal(ev.type, 0xf00d);
 	assert_int_equal(ev.slot, 8);
 	assert_int_equal(ev.cpu, 7);
-	assert_int_equal(ev.reserved, 0);
+	assert_int_equal(ev.ring, 1);
 	assert_int_equal(ev.arg[0], 0x1111);
 	assert_int_equal(ev.arg[1], 0x2222);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(ev.digest[i], i);
 
-	assert_int_equal(osti_answer_event(&r, 41, &ev), -EIO);
+	assert_int_equal(osti_answer_event(&r, 1, 41, &ev), -EIO);
 	r.x[3] = 0x0709f00d;
-	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+	assert_int_equal(osti_answer_event(&r, 1, 42, &ev), -EIO);
 	r.x[3] = 0x0808f00d;
-	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+	assert_int_equal(osti_answer_event(&r, 1, 42, &ev), -EIO);
 	r.x[3] = good.x[3] | 1ULL << 32;
-	assert_int_equal(osti_answer_event(&r, 42, &ev), -EIO);
+	assert_int_equal(osti_answer_event(&r, 1, 42, &ev), -EIO);
 }
 
 /* A good answer to IMAGE_INFO with one register changed. */

@@ -403,8 +403,13 @@ int device_phases(struct device *device, uint32_t index,
 	return 0;
 }
 
-int device_ring(struct device *device, struct osti_ioc_ring *ret)
+int device_ring(struct device *device, uint32_t ring, struct osti_ioc_ring *ret)
 {
+	memset(ret, 0, sizeof(*ret));
+	ret->ring = ring;
+	/* Nobody offends here. */
+	if (ring == OSTI_RING_OFFENCES)
+		return 0;
 	ret->oldest = device->oldest;
 	ret->next = device->next;
 	memcpy(ret->base, device->base, 32);

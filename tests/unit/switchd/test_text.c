@@ -28,6 +28,8 @@ static void test_names(void **state)
 		OSTI_EV_DMA_FAULT, OSTI_EV_BAD_SMC,   OSTI_EV_BAD_CALL,
 		OSTI_EV_TRAP,	   OSTI_EV_SAVED,     OSTI_EV_VERIFIED,
 		OSTI_EV_RESTORED,  OSTI_EV_REJECTED,  OSTI_EV_DROPPED,
+		OSTI_EV_LIMITED,   OSTI_EV_GOOD,      OSTI_EV_REFUSED,
+		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,
 	};
 	size_t i;
 	size_t j;
@@ -39,7 +41,7 @@ static void test_names(void **state)
 			assert_string_not_equal(names_event(types[i]),
 						names_event(types[j]));
 	}
-	assert_string_equal(names_event(14), "unknown");
+	assert_string_equal(names_event(15), "unknown");
 	assert_string_equal(names_event(OSTI_EV_LAST + 1), "unknown");
 	assert_string_equal(names_event(UINT16_MAX), "unknown");
 	assert_string_equal(names_slot_state(OSTI_SLOT_FROZEN), "frozen");
@@ -105,6 +107,15 @@ static void test_event_text(void **state)
 		{ OSTI_EV_REJECTED, UINT64_MAX, UINT64_MAX,
 		  "generation 18446744073709551615: unknown error" },
 		{ OSTI_EV_DROPPED, 6, 0, "generation 6" },
+		{ OSTI_EV_LIMITED, 5000, 77, "5000 acts left out since counter 77" },
+		{ OSTI_EV_GOOD, 7, 5, "version 7, least accepted 5" },
+		{ OSTI_EV_REFUSED, 4, 3, "reason 4, version 3" },
+		{ OSTI_EV_NOT_GOOD, 3, 0, "3 starts in a row" },
+		{ OSTI_EV_CUT_OFF, OSTI_CUT_CPU, 1, "CPU 1" },
+		{ OSTI_EV_CUT_OFF, OSTI_CUT_PCI, 0x12, "PCI function 02.2" },
+		{ OSTI_EV_CUT_OFF, OSTI_CUT_SLOT, 2,
+		  "slot 2, its CPU did not leave it" },
+		{ OSTI_EV_CUT_OFF, 9, 2, "kind 9, 2" },
 		{ 77, 1, 2, "type 77, a 0x1, b 0x2" },
 	};
 	char text[EVENT_TEXT_MAX];
