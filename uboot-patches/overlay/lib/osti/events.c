@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The monitor's event ring as a table
+ * The monitor's event rings as tables
  */
 
 #include <common.h>
@@ -61,21 +61,20 @@ static void print_event(const struct osti_device *dev,
 	       event_name(type), regs->x[4], regs->x[5]);
 }
 
-int osti_events_print(const struct osti_device *dev)
+static int print_ring(const struct osti_device *dev, u32 ring)
 {
 	struct osti_regs regs;
 	u64 seq, next;
 	s64 status;
 
-	status = osti_call(OSTI_CALL_EVENT_INFO, 0, 0, 0, &regs);
+	status = osti_call(OSTI_CALL_EVENT_INFO, ring, 0, 0, &regs);
 	if (status)
-		return osti_refused("describe the event ring", NULL, status);
+		return osti_refused("describe an event ring", NULL, status);
 	seq = regs.x[1];
 	next = regs.x[2];
 
-	puts("   Seq        Seconds CPU Slot  Event                         a                  b\n");
 	for (; seq < next && !ctrlc(); seq++) {
-		status = osti_call(OSTI_CALL_EVENT_READ, seq, 0, 0, &regs);
+		status = osti_call(OSTI_CALL_EVENT_READ, seq, ring, 0, &regs);
 		/* Overwritten while this was printing. */
 		if (status == OSTI_E_EMPTY)
 			continue;
@@ -85,4 +84,17 @@ int osti_events_print(const struct osti_device *dev)
 	}
 
 	return 0;
+}
+
+int osti_events_print(const struct osti_device *dev)
+{
+	int ret;
+
+	puts("   Seq        Seconds CPU Slot  Event                         a                  b\n");
+	ret = print_ring(dev, OSTI_RING_ACTS);
+	if (ret)
+		return ret;
+	puts("Offences:\n");
+
+	return print_ring(dev, OSTI_RING_OFFENCES);
 }
