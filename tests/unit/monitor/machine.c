@@ -23,6 +23,7 @@
 #include "memory.h"
 #include "nv.h"
 #include "partition.h"
+#include "pci.h"
 #include "pgtable.h"
 #include "phase.h"
 #include "psci.h"
@@ -120,6 +121,7 @@ void machine_init(void)
 	assert_int_equal(gicv3_init(cpu_count()), 0);
 	assert_int_equal(gicv3_quiesce(), 0);
 	assert_int_equal(smmuv3_init(), 0);
+	pci_init();
 	memory_init();
 	partition_init();
 	world_init();
@@ -293,6 +295,17 @@ int machine_cpu_reaches(unsigned int ctx, uint64_t ipa)
 	pa_t pa;
 
 	return pgtable_lookup(&t, ipa, &pa) ? -1 : owner(pa);
+}
+
+bool machine_sees_function(unsigned int ctx, unsigned int devfn)
+{
+	const struct pgtable t = {
+		.format = PGTABLE_STAGE2,
+		.root = arch_phys(memory_root(context_get(ctx)), 8192),
+	};
+	pa_t pa;
+
+	return !pgtable_lookup(&t, BOARD_PCI_ECAM_BASE + devfn * 4096UL, &pa);
 }
 
 static struct event_record read_event(unsigned int ring, uint64_t seq)

@@ -91,6 +91,8 @@ void machine_cpu_on(unsigned int cpu);
 int machine_dma_reaches(unsigned int devfn, uint64_t iova);
 /* Likewise of a CPU in the given context. */
 int machine_cpu_reaches(unsigned int ctx, uint64_t ipa);
+/* Is the function's configuration space in the context's table? */
+bool machine_sees_function(unsigned int ctx, unsigned int devfn);
 
 /* Newest event of that type, as the boot manager sees it; fails without. */
 struct event_record machine_last_event(unsigned int type);

@@ -12,6 +12,9 @@
 #include "pci.h"
 
 #define CONFIG(devfn)	(BOARD_PCI_ECAM_BASE + (devfn) * 4096UL)
+#define NET		PCI_DEVFN(1, 0)
+#define RNG		PCI_DEVFN(3, 0)
+#define DISPLAY		PCI_DEVFN(4, 0)
 #define DISK		PCI_DEVFN(8, 0)
 #define CONTEXTS	9
 
@@ -20,6 +23,7 @@ static int setup(void **state)
 	(void)state;
 	host_reset();
 	host_pci_add();
+	pci_init();
 	return 0;
 }
 
@@ -188,6 +192,8 @@ static void test_msi_off(void **state)
 	struct host_pci *f = host_pci_function(DISK, 0x1234, 0x0380);
 
 	(void)state;
+	pci_init();
+	f->config[0x04] = 0x07;
 	f->config[0x06] = 0x10;
 	f->config[0x34] = 0x40;
 	f->config[0x40] = 0x05;
@@ -197,11 +203,301 @@ static void test_msi_off(void **state)
 	assert_int_equal(f->config[0x42], 0x80);
 }
 
-static void test_plain_function(void **state)
+/* ---- Other ways to reset, and none ---------------------------------------------------- */
+
+/* Nothing in it is reset: it is switched off, and its first context keeps it. */
+static void test_no_reset(void **state)
+{
+	struct host_pci *net = host_pci_function(NET, 0x1234, 0x0200);
+	struct host_pci *disk = host_pci_function(DISK, 0x1234, 0x0100);
+	unsigned int ctx;
+
+	(void)state;
+	/* A PCI Express or AF capability alone does not say that it can. */
+	host_pci_add_express(NET, false);
+	host_pci_add_advanced(DISK, false);
+	pci_init();
+	assert_off(NET);
+	assert_off(DISK);
+	assert_non_null(strstr(host_log(), "PCI 01.0 cannot be reset"));
+	for (ctx = 0; ctx < CONTEXTS; ctx++) {
+		assert_int_equal(pci_visible(NET, ctx), ctx == 0);
+		assert_int_equal(pci_visible(DISK, ctx), ctx == 1);
+		assert_true(pci_visible(RNG, ctx));
+	}
+	net->config[4] = 0x07;
+	disk->config[4] = 0x07;
+	assert_stops(NET);
+	assert_stops(DISK);
+	assert_int_equal(net->flrs + disk->flrs, 0);
+
+	/* One that had a way to reset and has none any more. */
+	host_pci_virtio(RNG);
+	pci_init();
+	host_pci_function(RNG, 0x1234, 0x0200);
+	assert_int_equal(pci_quiesce(RNG), PCI_E_CONFIG);
+}
+
+static void check_flr(void (*add)(unsigned int devfn, bool flr))
+{
+	struct host_pci *f = host_pci_function(DISK, 0x1234, 0x0100);
+	uint64_t start;
+
+	add(DISK, true);
+	pci_init();
+	assert_true(pci_visible(DISK, 1));
+	assert_int_equal(f->flrs, 1);
+	/* The model checks that it is off before, and let alone for 100 ms. */
+	f->config[4] = 0x07;
+	f->status = 1;
+	start = host_counter_now;
+	assert_stops(DISK);
+	assert_int_equal(f->flrs, 2);
+	assert_in_range(host_counter_now - start, arch_counter_hz() / 10,
+			arch_counter_hz());
+}
+
+static void test_flr(void **state)
 {
 	(void)state;
-	host_pci_function(DISK, 0x1234, 0x0380);
+	check_flr(host_pci_add_express);
+	/* What else is in the register stays. */
+	assert_int_equal(host_pci[DISK].config[0xc8], 0x10);
+}
+
+static void test_flr_advanced(void **state)
+{
+	(void)state;
+	check_flr(host_pci_add_advanced);
+}
+
+static void test_flr_never_returns(void **state)
+{
+	struct host_pci *f = host_pci_function(DISK, 0x1234, 0x0100);
+
+	(void)state;
+	host_pci_add_express(DISK, true);
+	pci_init();
+	f->never_returns = true;
+	assert_int_equal(pci_quiesce(DISK), PCI_E_TIMEOUT);
+	assert_int_equal(f->flrs, 2);
+}
+
+/* Virtio's own reset is tried first, as it takes no time. */
+static void test_virtio_with_flr(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	host_pci_add_express(DISK, true);
 	assert_stops(DISK);
+	assert_int_equal(f->flrs, 0);
+	f->status = 0x0f;
+	f->never_resets = true;
+	assert_stops(DISK);
+	assert_int_equal(f->flrs, 1);
+}
+
+/* In D3 it does not hear virtio's reset: it must be in D0, and stay there. */
+static void test_left_in_d3(void **state)
+{
+	struct host_pci *f = host_pci_virtio(DISK);
+
+	(void)state;
+	host_pci_add_power(DISK);
+	f->config[0xb4] = 0x03;
+	f->config[0xb5] = 0x81;		/* an event is enabled and noted */
+	assert_stops(DISK);
+	assert_int_equal(f->config[0xb4], 0);
+	assert_int_equal(f->config[0xb5], 0x01);
+	/* It was given its time: virtio 1.2 has none, but PM 1.2 has 10 ms. */
+	assert_true(host_counter_now >= arch_counter_hz() / 100);
+	f->status = 0x0f;
+	assert_stops(DISK);
+}
+
+/* ---- Memory that is zeroed ------------------------------------------------------------- */
+
+#define SCRATCH		BOARD_PCI_SCRATCH_BASE
+#define SCREEN_BYTES	65536
+
+static struct host_pci *add_display(void)
+{
+	struct host_pci *f = host_pci_function(DISPLAY, 0x1234, 0x0380);
+
+	host_pci_add_memory(DISPLAY, 0, SCREEN_BYTES);
+	return f;
+}
+
+/* As an OS sets it: the bits that give its size and its kind are fixed. */
+static void set_bar(struct host_pci *f, unsigned int bar, uint32_t val)
+{
+	val = (val & ~(SCREEN_BYTES - 1)) | 8;
+	memcpy(&f->config[0x10 + 4 * bar], &val, 4);
+}
+
+static void assert_zeroed(struct host_pci *f)
+{
+	uint32_t bar;
+	unsigned int i;
+
+	assert_int_equal(pci_quiesce(DISPLAY), 0);
+	assert_int_equal(pci_zero(DISPLAY), 0);
+	for (i = 0; i < SCREEN_BYTES; i++)
+		assert_int_equal(f->memory[i], 0);
+	assert_off(DISPLAY);
+	memcpy(&bar, &f->config[0x10], sizeof(bar));
+	assert_int_equal(bar, 0x08);
+}
+
+static void test_zero(void **state)
+{
+	struct host_pci *f = add_display();
+	unsigned int ctx;
+
+	(void)state;
+	/* What a device kept over a reset is not shown either. */
+	pci_init();
+	assert_int_equal(f->memory[SCREEN_BYTES - 1], 0);
+	for (ctx = 0; ctx < CONTEXTS; ctx++)
+		assert_true(pci_visible(DISPLAY, ctx));
+	memset(f->memory, 0x5a, SCREEN_BYTES);
+	f->config[4] = 0x07;
+	assert_zeroed(f);
+	/* Nothing to do for others, and not where there is none. */
+	host_pci_virtio(NET);
+	assert_int_equal(pci_zero(NET), 0);
+	f->present = false;
+	host_trace_clear();
+	assert_int_equal(pci_zero(DISPLAY), 0);
+	assert_int_equal(host_trace_count(HOST_ZERO, SCRATCH), 0);
+}
+
+/* Wherever the OS put it: nothing but the memory itself is written. */
+static void test_zero_hostile_bar(void **state)
+{
+	static const uint32_t bars[] = {
+		0, 0x40000000, 0x41000000, 0xfffffff0, 0x10000000, 0x08000000,
+		0x09050000, 0x3eff0000,
+	};
+	struct host_pci *f = add_display();
+	struct host_pci *other = host_pci_virtio(NET);
+	unsigned int i;
+	size_t count, n;
+
+	(void)state;
+	host_pci_add_memory(NET, 2, SCREEN_BYTES);
+	pci_init();
+	for (i = 0; i < ARRAY_SIZE(bars); i++) {
+		memset(f->memory, 0x5a, SCREEN_BYTES);
+		set_bar(f, 0, bars[i]);
+		/* The other lies where the monitor works; the model objects. */
+		set_bar(other, 2, SCRATCH);
+		other->config[4] = 0x07;
+		f->config[4] = 0x07;
+		assert_int_equal(pci_quiesce(NET), 0);
+		host_trace_clear();
+		assert_zeroed(f);
+		assert_int_equal(other->memory[0], 0xff);
+		assert_int_equal(host_trace_count(HOST_ZERO, SCRATCH), 1);
+		host_trace(&count);
+		for (n = 0; n < count; n++)
+			assert_true(host_trace(&count)[n].op != HOST_ZERO ||
+				    host_trace(&count)[n].addr == SCRATCH);
+	}
+}
+
+static void assert_not_zeroed(void)
+{
+	assert_int_equal(pci_zero(DISPLAY), PCI_E_BAR);
+	assert_int_equal(host_trace_count(HOST_ZERO, SCRATCH), 0);
+	assert_int_equal(host_pci_command(DISPLAY) & 7, 0);
+}
+
+/* What cannot be zeroed is cut off. */
+static void test_zero_impossible(void **state)
+{
+	struct host_pci *f = add_display();
+	uint32_t mask;
+
+	(void)state;
+	f->config[4] = 0;
+	f->config[0x10] = 0x01;			/* ports */
+	assert_not_zeroed();
+	f->config[0x10] = 0x00;			/* reads have side effects */
+	assert_not_zeroed();
+	f->config[0x10] = 0x08;
+	mask = 0;				/* no BAR */
+	memcpy(&f->writable[0x10], &mask, 4);
+	assert_not_zeroed();
+	mask = 0xf8000000;			/* too large */
+	memcpy(&f->writable[0x10], &mask, 4);
+	assert_not_zeroed();
+	mask = 0xffffff80;			/* too small */
+	memcpy(&f->writable[0x10], &mask, 4);
+	assert_not_zeroed();
+	mask = 0xfff50000;			/* makes no sense */
+	memcpy(&f->writable[0x10], &mask, 4);
+	assert_not_zeroed();
+	pci_init();
+	assert_false(pci_visible(DISPLAY, 0));
+	assert_false(pci_visible(DISPLAY, 1));
+	assert_non_null(strstr(host_log(), "its memory cannot be zeroed"));
+}
+
+/* A BAR of 64 bits. Memory that does not decode there reads as ones. */
+static void test_zero_wide(void **state)
+{
+	struct host_pci *f = add_display();
+	uint32_t high = 0x80;
+
+	(void)state;
+	f->config[0x10] = 0x0c;
+	memset(&f->writable[0x14], 0xff, 4);
+	memcpy(&f->config[0x14], &high, 4);
+	f->config[4] = 0x07;
+	assert_int_equal(pci_quiesce(DISPLAY), 0);
+	assert_int_equal(pci_zero(DISPLAY), 0);
+	assert_int_equal(f->memory[SCREEN_BYTES - 1], 0);
+	memcpy(&high, &f->config[0x14], 4);
+	assert_int_equal(high, 0);
+	/* More than 4 GiB */
+	f->writable[0x14] = 0xfe;
+	host_trace_clear();
+	assert_not_zeroed();
+}
+
+/* ---- Which function -------------------------------------------------------------------- */
+
+static void test_cut_off(void **state)
+{
+	unsigned int ctx, i, devfn, n = 0;
+
+	(void)state;
+	pci_init();
+	for (i = 0; pci_next(2, &i, &devfn); n++)
+		assert_true(pci_visible(devfn, 2));
+	assert_int_equal(n, 6);
+	pci_cut_off(NET);
+	for (ctx = 0; ctx < CONTEXTS; ctx++) {
+		assert_false(pci_visible(NET, ctx));
+		for (i = 0; pci_next(ctx, &i, &devfn);)
+			assert_int_not_equal(devfn, NET);
+	}
+	/* Until power-on */
+	pci_init();
+	assert_true(pci_visible(NET, 1));
+	expect_assert_failure(pci_cut_off(PCI_FUNCTIONS));
+}
+
+/* One that does not stop at the start is given to nobody. */
+static void test_stuck_at_start(void **state)
+{
+	(void)state;
+	host_pci_virtio(NET)->never_resets = true;
+	pci_init();
+	assert_false(pci_visible(NET, 0));
+	assert_off(NET);
 }
 
 /* Each function is stopped by its own configuration space, and only it. */
@@ -220,6 +516,7 @@ static void test_absent_function(void **state)
 	size_t count;
 
 	(void)state;
+	host_trace_clear();
 	assert_int_equal(pci_quiesce(DISK), 0);
 	host_trace(&count);
 	assert_int_equal(count, 1);
@@ -405,7 +702,18 @@ int main(void)
 		TEST(test_virtio_never_resets),
 		TEST(test_virtio_reset_seen_late),
 		TEST(test_msi_off),
-		TEST(test_plain_function),
+		TEST(test_no_reset),
+		TEST(test_flr),
+		TEST(test_flr_advanced),
+		TEST(test_flr_never_returns),
+		TEST(test_virtio_with_flr),
+		TEST(test_left_in_d3),
+		TEST(test_zero),
+		TEST(test_zero_hostile_bar),
+		TEST(test_zero_impossible),
+		TEST(test_zero_wide),
+		TEST(test_cut_off),
+		TEST(test_stuck_at_start),
 		TEST(test_only_this_function),
 		TEST(test_absent_function),
 		TEST(test_host_bridge),

@@ -5,165 +5,168 @@
 #include "pci.h"
 
 #include "board.h"
-#include "deadline.h"
 #include "log.h"
+#include "pci_bar.h"
 #include "pci_regs.h"
+#include "pci_reset.h"
+#include "string.h"
 
-#define RESET_MS	1000
+enum state {
+	AS_LISTED,		/* whoever the board says gets it */
+	KEPT,			/* cannot be reset: its first context keeps it */
+	CUT_OFF,		/* did not stop, or cannot be detached: nobody's */
+};
+
+static uint8_t states[PCI_FUNCTIONS];
 
 static pa_t config_of(unsigned int devfn)
 {
 	return BOARD_PCI_ECAM_BASE + devfn * PCI_ECAM_FUNCTION_SIZE;
 }
 
-bool pci_visible(unsigned int devfn, unsigned int ctx)
+/* ---- Who ------------------------------------------------------------------------ */
+
+static const struct pci_function *find(unsigned int devfn)
 {
 	unsigned int i;
 
-	for (i = 0; i < board_pci_nr_functions; i++) {
-		const struct pci_function *f = &board_pci_functions[i];
+	for (i = 0; i < board_pci_nr_functions; i++)
+		if (board_pci_functions[i].devfn == devfn)
+			return &board_pci_functions[i];
+	return NULL;
+}
 
-		if (f->devfn != devfn)
-			continue;
-		switch (f->owner) {
-		case PCI_SHARED:
+static bool sees(unsigned int ctx, const struct pci_function *f)
+{
+	if (states[f->devfn] == CUT_OFF)
+		return false;
+	switch (f->owner) {
+	case PCI_SHARED:
+		/* The boot manager is the first that gets what is shared. */
+		return ctx == 0 || states[f->devfn] != KEPT;
+	case PCI_BOOT:
+		return ctx == 0;
+	case PCI_PRIVATE:
+		return ctx != 0 && ctx == f->slot;
+	default:
+		return false;
+	}
+}
+
+bool pci_visible(unsigned int devfn, unsigned int ctx)
+{
+	const struct pci_function *f = find(devfn);
+
+	return f && sees(ctx, f);
+}
+
+bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn)
+{
+	while (*i < board_pci_nr_functions) {
+		const struct pci_function *f = &board_pci_functions[(*i)++];
+
+		*devfn = f->devfn;
+		if (sees(ctx, f))
 			return true;
-		case PCI_BOOT:
-			return ctx == 0;
-		case PCI_PRIVATE:
-			return ctx != 0 && ctx == f->slot;
-		default:
-			return false;
-		}
 	}
 	return false;
 }
 
-/* Where a function's virtio structures are; 0 = not found. */
-struct virtio_caps {
-	unsigned int common;
-	unsigned int window;
-};
-
-static void disable_messages(pa_t cap, uint16_t enable)
+void pci_cut_off(unsigned int devfn)
 {
-	uint16_t control = arch_read16(cap + PCI_CAP_MSI_CONTROL);
-
-	if (control & enable)
-		arch_write16(cap + PCI_CAP_MSI_CONTROL, control & ~enable);
+	ASSERT(devfn < PCI_FUNCTIONS);
+	states[devfn] = CUT_OFF;
 }
 
-/* Does a capability of this size fit at @cap, and does it claim to be it? */
-static bool virtio_cap_fits(pa_t config, unsigned int cap, unsigned int bytes)
+/* ---- How ------------------------------------------------------------------------ */
+
+static bool is_there(pa_t config)
 {
-	return cap + bytes <= PCI_CONFIG_BYTES &&
-	       arch_read8(config + cap + VIRTIO_CAP_LEN) >= bytes;
+	return arch_read16(config + PCI_VENDOR_ID) != PCI_VENDOR_NONE &&
+	       arch_read16(config + PCI_CLASS_DEVICE) != PCI_CLASS_HOST_BRIDGE;
 }
 
-/* The driver uses the first structure of a type that it can use (4.1.4.1). */
-static void note_virtio_cap(pa_t config, unsigned int cap,
-			    struct virtio_caps *found)
+static unsigned int zero_bars(unsigned int devfn)
 {
-	uint8_t type;
+	const struct pci_function *f = find(devfn);
 
-	if (!virtio_cap_fits(config, cap, VIRTIO_CAP_BYTES))
-		return;
-	type = arch_read8(config + cap + VIRTIO_CAP_TYPE);
-	if (type == VIRTIO_CAP_TYPE_COMMON && !found->common &&
-	    arch_read8(config + cap + VIRTIO_CAP_BAR) < PCI_BARS &&
-	    arch_read32(config + cap + VIRTIO_CAP_LENGTH) >
-							VIRTIO_COMMON_STATUS)
-		found->common = cap;
-	if (type == VIRTIO_CAP_TYPE_WINDOW && !found->window &&
-	    virtio_cap_fits(config, cap, VIRTIO_WINDOW_BYTES))
-		found->window = cap;
+	return f ? f->zero_bars : 0;
 }
 
-/*
- * An OS cannot write to the list, but a device may be wrong: each step is
- * checked, and a list that is longer than its room is a loop.
- */
-static int walk_caps(pa_t config, struct virtio_caps *found)
+static void complain(unsigned int devfn, int err)
 {
-	unsigned int cap, n;
+	static const char * const texts[] = {
+		[-PCI_E_TIMEOUT] = "its reset does not end",
+		[-PCI_E_CONFIG] = "no way to reset it in its capabilities",
+		[-PCI_E_BAR] = "its memory cannot be zeroed",
+	};
 
-	if (!(arch_read16(config + PCI_STATUS) & PCI_STATUS_CAP_LIST))
-		return 0;
-	cap = arch_read8(config + PCI_CAPABILITY_LIST) & ~3U;
-	for (n = 0; cap; n++) {
-		if (n == PCI_CAP_MAX || cap < PCI_CAP_FIRST)
-			return PCI_E_CONFIG;
-		switch (arch_read8(config + cap + PCI_CAP_ID)) {
-		case PCI_CAP_ID_MSI:
-			disable_messages(config + cap, PCI_MSI_ENABLE);
-			break;
-		case PCI_CAP_ID_MSIX:
-			disable_messages(config + cap, PCI_MSIX_ENABLE);
-			break;
-		case PCI_CAP_ID_VENDOR:
-			note_virtio_cap(config, cap, found);
-			break;
-		}
-		cap = arch_read8(config + cap + PCI_CAP_NEXT) & ~3U;
-	}
-	return 0;
-}
-
-/*
- * Virtio 1.2, section 4.1.4.9: the window's data register stands for the bytes
- * in the BAR that its other fields name.
- */
-static int virtio_reset(pa_t config, const struct virtio_caps *caps)
-{
-	pa_t common = config + caps->common;
-	pa_t window = config + caps->window;
-	uint64_t deadline;
-	bool late = false;
-
-	if (!caps->common || !caps->window)
-		return PCI_E_CONFIG;
-	arch_write8(window + VIRTIO_CAP_BAR,
-		    arch_read8(common + VIRTIO_CAP_BAR));
-	arch_write32(window + VIRTIO_CAP_OFFSET,
-		     arch_read32(common + VIRTIO_CAP_OFFSET) +
-		     VIRTIO_COMMON_STATUS);
-	arch_write32(window + VIRTIO_CAP_LENGTH, 1);
-
-	arch_write8(window + VIRTIO_WINDOW_DATA, 0);
-	deadline = deadline_in_ms(RESET_MS);
-	while (arch_read8(window + VIRTIO_WINDOW_DATA) != 0) {
-		if (late)
-			return PCI_E_TIMEOUT;
-		late = deadline_passed(deadline);
-	}
-	return 0;
+	log_error("PCI %02x.%x: %s", devfn >> 3, devfn & 7, texts[-err]);
 }
 
 int pci_quiesce(unsigned int devfn)
 {
-	pa_t config = config_of(devfn);
-	struct virtio_caps caps = { 0, 0 };
-	uint16_t vendor, command;
+	const pa_t config = config_of(devfn);
+	struct pci_caps caps;
 	int err;
 
 	ASSERT(devfn < PCI_FUNCTIONS);
-	vendor = arch_read16(config + PCI_VENDOR_ID);
-	if (vendor == PCI_VENDOR_NONE ||
-	    arch_read16(config + PCI_CLASS_DEVICE) == PCI_CLASS_HOST_BRIDGE)
+	if (!is_there(config))
 		return 0;
-
-	err = walk_caps(config, &caps);
-	if (!err && vendor == PCI_VENDOR_VIRTIO)
-		err = virtio_reset(config, &caps);
-
-	command = arch_read16(config + PCI_COMMAND);
-	arch_write16(config + PCI_COMMAND, command & ~(PCI_COMMAND_IO |
-		     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
-	if (err == PCI_E_TIMEOUT)
-		log_error("PCI %02x.%x: reset not done in %d ms", devfn >> 3,
-			  devfn & 7, RESET_MS);
-	else if (err)
-		log_error("PCI %02x.%x: no way to reset it in its capabilities",
-			  devfn >> 3, devfn & 7);
+	err = pci_caps_read(config, &caps);
+	pci_power_up(config, &caps);
+	if (!err && (pci_can_reset(config, &caps) ||
+		     (states[devfn] != KEPT && !zero_bars(devfn))))
+		err = pci_reset(config, &caps);
+	pci_switch_off(config);
+	if (err)
+		complain(devfn, err);
 	return err;
+}
+
+int pci_zero(unsigned int devfn)
+{
+	const pa_t config = config_of(devfn);
+	unsigned int bars = zero_bars(devfn), bar;
+	int err = 0;
+
+	if (!bars || !is_there(config))
+		return 0;
+	for (bar = 0; bar < PCI_BARS && !err; bar++)
+		if (bars & 1U << bar)
+			err = pci_bar_zero(config, bar);
+	if (err)
+		complain(devfn, err);
+	return err;
+}
+
+static void classify(unsigned int devfn)
+{
+	const pa_t config = config_of(devfn);
+	struct pci_caps caps;
+
+	if (!is_there(config) || pci_caps_read(config, &caps) ||
+	    pci_can_reset(config, &caps) || zero_bars(devfn))
+		return;
+	log_warn("PCI %02x.%x cannot be reset: no second context gets it",
+		 devfn >> 3, devfn & 7);
+	states[devfn] = KEPT;
+}
+
+void pci_init(void)
+{
+	unsigned int i;
+
+	memset(states, AS_LISTED, sizeof(states));
+	for (i = 0; i < board_pci_nr_functions; i++) {
+		const unsigned int devfn = board_pci_functions[i].devfn;
+
+		classify(devfn);
+		if (pci_quiesce(devfn))
+			pci_cut_off(devfn);
+	}
+	/* All are off by now: none decodes where another's memory is put. */
+	for (i = 0; i < board_pci_nr_functions; i++)
+		if (pci_zero(board_pci_functions[i].devfn))
+			pci_cut_off(board_pci_functions[i].devfn);
 }

@@ -36,7 +36,10 @@ pa_t arch_pa(const void *p);
 void arch_barrier(void);
 /* Let [addr, addr + bytes) reach the point of coherency, and forget it. */
 void arch_cache_flush(pa_t addr, uint64_t bytes);
-/* Zero memory and flush it. @addr and @bytes are multiples of 4 KiB. */
+/*
+ * Zero memory and flush it, also memory of a device that is mapped as such.
+ * @addr and @bytes are multiples of 4 KiB.
+ */
 void arch_zero(pa_t addr, uint64_t bytes);
 /* Drop every TLB entry of stage 1 and 2 of @vmid on all CPUs. */
 void arch_tlb_flush(pa_t root, uint16_t vmid);

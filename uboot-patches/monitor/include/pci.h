@@ -26,6 +26,12 @@ struct pci_function {
 	uint8_t devfn;
 	uint8_t owner;		/* enum pci_owner */
 	uint8_t slot;		/* with PCI_PRIVATE: from 1 */
+	/*
+	 * Bit n: BAR n is memory that keeps things, and the monitor zeroes it
+	 * when a context leaves. The board vouches that the function keeps
+	 * nothing else worth hiding, so it need not be reset.
+	 */
+	uint8_t zero_bars;
 };
 
 /*
@@ -37,28 +43,54 @@ extern const unsigned int board_pci_nr_functions;
 
 enum pci_error {
 	PCI_E_TIMEOUT		= -1,	/* does not end its reset */
-	PCI_E_CONFIG		= -2,	/* capabilities make no sense */
+	PCI_E_CONFIG		= -2,	/* no way to reset it */
+	PCI_E_BAR		= -3,	/* its memory cannot be zeroed */
 };
+
+/*
+ * Look at the functions that the board names, once, before the first context
+ * is entered, and stop them all: what was before power-on is nobody's business.
+ * A function that can be reset neither as virtio nor by a function level reset
+ * (FLR), and of which no memory is zeroed, is from now on only its first
+ * context's: of a shared one that is the boot manager. One that does not stop is
+ * cut off.
+ */
+void pci_init(void);
 
 /*
  * May the context (0 = boot manager, else slot) see the function? Says nothing
  * about whether there is one. devfn < PCI_FUNCTIONS.
  */
 bool pci_visible(unsigned int devfn, unsigned int ctx);
+/*
+ * All functions that the context may see, one with each call: *@i is 0 before
+ * the first. Returns false behind the last; else *@devfn is set.
+ */
+bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn);
+/* From now on, until power-on, no context may see the function. */
+void pci_cut_off(unsigned int devfn);
 
 /*
- * Stop a function that a context leaves behind in any state: reset it if it is
- * a virtio device, so that it forgets its queues; then switch off its bus
- * mastering, address decoding and message interrupts. Its other registers
- * stay. A function that does not exist, or a host bridge, is left alone.
+ * Stop a function that a context leaves behind in any state: put it to D0 and
+ * reset it, so that it forgets its queues; then switch off its bus mastering,
+ * address decoding and message interrupts. Its other registers are as the reset
+ * leaves them. A function that does not exist, or a host bridge, is left alone;
+ * one that is kept, or whose memory is zeroed, need not have a reset.
  *
- * The reset goes through the window in configuration space, which works
- * whatever the context did to the BARs and the command register.
+ * All goes through configuration space, which works whatever the context did to
+ * the BARs and the command register. An FLR takes 100 ms.
  *
  * Returns 0, or PCI_E_TIMEOUT or PCI_E_CONFIG (logged): it was switched off,
  * but may start to move data again when somebody lets it be bus master; keep
- * its stream detached.
+ * its stream detached and its configuration space away from everybody.
  */
 int pci_quiesce(unsigned int devfn);
+
+/*
+ * Zero the memory of a function that the board names for that. All functions
+ * that the leaving context could see have been stopped.
+ * Returns 0, also where there is nothing to do, or PCI_E_BAR (logged).
+ */
+int pci_zero(unsigned int devfn);
 
 #endif /* PCI_H */

@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "nv.h"
 #include "partition.h"
+#include "pci.h"
 #include "phase.h"
 #include "power.h"
 #include "rtc.h"
@@ -63,6 +64,7 @@ static void boot(struct cpu_entry *entry)
 		panic("no interrupt controller that the monitor can keep apart");
 	if (smmuv3_init())
 		panic("no SMMU: start QEMU with -M virt,iommu=smmuv3");
+	pci_init();
 	memory_init();
 	partition_init();
 	world_init();

@@ -34,6 +34,7 @@
 
 #define NORMAL		(DESC_ATTR(ATTR_NORMAL) | DESC_AP1 | DESC_INNER | DESC_AF)
 #define DEVICE		(DESC_ATTR(ATTR_DEVICE) | DESC_AP1 | DESC_AF | DESC_XN)
+#define NONCACHED	(DESC_ATTR(ATTR_NONCACHED) | DESC_AP1 | DESC_AF | DESC_XN)
 
 typedef uint64_t table_t[ENTRIES] __attribute__((aligned(4096)));
 
@@ -51,13 +52,18 @@ static uint64_t index_of(uint64_t addr, unsigned int shift)
 	return addr >> shift & (ENTRIES - 1);
 }
 
-static void map_device(uint64_t base, uint64_t bytes)
+static void map_low(uint64_t base, uint64_t bytes, uint64_t attr)
 {
 	uint64_t addr;
 
 	for (addr = base & ~(SIZE_2M - 1); addr < base + bytes; addr += SIZE_2M)
 		level2_devices[index_of(addr, SHIFT_2M)] =
-			addr | DEVICE | DESC_BLOCK;
+			addr | attr | DESC_BLOCK;
+}
+
+static void map_device(uint64_t base, uint64_t bytes)
+{
+	map_low(base, bytes, DEVICE);
 }
 
 static void map_code(void)
@@ -106,6 +112,8 @@ void mmu_build(void)
 
 	_Static_assert(BOARD_FLASH_BASE < SIZE_1G && BOARD_NV_BASE < SIZE_1G &&
 		       BOARD_SMMU_BASE < SIZE_1G &&
+		       BOARD_PCI_SCRATCH_BASE + BOARD_PCI_SCRATCH_SIZE <=
+		       SIZE_1G &&
 		       BOARD_GICR_BASE < SIZE_1G, "devices lie in the first GiB");
 	_Static_assert(BOARD_RAM_BASE % SIZE_1G == 0 &&
 		       BOARD_MONITOR_LINK - BOARD_RAM_BASE < SIZE_1G,
@@ -120,6 +128,8 @@ void mmu_build(void)
 	map_device(BOARD_UART_BASE, 4096);
 	map_device(BOARD_RTC_BASE, 4096);
 	map_device(BOARD_SMMU_BASE, 0x20000);
+	/* Memory of a device is zeroed there: wide stores, that may be merged. */
+	map_low(BOARD_PCI_SCRATCH_BASE, BOARD_PCI_SCRATCH_SIZE, NONCACHED);
 	level1[index_of(0, SHIFT_1G)] = (uint64_t)level2_devices | DESC_TABLE;
 
 	/*

@@ -176,10 +176,11 @@
 #define TCR_EL2_ON		(BIT(31) | BIT(23) | 2UL << 16 | 3UL << 12 | \
 				 1UL << 10 | 1UL << 8 | 25)
 
-/* MAIR_EL2: attribute 0 Device-nGnRnE, 1 normal write-back */
-#define MAIR_EL2_ON		0xff00UL
+/* MAIR_EL2: attribute 0 Device-nGnRnE, 1 normal write-back, 2 not cacheable */
+#define MAIR_EL2_ON		0x44ff00UL
 #define ATTR_DEVICE		0UL
 #define ATTR_NORMAL		1UL
+#define ATTR_NONCACHED		2UL
 
 /* PSTATE as SPSR holds it */
 #define PSR_EL1H		0x5UL

@@ -327,7 +327,13 @@ void arch_zero(pa_t addr, uint64_t bytes)
 {
 	ASSERT(addr % PAGE == 0 && bytes % PAGE == 0);
 	record(HOST_ZERO, addr, bytes, 0);
-	if (!in_ram(addr)) {
+	if (!in_ram(addr) && !(addr >> 40)) {
+		for (; bytes; addr += 8, bytes -= 8) {
+			const struct host_device *dev = device_at(addr, 8);
+
+			dev->write(addr - dev->base, 8, 0);
+		}
+	} else if (!in_ram(addr)) {
 		memset(arch_phys(addr, bytes), 0, bytes);
 		shadow_flush(addr, bytes);
 	} else if (madvise(arch_phys(addr, bytes), bytes, MADV_DONTNEED)) {

@@ -55,6 +55,12 @@
 /* PCI Express host bridge, one bus without bridges */
 #define BOARD_PCI_MMIO_BASE	ADDR(0x10000000)
 #define BOARD_PCI_MMIO_SIZE	ADDR(0x2eff0000)
+/*
+ * Where the monitor puts memory of a function that it zeroes, when everybody's
+ * decoders are off: aligned to its size, which is the most that can be zeroed.
+ */
+#define BOARD_PCI_SCRATCH_BASE	ADDR(0x10000000)
+#define BOARD_PCI_SCRATCH_SIZE	ADDR(0x04000000)
 #define BOARD_PCI_PIO_BASE	ADDR(0x3eff0000)
 #define BOARD_PCI_PIO_SIZE	ADDR(0x00010000)
 #define BOARD_PCI_ECAM_BASE	ADDR(0x4010000000)

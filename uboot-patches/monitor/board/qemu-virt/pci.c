@@ -7,16 +7,22 @@
  */
 #include "pci.h"
 
-#define SHARED(dev)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0 }
-#define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0 }
-#define PRIVATE(dev, s)	{ PCI_DEVFN(dev, 0), PCI_PRIVATE, s }
+#define SHARED(dev)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, 0 }
+#define ZEROED(dev, b)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, b }
+#define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0, 0 }
+#define PRIVATE(dev, s)	{ PCI_DEVFN(dev, 0), PCI_PRIVATE, s, 0 }
 
 const struct pci_function board_pci_functions[] = {
 	SHARED(0x00),		/* host bridge */
 	SHARED(0x01),		/* network */
 	SHARED(0x02),		/* keyboard */
 	SHARED(0x03),		/* random numbers */
-	SHARED(0x04),		/* display */
+	/*
+	 * bochs-display, which has no reset (QEMU 7.2,
+	 * hw/display/bochs-display.c): BAR 0 is its screen memory. What BAR 2
+	 * keeps is a handful of 16-bit registers that say how it is shown.
+	 */
+	ZEROED(0x04, 1 << 0),
 	BOOT(0x05),		/* boot disk */
 	BOOT(0x06),		/* store disk */
 	PRIVATE(0x08, 1),	/* data disk of slot 1, and so on */
