@@ -8,6 +8,7 @@
  * or overwrite it are left out: see harmless().
  */
 #include <osti/image.h>
+#include <osti/start.h>
 
 #include "lib/arch.h"
 #include "lib/bm.h"
@@ -107,6 +108,14 @@ static void improve(struct smc_regs *regs)
 	case OSTI_CALL_EXPORT_SCAN:
 		regs->x[1] = OSTI_SCAN_MAX;
 		break;
+	case OSTI_CALL_SLOT_START:
+	case OSTI_CALL_START_CHECK:
+		/* No statement lies there: none of them starts anything. */
+		regs->x[1] = EMPTY_SLOT;
+		regs->x[3] = OSTI_START_MIN;
+		regs->x[4] = self.ram_base + below(self.ram_bytes - 64);
+		regs->x[5] = below(2);
+		break;
 	case OSTI_CALL_IMAGE_TABLE:
 		regs->x[1] = below(MOST_CHUNKS);
 		regs->x[3] = 1 + below(1024);
@@ -131,7 +140,6 @@ static void improve(struct smc_regs *regs)
 static bool harmless(const struct smc_regs *regs)
 {
 	switch ((uint32_t)regs->x[0]) {
-	case OSTI_CALL_SLOT_START:
 	case OSTI_CALL_SLOT_RESUME:
 		return !regs->x[1] || regs->x[1] > self.nr_slots;
 	case OSTI_CALL_IMAGE_TABLE:

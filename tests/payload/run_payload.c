@@ -78,6 +78,8 @@ static const struct program programs[] = {
 	{ "carry_max", "carry", MAX, 1, { 5, 2 } },
 	{ "bmfuzz", "bmfuzz", A57, 2, { 2, 1 } },
 	{ "wash", "wash", A57, 1, { 1, 3 } },
+	{ "start", "start", A57, 2, { 7, 2 } },
+	{ "start_max", "start", MAX, 1, { 7, 2 } },
 };
 
 #define NR_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
