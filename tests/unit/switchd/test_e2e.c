@@ -801,11 +801,15 @@ static void test_keys(void **state)
 
 	hotkey(fd, KEY_F3);
 	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
-	helper_wait_text(f->dir, "log", "back from the switch to spare");
+	/* Until it is over, another one is dropped. */
+	wait_notified(f, "STATUS=Running hooks after");
+	wait_notified(f, "STATUS=In slot");
 	key(fd, KEY_POWER, 1);
 	key(fd, KEY_POWER, 0);
 	helper_wait_text(f->dir, "device/calls", "switch 2\nmark\n");
 	assert_calls(f, "switch 3\nmark\nswitch 2\nmark\n");
+	wait_notified(f, "STATUS=Running hooks after");
+	wait_notified(f, "STATUS=In slot");
 	/* Wishes that cannot be fulfilled are told in the log. */
 	hotkey(fd, KEY_F8);
 	helper_wait_text(f->dir, "log",
