@@ -280,14 +280,53 @@ static void test_stop_leaves_nobody(void **state)
 	assert_int_equal(power(1)->nudges, 0);
 }
 
+/* One does not go: it is told, the others go, and waiting has an end. */
 static void test_stop_never(void **state)
 {
 	(void)state;
+	bring_up(1);
 	bring_up(2);
+	bring_up(3);
 	power(2)->off_ticks = HOST_POWER_NEVER;
-	expect_assert_failure(cpu_stop_others());
-	assert_string_equal(host_panic_text(), "CPU 2 does not leave its slot");
+	assert_int_equal(cpu_stop_others(), 1U << 2);
 	assert_true(power(2)->nudges > 0);
+	assert_in_range(host_counter_now, SECOND, 2 * SECOND);
+	assert_int_equal(cpu_state(1), CPU_OFF);
+	assert_int_equal(cpu_state(3), CPU_OFF);
+
+	cpu_cut_off(2);
+	assert_int_equal(cpu_state(2), CPU_LOST);
+	assert_true(cpu_alone());
+	assert_false(cpu_summon(2));
+	expect_assert_failure(cpu_start(2, &here));
+	assert_int_equal(power(2)->starts, 1);
+	/* It is not waited for again. */
+	bring_up(1);
+	assert_int_equal(cpu_stop_others(), 0);
+	assert_in_range(host_counter_now, SECOND, 2 * SECOND);
+	expect_assert_failure(cpu_cut_off(0));
+	expect_assert_failure(cpu_cut_off(4));
+}
+
+/* It comes when it was given up: it goes off before it gets anywhere. */
+static void test_lost_comes_late(void **state)
+{
+	struct cpu_entry entry;
+
+	(void)state;
+	power(2)->on_ticks = 5 * SECOND;
+	assert_true(cpu_start(2, &here));
+	assert_int_equal(cpu_stop_others(), 1U << 2);
+	cpu_cut_off(2);
+	host_counter_now += 10 * SECOND;
+	assert_false(host_power_enter(2, &entry));
+	assert_int_equal(power(2)->state, HOST_POWER_OFF);
+
+	/* Likewise one that was on its way when it was given up. */
+	assert_true(cpu_summon(3));
+	cpu_cut_off(3);
+	assert_false(host_power_enter(3, &entry));
+	assert_int_equal(power(3)->state, HOST_POWER_OFF);
 }
 
 int main(void)
@@ -307,6 +346,7 @@ int main(void)
 		cmocka_unit_test_setup(test_stop_tells_all, setup),
 		cmocka_unit_test_setup(test_stop_leaves_nobody, setup),
 		cmocka_unit_test_setup(test_stop_never, setup),
+		cmocka_unit_test_setup(test_lost_comes_late, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "board.h"
@@ -490,6 +491,48 @@ static void test_cut_off(void **state)
 	expect_assert_failure(pci_cut_off(PCI_FUNCTIONS));
 }
 
+/* ---- The table in the docs ------------------------------------------------------------- */
+
+#define DOCS	"docs/state-machines.md"
+
+static void put_to(const char *name)
+{
+	host_pci_function(NET, 0x1234, 0x0200);
+	if (strcmp(name, "kept"))
+		host_pci_add_express(NET, true);
+	pci_init();
+	if (!strcmp(name, "cut off"))
+		pci_cut_off(NET);
+}
+
+static void test_docs(void **state)
+{
+	static const char * const names[] = { "as listed", "kept", "cut off" };
+	char line[256], want[256];
+	unsigned int i, seen = 0;
+	FILE *f = fopen(DOCS, "r");
+
+	(void)state;
+	if (!f)
+		fail_msg("cannot read " DOCS ": run the test at the top of the tree");
+	while (fgets(line, sizeof(line), f)) {
+		for (i = 0; i < ARRAY_SIZE(names); i++) {
+			snprintf(want, sizeof(want), "| %s ", names[i]);
+			if (strncmp(line, want, strlen(want)))
+				continue;
+			put_to(names[i]);
+			snprintf(want, sizeof(want),
+				 "| %-9s | %-12s | %-5s |\n", names[i],
+				 pci_visible(NET, 0) ? "yes" : "no",
+				 pci_visible(NET, 1) ? "yes" : "no");
+			assert_string_equal(line, want);
+			seen++;
+		}
+	}
+	fclose(f);
+	assert_int_equal(seen, ARRAY_SIZE(names));
+}
+
 /* One that does not stop at the start is given to nobody. */
 static void test_stuck_at_start(void **state)
 {
@@ -714,6 +757,7 @@ int main(void)
 		TEST(test_zero_wide),
 		TEST(test_cut_off),
 		TEST(test_stuck_at_start),
+		TEST(test_docs),
 		TEST(test_only_this_function),
 		TEST(test_absent_function),
 		TEST(test_host_bridge),

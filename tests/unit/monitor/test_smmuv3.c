@@ -402,6 +402,11 @@ static void test_attach_refused(void **state)
 	host_smmu.bad_opcode = 0;
 	assert_int_equal(smmuv3_detach(STREAM), 0);
 	assert_aborts(STREAM, IOVA);
+	/* Nobody gets in any more through an SMMU that failed once. */
+	assert_int_equal(smmuv3_attach(STREAM, 1), SMMUV3_E_FAILED);
+	assert_int_equal(smmuv3_attach(STREAM + 1, 2), SMMUV3_E_FAILED);
+	assert_aborts(STREAM, IOVA);
+	assert_aborts(STREAM + 1, IOVA);
 }
 
 static void test_broken_command_queue(void **state)

@@ -19,8 +19,10 @@
 #include "host_power.h"
 #include "host_smmu.h"
 #include "machine.h"
+#include "memory.h"
 #include "pci.h"
 #include "phase.h"
+#include "power.h"
 #include "psci.h"
 #include "slot.h"
 #include "spy.h"
@@ -592,17 +594,94 @@ static void test_start_again(void **state)
 			 OSTI_TARGET_NONE);
 }
 
-/* A CPU that stays would still see the slot: the device must stop. */
+static void assert_cut_off(unsigned int kind, unsigned int which)
+{
+	uint64_t seq;
+
+	for (seq = event_oldest(OSTI_RING_ACTS);
+	     seq < event_next(OSTI_RING_ACTS); seq++) {
+		struct event_record rec;
+
+		assert_int_equal(event_read(OSTI_RING_ACTS, seq,
+					    context_get(0), &rec), OSTI_OK);
+		if ((rec.what & 0xffff) == OSTI_EV_CUT_OFF &&
+		    rec.arg[0] == kind && rec.arg[1] == which)
+			return;
+	}
+	fail_msg("no event says that %u of kind %u was cut off", which, kind);
+}
+
+/*
+ * A CPU stays. It costs the device the CPU, and nobody else anything: not even
+ * its slot, which gets a table that the CPU does not know.
+ */
 static void test_stuck_cpu(void **state)
 {
+	const pa_t root = memory_root(context_get(1));
+	const uint64_t *entry = arch_phys(root, 8192);
+	struct cpu_entry at;
+	struct machine_smc smc;
+	unsigned int i;
+
 	(void)state;
+	machine_cpu_on(1);
 	machine_cpu_on(2);
 	host_power.cpu[2].off_ticks = HOST_POWER_NEVER;
+	machine_mark(1);
+	machine_mark(2);
 	spy_reset();
-	expect_assert_failure(machine_smc(PSCI_SYSTEM_OFF, 0, 0, 0));
-	assert_string_equal(host_panic_text(), "CPU 2 does not leave its slot");
-	assert_int_equal(spy_count("memory_wipe", SPY_ANY), 0);
-	assert_int_equal(context_get(1)->state, OSTI_SLOT_RUNNING);
+	smc = machine_smc(PSCI_SYSTEM_OFF, 0, 0, 0);
+	assert_bm_entered(&smc);
+	assert_true(machine_is_zero(1));
+	assert_int_equal(context_get(1)->state, OSTI_SLOT_EMPTY);
+	assert_cut_off(OSTI_CUT_CPU, 2);
+	assert_non_null(strstr(host_log(), "CPU 2 does not answer"));
+
+	machine_start(1);
+	assert_has_device(1);
+	assert_int_not_equal(memory_root(context_get(1)), root);
+	assert_int_not_equal(memory_vmid(context_get(1)), 1);
+	for (i = 0; i < 1024; i++)
+		assert_int_equal(entry[i], 0);
+	/* For the slots it does not exist; the other does. */
+	assert_int_equal(machine_call(PSCI_64(PSCI_CPU_ON), 2, MACHINE_ENTRY,
+				      0), PSCI_INVALID_PARAMETERS);
+	assert_int_equal(machine_call(PSCI_64(PSCI_AFFINITY_INFO), 2, 0, 0),
+			 PSCI_INVALID_PARAMETERS);
+	machine_cpu_on(1);
+
+	/* It goes off when it comes, and is not used again. */
+	host_power.cpu[2].off_ticks = 0;
+	assert_false(host_power_enter(2, &at));
+	assert_int_equal(host_power.cpu[2].state, HOST_POWER_OFF);
+	assert_int_equal(machine_call(PSCI_64(PSCI_CPU_ON), 2, MACHINE_ENTRY,
+				      0), PSCI_INVALID_PARAMETERS);
+
+	/* The frozen slot is what it was. */
+	smc = machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0);
+	assert_bm_entered(&smc);
+	assert_false(machine_is_zero(2));
+	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc,
+			 ENTRY2);
+	assert_has_device(2);
+}
+
+/* As often as it can happen: each time with another table. */
+static void test_all_other_cpus_stuck(void **state)
+{
+	unsigned int cpu;
+
+	(void)state;
+	for (cpu = 1; cpu < 4; cpu++) {
+		host_power.cpu[cpu].off_ticks = HOST_POWER_NEVER;
+		machine_cpu_on(cpu);
+		assert_int_equal(machine_smc(PSCI_SYSTEM_OFF, 0, 0, 0).outcome,
+				 OUTCOME_ENTER);
+		machine_start(1);
+		assert_has_device(1);
+	}
+	assert_int_equal(machine_suspend(2, MACHINE_ENTRY, 0).entry.pc, ENTRY2);
+	assert_has_device(2);
 }
 
 /* ---- The end of the boot manager ----------------------------------------- */
@@ -678,6 +757,11 @@ static void test_broken_function(void **state)
 			 OUTCOME_ENTER);
 	assert_non_null(strstr(host_log(),
 			       "PCI function 01.0 does not stop: it stays cut off"));
+	assert_cut_off(OSTI_CUT_PCI, MACHINE_NET);
+	/* Nor can anybody see it, slots that were frozen before included. */
+	assert_false(machine_sees_function(1, MACHINE_NET));
+	assert_false(machine_sees_function(2, MACHINE_NET));
+	assert_true(machine_sees_function(2, 0x10));
 	assert_int_equal(machine_dma_reaches(MACHINE_NET, OSTI_RAM_IPA), -1);
 	assert_int_equal(machine_dma_reaches(0x10, OSTI_RAM_IPA), 2);
 	assert_int_equal(machine_dma_reaches(MACHINE_DISK(2), OSTI_RAM_IPA),
@@ -695,13 +779,85 @@ static void test_broken_function(void **state)
 			 0);
 }
 
+/* Of all functions that the two slots share or own, none is left. */
+static void assert_all_cut_off(unsigned int slot)
+{
+	static const unsigned int shared[] = { 0x08, 0x10, 0x18 };
+	unsigned int i, id;
+
+	for (i = 0; i < 3; i++) {
+		assert_cut_off(OSTI_CUT_PCI, shared[i]);
+		for (id = 0; id <= CONFIG_OSTI_NR_SLOTS; id++)
+			assert_false(machine_sees_function(id, shared[i]));
+	}
+	assert_cut_off(OSTI_CUT_PCI, MACHINE_DISK(slot));
+	assert_false(machine_sees_function(slot, MACHINE_DISK(slot)));
+}
+
+/*
+ * The SMMU takes no commands. What was reset and is no bus master moves nothing,
+ * so slot 1 is frozen; slot 2 goes on, without any of the functions.
+ */
 static void test_smmu_stuck(void **state)
 {
+	struct machine_smc smc;
+
 	(void)state;
+	host_pci[MACHINE_NET].status = 0x0f;
+	machine_mark(1);
+	host_smmu.cmdq_stuck = true;
+	smc = machine_suspend(2, MACHINE_ENTRY, 0);
+	assert_int_equal(smc.outcome, OUTCOME_ENTER);
+	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_int_equal(context_get(1)->state, OSTI_SLOT_FROZEN);
+	assert_int_equal(world_current()->id, 2);
+	assert_int_equal(machine_cpu_reaches(2, OSTI_RAM_IPA), 2);
+	assert_false(machine_is_zero(1));
+	assert_false(host_pci_is_live(MACHINE_NET));
+	assert_all_cut_off(1);
+	assert_cut_off(OSTI_CUT_PCI, MACHINE_DISK(2));
+
+	/* Not even when it says that it has come to its senses. */
+	host_smmu.cmdq_stuck = false;
+	smc = machine_suspend(1, ENTRY2, 0);
+	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
+	assert_all_cut_off(1);
+	assert_int_equal(machine_dma_reaches(MACHINE_NET, OSTI_RAM_IPA), -1);
+}
+
+/* It stops when the boot manager gives its window back. */
+static void test_smmu_stuck_with_window(void **state)
+{
+	(void)state;
+	assert_int_equal(machine_suspend(0, MACHINE_ENTRY, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 3, 0, 0), OSTI_OK);
+	assert_int_equal(machine_dma_reaches(MACHINE_BOOT_DISK,
+					     OSTI_WINDOW_IPA), 3);
+	host_pci[MACHINE_BOOT_DISK].status = 0x0f;
+	host_smmu.cmdq_stuck = true;
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_CLOSE, 3, 0, 0), OSTI_OK);
+	assert_cut_off(OSTI_CUT_PCI, MACHINE_BOOT_DISK);
+	assert_false(host_pci_is_live(MACHINE_BOOT_DISK));
+	assert_false(machine_sees_function(0, MACHINE_BOOT_DISK));
+	assert_int_equal(host_pci_command(MACHINE_BOOT_DISK) & 4, 0);
+	assert_true(machine_is_zero(3));
+	/* The frozen ones can be resumed. */
+	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc,
+			 ENTRY2);
+	assert_int_equal(machine_cpu_reaches(2, OSTI_RAM_IPA), 2);
+}
+
+/* A function that neither stops nor can be detached: isolation is gone. */
+static void test_both_locks_broken(void **state)
+{
+	(void)state;
+	host_pci[MACHINE_NET].status = 0x0f;
+	host_pci[MACHINE_NET].never_resets = true;
 	host_smmu.cmdq_stuck = true;
 	expect_assert_failure(machine_suspend(2, MACHINE_ENTRY, 0));
-	assert_string_equal(host_panic_text(), "SMMU does not detach stream 0");
-	/* Not frozen, and slot 2 was not let in. */
+	assert_string_equal(host_panic_text(),
+			    "PCI function 01.0 neither stops nor is it detached");
 	assert_int_equal(context_get(1)->state, OSTI_SLOT_RUNNING);
 	assert_int_equal(spy_count("smmuv3_attach", SPY_ANY), 0);
 }
@@ -717,18 +873,91 @@ static void wedge_redistributor(void)
 	host_gic.frame[2].waker = 6;	/* ProcessorSleep, ChildrenAsleep */
 }
 
-/* Interrupts that cannot be kept apart: the device must not change hands. */
-static void test_gic_not_saved(void **state)
+static void check_dead_redistributor(const char *step, void (*wedge)(void))
+{
+	struct machine_smc smc;
+
+	spy_do_at(step, wedge);
+	smc = machine_suspend(2, MACHINE_ENTRY, 0);
+	assert_int_equal(smc.outcome, OUTCOME_ENTER);
+	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_has_device(2);
+	assert_cut_off(OSTI_CUT_CPU, 2);
+	assert_int_equal(machine_count_events(OSTI_EV_CUT_OFF), 1);
+	assert_int_equal(machine_call(PSCI_64(PSCI_CPU_ON), 2, MACHINE_ENTRY,
+				      0), PSCI_INVALID_PARAMETERS);
+	machine_cpu_on(1);
+	assert_int_equal(machine_smc(PSCI_SYSTEM_OFF, 0, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 1, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_has_device(1);
+}
+
+/* Its registers are kept for nobody: the CPU is lost, and no more. */
+static void test_redistributor_not_saved(void **state)
 {
 	(void)state;
-	spy_do_at("gicv3_save", wedge_redistributor);
+	check_dead_redistributor("gicv3_save", wedge_redistributor);
+}
+
+static void test_redistributor_not_silent(void **state)
+{
+	(void)state;
+	check_dead_redistributor("gicv3_quiesce", wedge_redistributor);
+}
+
+static void wedge_rwp(void)
+{
+	host_gic.redist_rwp_stuck[2] = true;
+}
+
+static void test_redistributor_not_settled(void **state)
+{
+	(void)state;
+	check_dead_redistributor("gicv3_quiesce", wedge_rwp);
+}
+
+/* That of the CPU on which slot 2 would go on: slot 1 goes on instead. */
+static void wedge_first_redistributor(void)
+{
+	host_gic.waker_stuck[0] = true;
+	host_gic.frame[0].waker = 6;
+}
+
+static void test_redistributor_of_target(void **state)
+{
+	struct machine_smc smc;
+
+	(void)state;
+	use_cpu3();
+	spy_do_at("gicv3_save", wedge_first_redistributor);
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
+	smc = machine_smc(SUSPEND, MACHINE_ENTRY, 0, 0);
+	assert_int_equal(smc.outcome, OUTCOME_RETURN);
+	assert_int_equal(smc.x[0], PSCI_INTERNAL_FAILURE);
+	assert_cut_off(OSTI_CUT_CPU, 0);
+	assert_has_device(1);
+	assert_int_equal(spy_count("pci_quiesce", SPY_ANY), 0);
+	assert_int_equal(context_get(2)->state, OSTI_SLOT_FROZEN);
+	/* It waited for the lock, and went. */
+	assert_true(power_cpu_is_off(0));
+	assert_true(cpu_alone());
+}
+
+/* That of the CPU on which it all happens: nobody can go on. */
+static void test_redistributor_of_own_cpu(void **state)
+{
+	(void)state;
+	spy_do_at("gicv3_save", wedge_first_redistributor);
 	expect_assert_failure(machine_suspend(2, MACHINE_ENTRY, 0));
 	assert_string_equal(host_panic_text(),
-			    "interrupts of slot 1 cannot be saved");
+			    "CPU 0 takes no interrupts any more");
 	assert_int_equal(context_get(1)->state, OSTI_SLOT_RUNNING);
 	assert_int_equal(spy_count("smmuv3_attach", SPY_ANY), 0);
 }
 
+/* The distributor is everybody's: the device must not change hands. */
 static void test_gic_not_silent(void **state)
 {
 	(void)state;
@@ -829,13 +1058,23 @@ int main(void)
 		cmocka_unit_test_setup(test_reset, setup_two),
 		cmocka_unit_test_setup(test_start_again, setup_two),
 		cmocka_unit_test_setup(test_stuck_cpu, setup_two),
+		cmocka_unit_test_setup(test_all_other_cpus_stuck, setup_two),
 		cmocka_unit_test_setup(test_bm_off, setup_bm),
 		cmocka_unit_test_setup(test_bm_reset, setup_bm),
 		cmocka_unit_test_setup(test_bm_off_with_frozen, setup_two),
 		cmocka_unit_test_setup(test_bm_reset_with_frozen, setup_two),
 		cmocka_unit_test_setup(test_broken_function, setup_two),
 		cmocka_unit_test_setup(test_smmu_stuck, setup_two),
-		cmocka_unit_test_setup(test_gic_not_saved, setup_two),
+		cmocka_unit_test_setup(test_smmu_stuck_with_window, setup_two),
+		cmocka_unit_test_setup(test_both_locks_broken, setup_two),
+		cmocka_unit_test_setup(test_redistributor_not_saved, setup_two),
+		cmocka_unit_test_setup(test_redistributor_not_silent,
+				       setup_two),
+		cmocka_unit_test_setup(test_redistributor_not_settled,
+				       setup_two),
+		cmocka_unit_test_setup(test_redistributor_of_target, setup_two),
+		cmocka_unit_test_setup(test_redistributor_of_own_cpu,
+				       setup_two),
 		cmocka_unit_test_setup(test_gic_not_silent, setup_two),
 		cmocka_unit_test_setup(test_gic_not_restored, setup_two),
 		cmocka_unit_test_setup(test_serror, setup_two),

@@ -49,12 +49,18 @@ enum cpu_state cpu_state(unsigned int cpu)
 	return cpus[cpu].state;
 }
 
+/* Is it in EL1, or may it come there? */
+static bool is_about(unsigned int cpu)
+{
+	return cpus[cpu].state == CPU_ON || cpus[cpu].state == CPU_ON_PENDING;
+}
+
 bool cpu_alone(void)
 {
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		if (cpu != arch_cpu() && cpus[cpu].state != CPU_OFF)
+		if (cpu != arch_cpu() && is_about(cpu))
 			return false;
 	return true;
 }
@@ -98,7 +104,7 @@ bool cpu_summon(unsigned int cpu)
 	bool late = false;
 	uint64_t end;
 
-	if (!cpu_start(cpu, &nowhere))
+	if (cpus[cpu].state == CPU_LOST || !cpu_start(cpu, &nowhere))
 		return false;
 	end = deadline_in_ms(WAIT_MS);
 	while (!atomic_load(&cpus[cpu].powered)) {
@@ -139,35 +145,47 @@ void cpu_leave(void)
 	cpus[arch_cpu()].state = CPU_OFF;
 }
 
-void cpu_stop_others(void)
+static bool make_off(unsigned int cpu)
 {
+	const uint64_t end = deadline_in_ms(WAIT_MS);
+	bool late = false;
+
+	while (!power_cpu_is_off(cpu)) {
+		power_cpu_nudge(cpu);
+		if (late)
+			return false;
+		late = deadline_passed(end);
+	}
+	return true;
+}
+
+uint32_t cpu_stop_others(void)
+{
+	uint32_t lost = 0;
 	unsigned int cpu;
-	uint64_t end;
-	bool late;
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		if (cpu != arch_cpu() && cpus[cpu].state != CPU_OFF)
+		if (cpu != arch_cpu() && is_about(cpu))
 			atomic_store(&cpus[cpu].stop, true);
 	arch_barrier();
 
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
-		if (cpu == arch_cpu() || cpus[cpu].state == CPU_OFF)
+		if (cpu == arch_cpu() || !is_about(cpu))
 			continue;
-		end = deadline_in_ms(WAIT_MS);
-		late = false;
-		while (!power_cpu_is_off(cpu)) {
-			power_cpu_nudge(cpu);
-			/*
-			 * It has no memory to run from and every sleep of it
-			 * ends in EL2; if it does not come, CPUs do not work
-			 * as the architecture says, and isolation is gone.
-			 */
-			if (late)
-				panic("CPU %u does not leave its slot", cpu);
-			late = deadline_passed(end);
-		}
-		cpus[cpu].state = CPU_OFF;
+		if (make_off(cpu))
+			cpus[cpu].state = CPU_OFF;
+		else
+			lost |= 1U << cpu;
 	}
+	return lost;
+}
+
+void cpu_cut_off(unsigned int cpu)
+{
+	ASSERT(cpu < nr_cpus && cpu != arch_cpu());
+	cpus[cpu].state = CPU_LOST;
+	/* Should it come after all, it finds this and goes. */
+	atomic_store(&cpus[cpu].stop, true);
 }
 
 bool cpu_must_stop(void)

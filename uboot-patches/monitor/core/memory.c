@@ -35,10 +35,23 @@ static struct {
 	struct pgtable cpu;
 	struct pgtable dma;
 	bool complete;
+	uint16_t vmid;
 } tables[NR_CONTEXTS];
 
 static struct pgtable_page cpu_roots[NR_CONTEXTS][PGTABLE_STAGE2_ROOT_PAGES]
 	__attribute__((aligned(PGTABLE_STAGE2_ROOT_PAGES * PAGE)));
+/*
+ * For contexts whose root a CPU may use for ever: see memory_abandon_root().
+ * Each takes a CPU with it, so that these last.
+ */
+#define SPARES		(OSTI_MAX_CPUS - 1)
+static struct pgtable_page spare_roots[SPARES][PGTABLE_STAGE2_ROOT_PAGES]
+	__attribute__((aligned(PGTABLE_STAGE2_ROOT_PAGES * PAGE)));
+static unsigned int spares_used;
+
+/* VTCR_EL2.VS is 0: VMIDs have 8 bits. */
+_Static_assert(NR_CONTEXTS + SPARES <= 256, "more VMIDs than there are");
+
 static struct pgtable_page dma_roots[NR_CONTEXTS][PGTABLE_SMMU_ROOT_PAGES];
 static struct pgtable_page cpu_pools[NR_CONTEXTS][CPU_POOL];
 static struct pgtable_page dma_pools[NR_CONTEXTS][DMA_POOL];
@@ -66,8 +79,10 @@ void memory_init(void)
 {
 	unsigned int i;
 
+	spares_used = 0;
 	for (i = 0; i <= context_slots(); i++) {
 		tables[i].complete = false;
+		tables[i].vmid = i;
 		pgtable_init(&tables[i].cpu, PGTABLE_STAGE2, cpu_roots[i],
 			     cpu_pools[i], CPU_POOL);
 		pgtable_init(&tables[i].dma, PGTABLE_SMMU, dma_roots[i],
@@ -95,13 +110,12 @@ static void map_both(unsigned int id, ipa_t ipa, pa_t pa, uint64_t bytes)
 
 static void flush_cpu(unsigned int id)
 {
-	arch_tlb_flush(pgtable_root(&tables[id].cpu), id);
+	arch_tlb_flush(pgtable_root(&tables[id].cpu), tables[id].vmid);
 }
 
-static void flush_dma(unsigned int id)
+static pa_t config_page(unsigned int devfn)
 {
-	if (smmuv3_flush(id))
-		panic("the SMMU does not drop the entries of context %u", id);
+	return BOARD_PCI_ECAM_BASE + (pa_t)devfn * PAGE;
 }
 
 static void fill(const struct context *ctx)
@@ -115,12 +129,9 @@ static void fill(const struct context *ctx)
 			map(cpu, devices[i].base, devices[i].base,
 			    devices[i].size, PGTABLE_DEVICE);
 
-	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
-		const pa_t page = BOARD_PCI_ECAM_BASE + (pa_t)devfn * PAGE;
-
-		if (pci_visible(devfn, ctx->id))
-			map(cpu, page, page, PAGE, PGTABLE_DEVICE);
-	}
+	for (i = 0; pci_next(ctx->id, &i, &devfn);)
+		map(cpu, config_page(devfn), config_page(devfn), PAGE,
+		    PGTABLE_DEVICE);
 	tables[ctx->id].complete = true;
 }
 
@@ -139,7 +150,24 @@ void memory_hide(const struct context *ctx)
 	pgtable_hide(&tables[ctx->id].cpu, OSTI_RAM_IPA, ctx->size);
 	pgtable_hide(&tables[ctx->id].dma, OSTI_RAM_IPA, ctx->size);
 	flush_cpu(ctx->id);
-	flush_dma(ctx->id);
+	/* No stream uses the table, nor will one if this fails. */
+	smmuv3_flush(ctx->id);
+}
+
+void memory_drop_pci(unsigned int devfn)
+{
+	unsigned int i;
+	pa_t pa;
+
+	for (i = 0; i <= context_slots(); i++) {
+		struct pgtable *cpu = &tables[i].cpu;
+
+		if (pci_visible(devfn, i) ||
+		    pgtable_lookup(cpu, config_page(devfn), &pa))
+			continue;
+		ASSERT(!pgtable_unmap(cpu, config_page(devfn), PAGE));
+		flush_cpu(i);
+	}
 }
 
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
@@ -161,7 +189,16 @@ void memory_revoke(const struct context *ctx)
 void memory_revoke_dma(const struct context *ctx)
 {
 	pgtable_clear(&tables[ctx->id].dma);
-	flush_dma(ctx->id);
+	/* As in memory_hide(). */
+	smmuv3_flush(ctx->id);
+}
+
+void memory_abandon_root(const struct context *ctx)
+{
+	ASSERT(spares_used < SPARES);
+	pgtable_init(&tables[ctx->id].cpu, PGTABLE_STAGE2,
+		     spare_roots[spares_used], cpu_pools[ctx->id], CPU_POOL);
+	tables[ctx->id].vmid = NR_CONTEXTS + spares_used++;
 }
 
 void memory_wipe(const struct context *ctx)
@@ -174,7 +211,7 @@ void memory_open_window(const struct context *slot)
 	map_both(OSTI_CONTEXT_BM, OSTI_WINDOW_IPA, slot->base, slot->size);
 }
 
-void memory_close_window(const struct context *slot)
+int memory_close_window(const struct context *slot)
 {
 	struct pgtable *cpu = &tables[OSTI_CONTEXT_BM].cpu;
 	struct pgtable *dma = &tables[OSTI_CONTEXT_BM].dma;
@@ -182,7 +219,7 @@ void memory_close_window(const struct context *slot)
 	ASSERT(!pgtable_unmap(cpu, OSTI_WINDOW_IPA, slot->size));
 	ASSERT(!pgtable_unmap(dma, OSTI_WINDOW_IPA, slot->size));
 	flush_cpu(OSTI_CONTEXT_BM);
-	flush_dma(OSTI_CONTEXT_BM);
+	return smmuv3_flush(OSTI_CONTEXT_BM);
 }
 
 pa_t memory_root(const struct context *ctx)
@@ -192,7 +229,7 @@ pa_t memory_root(const struct context *ctx)
 
 uint16_t memory_vmid(const struct context *ctx)
 {
-	return ctx->id;
+	return tables[ctx->id].vmid;
 }
 
 bool memory_is_pci_config(ipa_t ipa)

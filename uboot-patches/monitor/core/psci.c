@@ -49,12 +49,12 @@ static bool entry_is_good(const struct context *ctx, uint64_t entry)
 	return entry % 4 == 0 && context_owns(ctx, entry, 4);
 }
 
-/* Index of the CPU with this MPIDR, which comes from outside. */
+/* Index of the CPU with this MPIDR, which comes from outside; none is lost. */
 static bool find_cpu(uint64_t mpidr, unsigned int *cpu)
 {
 	for (*cpu = 0; *cpu < cpu_count(); (*cpu)++)
 		if (board_mpidr(*cpu) == mpidr)
-			return true;
+			return cpu_state(*cpu) != CPU_LOST;
 	return false;
 }
 
@@ -76,7 +76,7 @@ static int64_t psci_cpu_on(uint64_t mpidr, uint64_t entry, uint64_t arg)
 		return PSCI_ALREADY_ON;
 	case CPU_ON_PENDING:
 		return PSCI_ON_PENDING;
-	case CPU_OFF:
+	default:
 		break;
 	}
 	return cpu_start(cpu, &at) ? PSCI_SUCCESS : PSCI_INTERNAL_FAILURE;

@@ -9,13 +9,13 @@
 #include "world.h"
 
 #include "bm.h"
+#include "device.h"
 #include "event.h"
 #include "gicv3.h"
 #include "log.h"
 #include "memory.h"
 #include "nv.h"
 #include "partition.h"
-#include "pci.h"
 #include "phase.h"
 #include "power.h"
 #include "rtc.h"
@@ -24,21 +24,18 @@
 #include "string.h"
 #include "transfer.h"
 
-static struct context *current;
-static struct context *opened;
-static struct world_reason reason;
 /* So many starts in a row that nobody called good are told of. */
 #define TRIES_NOT_GOOD	3
 
-/* PCI functions that did not stop when they were told: nobody gets them. */
-static bool broken[PCI_FUNCTIONS];
+static struct context *current;
+static struct context *opened;
+static struct world_reason reason;
 
 void world_init(void)
 {
 	current = context_get(OSTI_CONTEXT_BM);
 	opened = NULL;
 	memset(&reason, 0, sizeof(reason));
-	memset(broken, 0, sizeof(broken));
 }
 
 struct context *world_current(void)
@@ -74,42 +71,30 @@ static void drain_errors(const struct context *ctx)
 		event_offence(OSTI_EV_TRAP, ctx->id, esr, 0);
 }
 
+/*
+ * A redistributor that does not answer costs its CPU alone. The distributor is
+ * everybody's: without it nobody's shared interrupts can be kept from the next,
+ * nor can anybody be given its own, so that nobody could run.
+ */
 static void leave(struct context *ctx)
 {
-	unsigned int devfn;
-
 	drain_errors(ctx);
-	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
-		if (!pci_visible(devfn, ctx->id))
-			continue;
-		if (pci_quiesce(devfn) && !broken[devfn]) {
-			log_error("PCI function %02x.%x does not stop: it stays cut off",
-				  devfn >> 3, devfn & 7);
-			broken[devfn] = true;
-		}
-		if (smmuv3_detach(devfn))
-			panic("SMMU does not detach stream %x", devfn);
-	}
+	device_take(ctx);
 	rtc_leave(ctx);
 	if (gicv3_quiesce())
 		panic("interrupts of context %u do not stop", ctx->id);
+	device_lose_cpus(ctx, gicv3_dead_cpus());
 	world_poll_faults();
 	current = NULL;
 }
 
 static void enter(struct context *ctx)
 {
-	unsigned int devfn;
-
-	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
-		if (broken[devfn] || !pci_visible(devfn, ctx->id))
-			continue;
-		if (smmuv3_attach(devfn, ctx->id))
-			panic("SMMU does not attach stream %x", devfn);
-	}
+	device_give(ctx);
 	rtc_enter(ctx);
 	if (gicv3_restore(&ctx->gic))
 		panic("interrupts of context %u do not start", ctx->id);
+	device_lose_cpus(ctx, gicv3_dead_cpus());
 	ctx->target = OSTI_TARGET_NONE;
 	ctx->entries++;
 	current = ctx;
@@ -122,8 +107,14 @@ static void enter(struct context *ctx)
 /* Stop a context for good: no CPU, no device and no table of it is left. */
 static void stop(struct context *ctx)
 {
+	uint32_t lost;
+
 	memory_revoke(ctx);
-	cpu_stop_others();
+	lost = cpu_stop_others();
+	if (lost) {
+		memory_abandon_root(ctx);
+		device_lose_cpus(ctx, lost);
+	}
 	/* What devices still move for it is lawful until they are stopped. */
 	leave(ctx);
 	memory_revoke_dma(ctx);
@@ -182,6 +173,9 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	memory_grant(slot);
 	enter(slot);
 	if (slot->resume.cpu != arch_cpu()) {
+		if (cpu_state(slot->resume.cpu) == CPU_LOST)
+			panic("CPU %u, on which slot %u goes on, takes no interrupts",
+			      slot->resume.cpu, slot->id);
 		cpu_redirect(slot->resume.cpu, &entry);
 		cpu_leave();
 		return OUTCOME_CPU_OFF;
@@ -231,12 +225,15 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	if (hot && !summon_cpu_of(to))
 		return OUTCOME_RETURN;
 
+	gicv3_save(&from->gic);
+	device_lose_cpus(from, gicv3_dead_cpus());
+	if (hot && cpu_state(to->resume.cpu) == CPU_LOST)
+		return OUTCOME_RETURN;
+
 	phase_commit(from->id, hot ? to->id : OSTI_CONTEXT_BM,
 		     hot ? OSTI_SWITCH_HOT : OSTI_SWITCH_COLD, entered);
 	from->resume = *at;
 	from->frozen_at = entered;
-	if (gicv3_save(&from->gic))
-		panic("interrupts of slot %u cannot be saved", from->id);
 	leave(from);
 	memory_hide(from);
 	ASSERT(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
@@ -323,14 +320,20 @@ int64_t world_open(struct context *slot)
 	return OSTI_OK;
 }
 
+static void close(const struct context *slot)
+{
+	if (memory_close_window(slot))
+		device_strand(context_get(OSTI_CONTEXT_BM));
+	opened = NULL;
+}
+
 int64_t world_close(struct context *slot)
 {
 	int64_t ret = slot_may(slot, SLOT_EV_CLOSE);
 
 	if (ret)
 		return ret;
-	memory_close_window(slot);
-	opened = NULL;
+	close(slot);
 	partition_put(slot);
 	ASSERT(slot_transition(slot, SLOT_EV_CLOSE) == OSTI_OK);
 	event_add(OSTI_EV_CLOSED, slot->id, 0, 0);
@@ -356,13 +359,13 @@ int64_t world_start(struct world_start *how, uint64_t entered,
 	if (ret)
 		return ret;
 	/* From here on nobody can change what is looked at. */
-	memory_close_window(slot);
+	close(slot);
 	ret = judge(how);
 	if (ret) {
 		memory_open_window(slot);
+		opened = slot;
 		return ret;
 	}
-	opened = NULL;
 	start_place_tree(slot, &how->start, how->chance);
 	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
 	slot->resumed = OSTI_RESUMED_COLD;

@@ -21,6 +21,8 @@
 static unsigned int nr_shared;
 static unsigned int nr_cpus;
 static pa_t redist[OSTI_MAX_CPUS];
+/* CPUs whose redistributor did not answer: bit n for CPU n. */
+static uint32_t dead;
 
 static pa_t sgi_frame(unsigned int cpu)
 {
@@ -50,10 +52,19 @@ static int settle_dist(void)
 		      "GICD_CTLR.RWP");
 }
 
+static bool is_dead(unsigned int cpu)
+{
+	return dead & 1U << cpu;
+}
+
 static int settle_redist(unsigned int cpu)
 {
-	return settle(redist[cpu] + GICR_CTLR, GICR_CTLR_RWP, 0,
-		      "GICR_CTLR.RWP");
+	int err = settle(redist[cpu] + GICR_CTLR, GICR_CTLR_RWP, 0,
+			 "GICR_CTLR.RWP");
+
+	if (err)
+		dead |= 1U << cpu;
+	return err;
 }
 
 static int write_ctlr(uint32_t val)
@@ -66,24 +77,31 @@ int gicv3_redist_wake(unsigned int cpu)
 {
 	pa_t reg;
 	uint32_t waker;
+	int err;
 
 	ASSERT(cpu < nr_cpus);
 	reg = redist[cpu] + GICR_WAKER;
 	waker = arch_read32(reg);
 	if (waker & GICR_WAKER_SLEEP)
 		arch_write32(reg, waker & ~GICR_WAKER_SLEEP);
-	return settle(reg, GICR_WAKER_ASLEEP, 0, "GICR_WAKER.ChildrenAsleep");
+	err = settle(reg, GICR_WAKER_ASLEEP, 0, "GICR_WAKER.ChildrenAsleep");
+	if (err)
+		dead |= 1U << cpu;
+	return err;
 }
 
-static int wake_all(void)
+uint32_t gicv3_dead_cpus(void)
+{
+	return dead;
+}
+
+static void wake_all(void)
 {
 	unsigned int cpu;
-	int err = 0;
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		if (gicv3_redist_wake(cpu))
-			err = GICV3_E_TIMEOUT;
-	return err;
+		if (!is_dead(cpu))
+			gicv3_redist_wake(cpu);
 }
 
 /*
@@ -172,6 +190,7 @@ int gicv3_init(unsigned int cpus)
 
 	ASSERT(cpus >= 1 && cpus <= OSTI_MAX_CPUS);
 	nr_cpus = cpus;
+	dead = 0;
 	err = init_dist();
 	return err ? err : init_redists();
 }
@@ -242,7 +261,7 @@ static void bank_restore_status(pa_t base, unsigned int bank,
 	bank_write(base, GIC_ISPENDR, bank, b->pending);
 }
 
-/* Write a value to one register of every bank. */
+/* Write a value to one register of every bank, also where none may listen. */
 static void all_banks_write(unsigned int reg, uint32_t val)
 {
 	unsigned int i;
@@ -256,19 +275,18 @@ static void all_banks_write(unsigned int reg, uint32_t val)
 static int settle_all(void)
 {
 	unsigned int cpu;
-	int err = settle_dist();
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		if (settle_redist(cpu))
-			err = GICV3_E_TIMEOUT;
-	return err;
+		if (!is_dead(cpu))
+			settle_redist(cpu);
+	return settle_dist();
 }
 
-int gicv3_save(struct gicv3_state *state)
+void gicv3_save(struct gicv3_state *state)
 {
 	unsigned int i;
-	int err = wake_all();
 
+	wake_all();
 	state->ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
 	for (i = 0; i < nr_shared; i++)
 		bank_save(BOARD_GICD_BASE, i + 1, &state->shared[i]);
@@ -276,17 +294,17 @@ int gicv3_save(struct gicv3_state *state)
 		state->route[i] = arch_read64(BOARD_GICD_BASE + GICD_IROUTER +
 					      8 * (GICV3_PRIVATE + i));
 	for (i = 0; i < nr_cpus; i++)
-		bank_save(sgi_frame(i), 0, &state->private[i]);
-	return err;
+		if (!is_dead(i))
+			bank_save(sgi_frame(i), 0, &state->private[i]);
 }
 
 int gicv3_quiesce(void)
 {
 	unsigned int cpu;
-	int err = wake_all();
+	int err;
 
-	if (write_ctlr(GICD_CTLR_ARE | GICD_CTLR_DS))
-		err = GICV3_E_TIMEOUT;
+	wake_all();
+	err = write_ctlr(GICD_CTLR_ARE | GICD_CTLR_DS);
 	all_banks_write(GIC_ICENABLER, 0xffffffff);
 	if (settle_all())
 		err = GICV3_E_TIMEOUT;
@@ -318,19 +336,23 @@ int gicv3_restore(const struct gicv3_state *state)
 		arch_write64(BOARD_GICD_BASE + GICD_IROUTER +
 			     8 * (GICV3_PRIVATE + i), state->route[i]);
 	for (i = 0; i < nr_cpus; i++)
-		bank_configure(sgi_frame(i), 0, &state->private[i]);
+		if (!is_dead(i))
+			bank_configure(sgi_frame(i), 0, &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
 		bank_restore_status(BOARD_GICD_BASE, i + 1, &state->shared[i]);
 	for (i = 0; i < nr_cpus; i++)
-		bank_restore_status(sgi_frame(i), 0, &state->private[i]);
+		if (!is_dead(i))
+			bank_restore_status(sgi_frame(i), 0,
+					    &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
 		bank_write(BOARD_GICD_BASE, GIC_ISENABLER, i + 1,
 			   state->shared[i].enabled);
 	for (i = 0; i < nr_cpus; i++)
-		bank_write(sgi_frame(i), GIC_ISENABLER, 0,
-			   state->private[i].enabled);
+		if (!is_dead(i))
+			bank_write(sgi_frame(i), GIC_ISENABLER, 0,
+				   state->private[i].enabled);
 
 	if (write_ctlr((state->ctlr & (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)) |
 		       GICD_CTLR_ARE | GICD_CTLR_DS))

@@ -54,6 +54,9 @@ static bool context_ready[SMMUV3_CONTEXTS];
 static uint8_t attached[SMMUV3_STREAMS];
 #define NOT_ATTACHED	0xff
 
+/* A command was not done: no stream is attached any more. */
+static bool failed;
+
 /* Index and wrap bit of the next command and the next event. */
 static uint32_t cmdq_prod;
 static uint32_t eventq_cons;
@@ -157,8 +160,7 @@ static int cmdq_sync(void)
 	return err;
 }
 
-/* Give one command and wait for its end. The queue is empty before and after. */
-static int command(uint64_t dw0, uint64_t dw1)
+static int do_command(uint64_t dw0, uint64_t dw1)
 {
 	uint32_t mask = 2 * CMDQ_ENTRIES - 1;
 
@@ -170,6 +172,16 @@ static int command(uint64_t dw0, uint64_t dw1)
 	cmdq_put(cmdq_prod, dw0, dw1);
 	cmdq_prod = (cmdq_prod + 1) & mask;
 	return cmdq_sync();
+}
+
+/* Give one command and wait for its end. The queue is empty before and after. */
+static int command(uint64_t dw0, uint64_t dw1)
+{
+	int err = do_command(dw0, dw1);
+
+	if (err)
+		failed = true;
+	return err;
 }
 
 static uint64_t asid_of(unsigned int ctx)
@@ -236,6 +248,8 @@ int smmuv3_attach(unsigned int stream, unsigned int ctx)
 		return 0;
 	if (attached[stream] != NOT_ATTACHED)
 		return SMMUV3_E_BUSY;
+	if (failed)
+		return SMMUV3_E_FAILED;
 	attached[stream] = ctx;
 	return ste_write(stream, SMMU_STE0_V | SMMU_STE0_CONFIG_S1 |
 			 (arch_pa(&cds[ctx]) & SMMU_STE0_CD_MASK));
@@ -329,6 +343,7 @@ static void init_memory(void)
 		context_ready[i] = false;
 	cmdq_prod = 0;
 	eventq_cons = 0;
+	failed = false;
 	flush(stream_table, sizeof(stream_table));
 	flush(eventq, sizeof(eventq));
 	arch_barrier();

@@ -17,6 +17,7 @@ enum cpu_state {
 	CPU_OFF,
 	CPU_ON_PENDING,		/* powered on, not yet in the monitor */
 	CPU_ON,
+	CPU_LOST,		/* did not answer; not used until power-on */
 };
 
 /* Where a CPU enters EL1. */
@@ -33,7 +34,7 @@ unsigned int cpu_count(void);
  * which is a little before power_cpu_is_off() tells so.
  */
 enum cpu_state cpu_state(unsigned int cpu);
-/* Does the calling CPU run alone? */
+/* Does the calling CPU run alone? One that is lost is no company. */
 bool cpu_alone(void);
 
 /*
@@ -43,7 +44,7 @@ bool cpu_alone(void);
 bool cpu_start(unsigned int cpu, const struct cpu_entry *entry);
 /*
  * As cpu_start(), but wait until the CPU has arrived in the monitor, where it
- * waits for the lock; cpu_redirect() tells it where to go.
+ * waits for the lock; cpu_redirect() tells it where to go. @cpu may be lost.
  */
 bool cpu_summon(unsigned int cpu);
 void cpu_redirect(unsigned int cpu, const struct cpu_entry *entry);
@@ -57,8 +58,19 @@ void cpu_leave(void);
 /*
  * Take all other CPUs out of EL1 and off. The caller has emptied the stage 2
  * table of the running context, so that none of them can go on in EL1.
+ *
+ * Returns those that did not go within 1 s, bit n for CPU n; the caller cuts
+ * them off. Such a CPU does not work as the architecture says, or the firmware
+ * does not take its power. It can do no harm: it has no translation left, and
+ * the first instruction that it fetches brings it to EL2, where it must stop.
+ * The table that it may still use has to stay empty for ever, however.
  */
-void cpu_stop_others(void);
+uint32_t cpu_stop_others(void);
+/*
+ * Never use the CPU again, which is not the caller's: for every context it does
+ * not exist. If it is on its way into EL1, it goes off instead.
+ */
+void cpu_cut_off(unsigned int cpu);
 /* Must the calling CPU power off now? Checked on every entry to EL2. */
 bool cpu_must_stop(void);
 

@@ -65,15 +65,21 @@ struct gicv3_state {
 int gicv3_init(unsigned int nr_cpus);
 
 /*
- * Read the state of a context that leaves.
- * Returns 0 or GICV3_E_TIMEOUT (logged; the state is complete nevertheless).
+ * CPUs whose redistributor did not answer within 100 ms since gicv3_init():
+ * bit n for CPU n. They are not waited for again, nor saved and restored: what
+ * one may still have of a context are private interrupts of a CPU that must not
+ * be used any more.
  */
-int gicv3_save(struct gicv3_state *state);
+uint32_t gicv3_dead_cpus(void);
+
+/* Read the state of a context that leaves, but that of dead CPUs. */
+void gicv3_save(struct gicv3_state *state);
 
 /*
  * Silence the GIC: nothing is enabled, pending or active, both groups are off.
  * Only lines that are still asserted show as pending.
- * Returns 0 or GICV3_E_TIMEOUT (logged; the rest was done).
+ * Returns 0 or GICV3_E_TIMEOUT: the distributor does not settle (logged; the rest
+ * was done).
  */
 int gicv3_quiesce(void);
 
@@ -81,7 +87,8 @@ int gicv3_quiesce(void);
  * Load the state of a context that enters. gicv3_quiesce() came before it.
  * A level-sensitive interrupt is pending after it if its line is asserted now,
  * not because it was when the state was saved.
- * Returns 0 or GICV3_E_TIMEOUT (logged; the rest was done).
+ * Returns 0 or GICV3_E_TIMEOUT: the distributor does not settle (logged; the rest
+ * was done).
  */
 int gicv3_restore(const struct gicv3_state *state);
 

@@ -29,9 +29,21 @@ void memory_revoke(const struct context *ctx);
 void memory_revoke_dma(const struct context *ctx);
 /* Zero the context's partition, which no table maps any more. */
 void memory_wipe(const struct context *ctx);
-/* Show an open slot to the boot manager at OSTI_WINDOW_IPA, or take it away. */
+/*
+ * The context's CPU table is empty, and a CPU did not leave it: keep it so for
+ * ever, and give the context another, with a VMID of its own. Each call comes
+ * with a CPU that was lost, so there are never too many.
+ */
+void memory_abandon_root(const struct context *ctx);
+/* A PCI function was cut off: take its configuration space from everybody. */
+void memory_drop_pci(unsigned int devfn);
+/* Show an open slot to the boot manager at OSTI_WINDOW_IPA. */
 void memory_open_window(const struct context *slot);
-void memory_close_window(const struct context *slot);
+/*
+ * Take it away. Returns 0, or an error of smmuv3_flush(): then functions that
+ * are attached to the boot manager may still reach it.
+ */
+int memory_close_window(const struct context *slot);
 /* Physical address of the context's stage 2 root, and its VMID. */
 pa_t memory_root(const struct context *ctx);
 uint16_t memory_vmid(const struct context *ctx);

@@ -30,6 +30,7 @@ enum smmuv3_error {
 	SMMUV3_E_UNSUPPORTED	= -3,	/* lacks what this file needs */
 	SMMUV3_E_BUSY		= -4,	/* attached to another context */
 	SMMUV3_E_CONTEXT	= -5,	/* context was not set up */
+	SMMUV3_E_FAILED		= -6,	/* it failed a command before */
 };
 
 /*
@@ -87,7 +88,9 @@ int smmuv3_context_init(unsigned int ctx, pa_t root);
 /*
  * Let a stream reach what the context's table maps. Nothing happens if it
  * does already.
- * Returns 0; SMMUV3_E_CONTEXT or _BUSY (detach it first), and nothing changed;
+ * Returns 0; SMMUV3_E_CONTEXT, _BUSY (detach it first) or _FAILED, and nothing
+ * changed; an SMMU that did not do what it was told, whatever it was, may have
+ * old translations of any context, and lets nobody in until power-on;
  * SMMUV3_E_TIMEOUT or _COMMAND, and it counts as attached, because it may be.
  */
 int smmuv3_attach(unsigned int stream, unsigned int ctx);
