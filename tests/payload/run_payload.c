@@ -71,6 +71,7 @@ static const struct program programs[] = {
 	{ "probe_rough_max", "probe", MAX, 2, { 0, 15 } },
 	{ "calls", "calls", A57, 2, { 0, 6 } },
 	{ "registers", "registers", A57, 2, { 0, 3 } },
+	{ "blame", "blame", A57, 2, { 0, 1, 1 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
 	{ "fuzz", "fuzz", A57, 4, { 0, 5, 5 } },
 	{ "clock", "clock", A57, 2, { 1, 5, 2 } },

@@ -1003,6 +1003,37 @@ static void test_serror(void **state)
 	assert_int_equal(machine_count_events(OSTI_EV_TRAP), 2);
 }
 
+/* All faults are those of whom they happened to, also what the queue lost. */
+static void flood(bool as_qemu)
+{
+	unsigned int i;
+	uint64_t pa;
+
+	host_smmu.full_is_gerror = as_qemu;
+	assert_int_equal(machine_call(OSTI_CALL_TARGET_ARM, 2, 0, 0), OSTI_OK);
+	for (i = 0; i < 1000; i++)
+		host_smmu_access(MACHINE_NET, 0x2000, false, &pa);
+	assert_int_equal(machine_smc(SUSPEND, MACHINE_ENTRY, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(machine_call(OSTI_CALL_SLOT_INFO, 1, 0, 0), OSTI_OK);
+	/* 1, 2, 4 ... 128 */
+	assert_int_equal(machine_count_events(OSTI_EV_DMA_FAULT), 8);
+	assert_int_equal(machine_last_event(OSTI_EV_DMA_FAULT).what >> 16 &
+			 0xff, 1);
+}
+
+static void test_flood_before_switch(void **state)
+{
+	(void)state;
+	flood(false);
+}
+
+static void test_flood_before_switch_qemu(void **state)
+{
+	(void)state;
+	flood(true);
+}
+
 static void test_dma_faults(void **state)
 {
 	struct event_record rec;
@@ -1078,6 +1109,9 @@ int main(void)
 		cmocka_unit_test_setup(test_gic_not_silent, setup_two),
 		cmocka_unit_test_setup(test_gic_not_restored, setup_two),
 		cmocka_unit_test_setup(test_serror, setup_two),
+		cmocka_unit_test_setup(test_flood_before_switch, setup_two),
+		cmocka_unit_test_setup(test_flood_before_switch_qemu,
+				       setup_two),
 		cmocka_unit_test_setup(test_dma_faults, setup_two),
 	};
 

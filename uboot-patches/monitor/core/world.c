@@ -54,10 +54,11 @@ void world_poll_faults(void)
 	unsigned int n;
 
 	/*
-	 * A device can fault faster than this loop runs; the queue's length
-	 * bounds the work, and what did not fit was an overflow anyway.
+	 * A device can fault faster than this loop runs, so it has a bound. It
+	 * is more than a full queue and the notes that come with it, for when
+	 * a context leaves nothing must stay that the next would answer for.
 	 */
-	for (n = 0; n < SMMUV3_EVENTS && smmuv3_next_fault(&fault); n++)
+	for (n = 0; n < 2 * SMMUV3_EVENTS && smmuv3_next_fault(&fault); n++)
 		event_offence(OSTI_EV_DMA_FAULT, current->id, fault.iova,
 			      fault.stream);
 }
@@ -84,6 +85,7 @@ static void leave(struct context *ctx)
 	if (gicv3_quiesce())
 		panic("interrupts of context %u do not stop", ctx->id);
 	device_lose_cpus(ctx, gicv3_dead_cpus());
+	/* Nothing of it moves data: no fault comes after these. */
 	world_poll_faults();
 	current = NULL;
 }
