@@ -513,6 +513,12 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 		argv[n++] = format("--forward=%u", opt->forward);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
+	if (opt->display) {
+		argv[n++] = format("--display");
+		argv[n++] = format("--");
+		argv[n++] = format("-display");
+		argv[n++] = format("none");
+	}
 	dev->argv = argv;
 	free(boot);
 }

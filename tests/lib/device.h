@@ -46,6 +46,7 @@ struct device_file {
  * @files:	ends with an entry without slot; NULL for none.
  * @forward:	host port on loopback that reaches port 8080 of the OS that
  *		runs; 0 for none.
+ * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
  */
@@ -58,6 +59,7 @@ struct device_options {
 	unsigned int ram_mib;
 	const struct device_file *files;
 	unsigned int forward;
+	bool display;
 	bool icount;
 };
 

@@ -72,6 +72,7 @@ static const struct program programs[] = {
 	{ "calls", "calls", A57, 2, { 0, 6 } },
 	{ "registers", "registers", A57, 2, { 0, 3 } },
 	{ "blame", "blame", A57, 2, { 0, 1, 1 } },
+	{ "screen", "screen", A57, 2, { 0, 2, 2 } },
 	{ "dma", "dma", A57, 4, { 0, 11, 10 } },
 	{ "fuzz", "fuzz", A57, 4, { 0, 5, 5 } },
 	{ "clock", "clock", A57, 2, { 1, 5, 2 } },
@@ -141,6 +142,8 @@ static void run(void **state)
 	running = device_start(&(struct device_options){
 		.name = name,
 		.cpus = program->cpus,
+		/* The one that is about the display. */
+		.display = !strcmp(program->name, "screen"),
 		.cpu = program->cpu,
 		.boot_image = is_bm ? NULL : image,
 		.firmware = is_bm ? image : firmware,
