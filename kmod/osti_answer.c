@@ -67,28 +67,6 @@ int osti_answer_status(const struct osti_regs *r, unsigned int may)
 }
 
 /**
- * osti_answer_known() - does the monitor have a call?
- * @function:	OSTI_CALL_*.
- * @minor:	minor version of the monitor's contract.
- *
- * A monitor counts calls that it does not know as offences, so they are not
- * even tried.
- *
- * Return: 0, or -EOPNOTSUPP if the monitor is older than the call.
- */
-int osti_answer_known(__u32 function, __u32 minor)
-{
-	switch (function) {
-	case OSTI_CALL_IMAGE_INFO:
-	case OSTI_CALL_REQUEST_RESULT:
-	case OSTI_CALL_RESUME_INFO:
-		return minor >= 1 ? 0 : -EOPNOTSUPP;
-	default:
-		return 0;
-	}
-}
-
-/**
  * osti_answer_uid() - is this the switch monitor?
  * @r: registers after OSTI_CALL_UID.
  *

@@ -29,7 +29,6 @@ struct osti_resume {
 };
 
 int osti_answer_status(const struct osti_regs *r, unsigned int may);
-int osti_answer_known(__u32 function, __u32 minor);
 int osti_answer_uid(const struct osti_regs *r);
 int osti_answer_revision(const struct osti_regs *r, __u32 *major,
 			 __u32 *minor);

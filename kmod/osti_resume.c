@@ -148,8 +148,6 @@ bool osti_resume_check(struct osti *osti)
 	int err;
 
 	err = osti_smc_resume(&resume);
-	if (err == -EOPNOTSUPP)
-		return false;
 	if (err) {
 		dev_warn(osti->dev, "not known whether this OS comes from an image: error %d\n",
 			 err);
@@ -185,8 +183,6 @@ int osti_resume_init(struct osti *osti)
 	int err;
 
 	err = osti_smc_resume(&resume);
-	if (err == -EOPNOTSUPP)
-		return 0;
 	if (err)
 		return err;
 	osti->image_generation = resume.generation;

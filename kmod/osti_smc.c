@@ -12,9 +12,6 @@
 #include "osti_answer.h"
 #include "osti_smc.h"
 
-/* Of the monitor's contract, from osti_smc_find(). There is one monitor. */
-static u32 osti_minor;
-
 static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
 {
 	struct arm_smccc_1_2_regs args = {
@@ -29,18 +26,12 @@ static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
 	} };
 }
 
-/*
- * One call; says so in the log when its status breaks the contract. -EOPNOTSUPP
- * is for a monitor that is older than the call.
- */
+/* One call; says so in the log when its status breaks the contract. */
 static int osti_call2(u32 function, u64 arg1, u64 arg2, unsigned int may,
 		      struct osti_regs *r)
 {
 	int err;
 
-	err = osti_answer_known(function, osti_minor);
-	if (err)
-		return err;
 	osti_smc(function, arg1, arg2, r);
 	err = osti_answer_status(r, may);
 	if (err == -EIO)
@@ -95,7 +86,6 @@ int osti_smc_find(struct device *dev, u32 *major, u32 *minor)
 			*major, *minor, OSTI_ABI_MAJOR);
 		return -EPROTO;
 	}
-	osti_minor = *minor;
 	return 0;
 }
 
@@ -140,19 +130,13 @@ int osti_smc_slot(u32 slot, struct osti_ioc_slot *info)
  * @target:	slot number or OSTI_CONTEXT_BM; any value is allowed.
  * @request:	OSTI_REQUEST_* | slot << 8; any value is allowed.
  *
- * Return: 0, -EINVAL (no such slot, own slot, no such request), -EOPNOTSUPP
- * (a request, and the monitor is too old for any) or -EIO (answer outside the
- * contract).
+ * Return: 0, -EINVAL (no such slot, own slot, no such request) or -EIO (answer
+ * outside the contract).
  */
 int osti_smc_target_arm(u32 target, u32 request)
 {
 	struct osti_regs r;
-	int err;
 
-	/* It would not see the request, and show the boot menu instead. */
-	err = osti_answer_known(OSTI_CALL_REQUEST_RESULT, osti_minor);
-	if (request && err)
-		return err;
 	return osti_call2(OSTI_CALL_TARGET_ARM, target, request,
 			  OSTI_MAY(OSTI_E_INVALID), &r);
 }
@@ -256,8 +240,7 @@ int osti_smc_event(u32 ring, u64 seq, struct osti_event *event)
  * @image:	filled.
  *
  * Return: 0, -EINVAL (no such slot), -ENODATA (no NV memory that can be
- * trusted, so no images), -EOPNOTSUPP (monitor too old) or -EIO (answer
- * outside the contract).
+ * trusted, so no images) or -EIO (answer outside the contract).
  */
 int osti_smc_image(u32 slot, struct osti_ioc_image *image)
 {
@@ -279,8 +262,8 @@ int osti_smc_image(u32 slot, struct osti_ioc_image *image)
  * @request:	the request that was armed.
  * @sw:		result and detail are filled.
  *
- * Return: 0, -ENOENT (there is no answer), -EOPNOTSUPP (monitor too old) or
- * -EIO (answer outside the contract).
+ * Return: 0, -ENOENT (there is no answer) or -EIO (answer outside the
+ * contract).
  */
 int osti_smc_result(u32 request, struct osti_ioc_switch *sw)
 {
@@ -299,8 +282,7 @@ int osti_smc_result(u32 request, struct osti_ioc_switch *sw)
  * osti_smc_resume() - RESUME_INFO
  * @resume: filled.
  *
- * Return: 0, -EOPNOTSUPP (monitor too old) or -EIO (answer outside the
- * contract).
+ * Return: 0, or -EIO (answer outside the contract).
  */
 int osti_smc_resume(struct osti_resume *resume)
 {

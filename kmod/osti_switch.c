@@ -239,9 +239,8 @@ static int osti_switch_locked(struct osti *osti, struct osti_ioc_switch *sw)
  * no target is armed: -EBUSY (a switch is under way, or a task, device,
  * wake-up event or CPU was in the way), -EINVAL (no such slot, own slot, no
  * such request), -EOPNOTSUPP (this kernel cannot suspend to RAM, or only tests
- * it, or the monitor is too old for requests), -EIO (the monitor broke its
- * contract, or refused to suspend), or what the suspend code of a device
- * returned.
+ * it), -EIO (the monitor broke its contract, or refused to suspend), or what the
+ * suspend code of a device returned.
  */
 int osti_switch(struct osti *osti, struct osti_ioc_switch *sw)
 {

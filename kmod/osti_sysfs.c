@@ -266,11 +266,6 @@ static struct attribute *osti_attrs[] = {
 	&dev_attr_armed.attr,
 	&dev_attr_switches.attr,
 	&dev_attr_last_error.attr,
-	NULL
-};
-
-/* What monitors of interface 1.0 do not tell is not there. */
-static struct attribute *osti_image_attrs[] = {
 	&dev_attr_resume_reason.attr,
 	&dev_attr_generation.attr,
 	NULL
@@ -315,36 +310,16 @@ static struct attribute *osti_slot_attrs[] = {
 static_assert(ARRAY_SIZE(osti_slot_attrs) ==
 	      OSTI_MAX_SLOTS * OSTI_SLOT_ATTRS + 1);
 
-static bool osti_has_images(const struct osti *osti)
-{
-	return !osti_answer_known(OSTI_CALL_IMAGE_INFO, osti->abi_minor);
-}
-
 static umode_t osti_slot_visible(struct kobject *kobj, struct attribute *attr,
 				 int index)
 {
-	const struct osti *osti = to_osti(kobj_to_dev(kobj));
 	u32 slot = index / OSTI_SLOT_ATTRS + 1;
-	bool image = index % OSTI_SLOT_ATTRS >= 5;
 
-	if (slot > osti->nr_slots || (image && !osti_has_images(osti)))
-		return 0;
-	return attr->mode;
-}
-
-static umode_t osti_image_visible(struct kobject *kobj, struct attribute *attr,
-				  int index)
-{
-	return osti_has_images(to_osti(kobj_to_dev(kobj))) ? attr->mode : 0;
+	return slot <= to_osti(kobj_to_dev(kobj))->nr_slots ? attr->mode : 0;
 }
 
 static const struct attribute_group osti_group = {
 	.attrs = osti_attrs,
-};
-
-static const struct attribute_group osti_image_group = {
-	.attrs = osti_image_attrs,
-	.is_visible = osti_image_visible,
 };
 
 static const struct attribute_group osti_slot_group = {
@@ -354,7 +329,6 @@ static const struct attribute_group osti_slot_group = {
 
 const struct attribute_group *osti_sysfs_groups[] = {
 	&osti_group,
-	&osti_image_group,
 	&osti_slot_group,
 	NULL
 };

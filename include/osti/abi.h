@@ -38,8 +38,8 @@
 #define OSTI_ABI_H
 
 /* Version of this contract: a new minor only adds, a new major may break. */
-#define OSTI_ABI_MAJOR		1
-#define OSTI_ABI_MINOR		1
+#define OSTI_ABI_MAJOR		2
+#define OSTI_ABI_MINOR		0
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8

@@ -226,11 +226,10 @@ struct osti_event {
  * opened for writing. One caller at a time.
  * Return: 0 after the OS was frozen and resumed, or -1 with errno: EFAULT,
  * EBADF (file not opened for writing), EINVAL (no such slot, this slot itself,
- * no such request), EBUSY (a switch is under way, a task or device refused to freeze, or
- * a wake-up event came first; see the kernel log), EOPNOTSUPP (this kernel
- * cannot suspend to RAM, or only tests it; or a request, and the monitor is
- * older than requests), EIO, or any other error of the
- * kernel's suspend code.
+ * no such request), EBUSY (a switch is under way, a task or device refused to
+ * freeze, or a wake-up event came first; see the kernel log), EOPNOTSUPP (this
+ * kernel cannot suspend to RAM, or only tests it), EIO, or any other error of
+ * the kernel's suspend code.
  */
 #define OSTI_SWITCH	_IOWR(OSTI_IOC_MAGIC, 0x2, struct osti_ioc_switch)
 
@@ -266,8 +265,7 @@ struct osti_event {
  *
  * Context: process; does not sleep.
  * Return: 0, or -1 with errno: EFAULT, EINVAL (no such slot), ENODATA (this
- * device has no NV memory that can be trusted, so no images), EOPNOTSUPP (the
- * monitor is older than the call), EIO.
+ * device has no NV memory that can be trusted, so no images), EIO.
  */
 #define OSTI_GET_IMAGE	_IOWR(OSTI_IOC_MAGIC, 0x6, struct osti_ioc_image)
 
@@ -275,8 +273,7 @@ struct osti_event {
  * OSTI_GET_RESUME - tell how this OS came to run
  *
  * Context: process; does not sleep.
- * Return: 0, or -1 with errno: EFAULT, EOPNOTSUPP (the monitor is older than
- * the call), EIO.
+ * Return: 0, or -1 with errno: EFAULT, EIO.
  */
 #define OSTI_GET_RESUME	_IOR(OSTI_IOC_MAGIC, 0x7, struct osti_ioc_resume)
 

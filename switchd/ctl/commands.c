@@ -184,7 +184,7 @@ static int print_resume(json_t *resume, struct fault *fault)
 	json_int_t saved_at;
 	const char *reason;
 
-	/* Firmware without images does not know. */
+	/* The monitor did not tell. */
 	if (json_is_null(resume))
 		return 0;
 	if (commands_unpack(resume, fault, "{s:s,s:I,s:I}", "reason", &reason,

@@ -13,11 +13,7 @@ int images_load(struct device *device, uint32_t slot,
 
 	if (r == 0)
 		return 0;
-	if (r == -EOPNOTSUPP)
-		fault_set(
-			fault, FAULT_NOT_SUPPORTED,
-			"this device has no images: its firmware is too old for them; update it");
-	else if (r == -ENODATA)
+	if (r == -ENODATA)
 		fault_set(
 			fault, FAULT_NOT_SUPPORTED,
 			"this device has no images: it has no NV memory that can be trusted; the monitor has told why on the console at power-on");

@@ -219,7 +219,7 @@ static json_t *describe_last(const struct switcher *switcher)
 	return object;
 }
 
-/* How this OS came to run; null with a monitor that does not know. */
+/* How this OS came to run; null if the monitor does not tell. */
 static json_t *describe_resume(struct device *device)
 {
 	struct osti_ioc_resume resume;

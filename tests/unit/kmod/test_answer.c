@@ -70,33 +70,6 @@ static void test_status(void **state)
 	}
 }
 
-/* A monitor of interface 1.0 is not asked what it cannot know. */
-static void test_known(void **state)
-{
-	static const __u32 old[] = {
-		OSTI_CALL_INFO, OSTI_CALL_SLOT_INFO, OSTI_CALL_TARGET_ARM,
-		OSTI_CALL_TARGET_CANCEL, OSTI_CALL_PHASE_MARK,
-		OSTI_CALL_PHASE_READ, OSTI_CALL_EVENT_INFO,
-		OSTI_CALL_EVENT_READ,
-	};
-	static const __u32 new[] = {
-		OSTI_CALL_IMAGE_INFO, OSTI_CALL_REQUEST_RESULT,
-		OSTI_CALL_RESUME_INFO,
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(old); i++) {
-		assert_int_equal(osti_answer_known(old[i], 0), 0);
-		assert_int_equal(osti_answer_known(old[i], 1), 0);
-	}
-	for (i = 0; i < ARRAY_SIZE(new); i++) {
-		assert_int_equal(osti_answer_known(new[i], 0), -EOPNOTSUPP);
-		assert_int_equal(osti_answer_known(new[i], 1), 0);
-		assert_int_equal(osti_answer_known(new[i], 2), 0);
-	}
-}
-
 static void test_uid(void **state)
 {
 	const struct osti_regs good = { {
@@ -160,7 +133,7 @@ static void test_revision(void **state)
 	assert_int_equal(revision(OSTI_ABI_MAJOR, OSTI_ABI_MINOR + 1), 0);
 	assert_int_equal(revision(OSTI_ABI_MAJOR + 1, OSTI_ABI_MINOR), -EPROTO);
 	assert_int_equal(revision(OSTI_ABI_MAJOR - 1, 99), -EPROTO);
-	/* All that is needed is in 1.0. */
+	/* All that is needed is in 2.0. */
 	assert_int_equal(revision(OSTI_ABI_MAJOR, 0), 0);
 	assert_int_equal(revision(OSTI_ABI_MAJOR, -1LL), -EPROTO);
 	assert_int_equal(revision(U64_MAX, 0), -EPROTO);
@@ -498,7 +471,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
-		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_uid),
 		cmocka_unit_test(test_uid_is_the_uuid),
 		cmocka_unit_test(test_revision),

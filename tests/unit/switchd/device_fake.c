@@ -179,7 +179,7 @@ int device_info(struct device *device, struct osti_ioc_info *ret)
 		return -(int)error;
 	memset(ret, 0, sizeof(*ret));
 	ret->abi_major = OSTI_ABI_MAJOR;
-	ret->abi_minor = (uint32_t)control(device, "minor", OSTI_ABI_MINOR);
+	ret->abi_minor = OSTI_ABI_MINOR;
 	ret->own_slot = (uint32_t)control(device, "own", 1);
 	ret->nr_slots = (uint32_t)control(device, "slots", 3);
 	ret->nr_cpus = 2;
@@ -281,8 +281,6 @@ int device_image(struct device *device, uint32_t slot,
 	char path[PATH_MAX + 32];
 	FILE *file;
 
-	if (!control(device, "minor", OSTI_ABI_MINOR))
-		return -EOPNOTSUPP;
 	if (error)
 		return -(int)error;
 	if (slot < 1 || slot > control(device, "slots", 3))
@@ -308,8 +306,6 @@ int device_image(struct device *device, uint32_t slot,
 
 int device_resume(struct device *device, struct osti_ioc_resume *ret)
 {
-	if (!control(device, "minor", OSTI_ABI_MINOR))
-		return -EOPNOTSUPP;
 	*ret = device->resume;
 	return 0;
 }

@@ -9,8 +9,6 @@
  *	own		own slot (default 1)
  *	cold		1: this OS was started by a switch that is not marked yet;
  *			the next switch is recorded as a cold one
- *	minor		minor version of the monitor (default: the newest); 0 has
- *			no images
  *	state-N		OSTI_SLOT_* of slot N
  *	start-N		starts of slot N (default 0 0 0): least version, starts
  *			that nobody called good, version

@@ -547,20 +547,6 @@ static void test_request_cancelled_by_a_hook(void **state)
 	assert_file(f, "told-after", "0 menu poweroff<,> hot<cancelled>\n");
 }
 
-static void test_old_monitor(void **state)
-{
-	struct fixture *f = *state;
-
-	helper_write(f->dir, "minor", 0644, "0");
-	request_refused(f, OSTI_REQUEST_HIBERNATE, "work", FAULT_NOT_SUPPORTED,
-			"too old");
-	request_refused(f, OSTI_REQUEST_POWER_OFF, "", FAULT_NOT_SUPPORTED,
-			"too old");
-	run(f, "work");
-	assert_false(f->failed);
-	assert_int_equal(f->result.resumed, OSTI_RESUMED_HOT);
-}
-
 /* This OS was hibernated, and comes back on a device that was off. */
 static void test_back_from_an_image(void **state)
 {
@@ -639,7 +625,6 @@ int main(void)
 		TEST(test_results),
 		TEST(test_requests_refused_before),
 		TEST(test_request_cancelled_by_a_hook),
-		TEST(test_old_monitor),
 		TEST(test_back_from_an_image),
 		TEST(test_answer_lost_in_an_image),
 	};
