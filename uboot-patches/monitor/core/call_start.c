@@ -29,14 +29,28 @@ static int64_t check(const struct call *c, const struct context *slot,
 	return *why ? OSTI_E_START : OSTI_OK;
 }
 
+/* Told to the owner also when the boot manager only asked. */
+static int64_t refused(struct call *c, const struct context *slot,
+		       uint64_t why, uint64_t version)
+{
+	event_add(OSTI_EV_REFUSED, slot->id, why, version);
+	log_warn("slot %u: start refused, reason %llu", slot->id,
+		 (unsigned long long)why);
+	c->res[1] = why;
+	return OSTI_E_START;
+}
+
 static int64_t check_only(struct call *c)
 {
 	struct context *slot;
 	struct start start;
+	uint64_t why = 0;
 	int64_t ret = call_bm_slot(c, &slot);
 
 	if (!ret)
-		ret = check(c, slot, &start, &c->res[1]);
+		ret = check(c, slot, &start, &why);
+	if (ret == OSTI_E_START)
+		return refused(c, slot, why, start.version);
 	if (ret)
 		return ret;
 	c->res[1] = start.version;
@@ -76,13 +90,8 @@ static int64_t slot_start(struct call *c)
 	if (!ret)
 		ret = world_start(&how, c->entered, &c->outcome, c->out);
 	image_crypto_wipe(chance, sizeof(chance));
-	if (ret != OSTI_E_START)
-		return ret;
-	event_add(OSTI_EV_REFUSED, how.slot->id, how.why, how.start.version);
-	log_warn("slot %u: start refused, reason %llu", how.slot->id,
-		 (unsigned long long)how.why);
-	c->res[1] = how.why;
-	return ret;
+	return ret == OSTI_E_START ?
+	       refused(c, how.slot, how.why, how.start.version) : ret;
 }
 
 int64_t call_start(uint32_t fid, struct call *c)
