@@ -132,13 +132,13 @@ void carry_start(unsigned int slot)
 	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, slot, 0, 0),
 			 OSTI_OK);
 	assert_int_equal(machine_start_open(slot).outcome, OUTCOME_ENTER);
+	/* The OS has no use any more for what it was started with. */
+	arch_zero(context_get(slot)->base, CARRY_BYTES);
 }
 
 void carry_freeze(unsigned int slot, uint64_t seed)
 {
 	carry_start(slot);
-	/* The OS has no use any more for what it was started with. */
-	arch_zero(context_get(slot)->base, CARRY_BYTES);
 	fill(arch_phys(context_get(slot)->base, CARRY_BYTES), seed);
 	host_gic.bank[1].group = CARRY_GIC_GROUP;
 	assert_int_equal(machine_suspend(OSTI_CONTEXT_BM, CARRY_ENTRY,

@@ -172,7 +172,7 @@ static void test_no_ramdisk(void **state)
 {
 	(void)state;
 	statement_make(body, false);
-	memset(ram(SLOT, STATEMENT_RAMDISK), 1, 1);
+	*ram(SLOT, STATEMENT_RAMDISK) ^= 1;
 	statement_sign(body);
 	assert_int_equal(statement_call(OSTI_CALL_SLOT_START, SLOT).outcome,
 			 OUTCOME_ENTER);
@@ -492,7 +492,7 @@ static void test_refused_then_closed(void **state)
 	assert_int_equal(machine_cpu_reaches(0, OSTI_WINDOW_IPA), -1);
 }
 
-/* ---- Seeds ------------------------------------------------------------------------------------ */
+/* ---- Seeds ---------------------------------------------------------------------- */
 
 static void assert_seeds_differ(const uint8_t *a, const uint8_t *b)
 {

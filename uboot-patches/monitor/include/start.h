@@ -2,8 +2,8 @@
 /*
  * start.h - what may start in a slot
  *
- * Start statements (osti/start.h, docs/start-statement.md). One is looked at
- * at a time: all functions are called with the monitor's lock held.
+ * Start statements (osti/start.h, docs/start-statement.md), one after the
+ * other: all functions are called with the monitor's lock held.
  */
 #ifndef START_H
 #define START_H
