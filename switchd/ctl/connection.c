@@ -22,7 +22,7 @@ static int unreachable(struct fault *fault, const char *what)
 	return -1;
 }
 
-/* A path that is too long ends in ENAMETOOLONG. Return: 0, or an errno. */
+/* A path that is too long is -ENAMETOOLONG. Return: 0, or negative errno. */
 static int dial(int fd, const char *path, const char *suffix)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -30,11 +30,11 @@ static int dial(int fd, const char *path, const char *suffix)
 
 	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s%s", path,
 		     suffix) >= (int)sizeof(address.sun_path))
-		return ENAMETOOLONG;
+		return -ENAMETOOLONG;
 	do {
 		r = connect(fd, (struct sockaddr *)&address, sizeof(address));
 	} while (r < 0 && errno == EINTR);
-	return r < 0 ? errno : 0;
+	return r < 0 ? -errno : 0;
 }
 
 int connection_open(struct connection *connection, const char *path,
@@ -50,7 +50,7 @@ int connection_open(struct connection *connection, const char *path,
 	if (geteuid() == 0 &&
 	    dial(connection->fd, path, PROTOCOL_ROOT_SUFFIX) == 0)
 		return 0;
-	error = dial(connection->fd, path, "");
+	error = -dial(connection->fd, path, "");
 	if (!error)
 		return 0;
 	if (error == ENAMETOOLONG)

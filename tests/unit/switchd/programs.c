@@ -25,7 +25,7 @@
  * directory for scripts.
  */
 pid_t spawn(struct fixture *f, const char *name, const char *out,
-		   const char *err, char *const argv[])
+	    const char *err, char *const argv[])
 {
 	char path[2 * PATH_MAX];
 	sigset_t none;
@@ -95,7 +95,7 @@ int wait_exit(struct fixture *f, pid_t pid)
 
 /* Starts switchctl with the words, which end with NULL. */
 pid_t spawn_ctl(struct fixture *f, const char *out, const char *err,
-		       const char *const words[])
+		const char *const words[])
 {
 	char *argv[MAX_ARGS];
 	int n = 0;
