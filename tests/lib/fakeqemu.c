@@ -27,7 +27,8 @@
  * is back. \002 and \003 end the emulator. "keep WORD" adds to the store disk.
  */
 static const char prelude[] =
-	"switchctl() { printf '\\001%s\\001' $2; kill -STOP $$; }\n"
+	"switchctl() { [ $1 != mark-good ] || return 0; "
+	"printf '\\001%s\\001' $2; kill -STOP $$; }\n"
 	"refuse() { return 16; }\n"
 	"panic() { echo '[    9.9] Kernel panic - not syncing: test'; }\n"
 	"chatter() { echo '[    5.000001] usb 1-1: hello'; "
