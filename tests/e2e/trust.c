@@ -114,8 +114,8 @@ static void test_no_shell(void **state)
 	phone_stop(ph);
 }
 
-/* A boot disk on which "work" restarts as soon as its kernel is up. */
-static char *make_restarting_disk(void)
+/* A boot disk of that name on which the image of "work" is made with a setting. */
+static char *make_work_disk(const char *name, const char *setting)
 {
 	char *good = build_path("images/%s.itb", phone_name(PERSONAL));
 	char *ramdisk = build_path("images/%s.initramfs", phone_name(WORK));
@@ -123,17 +123,53 @@ static char *make_restarting_disk(void)
 	char *dir = disk_path(""), *disk;
 
 	host_run((const char *const[]){ "mkdir", "-p", dir, NULL });
-	host_run((const char *const[]){ "env",
-		 "BOOTARGS=console=ttyAMA0 rdinit=/bin/busybox -- reboot -f",
-		 "images/mkfit", build, phone_name(WORK), ramdisk, image,
-		 NULL });
-	disk = make_disk("restarting.img", good, image);
+	host_run((const char *const[]){ "env", setting, "images/mkfit", build,
+		 phone_name(WORK), ramdisk, image, NULL });
+	disk = make_disk(name, good, image);
 	free(good);
 	free(ramdisk);
 	free(image);
 	free(build);
 	free(dir);
 	return disk;
+}
+
+/* One on which "work" restarts as soon as its kernel is up. */
+static char *make_restarting_disk(void)
+{
+	return make_work_disk("restarting.img",
+			      "BOOTARGS=console=ttyAMA0 rdinit=/bin/busybox -- reboot -f");
+}
+
+/* What an OS has called good keeps what is older from starting in its slot. */
+static void test_older_is_refused(void **state)
+{
+	char *newer = make_work_disk("version.img", "BOOT_VERSION=2");
+	char *older = make_work_disk("older.img", "BOOT_VERSION=1");
+	struct phone *ph = start("trust-older", newer, true);
+
+	(void)state;
+	phone_boot(ph, WORK);
+	shell_do(ph->dev, "switchctl mark-good");
+	shell_begin(ph->dev, "poweroff");
+	phone_menu(ph);
+	/* Into the same file, which the device has open. */
+	host_run((const char *const[]){ "cp", older, newer, NULL });
+	phone_choose(ph, WORK);
+	device_expect(ph->dev, "too old: it has version 1, and slot 2 .work. accepts 2 and later",
+		      BM_MS);
+	device_expect(ph->dev, "waiting for a key", BM_MS);
+	enter_shell(ph);
+	device_send(ph->dev, "osti log\n");
+	device_expect(ph->dev, " 2  refused +0x4 ", BM_MS);
+	/* The other slot never said so, and is not meant. */
+	device_expect(ph->dev, BM_PROMPT, BM_MS);
+	device_send(ph->dev, "osti menu\n");
+	phone_menu(ph);
+	phone_boot(ph, PERSONAL);
+	phone_stop(ph);
+	free(newer);
+	free(older);
 }
 
 static void expect_starts(struct phone *ph, int starts)
@@ -201,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shell_key_swap),
 		cmocka_unit_test(test_no_shell),
+		cmocka_unit_test(test_older_is_refused),
 		cmocka_unit_test(test_restarts_end_in_menu),
 		cmocka_unit_test(test_restarts_end_in_frozen_slot),
 	};
