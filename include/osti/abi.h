@@ -607,6 +607,5 @@
 /* Kinds of hardware that can be cut off (OSTI_EV_CUT_OFF). */
 #define OSTI_CUT_CPU		0	/* b = number of the CPU */
 #define OSTI_CUT_PCI		1	/* b = device << 3 | function, on bus 0 */
-#define OSTI_CUT_SLOT		2	/* b = slot whose CPU did not leave it */
 
 #endif /* OSTI_ABI_H */

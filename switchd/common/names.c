@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <osti/abi.h>
+#include <osti/start.h>
 
 #include "common/util.h"
 #include "image_error.h"
@@ -61,6 +62,19 @@ static const char *const notes[] = {
 };
 
 _Static_assert(ARRAY_SIZE(notes) == OSTI_NOTE_LAST + 1, "a note has no name");
+
+static const char *const start_refusals[] = {
+	[OSTI_START_E_SIGNATURE] = "bad signature",
+	[OSTI_START_E_FORMAT] = "not understood",
+	[OSTI_START_E_SLOT] = "for another slot",
+	[OSTI_START_E_VERSION] = "too old",
+	[OSTI_START_E_ROOM] = "too large",
+	[OSTI_START_E_KERNEL] = "another kernel",
+	[OSTI_START_E_RAMDISK] = "another RAM disk",
+};
+
+_Static_assert(ARRAY_SIZE(start_refusals) == OSTI_START_E_LAST + 1,
+	       "a refusal has no name");
 
 static const char *const events[] = {
 	[OSTI_EV_REDACTED] = "redacted",
@@ -139,6 +153,11 @@ const char *names_note(uint32_t note)
 const char *names_event(uint16_t type)
 {
 	return name_of(events, ARRAY_SIZE(events), type);
+}
+
+const char *names_start_refusal(uint64_t reason)
+{
+	return name_of(start_refusals, ARRAY_SIZE(start_refusals), reason);
 }
 
 static int image_error(uint64_t reason)

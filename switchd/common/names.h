@@ -17,6 +17,7 @@ const char *names_request(uint32_t request); /* OSTI_REQUEST_* */
 const char *names_resume(uint32_t reason); /* OSTI_RESUMED_* */
 const char *names_note(uint32_t note); /* OSTI_NOTE_* */
 const char *names_event(uint16_t type); /* OSTI_EV_* */
+const char *names_start_refusal(uint64_t reason); /* OSTI_START_E_* */
 
 /*
  * Why an image was refused, -OSTI_IMAGE_E_*: a word for programs ("?" if it is

@@ -29,10 +29,6 @@ static void write_hardware(uint64_t kind, uint64_t which, char *text)
 			 "PCI function %02" PRIx64 ".%" PRIu64, which >> 3,
 			 which & 7);
 		break;
-	case OSTI_CUT_SLOT:
-		snprintf(text, EVENT_TEXT_MAX,
-			 "slot %" PRIu64 ", its CPU did not leave it", which);
-		break;
 	default:
 		snprintf(text, EVENT_TEXT_MAX, "kind %" PRIu64 ", %" PRIu64,
 			 kind, which);
@@ -120,8 +116,8 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 			 "version %" PRIu64 ", least accepted %" PRIu64, a, b);
 		break;
 	case OSTI_EV_REFUSED:
-		snprintf(text, EVENT_TEXT_MAX,
-			 "reason %" PRIu64 ", version %" PRIu64, a, b);
+		snprintf(text, EVENT_TEXT_MAX, "version %" PRIu64 ": %s", b,
+			 names_start_refusal(a));
 		break;
 	case OSTI_EV_NOT_GOOD:
 		snprintf(text, EVENT_TEXT_MAX, "%" PRIu64 " starts in a row",

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <osti/abi.h>
+#include <osti/start.h>
 
 #include "common/fault.h"
 #include "common/hex.h"
@@ -109,12 +110,11 @@ static void test_event_text(void **state)
 		{ OSTI_EV_DROPPED, 6, 0, "generation 6" },
 		{ OSTI_EV_LIMITED, 5000, 77, "5000 acts left out since counter 77" },
 		{ OSTI_EV_GOOD, 7, 5, "version 7, least accepted 5" },
-		{ OSTI_EV_REFUSED, 4, 3, "reason 4, version 3" },
+		{ OSTI_EV_REFUSED, OSTI_START_E_VERSION, 3, "version 3: too old" },
+		{ OSTI_EV_REFUSED, 99, 0, "version 0: unknown" },
 		{ OSTI_EV_NOT_GOOD, 3, 0, "3 starts in a row" },
 		{ OSTI_EV_CUT_OFF, OSTI_CUT_CPU, 1, "CPU 1" },
 		{ OSTI_EV_CUT_OFF, OSTI_CUT_PCI, 0x12, "PCI function 02.2" },
-		{ OSTI_EV_CUT_OFF, OSTI_CUT_SLOT, 2,
-		  "slot 2, its CPU did not leave it" },
 		{ OSTI_EV_CUT_OFF, 9, 2, "kind 9, 2" },
 		{ 77, 1, 2, "type 77, a 0x1, b 0x2" },
 	};
