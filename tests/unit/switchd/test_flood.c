@@ -246,7 +246,7 @@ static int setup_users(void **state)
 
 	setup(state);
 	/* Users that are named: the socket is open for everybody. */
-	snprintf(more, sizeof(more), "users = %u, %u\n", HOSTILE, OTHER);
+	snprintf(more, sizeof(more), "users = %d, %d\n", HOSTILE, OTHER);
 	write_config(*state, more);
 	start(*state);
 	return 0;

@@ -209,9 +209,11 @@ static void check_row(char *const cell[4], unsigned int *seen)
 		if (strcmp(stimuli[i].state, cell[0]) == 0 &&
 		    strcmp(stimuli[i].what, cell[1]) == 0)
 			break;
-	if (i == ARRAY_SIZE(stimuli) || *seen & 1u << i)
+	if (i == ARRAY_SIZE(stimuli) || *seen & 1u << i) {
 		fail_msg(DOCS ": '%s' '%s' is unknown, or twice there", cell[0],
 			 cell[1]);
+		return;
+	}
 	*seen |= 1u << i;
 	setup(&state);
 	f = state;
