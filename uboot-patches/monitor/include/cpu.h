@@ -3,7 +3,7 @@
  * cpu.h - which CPUs the running context has on
  *
  * Only one context runs at a time, so there is one table. All functions but
- * cpu_must_stop() and cpu_came_home() are called with the monitor's lock held.
+ * cpu_must_stop() and cpu_note_power() are called with the monitor's lock held.
  */
 #ifndef CPU_H
 #define CPU_H

@@ -14,7 +14,7 @@
 /* Is there a CPU with this index? */
 bool power_cpu_exists(unsigned int cpu);
 /*
- * Power a CPU on; it comes up in cpu_main(). Returns 0, or the PSCI error of
+ * Power a CPU on; it comes up in main_cpu(). Returns 0, or the PSCI error of
  * the firmware.
  */
 int64_t power_cpu_on(unsigned int cpu);
