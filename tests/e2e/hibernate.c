@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <osti/image.h>
 #include <qemu-virt/board.h>
@@ -518,6 +519,59 @@ static void test_refused_image_is_given_up(void **state)
 	expect_cold_start(ph, WORK);
 }
 
+/* docs/nv-format.md: record 1 of the log of odd epochs, a byte of its MAC */
+#define NV_RECORD_MAC	(0x40000 + 64 + 30)
+
+/* Make a record that counts one that does not, or the other way round. */
+static void flip_nv(struct phone *ph)
+{
+	int fd = storage_file(device_storage(ph->dev), "nv.img");
+	unsigned char byte;
+
+	assert_int_equal(pread(fd, &byte, 1, NV_RECORD_MAC), 1);
+	byte ^= 0x10;
+	assert_int_equal(pwrite(fd, &byte, 1, NV_RECORD_MAC), 1);
+}
+
+/*
+ * Flash that cannot be read at one power-on does not let a slot start cold as if
+ * it had no image. A person may do so; what that costs is not forgotten.
+ */
+static void test_unreadable_nv_wants_a_person(void **state)
+{
+	struct phone *ph = get_phone();
+	struct store_image image;
+	int area;
+
+	(void)state;
+	flip_nv(ph);
+	device_expect_errors(ph->dev, true);
+	phone_power_on(ph);
+	phone_choose(ph, WORK);
+	device_expect(ph->dev, "slot 2 .work.: is not started by itself: NV memory cannot tell",
+		      PHONE_MENU_MS);
+	device_expect(ph->dev, "osti: press 2 again to start it cold",
+		      PHONE_MENU_MS);
+	device_expect(ph->dev, "osti: waiting for a key", PHONE_MENU_MS);
+	phone_choose(ph, WORK);
+	expect_cold_start(ph, WORK);
+	device_expect(ph->dev, "what the store had of it is destroyed",
+		      PHONE_MENU_MS);
+	phone_up(ph, WORK);
+	device_cut_power(ph->dev);
+
+	/* It can be read again, and tells of an image that would do harm. */
+	flip_nv(ph);
+	device_expect_errors(ph->dev, false);
+	for (area = 0; area < STORE_AREAS; area++)
+		assert_false(store_image(ph, WORK, area, &image));
+	phone_power_on(ph);
+	phone_choose(ph, WORK);
+	device_expect(ph->dev, "slot 2 .work.: its image is missing",
+		      PHONE_MENU_MS);
+	choose_image(ph, PERSONAL);
+}
+
 static void test_other_device_is_refused(void **state)
 {
 	struct phone *ph = get_phone();
@@ -656,6 +710,7 @@ int main(void)
 		cmocka_unit_test(test_no_image_is_resumed_twice),
 		cmocka_unit_test(test_flipped_bits_are_refused),
 		cmocka_unit_test(test_refused_image_is_given_up),
+		cmocka_unit_test(test_unreadable_nv_wants_a_person),
 		cmocka_unit_test(test_other_device_is_refused),
 		cmocka_unit_test(test_drop_needs_a_person),
 		cmocka_unit_test(test_verify),

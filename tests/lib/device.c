@@ -33,6 +33,7 @@ extern char **environ;
 /* None of them is ever expected: a wait ends at once when one appears. */
 static const char *const fatal[] = {
 	"Kernel panic - not syncing.*$",
+	/* The last one: see nr_fatal(). */
 	"osti-mon: error: .*$",
 };
 
@@ -45,6 +46,7 @@ struct device {
 	struct storage *storage;
 	pid_t pid;		/* of the emulator, or of the last one */
 	bool ended, paused;
+	bool errors;		/* those of the monitor are expected */
 	int status;
 	int output;		/* what the emulator itself says */
 	struct console *con;
@@ -227,6 +229,16 @@ void device_follow(struct device *dev)
 	follow(dev, 0);
 }
 
+void device_expect_errors(struct device *dev, bool errors)
+{
+	dev->errors = errors;
+}
+
+static int nr_fatal(const struct device *dev)
+{
+	return dev->errors ? NR_FATAL - 1 : NR_FATAL;
+}
+
 const struct console_match *device_expect_any(struct device *dev,
 					      const char *const *patterns,
 					      double ms)
@@ -245,7 +257,8 @@ const struct console_match *device_expect_any(struct device *dev,
 		all[n + i] = fatal[i];
 
 	for (;;) {
-		if (console_search(dev->con, all, n + NR_FATAL, &dev->match))
+		if (console_search(dev->con, all, n + nr_fatal(dev),
+				   &dev->match))
 			break;
 		waiting = format("the console was to show \"%s\"%s",
 				 patterns[0], n > 1 ? " or others" : "");

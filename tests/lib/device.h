@@ -137,6 +137,13 @@ void device_fail(struct device *dev, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 
 /**
+ * device_expect_errors() - say whether the monitor may report errors
+ *
+ * Where it may not, which is what a new device begins with, one ends the test.
+ */
+void device_expect_errors(struct device *dev, bool errors);
+
+/**
  * device_expect() - wait for a pattern on the console
  * @pattern:	POSIX extended regular expression, searched from the end of
  *		the last match on.
