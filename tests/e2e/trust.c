@@ -153,6 +153,9 @@ static void test_older_is_refused(void **state)
 	shell_do(ph->dev, "switchctl mark-good");
 	shell_begin(ph->dev, "poweroff");
 	phone_menu(ph);
+	/* Any key, so that the menu waits. */
+	device_send(ph->dev, "x");
+	device_expect(ph->dev, "waiting for a key", BM_MS);
 	/* Into the same file, which the device has open. */
 	host_run((const char *const[]){ "cp", older, newer, NULL });
 	phone_choose(ph, WORK);
