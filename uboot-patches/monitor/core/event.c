@@ -4,9 +4,9 @@
  */
 #include "event.h"
 
-#include <tomcrypt.h>
-
 #include "arch.h"
+#include "image_bytes.h"
+#include "image_crypto.h"
 #include "log.h"
 #include "string.h"
 
@@ -35,43 +35,25 @@ static struct budget budgets[NR_CONTEXTS];
 static unsigned int payer;
 static uint32_t counts[NR_CONTEXTS][EVENT_OFFENCE_TYPES];
 
-static void put_le64(uint8_t *p, uint64_t val)
-{
-	unsigned int i;
-
-	for (i = 0; i < 8; i++)
-		p[i] = val >> (8 * i);
-}
-
-static void hash(const uint8_t *in, unsigned long bytes, uint8_t *out)
-{
-	hash_state md;
-
-	/* These fail only for a bad length or a state that was not set up. */
-	ASSERT(blake2b_256_init(&md) == CRYPT_OK);
-	ASSERT(blake2b_process(&md, in, bytes) == CRYPT_OK);
-	ASSERT(blake2b_done(&md, out) == CRYPT_OK);
-}
-
 static void chain_extend(uint8_t *chain, const uint8_t *digest)
 {
 	uint8_t buf[2 * EVENT_HASH];
 
 	memcpy(buf, chain, EVENT_HASH);
 	memcpy(buf + EVENT_HASH, digest, EVENT_HASH);
-	hash(buf, sizeof(buf), chain);
+	image_crypto_hash(buf, sizeof(buf), chain);
 }
 
 static void digest_record(struct event_record *rec)
 {
 	uint8_t buf[5 * 8];
 
-	put_le64(buf, rec->seq);
-	put_le64(buf + 8, rec->time);
-	put_le64(buf + 16, rec->what);
-	put_le64(buf + 24, rec->arg[0]);
-	put_le64(buf + 32, rec->arg[1]);
-	hash(buf, sizeof(buf), rec->digest);
+	image_put64(buf, rec->seq);
+	image_put64(buf + 8, rec->time);
+	image_put64(buf + 16, rec->what);
+	image_put64(buf + 24, rec->arg[0]);
+	image_put64(buf + 32, rec->arg[1]);
+	image_crypto_hash(buf, sizeof(buf), rec->digest);
 }
 
 static struct ring *ring_get(unsigned int ring)
