@@ -92,10 +92,10 @@ $(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
 		$(BUILD)/u-boot/u-boot.bin $@
 
 osti-image: $(DEPS)
-	@$(MAKE) -C images/osti-image O=$(BUILD)/osti-image
+	@$(MAKE) -C tools/osti-image O=$(BUILD)/osti-image
 
 osti-nv: $(DEPS)
-	@$(MAKE) -C images/osti-nv O=$(BUILD)/osti-nv
+	@$(MAKE) -C tools/osti-nv O=$(BUILD)/osti-nv
 
 osti-sign: $(DEPS)
 	@$(MAKE) -C tools/osti-sign O=$(BUILD)/osti-sign

@@ -10,7 +10,7 @@ switchd-ctl := commands connection event_text good images inhibit log main optio
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c)
 SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c)
-# The monitor's texts, from uboot-patches/monitor; both programs have them.
+# Texts for images, from formats/; both programs have them.
 SWITCHD_IMAGE_SRCS := image/image_error.c
 SWITCHD_LIBS := -levdev -linih -ljansson -lsystemd
 SWITCHCTL_LIBS := -ljansson -lsystemd -ltomcrypt

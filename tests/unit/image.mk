@@ -18,17 +18,17 @@ UI_CC	?= gcc
 LTC	?= build/deps/src/libtomcrypt
 LZ4	?= build/deps/src/lz4
 
-include $(UI_SRC)/image/sources.mk
+include formats/formats.mk
 
 # -iquote: <string.h> is the C library's, "string.h" the monitor's.
 UI_CFLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-iquote tests/unit/image -iquote $(UI_SRC)/include -Iinclude \
+	-iquote tests/unit/image -iquote $(UI_SRC)/include $(FORMATS_FLAGS) -Iinclude \
 	$(IMAGE_LTCFLAGS) $(IMAGE_LZ4FLAGS) \
 	-DVECTORS_DIR='"tests/unit/image/vectors"' \
 	-DOSTI_IMAGE='"$(UI_OBJ)/cli/osti-image"'
 
-UI_LIB_OBJS := $(IMAGE_SRCS:%.c=$(UI_OBJ)/%.o) \
+UI_LIB_OBJS := $(IMAGE_SRCS:%.c=$(UI_OBJ)/formats/%.o) \
 	$(IMAGE_LTC_SRCS:%.c=$(UI_OBJ)/ltc/%.o) \
 	$(IMAGE_LZ4_SRCS:%.c=$(UI_OBJ)/lz4/%.o)
 UI_HELPERS := $(UI_OBJ)/fixture.o $(UI_OBJ)/vectors.o
@@ -48,7 +48,7 @@ $(UI_OUT)/test_image_cli: $(UI_OBJ)/cli/osti-image
 
 .PHONY: $(UI_OBJ)/cli/osti-image
 $(UI_OBJ)/cli/osti-image:
-	@$(MAKE) -C images/osti-image O=$(abspath $(UI_OBJ)/cli) \
+	@$(MAKE) -C tools/osti-image O=$(abspath $(UI_OBJ)/cli) \
 		LTC=$(abspath $(LTC)) LZ4=$(abspath $(LZ4)) \
 		EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
@@ -56,23 +56,23 @@ $(UI_LIB): $(UI_LIB_OBJS)
 	rm -f $@
 	ar qcs $@ $^
 
-$(UI_OBJ)/image/%.o: $(UI_SRC)/image/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
+$(UI_OBJ)/formats/%.o: $(FORMATS)/%.c tests/unit/image.mk $(FORMATS)/formats.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Not our code: its warnings are not ours either. LZ4 copies in ways that UBSan
 # does not like; ASan watches it.
-$(UI_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
+$(UI_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/image.mk $(FORMATS)/formats.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -w -c -o $@ $<
 
-$(UI_OBJ)/lz4/%.o: $(LZ4)/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
+$(UI_OBJ)/lz4/%.o: $(LZ4)/%.c tests/unit/image.mk $(FORMATS)/formats.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -fno-sanitize=undefined -w -c -o $@ $<
 
-$(UI_OBJ)/%.o: tests/unit/image/%.c tests/unit/image.mk $(UI_SRC)/image/sources.mk
+$(UI_OBJ)/%.o: tests/unit/image/%.c tests/unit/image.mk $(FORMATS)/formats.mk
 	@mkdir -p $(@D)
 	$(UI_CC) $(UI_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(IMAGE_SRCS:%.c=$(UI_OBJ)/%.d) $(UI_HELPERS:.o=.d) \
+-include $(IMAGE_SRCS:%.c=$(UI_OBJ)/formats/%.d) $(UI_HELPERS:.o=.d) \
 	$(IMAGE_TESTS:%=$(UI_OBJ)/test_%.d)

@@ -33,12 +33,13 @@ UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' \
 	-iquote $(UM_SRC)/include -iquote $(UM_SRC)/board/qemu-virt \
-	-iquote $(UM_SRC)/arch/host -Iinclude
+	-iquote $(UM_SRC)/arch/host $(FORMATS_FLAGS) -Iinclude
 
 # An archive, so that a test only needs what it uses.
 UM_LIB_SRCS := $(foreach d,core drivers board/qemu-virt arch/host, \
 	$(wildcard $(UM_SRC)/$(d)/*.c))
-UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o)
+UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o) \
+	$(NV_SRCS:%.c=$(UM_OBJ)/formats/%.o)
 # What the build makes, and other people's code
 UM_LIB_OBJS += $(START_MADE:%.c=%.o) $(START_UBOOT_SRCS:%.c=$(UM_OBJ)/u-boot/%.o) \
 	$(START_LTC_SRCS:%.c=$(UM_OBJ)/ltc/%.o)
@@ -89,6 +90,10 @@ $(UM_OUT)/test_monitor_dtb: $(UM_OBJ)/test_dtb.o $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) -o $@ $^ -lcmocka -lfdt
 
 $(UM_OBJ)/owner.o: tests/unit/monitor/owner.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UM_OBJ)/formats/%.o: $(FORMATS)/%.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -40,7 +40,7 @@ $(UM_OUT)/test_monitor_osti_nv: $(NV_TOOL)
 
 .PHONY: $(NV_TOOL)
 $(NV_TOOL):
-	@$(MAKE) -C images/osti-nv O=$(abspath $(@D)) LTC=$(abspath $(LTC)) \
+	@$(MAKE) -C tools/osti-nv O=$(abspath $(@D)) LTC=$(abspath $(LTC)) \
 		EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 .SECONDARY: $(NV_TESTS:%=$(UM_OBJ)/test_%.o)

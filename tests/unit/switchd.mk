@@ -11,18 +11,18 @@ SWITCHD_TESTS := config data e2e flood good hooks inhibit keys options presses \
 		 server slots stats switcher text verify
 
 include switchd/sources.mk
+include formats/formats.mk
 
 US_OUT	:= build/tests/unit
 US_OBJ	:= $(US_OUT)/switchd
 US_LIB	:= $(US_OBJ)/libswitchd.a
 US_FAKE	:= $(US_OBJ)/libfake.a
-US_MONITOR := uboot-patches/monitor
 US_CC	?= gcc
 
 US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-DOSTI_VERSION='"test"' -DOSTI_HOTKEY='"ctrl+alt+f"' \
-	-iquote $(US_MONITOR)/include -Iswitchd -Iinclude \
+	$(FORMATS_FLAGS) -Iswitchd -Iinclude \
 	-Itests/unit/switchd \
 	-isystem /usr/include/libevdev-1.0
 US_LDLIBS := -linih -ljansson -lsystemd -ltomcrypt
@@ -73,7 +73,7 @@ $(US_OBJ)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@echo "  CC      $@"
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(US_OBJ)/image/%.o: $(US_MONITOR)/image/%.c tests/unit/switchd.mk
+$(US_OBJ)/image/%.o: $(FORMATS)/image/%.c tests/unit/switchd.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the image code is made of; read by the Makefiles of the monitor, of
-# osti-image, of the unit tests and of the fuzz targets.
+# What several parts read and write; read by the Makefiles of all who do.
 #
 #   LTC, LZ4   the unpacked source packages of Debian
+#
+# Sources are named from this folder, FORMATS, on; FORMATS_FLAGS finds their
+# headers. "string.h" and "log.h" are the user's: the monitor has its own, on
+# the build machine tests/unit/monitor and tools have them.
+
+FORMATS := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/nv
 
 IMAGE_SRCS := $(addprefix image/image_,build.c chunk.c crypto.c error.c \
 	header.c keys.c manifest.c pool.c seal.c)
+NV_SRCS := nv/nv_format.c nv/nv_log.c
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and
