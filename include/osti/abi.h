@@ -38,7 +38,7 @@
 #define OSTI_ABI_H
 
 /* Version of this contract: a new minor only adds, a new major may break. */
-#define OSTI_ABI_MAJOR		2
+#define OSTI_ABI_MAJOR		3
 #define OSTI_ABI_MINOR		0
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
@@ -334,69 +334,81 @@
 
 /*
  * The boot manager makes an image (docs/image-format.md) by these calls in this
- * order; each does bounded work, so that interrupts are served between them.
+ * order:
  *
  *   BEGIN, SCAN until it is done: now the table of chunks is known
  *   TABLE as wanted
- *   CHUNK for each chunk, in any order; HAVE for those that the receiver has
- *   SEAL until it is done, READ: header and sealed manifest
- *   COMMIT when all of it is safe on a disk; the slot is EMPTY then
+ *   CHUNK for each chunk, in ascending order for speed; HAVE for those that the
+ *   receiver has
+ *   SEAL until it is done, READ: header, table and sealed manifest
+ *   COMMIT until it is done, when all of it is safe on a disk; the slot is EMPTY
+ *   then
+ *
+ * Each of SCAN, CHUNK, SEAL, COMMIT and ABORT answers OSTI_AGAIN after at most
+ * OSTI_SLICE_US of work, or as soon as an interrupt is pending for the caller;
+ * the same call again goes on. Meanwhile the other CPUs of the device, which
+ * the boot manager does not use, work on what comes next.
  *
  * ABORT, or the end of the boot manager, makes the slot FROZEN again. Calls of
  * one export may come from several CPUs. One image is exported or imported at
  * a time. Every buffer is an IPA of the boot manager's RAM, with any alignment;
- * none but an image's bytes, sealed, ever gets there.
+ * none but an image's bytes, sealed or public, ever gets there.
  *
  * Errors of all: DENIED, STATE (not at this point), INVALID (a number is out of
- * the range given), RANGE (a buffer is not in the caller's RAM).
+ * the range given), RANGE (a buffer is not in the caller's RAM), IMAGE (x1 = why:
+ * _CHANGED, _ENGINE; it cannot be made, and the export is over, as by ABORT).
  */
 
-/* Most pages of one SCAN, bytes of one SEAL or OPEN, and of one READ or WRITE. */
-#define OSTI_SCAN_MAX		1024
-#define OSTI_SEAL_MAX		0x100000
+/* Longest time that such a call keeps the CPU, but for what a trap costs. */
+#define OSTI_SLICE_US		800
+/* Most bytes of one READ or WRITE, and entries of one TABLE. */
 #define OSTI_COPY_MAX		0x10000
+#define OSTI_TABLE_MAX		1024
 
 /*
  * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970): FROZEN -> SAVING.
  *   -> x1 generation that the image gets   x2 pages of the slot
- * Errors: INVALID (no such slot, or one of more than 4 GiB), STATE (not FROZEN; a
+ * Errors: INVALID (no such slot), STATE (not FROZEN; a
  * slot is open), HARDWARE (no NV memory that can be trusted and written).
  * The generation is given to no other image, whatever becomes of this one.
  */
 #define OSTI_CALL_EXPORT_BEGIN	0xc6000030
 
 /*
- * EXPORT_SCAN(x1 = pages to look at, 1..OSTI_SCAN_MAX): OSTI_AGAIN or OSTI_OK.
+ * EXPORT_SCAN: OSTI_AGAIN or OSTI_OK.
  *   -> x1 pages looked at so far
  *   with OSTI_OK: x2 pages that are not zero   x3 chunks
- *      x4 bytes of header and sealed manifest, where chunk 0 begins
+ *      x4 bytes of header, table and sealed manifest, where chunk 0 begins
  */
 #define OSTI_CALL_EXPORT_SCAN	0xc6000031
 
 /*
- * IMAGE_TABLE(x1 = first chunk, x2 = buffer, x3 = entries, 1..1024): copy entries
- * of the chunk table as image.h has them. In an export "stored" and "codec" are
- * 0 where they are not known yet. Also in an import, after OPEN.
+ * IMAGE_TABLE(x1 = first chunk, x2 = buffer, x3 = entries, 1..OSTI_TABLE_MAX):
+ * copy entries of the public table as image.h has them. In an export digest and
+ * stored bytes are 0 where they are not known yet. Also in an import, after OPEN.
  *   -> x1 entries copied, fewer at the table's end
  */
 #define OSTI_CALL_IMAGE_TABLE	0xc6000032
 
 /*
- * EXPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): the sealed chunk.
- *   -> x1 bytes of it   x2 its codec
- * Errors: INVALID also when the buffer is too small: 64 pages and 16 bytes are
- * always enough.
+ * EXPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): the sealed chunk;
+ * OSTI_AGAIN or OSTI_OK.
+ *   -> with OSTI_OK: x1 bytes of it
+ * Errors: INVALID also when the buffer is too small: OSTI_IMAGE_STORED_MAX bytes
+ * are always enough.
  */
 #define OSTI_CALL_EXPORT_CHUNK	0xc6000033
 
 /*
- * EXPORT_HAVE(x1 = chunk, x2 = stored bytes, x3 = codec): the receiver has this
- * chunk from an earlier image.
+ * EXPORT_HAVE(x1 = chunk, x2 = stored bytes, x3..x6 = digest, its first byte in
+ * the lowest of x3): the receiver has this chunk from an earlier image, whose
+ * table says so. A wrong value makes an image that is refused.
+ * Errors: STATE also after the first CHUNK.
  */
 #define OSTI_CALL_EXPORT_HAVE	0xc6000034
 
 /*
- * EXPORT_SEAL(x1 = bytes to work on, 1..OSTI_SEAL_MAX): OSTI_AGAIN or OSTI_OK.
+ * EXPORT_SEAL: OSTI_AGAIN or OSTI_OK.
  *   -> with OSTI_OK: x1 bytes of the whole image
  * Errors: STATE also when a chunk was neither made nor had.
  */
@@ -404,14 +416,17 @@
 
 /*
  * EXPORT_READ(x1 = offset in the image, x2 = buffer, x3 = bytes,
- * 1..OSTI_COPY_MAX): copy of header and sealed manifest. COMMIT wants all of it
- * to have been read without a gap, from offset 0 on; any of it can be read again.
+ * 1..OSTI_COPY_MAX): copy of header, table and sealed manifest. COMMIT wants all
+ * of it to have been read without a gap, from offset 0 on; any of it can be read
+ * again.
  */
 #define OSTI_CALL_EXPORT_READ	0xc6000036
 
 /*
  * EXPORT_COMMIT: the image is safe. From now on it, and no older one, can be
- * resumed; the slot's memory is zeroed: SAVING -> EMPTY.
+ * resumed; then the slot's memory is zeroed: OSTI_AGAIN until that is done,
+ * OSTI_OK: SAVING -> EMPTY. With the first OSTI_AGAIN there is no way back: ABORT
+ * ends in EMPTY, too.
  * Errors: STATE (READ has not given all of it), HARDWARE (NV memory cannot be
  * written: the image is worth nothing, and the slot stays SAVING, so ABORT.
  * Destroy the image all the same: of NV memory that hangs for good nobody knows
@@ -419,28 +434,30 @@
  */
 #define OSTI_CALL_EXPORT_COMMIT	0xc6000037
 
-/* EXPORT_ABORT: SAVING -> FROZEN. */
+/* EXPORT_ABORT: OSTI_AGAIN, or OSTI_OK: SAVING -> FROZEN. */
 #define OSTI_CALL_EXPORT_ABORT	0xc6000038
 
 /* ---- Import: an image becomes a frozen slot -------------------------------- */
 
 /*
- *   BEGIN with the header, WRITE the sealed manifest, OPEN until it is done
+ *   BEGIN with the header, WRITE table and sealed manifest, OPEN until it is done
  *   TABLE: the sizes of the chunks, which lie one after the other
  *   CHUNK for each, in any order
- *   COMMIT: the slot is FROZEN then, SLOT_RESUME enters it
+ *   COMMIT until it is done: the slot is FROZEN then, SLOT_RESUME enters it
  *
- * OSTI_E_IMAGE says that the image is refused, x1 why. The import is over then,
+ * OSTI_E_IMAGE says that the image is refused, x1 why; a chunk is checked while
+ * later ones are handed over, so that any CHUNK and COMMIT can say it of an
+ * earlier one. The import is over then,
  * the slot EMPTY, its memory zeroed, and the image may be tried again. ABORT, or
  * the end of the boot manager, does the same. COMMIT is the only call that uses
- * an image up. Buffers and common errors as for export; what is in a buffer is
- * copied before it is checked.
+ * an image up. OSTI_AGAIN, buffers and common errors as for export; what is in a
+ * buffer is copied before it is checked.
  */
 
 /*
  * IMPORT_BEGIN(x1 = slot, x2 = buffer of OSTI_IMAGE_HEADER bytes): EMPTY ->
  * RESTORING.
- *   -> x1 bytes of the sealed manifest
+ *   -> x1 bytes of table and sealed manifest
  * Errors: INVALID (no such slot), STATE (not EMPTY; a slot is open), IMAGE,
  * NO_ROOM, HARDWARE (no NV memory that can be trusted and written).
  */
@@ -448,33 +465,43 @@
 
 /*
  * IMPORT_WRITE(x1 = offset in the image, x2 = buffer, x3 = bytes,
- * 1..OSTI_COPY_MAX): the sealed manifest, which follows the header without a
- * gap. Errors: INVALID also when it is not the next piece, or too much.
+ * 1..OSTI_COPY_MAX): table and sealed manifest, which follow the header without
+ * a gap. Errors: INVALID also when it is not the next piece, or too much.
  */
 #define OSTI_CALL_IMPORT_WRITE	0xc6000041
 
 /*
- * IMPORT_OPEN(x1 = bytes to work on, 1..OSTI_SEAL_MAX): OSTI_AGAIN or OSTI_OK.
+ * IMPORT_OPEN: OSTI_AGAIN or OSTI_OK. The slot's memory is zeroed first.
  *   -> with OSTI_OK: x1 chunks   x2 pages that are not zero
  * Errors: STATE (the manifest is not complete), IMAGE.
  */
 #define OSTI_CALL_IMPORT_OPEN	0xc6000042
 
 /*
- * IMPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): verify, and put its
- * pages to their places. -> x1 chunks that are missing
+ * IMPORT_CHUNK(x1 = chunk, x2 = buffer, x3 = its bytes): take it, to verify it
+ * and to put its pages to their places. OSTI_AGAIN: it was not taken, since
+ * others wait; the same call again.
+ *   -> with OSTI_OK: x1 chunks that were not handed over yet
  * Errors: IMAGE.
  */
 #define OSTI_CALL_IMPORT_CHUNK	0xc6000043
 
 /*
- * IMPORT_COMMIT: RESTORING -> FROZEN; the image is used up.
- * Errors: STATE (chunks are missing), HARDWARE (NV memory cannot be written:
- * nothing is used up, ABORT).
+ * IMPORT_CHECK: OSTI_AGAIN while chunks are looked at, or OSTI_OK: all are here
+ * and good. For who wants to know that without using the image up.
+ * Errors: STATE (chunks are missing), IMAGE.
+ */
+#define OSTI_CALL_IMPORT_CHECK	0xc6000046
+
+/*
+ * IMPORT_COMMIT: OSTI_AGAIN while chunks are looked at, or OSTI_OK: RESTORING ->
+ * FROZEN; the image is used up.
+ * Errors: STATE (chunks are missing), IMAGE, HARDWARE (NV memory cannot be
+ * written: nothing is used up, ABORT).
  */
 #define OSTI_CALL_IMPORT_COMMIT	0xc6000044
 
-/* IMPORT_ABORT: RESTORING -> EMPTY. */
+/* IMPORT_ABORT: OSTI_AGAIN, or OSTI_OK: RESTORING -> EMPTY. */
 #define OSTI_CALL_IMPORT_ABORT	0xc6000045
 
 /* ---- Values ---------------------------------------------------------------- */
