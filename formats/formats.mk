@@ -2,18 +2,23 @@
 #
 # What several parts read and write; read by the Makefiles of all who do.
 #
-#   LTC, LZ4   the unpacked source packages of Debian
+#   LTC, LZ4, ZSTD   the unpacked source packages of Debian
 #
 # Sources are named from this folder, FORMATS, on; FORMATS_FLAGS finds their
 # headers. "string.h" and "log.h" are the user's: the monitor has its own, on
 # the build machine tests/unit/monitor and tools have them.
 
 FORMATS := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/nv
+FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/nv \
+	-iquote $(FORMATS)/start
 
-IMAGE_SRCS := $(addprefix image/image_,build.c chunk.c crypto.c error.c \
-	header.c keys.c manifest.c pool.c seal.c)
+# Images: what says whether one is genuine, without LZ4 and zstd, and all.
+IMAGE_FRAME_SRCS := $(addprefix image/image_,crypto.c error.c frame.c header.c \
+	keys.c pool.c record.c)
+IMAGE_SRCS := $(IMAGE_FRAME_SRCS) $(addprefix image/image_,build.c chunk.c \
+	codec.c manifest.c seal.c)
 NV_SRCS := nv/nv_format.c nv/nv_log.c
+START_SRCS := start/start_statement.c
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and
@@ -41,8 +46,24 @@ IMAGE_LTC_SRCS := $(addprefix src/, \
 		crypt.c done.c ivctr32.c ivctr64.c keystream.c setup.c))
 
 # LZ4's block format, unmodified, without its allocating functions. The size of
-# its table (2^16 bytes) decides what it finds, so it is part of the codec.
+# its table is 2^16 bytes, for the sake of who has a work area for each CPU.
 IMAGE_LZ4FLAGS = -DLZ4_FREESTANDING=1 -DLZ4_MEMORY_USAGE=16 -DLZ4_memcpy=__builtin_memcpy \
 	-DLZ4_memmove=__builtin_memmove -DLZ4_memset=__builtin_memset \
 	-isystem $(LZ4)/lib
 IMAGE_LZ4_SRCS := lib/lz4.c
+
+# zstd, unmodified, without threads, dictionaries, old formats, assembly and
+# heap. Of a C library it takes memcpy(), memmove() and memset(); of the user's
+# compiler <limits.h>, <stddef.h>, <stdint.h> and <assert.h>. All strategies are
+# here, because a table in zstd_compress.c names them.
+IMAGE_ZSTDFLAGS = -include $(FORMATS)/image/image_zstd.h \
+	-DZSTD_DISABLE_ASM -DZSTD_TRACE=0 -isystem $(ZSTD)/lib
+IMAGE_ZSTD_SRCS := $(addprefix lib/, \
+	$(addprefix common/,entropy_common.c error_private.c fse_decompress.c \
+		xxhash.c zstd_common.c) \
+	$(addprefix compress/,fse_compress.c hist.c huf_compress.c \
+		$(addprefix zstd_,compress.c compress_literals.c \
+			compress_sequences.c compress_superblock.c \
+			double_fast.c fast.c lazy.c ldm.c opt.c)) \
+	$(addprefix decompress/,huf_decompress.c zstd_ddict.c \
+		zstd_decompress.c zstd_decompress_block.c))
