@@ -15,8 +15,6 @@
 
 _Static_assert(sizeof(struct image_mac) >= sizeof(blake2bmac_state),
 	       "room for a BLAKE2b state");
-_Static_assert(sizeof(struct image_aead) >= sizeof(chacha20poly1305_state),
-	       "room for a ChaCha20-Poly1305 state");
 
 static const uint8_t nonce[12];
 
@@ -58,69 +56,47 @@ void image_crypto_mac_done(struct image_mac *mac, uint8_t *out)
 	image_crypto_wipe(mac, sizeof(*mac));
 }
 
-void image_crypto_aead_begin(struct image_aead *aead, const uint8_t *key,
-			     const uint8_t *aad, size_t aad_bytes)
+/* Key, nonce and what the tag covers besides. */
+static void aead_begin(chacha20poly1305_state *aead, const uint8_t *key,
+		       const uint8_t *aad, size_t aad_bytes)
 {
-	void *st = aead->state;
-
 	ASSERT(aad_bytes % 16 == 0);
-	ASSERT(chacha20poly1305_init(st, key, OSTI_IMAGE_HASH) == CRYPT_OK);
-	ASSERT(chacha20poly1305_setiv(st, nonce, sizeof(nonce)) == CRYPT_OK);
-	ASSERT(chacha20poly1305_add_aad(st, aad, aad_bytes) == CRYPT_OK);
+	ASSERT(chacha20poly1305_init(aead, key, OSTI_IMAGE_HASH) == CRYPT_OK);
+	ASSERT(chacha20poly1305_setiv(aead, nonce, sizeof(nonce)) == CRYPT_OK);
+	ASSERT(chacha20poly1305_add_aad(aead, aad, aad_bytes) == CRYPT_OK);
 }
 
-void image_crypto_aead_seal(struct image_aead *aead, uint8_t *buf, size_t bytes)
-{
-	ASSERT(chacha20poly1305_encrypt((void *)aead->state, buf, bytes,
-					buf) == CRYPT_OK);
-}
-
-void image_crypto_aead_open(struct image_aead *aead, uint8_t *buf, size_t bytes)
-{
-	ASSERT(chacha20poly1305_decrypt((void *)aead->state, buf, bytes,
-					buf) == CRYPT_OK);
-}
-
-void image_crypto_aead_tag(struct image_aead *aead, uint8_t *tag)
+static void aead_done(chacha20poly1305_state *aead, uint8_t *tag)
 {
 	unsigned long taglen = OSTI_IMAGE_TAG;
 
-	ASSERT(chacha20poly1305_done((void *)aead->state, tag,
-				     &taglen) == CRYPT_OK);
+	ASSERT(chacha20poly1305_done(aead, tag, &taglen) == CRYPT_OK);
 	image_crypto_wipe(aead, sizeof(*aead));
-}
-
-bool image_crypto_aead_check(struct image_aead *aead, const uint8_t *tag)
-{
-	uint8_t computed[OSTI_IMAGE_TAG];
-	bool genuine;
-
-	image_crypto_aead_tag(aead, computed);
-	genuine = image_crypto_equal(computed, tag, OSTI_IMAGE_TAG);
-	/* The right tag of a forgery is a secret. */
-	image_crypto_wipe(computed, sizeof(computed));
-	return genuine;
 }
 
 void image_crypto_seal(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
 		       uint8_t *buf, size_t bytes, uint8_t *tag)
 {
-	struct image_aead aead;
+	chacha20poly1305_state aead;
 
-	image_crypto_aead_begin(&aead, key, aad, aad_bytes);
-	image_crypto_aead_seal(&aead, buf, bytes);
-	image_crypto_aead_tag(&aead, tag);
+	aead_begin(&aead, key, aad, aad_bytes);
+	ASSERT(chacha20poly1305_encrypt(&aead, buf, bytes, buf) == CRYPT_OK);
+	aead_done(&aead, tag);
 }
 
 bool image_crypto_open(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
 		       uint8_t *buf, size_t bytes, const uint8_t *tag)
 {
-	struct image_aead aead;
+	uint8_t computed[OSTI_IMAGE_TAG];
+	chacha20poly1305_state aead;
 	bool genuine;
 
-	image_crypto_aead_begin(&aead, key, aad, aad_bytes);
-	image_crypto_aead_open(&aead, buf, bytes);
-	genuine = image_crypto_aead_check(&aead, tag);
+	aead_begin(&aead, key, aad, aad_bytes);
+	ASSERT(chacha20poly1305_decrypt(&aead, buf, bytes, buf) == CRYPT_OK);
+	aead_done(&aead, computed);
+	genuine = image_crypto_equal(computed, tag, OSTI_IMAGE_TAG);
+	/* The right tag of a forgery is a secret. */
+	image_crypto_wipe(computed, sizeof(computed));
 	if (!genuine)
 		image_crypto_wipe(buf, bytes);
 	return genuine;

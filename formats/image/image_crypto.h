@@ -17,10 +17,6 @@ struct image_mac {
 	uint64_t state[64];
 };
 
-struct image_aead {
-	uint64_t state[64];
-};
-
 /* out = BLAKE2b-256 of in, without a key: for what is not of an image. */
 void image_crypto_hash(const uint8_t *in, size_t bytes, uint8_t *out);
 
@@ -47,19 +43,6 @@ void image_crypto_seal(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
  */
 bool image_crypto_open(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
 		       uint8_t *buf, size_t bytes, const uint8_t *tag);
-
-/*
- * The same in steps. What image_crypto_aead_open() decrypted must not be used
- * before _check() said that it is genuine. _tag() and _check() wipe the state.
- */
-void image_crypto_aead_begin(struct image_aead *aead, const uint8_t *key,
-			     const uint8_t *aad, size_t aad_bytes);
-void image_crypto_aead_seal(struct image_aead *aead, uint8_t *buf,
-			    size_t bytes);
-void image_crypto_aead_open(struct image_aead *aead, uint8_t *buf,
-			    size_t bytes);
-void image_crypto_aead_tag(struct image_aead *aead, uint8_t *tag);
-bool image_crypto_aead_check(struct image_aead *aead, const uint8_t *tag);
 
 /* Compare in constant time. */
 bool image_crypto_equal(const uint8_t *a, const uint8_t *b, size_t bytes);

@@ -54,6 +54,16 @@ static const struct description descriptions[NR_ERRORS] = {
 	[-OSTI_IMAGE_E_CHUNK_ID] = { "chunk-id",
 		"a chunk's id is not that of its content" },
 	[-OSTI_IMAGE_E_SPACE] = { "space", "a buffer is too small" },
+	[-OSTI_IMAGE_E_OLD] = { "old",
+		"the image has the format of an older release, which is not read any more" },
+	[-OSTI_IMAGE_E_RECORD] = { "record",
+		"the resume record was altered or is impossible" },
+	[-OSTI_IMAGE_E_KIND] = { "kind",
+		"the image is not of the kind that is wanted" },
+	[-OSTI_IMAGE_E_CHANGED] = { "changed",
+		"memory changed while it was saved" },
+	[-OSTI_IMAGE_E_ENGINE] = { "engine",
+		"the image engine failed on the image" },
 };
 
 const char *image_error_name(int error)

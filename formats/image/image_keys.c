@@ -11,13 +11,15 @@
 
 static const uint8_t info_device[] = "OSTI device id";
 static const uint8_t info_slot[] = "OSTI slot key";
-static const uint8_t info_image[] = "OSTI image keys 1";
+static const uint8_t info_image[] = "OSTI image keys 2";
+static const uint8_t info_frame[] = "OSTI image frame 2";
 
 /* Infos are used without their NUL. */
 #define INFO_BYTES(info)	(sizeof(info) - 1)
 
-_Static_assert(sizeof(struct image_keys) == 5 * OSTI_IMAGE_HASH,
-	       "HKDF's output is the struct");
+_Static_assert(sizeof(struct image_keys) == 6 * OSTI_IMAGE_HASH &&
+	       sizeof(struct image_frame_keys) == 2 * OSTI_IMAGE_HASH,
+	       "HKDF's outputs are the structs");
 
 static void derive(const uint8_t *key, const uint8_t *info,
 		   unsigned long info_bytes, uint8_t *out, unsigned long bytes)
@@ -48,6 +50,12 @@ void image_keys_slot(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
 
 void image_keys_derive(const uint8_t *slot_key, struct image_keys *keys)
 {
-	derive(slot_key, info_image, INFO_BYTES(info_image), keys->page,
+	derive(slot_key, info_image, INFO_BYTES(info_image), (uint8_t *)keys,
+	       sizeof(*keys));
+}
+
+void image_keys_frame(const uint8_t *slot_key, struct image_frame_keys *keys)
+{
+	derive(slot_key, info_frame, INFO_BYTES(info_frame), (uint8_t *)keys,
 	       sizeof(*keys));
 }

@@ -7,7 +7,11 @@
  *
  *   root key -> device id                       public
  *   root key -> slot key, for a slot's name
- *   slot key -> the five keys of struct image_keys
+ *   slot key -> struct image_keys               what makes and opens images
+ *   slot key -> struct image_frame_keys         what says that one is genuine
+ *
+ * The second are the monitor's alone: who has only the first, as the image
+ * engine, cannot make a header or a resume record of it that is believed.
  *
  * The functions that derive are not reentrant: one CPU at a time.
  */
@@ -22,9 +26,15 @@
 struct image_keys {
 	uint8_t page[OSTI_IMAGE_HASH];		/* hashes of pages */
 	uint8_t chunk_id[OSTI_IMAGE_HASH];	/* ids of chunks */
-	uint8_t chunk_key[OSTI_IMAGE_HASH];	/* id -> key of a chunk */
+	uint8_t chunk_digest[OSTI_IMAGE_HASH];	/* digests of sealed bytes */
+	uint8_t chunk_key[OSTI_IMAGE_HASH];	/* digest -> key of a chunk */
 	uint8_t manifest_id[OSTI_IMAGE_HASH];	/* ids of manifests */
 	uint8_t manifest_key[OSTI_IMAGE_HASH];	/* id -> key of a manifest */
+};
+
+struct image_frame_keys {
+	uint8_t header[OSTI_IMAGE_HASH];	/* MACs of headers */
+	uint8_t record[OSTI_IMAGE_HASH];	/* ids of resume records */
 };
 
 /* The device's public name. root has OSTI_IMAGE_HASH bytes. */
@@ -36,5 +46,6 @@ void image_keys_slot(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
 
 /* The keys that the other functions want. The caller wipes them in the end. */
 void image_keys_derive(const uint8_t *slot_key, struct image_keys *keys);
+void image_keys_frame(const uint8_t *slot_key, struct image_frame_keys *keys);
 
 #endif /* IMAGE_KEYS_H */
