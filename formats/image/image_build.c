@@ -17,6 +17,13 @@
 /* Memory of an OS, which has any type. */
 typedef uint64_t __attribute__((may_alias)) word;
 
+/* A chunk that is not complete yet. */
+struct open_chunk {
+	uint32_t first;
+	uint32_t pages;
+	uint8_t hashes[OSTI_IMAGE_CHUNK_MAX * OSTI_IMAGE_HASH];
+};
+
 static bool page_is_zero(const uint8_t *page)
 {
 	const word *w = (const void *)page;
@@ -31,55 +38,47 @@ static bool page_is_zero(const uint8_t *page)
 
 static uint32_t nr_pages(const struct image_build *b)
 {
-	return b->manifest.info.partition_bytes / OSTI_IMAGE_PAGE;
+	return b->manifest.partition_bytes / OSTI_IMAGE_PAGE;
 }
 
-static uint8_t *entry_at(const struct image_build *b, uint32_t index)
+static uint8_t *table_at(const struct image_build *b, uint32_t index)
 {
 	return b->manifest.table + (size_t)index * OSTI_IMAGE_T_ENTRY;
 }
 
+static uint8_t *layout_at(const struct image_build *b, uint32_t index)
+{
+	return b->manifest.layout + (size_t)index * OSTI_IMAGE_L_ENTRY;
+}
+
 int image_build_begin(struct image_build *b, const struct image_keys *keys,
-		      const uint8_t *ram, const struct image_info *info,
-		      uint8_t *plain, size_t capacity)
+		      const uint8_t *ram, const uint8_t *record,
+		      size_t record_bytes, uint8_t *plain, uint8_t *table)
 {
 	struct image_manifest *m = &b->manifest;
-	size_t bitmap_bytes;
+	struct image_record parsed;
+	int error;
 
-	if (info->gic_bytes > OSTI_IMAGE_GIC_MAX)
-		return OSTI_IMAGE_E_GIC;
-	if (!image_manifest_max(info->partition_bytes, info->gic_bytes))
-		return OSTI_IMAGE_E_SIZE;
-	if (capacity <
-	    image_manifest_max(info->partition_bytes, info->gic_bytes))
-		return OSTI_IMAGE_E_SPACE;
-	if (info->entry < OSTI_RAM_IPA || info->entry % 4 ||
-	    info->entry - OSTI_RAM_IPA >= info->partition_bytes ||
-	    info->cpu >= OSTI_MAX_CPUS)
-		return OSTI_IMAGE_E_RESUME;
+	error = image_record_parse(record, record_bytes, &parsed);
+	if (error)
+		return error;
 	ASSERT((uintptr_t)ram % sizeof(word) == 0);
 
-	bitmap_bytes = info->partition_bytes / OSTI_IMAGE_PAGE / 8;
 	memset(b, 0, sizeof(*b));
 	b->keys = keys;
 	b->ram = ram;
 	b->plain = plain;
-	m->info = *info;
-	m->info.gic = plain + OSTI_IMAGE_M_FIXED;
-	m->bitmap = plain + OSTI_IMAGE_M_FIXED + info->gic_bytes;
-	m->table = m->bitmap + bitmap_bytes;
+	m->partition_bytes = parsed.partition_bytes;
+	m->record_bytes = record_bytes;
+	m->record = plain + OSTI_IMAGE_M_FIXED;
+	m->bitmap = m->record + record_bytes;
+	m->layout = m->bitmap + nr_pages(b) / 8;
+	m->table = table;
 
 	memset(plain, 0, OSTI_IMAGE_M_FIXED);
-	image_put64(plain + OSTI_IMAGE_M_PARTITION, info->partition_bytes);
-	image_put64(plain + OSTI_IMAGE_M_ENTRY, info->entry);
-	image_put64(plain + OSTI_IMAGE_M_ARG, info->arg);
-	image_put64(plain + OSTI_IMAGE_M_FROZEN_AT, info->frozen_at);
-	image_put64(plain + OSTI_IMAGE_M_COUNTER, info->counter);
-	image_put32(plain + OSTI_IMAGE_M_CPU, info->cpu);
-	image_put32(plain + OSTI_IMAGE_M_GIC_BYTES, info->gic_bytes);
-	memcpy(plain + OSTI_IMAGE_M_PLATFORM, info->platform, OSTI_IMAGE_HASH);
-	memcpy(plain + OSTI_IMAGE_M_FIXED, info->gic, info->gic_bytes);
-	memset(m->bitmap, 0, bitmap_bytes);
+	image_put32(plain + OSTI_IMAGE_M_RECORD_BYTES, record_bytes);
+	memcpy(m->record, record, record_bytes);
+	memset(m->bitmap, 0, nr_pages(b) / 8);
 	return OSTI_IMAGE_OK;
 }
 
@@ -88,72 +87,64 @@ uint32_t image_build_segments(const struct image_build *b)
 	return (nr_pages(b) + SEGMENT_PAGES - 1) / SEGMENT_PAGES;
 }
 
-void image_build_segment_begin(struct image_segment *s, struct image_build *b,
-			       uint32_t nr)
+/* The segment's next entries for the pages of which chunk has the hashes. */
+static void end_chunk(struct image_build *b, uint32_t nr,
+		      struct open_chunk *chunk)
 {
+	uint32_t index = nr * SEGMENT_CHUNKS + b->chunks[nr];
+	uint8_t *table = table_at(b, index);
+	uint8_t *layout = layout_at(b, index);
+
+	memset(table, 0, OSTI_IMAGE_T_ENTRY);
+	image_crypto_mac(b->keys->chunk_id, chunk->hashes,
+			 (size_t)chunk->pages * OSTI_IMAGE_HASH,
+			 table + OSTI_IMAGE_T_ID);
+	memset(layout, 0, OSTI_IMAGE_L_ENTRY);
+	image_put32(layout + OSTI_IMAGE_L_FIRST, chunk->first);
+	layout[OSTI_IMAGE_L_PAGES] = chunk->pages;
+	b->pages[nr] += chunk->pages;
+	b->chunks[nr]++;
+	chunk->pages = 0;
+}
+
+/* Returns whether the chunk ends with this page. */
+static bool add_page(struct image_build *b, uint32_t page,
+		     struct open_chunk *chunk)
+{
+	uint8_t *hash = chunk->hashes + chunk->pages * OSTI_IMAGE_HASH;
+
+	b->manifest.bitmap[page / 8] |= 1U << page % 8;
+	image_crypto_mac(b->keys->page,
+			 b->ram + (size_t)page * OSTI_IMAGE_PAGE,
+			 OSTI_IMAGE_PAGE, hash);
+	if (chunk->pages == 0)
+		chunk->first = page;
+	chunk->pages++;
+	return chunk->pages == OSTI_IMAGE_CHUNK_MAX ||
+	       (chunk->pages >= OSTI_IMAGE_CHUNK_MIN &&
+		!(hash[0] & OSTI_IMAGE_CUT_MASK));
+}
+
+void image_build_segment(struct image_build *b, uint32_t nr)
+{
+	struct open_chunk chunk;
+	uint32_t page = nr * SEGMENT_PAGES;
+	uint32_t end = page + SEGMENT_PAGES;
+
 	ASSERT(nr < image_build_segments(b));
-	s->build = b;
-	s->nr = nr;
-	s->page = nr * SEGMENT_PAGES;
-	s->end = s->page + SEGMENT_PAGES;
-	if (s->end > nr_pages(b))
-		s->end = nr_pages(b);
-	s->pages = 0;
-	s->chunks = 0;
-	s->chunk_pages = 0;
-}
-
-/* An entry for the pages of which s has the hashes. */
-static void end_chunk(struct image_segment *s)
-{
-	struct image_build *b = s->build;
-	uint8_t *entry = entry_at(b, s->nr * SEGMENT_CHUNKS + s->chunks);
-
-	memset(entry, 0, OSTI_IMAGE_T_ENTRY);
-	image_crypto_mac(b->keys->chunk_id, s->hashes,
-			 s->chunk_pages * OSTI_IMAGE_HASH,
-			 entry + OSTI_IMAGE_T_ID);
-	image_put32(entry + OSTI_IMAGE_T_FIRST, s->first);
-	entry[OSTI_IMAGE_T_PAGES] = s->chunk_pages;
-	s->pages += s->chunk_pages;
-	s->chunks++;
-	s->chunk_pages = 0;
-}
-
-static void add_page(struct image_segment *s, const uint8_t *page)
-{
-	struct image_build *b = s->build;
-	uint8_t *hash = s->hashes + s->chunk_pages * OSTI_IMAGE_HASH;
-
-	b->manifest.bitmap[s->page / 8] |= 1U << s->page % 8;
-	image_crypto_mac(b->keys->page, page, OSTI_IMAGE_PAGE, hash);
-	if (s->chunk_pages == 0)
-		s->first = s->page;
-	s->chunk_pages++;
-	if (s->chunk_pages == OSTI_IMAGE_CHUNK_MAX ||
-	    (s->chunk_pages >= OSTI_IMAGE_CHUNK_MIN &&
-	     !(hash[0] & OSTI_IMAGE_CUT_MASK)))
-		end_chunk(s);
-}
-
-int image_build_segment_step(struct image_segment *s, uint32_t max_pages)
-{
-	struct image_build *b = s->build;
-
-	for (; max_pages && s->page < s->end; max_pages--, s->page++) {
-		const uint8_t *page =
-			b->ram + (size_t)s->page * OSTI_IMAGE_PAGE;
-
-		if (!page_is_zero(page))
-			add_page(s, page);
+	if (end > nr_pages(b))
+		end = nr_pages(b);
+	b->chunks[nr] = 0;
+	b->pages[nr] = 0;
+	chunk.pages = 0;
+	for (; page < end; page++) {
+		if (page_is_zero(b->ram + (size_t)page * OSTI_IMAGE_PAGE))
+			continue;
+		if (add_page(b, page, &chunk))
+			end_chunk(b, nr, &chunk);
 	}
-	if (s->page < s->end)
-		return OSTI_IMAGE_AGAIN;
-	if (s->chunk_pages)
-		end_chunk(s);
-	b->chunks[s->nr] = s->chunks;
-	b->pages[s->nr] = s->pages;
-	return OSTI_IMAGE_OK;
+	if (chunk.pages)
+		end_chunk(b, nr, &chunk);
 }
 
 void image_build_finish(struct image_build *b)
@@ -164,28 +155,32 @@ void image_build_finish(struct image_build *b)
 	m->pages = 0;
 	m->chunks = 0;
 	for (i = 0; i < image_build_segments(b); i++) {
-		memmove(entry_at(b, m->chunks), entry_at(b, i * SEGMENT_CHUNKS),
+		uint32_t from = i * SEGMENT_CHUNKS;
+
+		memmove(table_at(b, m->chunks), table_at(b, from),
 			(size_t)b->chunks[i] * OSTI_IMAGE_T_ENTRY);
+		memmove(layout_at(b, m->chunks), layout_at(b, from),
+			(size_t)b->chunks[i] * OSTI_IMAGE_L_ENTRY);
 		m->chunks += b->chunks[i];
 		m->pages += b->pages[i];
 	}
 	image_put64(b->plain + OSTI_IMAGE_M_PAGES, m->pages);
-	image_put32(b->plain + OSTI_IMAGE_M_CHUNKS, m->chunks);
-	m->bytes = entry_at(b, m->chunks) - b->plain;
+	m->bytes = layout_at(b, m->chunks) - b->plain;
 }
 
 int image_build_set_stored(struct image_build *b, uint32_t index,
-			   uint32_t stored, uint8_t codec)
+			   uint32_t stored, const uint8_t *digest)
 {
-	uint8_t *entry;
+	uint8_t *table;
 
 	if (index >= b->manifest.chunks)
 		return OSTI_IMAGE_E_INDEX;
-	entry = entry_at(b, index);
-	if (!image_manifest_stored_ok(entry[OSTI_IMAGE_T_PAGES], codec, stored))
+	if (!image_chunk_stored_ok(layout_at(b, index)[OSTI_IMAGE_L_PAGES],
+				   stored))
 		return OSTI_IMAGE_E_CHUNK_SIZE;
-	image_put32(entry + OSTI_IMAGE_T_STORED, stored);
-	entry[OSTI_IMAGE_T_CODEC] = codec;
+	table = table_at(b, index);
+	image_put32(table + OSTI_IMAGE_T_STORED, stored);
+	memcpy(table + OSTI_IMAGE_T_DIGEST, digest, OSTI_IMAGE_HASH);
 	return OSTI_IMAGE_OK;
 }
 
@@ -196,7 +191,7 @@ int image_build_stored(const struct image_build *b, uint64_t *bytes)
 	*bytes = 0;
 	for (i = 0; i < b->manifest.chunks; i++) {
 		uint32_t stored =
-			image_get32(entry_at(b, i) + OSTI_IMAGE_T_STORED);
+			image_get32(table_at(b, i) + OSTI_IMAGE_T_STORED);
 
 		if (!stored)
 			return OSTI_IMAGE_E_CHUNK_SIZE;

@@ -4,16 +4,16 @@
  * are not zero, cut them into chunks, name those
  *
  *   image_build_begin()
- *   image_build_segments() times, on any CPUs, in any order:
- *	image_build_segment_begin(), then image_build_segment_step() until it
- *	has no more to do
+ *   image_build_segment() for each of image_build_segments(), on any CPUs, in
+ *	any order
  *   image_build_finish()          the ids are known now
- *   for each chunk: image_chunk_seal(), or image_build_set_stored() for one
- *	that the receiver has from an older image
+ *   for each chunk: image_chunk_seal() and image_build_set_stored(), or only
+ *	the latter for one that the receiver has from an older image
  *   image_build_stored()          the length of the image is known now
- *   image_seal_begin() and _step()
+ *   image_manifest_seal()
  *
- * Nothing here allocates or locks. The partition must not change meanwhile.
+ * Nothing here allocates or locks. A page that changes between
+ * image_build_segment() and image_chunk_seal() is found by the latter.
  */
 #ifndef IMAGE_BUILD_H
 #define IMAGE_BUILD_H
@@ -34,60 +34,37 @@ struct image_build {
 	uint16_t pages[IMAGE_BUILD_SEGMENTS];
 };
 
-/* Work on one segment. */
-struct image_segment {
-	struct image_build *build;
-	uint32_t nr;
-	uint32_t page;			/* the next one to look at */
-	uint32_t end;
-	uint32_t first;			/* of the chunk that is not full yet */
-	uint16_t pages;			/* of the segment so far */
-	uint16_t chunks;
-	uint8_t chunk_pages;
-	uint8_t hashes[OSTI_IMAGE_CHUNK_MAX * OSTI_IMAGE_HASH];
-};
-
 /*
- * Begin. ram is the partition, info->partition_bytes long, aligned to 8. plain
- * has capacity bytes, at least image_manifest_max(), and shall have
- * OSTI_IMAGE_TAG more if it is sealed in place. Both and keys are needed until
- * the end; info is copied, also the GIC state that it points to.
+ * Begin. ram is the partition, aligned to 8; how long it is, the resume record
+ * says, which is copied. plain has room for IMAGE_MANIFEST_MAX(bytes of the
+ * partition), and shall have OSTI_IMAGE_TAG more if it is sealed in place; table
+ * has room for IMAGE_TABLE_MAX(). All but record are needed until the end.
  *
- * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_SIZE (partition), _GIC, _RESUME,
- * _SPACE.
+ * Returns OSTI_IMAGE_OK or what image_record_parse() returns.
  */
 int image_build_begin(struct image_build *b, const struct image_keys *keys,
-		      const uint8_t *ram, const struct image_info *info,
-		      uint8_t *plain, size_t capacity);
+		      const uint8_t *ram, const uint8_t *record,
+		      size_t record_bytes, uint8_t *plain, uint8_t *table);
 
 /* How many segments there are to do: 1 .. IMAGE_BUILD_SEGMENTS. */
 uint32_t image_build_segments(const struct image_build *b);
 
-/* Begin with segment nr, below image_build_segments(). */
-void image_build_segment_begin(struct image_segment *s, struct image_build *b,
-			       uint32_t nr);
+/* Do segment nr, below image_build_segments(). */
+void image_build_segment(struct image_build *b, uint32_t nr);
 
-/*
- * Look at up to max_pages (at least one) more pages.
- * Returns OSTI_IMAGE_AGAIN, or OSTI_IMAGE_OK when the segment is done.
- */
-int image_build_segment_step(struct image_segment *s, uint32_t max_pages);
-
-/*
- * All segments are done: make the table. b->manifest can be used now.
- */
+/* All segments are done: close the gaps. b->manifest can be used now. */
 void image_build_finish(struct image_build *b);
 
 /*
  * Note how a chunk is stored. image_chunk_seal() says it; for a chunk that is
- * not sealed anew it is taken from the older manifest that has its id. A wrong
- * value makes an image that is refused, not a false one. Calls for different
- * chunks may be concurrent.
+ * not sealed anew it is taken from the older table that has its id. A wrong
+ * value makes an image that is refused, not a false one. digest has
+ * OSTI_IMAGE_HASH bytes. Calls for different chunks may be concurrent.
  *
  * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_INDEX, _CHUNK_SIZE (cannot be).
  */
 int image_build_set_stored(struct image_build *b, uint32_t index,
-			   uint32_t stored, uint8_t codec);
+			   uint32_t stored, const uint8_t *digest);
 
 /*
  * Bytes of all chunks, for the header.

@@ -4,74 +4,48 @@
  */
 #include "image_chunk.h"
 
-#include <stdbool.h>
-
-#include <lz4.h>
-
-#include "image_bytes.h"
 #include "image_crypto.h"
 #include "log.h"
 #include "string.h"
 
-/* Another compressor may give other bytes: it needs another codec number. */
-_Static_assert(LZ4_VERSION_NUMBER == 10904 && LZ4_MEMORY_USAGE == 16,
-	       "OSTI_IMAGE_CODEC_LZ4 is 1.9.4 with a table of 64 KiB");
-_Static_assert(sizeof(((struct image_work *)0)->lz4) >= sizeof(LZ4_stream_t),
-	       "room for the compressor");
+#define PREFIX	OSTI_IMAGE_C_DATA
 
-/* The key of a chunk, and what its tag covers besides. */
-struct seal {
-	uint8_t key[OSTI_IMAGE_HASH];
-	uint8_t aad[OSTI_IMAGE_AAD];
-};
+_Static_assert(OSTI_IMAGE_C_ZERO + 6 == PREFIX, "the prefix ends with zeroes");
 
-static void seal_init(struct seal *seal, const struct image_keys *keys,
-		      const uint8_t *id, uint8_t pages, uint8_t codec)
+/* What a tag covers besides. */
+static const uint8_t aad[OSTI_IMAGE_AAD] = OSTI_IMAGE_AAD_MAGIC;
+
+static void write_prefix(uint8_t *to, uint8_t codec, uint8_t pages)
 {
-	uint8_t in[OSTI_IMAGE_HASH + 1];
-
-	memcpy(in, id, OSTI_IMAGE_HASH);
-	in[OSTI_IMAGE_HASH] = codec;
-	image_crypto_mac(keys->chunk_key, in, sizeof(in), seal->key);
-
-	memset(seal->aad, 0, sizeof(seal->aad));
-	memcpy(seal->aad, OSTI_IMAGE_AAD_MAGIC, OSTI_IMAGE_AAD_VERSION);
-	image_put32(seal->aad + OSTI_IMAGE_AAD_VERSION, OSTI_IMAGE_VERSION);
-	seal->aad[OSTI_IMAGE_AAD_PAGES] = pages;
-	seal->aad[OSTI_IMAGE_AAD_CODEC] = codec;
+	memset(to, 0, PREFIX);
+	to[OSTI_IMAGE_C_CODEC] = codec;
+	to[OSTI_IMAGE_C_PAGES] = pages;
 }
 
 void image_chunk_encrypt(const struct image_keys *keys, struct image_work *work,
-			 const uint8_t *id, uint8_t pages, uint8_t codec,
-			 uint32_t bytes)
+			 uint32_t bytes, uint8_t *digest)
 {
-	struct seal seal;
+	uint8_t key[OSTI_IMAGE_HASH];
 
-	seal_init(&seal, keys, id, pages, codec);
-	image_crypto_seal(seal.key, seal.aad, sizeof(seal.aad), work->stored,
-			  bytes, work->stored + bytes);
-	image_crypto_wipe(&seal, sizeof(seal));
+	image_crypto_mac(keys->chunk_digest, work->stored, bytes, digest);
+	image_crypto_mac(keys->chunk_key, digest, OSTI_IMAGE_HASH, key);
+	image_crypto_seal(key, aad, sizeof(aad), work->stored, bytes,
+			  work->stored + bytes);
+	image_crypto_wipe(key, sizeof(key));
 }
 
 static bool decrypt(const struct image_keys *keys, struct image_work *work,
 		    const struct image_chunk *chunk)
 {
 	uint32_t bytes = chunk->stored - OSTI_IMAGE_TAG;
-	struct seal seal;
+	uint8_t key[OSTI_IMAGE_HASH];
 	bool genuine;
 
-	seal_init(&seal, keys, chunk->id, chunk->pages, chunk->codec);
-	genuine = image_crypto_open(seal.key, seal.aad, sizeof(seal.aad),
-				    work->stored, bytes, work->stored + bytes);
-	image_crypto_wipe(&seal, sizeof(seal));
+	image_crypto_mac(keys->chunk_key, chunk->digest, OSTI_IMAGE_HASH, key);
+	genuine = image_crypto_open(key, aad, sizeof(aad), work->stored, bytes,
+				    work->stored + bytes);
+	image_crypto_wipe(key, sizeof(key));
 	return genuine;
-}
-
-uint32_t image_chunk_compress(struct image_work *work, const uint8_t *from,
-			      uint8_t *to, uint32_t bytes)
-{
-	return LZ4_compress_fast_extState(work->lz4, (const char *)from,
-					  (char *)to, bytes, bytes - 1, 1);
 }
 
 void image_chunk_id(const struct image_keys *keys, const uint8_t *pages,
@@ -90,64 +64,97 @@ void image_chunk_id(const struct image_keys *keys, const uint8_t *pages,
 	image_crypto_mac_done(&mac, id);
 }
 
-/* The pages one after the other: in the partition already, or in work->plain. */
-static const uint8_t *gather(struct image_work *work,
-			     const struct image_manifest *m,
-			     const struct image_chunk *chunk,
-			     const uint8_t *ram)
+/* Is that the id of pages? */
+static bool id_is(const struct image_keys *keys, const uint8_t *pages,
+		  const struct image_chunk *chunk)
 {
-	const uint8_t *from = ram + (size_t)chunk->first * OSTI_IMAGE_PAGE;
+	uint8_t id[OSTI_IMAGE_HASH];
+
+	image_chunk_id(keys, pages, chunk->pages, id);
+	return image_crypto_equal(id, chunk->id, sizeof(id));
+}
+
+/* Copy the chunk's pages out of the partition, one after the other. */
+static void gather(struct image_work *work, const struct image_manifest *m,
+		   const struct image_chunk *chunk, const uint8_t *ram)
+{
 	uint32_t page = chunk->first;
-	unsigned int i = 1;
+	unsigned int i;
 
-	while (i < chunk->pages &&
-	       image_manifest_next_page(m, page + 1) == page + 1) {
-		page++;
-		i++;
-	}
-	if (i == chunk->pages)
-		return from;
-
-	memcpy(work->plain, from, i * OSTI_IMAGE_PAGE);
-	for (; i < chunk->pages; i++) {
-		page = image_manifest_next_page(m, page + 1);
+	for (i = 0; i < chunk->pages; i++) {
 		memcpy(work->plain + i * OSTI_IMAGE_PAGE,
 		       ram + (size_t)page * OSTI_IMAGE_PAGE, OSTI_IMAGE_PAGE);
+		page = image_manifest_next_page(m, page + 1);
 	}
-	return work->plain;
+}
+
+/* From work->plain to work->stored, prefix first. Returns how many bytes. */
+static uint32_t pack(struct image_work *work, uint8_t pages,
+		     const struct image_packing *packing)
+{
+	uint32_t bytes = pages * OSTI_IMAGE_PAGE;
+	uint8_t codec = packing->codec;
+	uint32_t packed = 0;
+
+	if (codec != OSTI_IMAGE_CODEC_RAW)
+		packed = image_codec_pack(&work->codec, codec, packing->level,
+					  work->plain, bytes,
+					  work->stored + PREFIX, bytes - 1);
+	if (!packed) {
+		codec = OSTI_IMAGE_CODEC_RAW;
+		packed = bytes;
+		memcpy(work->stored + PREFIX, work->plain, bytes);
+	}
+	write_prefix(work->stored, codec, pages);
+	return PREFIX + packed;
 }
 
 int image_chunk_seal(const struct image_keys *keys, struct image_work *work,
 		     const struct image_manifest *m, uint32_t index,
-		     const uint8_t *ram, uint32_t *stored, uint8_t *codec)
+		     const uint8_t *ram, const struct image_packing *packing,
+		     uint32_t *stored, uint8_t *digest)
 {
 	struct image_chunk chunk;
-	const uint8_t *pages;
 	uint32_t bytes;
 	int error;
 
 	error = image_manifest_chunk(m, index, &chunk);
 	if (error)
 		return error;
-	pages = gather(work, m, &chunk, ram);
-	bytes = image_chunk_compress(work, pages, work->stored,
-				     chunk.pages * OSTI_IMAGE_PAGE);
-	*codec = OSTI_IMAGE_CODEC_LZ4;
-	if (!bytes) {
-		*codec = OSTI_IMAGE_CODEC_RAW;
-		bytes = chunk.pages * OSTI_IMAGE_PAGE;
-		memcpy(work->stored, pages, bytes);
-	}
-	image_chunk_encrypt(keys, work, chunk.id, chunk.pages, *codec, bytes);
+	gather(work, m, &chunk, ram);
+	if (!id_is(keys, work->plain, &chunk))
+		return OSTI_IMAGE_E_CHANGED;
+	bytes = pack(work, chunk.pages, packing);
+	image_chunk_encrypt(keys, work, bytes, digest);
 	*stored = bytes + OSTI_IMAGE_TAG;
 	return OSTI_IMAGE_OK;
+}
+
+/* From work->stored, prefix first, to where work->pages points. */
+static int unpack(struct image_work *work, uint8_t pages, uint32_t bytes)
+{
+	uint8_t codec = work->stored[OSTI_IMAGE_C_CODEC];
+	const uint8_t *data = work->stored + PREFIX;
+	uint8_t prefix[PREFIX];
+
+	write_prefix(prefix, codec, pages);
+	if (memcmp(work->stored, prefix, PREFIX))
+		return OSTI_IMAGE_E_DECOMPRESS;
+	bytes -= PREFIX;
+	if (codec == OSTI_IMAGE_CODEC_RAW) {
+		work->pages = data;
+		return bytes == pages * OSTI_IMAGE_PAGE ?
+		       OSTI_IMAGE_OK : OSTI_IMAGE_E_DECOMPRESS;
+	}
+	work->pages = work->plain;
+	return image_codec_unpack(&work->codec, codec, data, bytes, work->plain,
+				  pages * OSTI_IMAGE_PAGE);
 }
 
 int image_chunk_open(const struct image_keys *keys, struct image_work *work,
 		     const struct image_manifest *m, uint32_t index,
 		     const uint8_t *stored, uint64_t bytes)
 {
-	uint8_t id[OSTI_IMAGE_HASH];
 	struct image_chunk chunk;
 	int error;
 
@@ -160,24 +167,15 @@ int image_chunk_open(const struct image_keys *keys, struct image_work *work,
 	memcpy(work->stored, stored, bytes);
 	if (!decrypt(keys, work, &chunk))
 		return OSTI_IMAGE_E_CHUNK_TAG;
-	work->pages = work->stored;
-	if (chunk.codec == OSTI_IMAGE_CODEC_LZ4) {
-		int plain = chunk.pages * OSTI_IMAGE_PAGE;
-
-		if (LZ4_decompress_safe((const char *)work->stored,
-					(char *)work->plain,
-					bytes - OSTI_IMAGE_TAG, plain) != plain)
-			return OSTI_IMAGE_E_DECOMPRESS;
-		work->pages = work->plain;
-	}
+	error = unpack(work, chunk.pages, bytes - OSTI_IMAGE_TAG);
+	if (error)
+		return error;
 	/*
 	 * The tag says that the owner of the key made it; this, that it made it
 	 * of these pages.
 	 */
-	image_chunk_id(keys, work->pages, chunk.pages, id);
-	if (!image_crypto_equal(id, chunk.id, sizeof(id)))
-		return OSTI_IMAGE_E_CHUNK_ID;
-	return OSTI_IMAGE_OK;
+	return id_is(keys, work->pages, &chunk) ?
+	       OSTI_IMAGE_OK : OSTI_IMAGE_E_CHUNK_ID;
 }
 
 void image_chunk_place(const struct image_work *work,

@@ -1,68 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * image_seal.h - seal and open header and manifest
+ * image_seal.h - seal and open the manifest
  *
- * In steps, because a manifest can have megabytes: image_seal_begin() or
- * image_open_begin(), then image_seal_step() until it does not answer
- * OSTI_IMAGE_AGAIN any more. All buffers are out of the reach of others until
- * then.
- *
- * A manifest's id is a keyed hash of header and manifest, and the key that seals
- * it depends on the id. So two different manifests never have the same key,
- * also when a generation is sealed a second time because of a power cut.
+ * A manifest's id is a keyed hash of table and manifest, and the key that seals
+ * it depends on the id: two different ones never have the same key, also when
+ * a generation is sealed a second time because of a power cut. The tag covers
+ * the table, through its hash. All buffers are out of the reach of others.
  */
 #ifndef IMAGE_SEAL_H
 #define IMAGE_SEAL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "image_crypto.h"
-#include "image_header.h"
 #include "image_keys.h"
 
-struct image_seal {
-	const struct image_keys *keys;
-	uint8_t *header;
-	uint8_t *buf;
-	size_t bytes;		/* without the tag */
-	size_t done;
-	bool sealing;
-	bool crypting;		/* else hashing */
-	uint8_t id[OSTI_IMAGE_HASH];
-	struct image_mac mac;
-	struct image_aead aead;
-};
-
 /*
- * Seal: buf has a plain manifest of that many bytes and room for
- * OSTI_IMAGE_TAG more. In the end buf is the sealed manifest, out is the header
- * of OSTI_IMAGE_HEADER bytes. Of *header identity, saved_at and chunks_bytes are
- * used.
+ * buf has a plain manifest of that many bytes and room for OSTI_IMAGE_TAG more;
+ * it is sealed in place. id gets OSTI_IMAGE_HASH bytes, for the header.
  *
  * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_SIZE (not a manifest's size).
  */
-int image_seal_begin(struct image_seal *s, const struct image_keys *keys,
-		     const struct image_header *header, uint8_t *out,
-		     uint8_t *buf, size_t bytes);
+int image_manifest_seal(const struct image_keys *keys, const uint8_t *table,
+			size_t table_bytes, uint8_t *buf, size_t bytes,
+			uint8_t *id);
 
 /*
- * Open: in is a header, parsed as *header, buf the sealed manifest that it
- * tells of, bytes what there is of it. In the end the first bytes -
- * OSTI_IMAGE_TAG of buf are the plain manifest.
+ * buf has a sealed manifest of that many bytes, with the tag; in the end the
+ * first bytes - OSTI_IMAGE_TAG are the plain manifest. id is the header's.
  *
- * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_TRUNCATED, _SIZE (too long).
+ * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_SIZE (not a manifest's size), _TAG,
+ * _MANIFEST_ID; with the last two buf was wiped.
  */
-int image_open_begin(struct image_seal *s, const struct image_keys *keys,
-		     const struct image_header *header, uint8_t *in,
-		     uint8_t *buf, size_t bytes);
-
-/*
- * Handle up to max_bytes (at least one) more.
- * Returns OSTI_IMAGE_AGAIN or OSTI_IMAGE_OK; when opening also OSTI_IMAGE_E_TAG
- * or _MANIFEST_ID, and then buf was wiped. In the end the state is wiped.
- */
-int image_seal_step(struct image_seal *s, size_t max_bytes);
+int image_manifest_open(const struct image_keys *keys, const uint8_t *table,
+			size_t table_bytes, uint8_t *buf, size_t bytes,
+			const uint8_t *id);
 
 #endif /* IMAGE_SEAL_H */
