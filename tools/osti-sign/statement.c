@@ -4,23 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-static uint64_t load64(const uint8_t *p)
-{
-	uint64_t value = 0;
-	int i;
-
-	for (i = 7; i >= 0; i--)
-		value = value << 8 | p[i];
-	return value;
-}
-
-static void store64(uint8_t *p, uint64_t value)
-{
-	int i;
-
-	for (i = 0; i < 8; i++)
-		p[i] = value >> (8 * i);
-}
+#include "image_bytes.h"
+#include "start_statement.h"
 
 static bool is_zero(const void *p, size_t bytes)
 {
@@ -85,53 +70,31 @@ const char *statement_check(const struct statement *s)
 	return wrong ? wrong : check_slots(s);
 }
 
-/* A text that ends with NUL, and has nothing behind it. */
-static bool is_text(const uint8_t *p, size_t bytes)
+static void decode_part(const struct start_part *from, struct part *to)
 {
-	size_t n = strnlen((const char *)p, bytes);
-
-	return is_zero(p + n, bytes - n);
-}
-
-static void decode_parts(const uint8_t *body, struct statement *s)
-{
-	s->kernel.offset = load64(body + OSTI_START_S_KERNEL);
-	s->kernel.bytes = load64(body + OSTI_START_S_KERNEL_LEN);
-	memcpy(s->kernel.hash, body + OSTI_START_S_KERNEL_HASH,
-	       OSTI_START_HASH);
-	s->ramdisk.offset = load64(body + OSTI_START_S_RAMDISK);
-	s->ramdisk.bytes = load64(body + OSTI_START_S_RAMDISK_LEN);
-	memcpy(s->ramdisk.hash, body + OSTI_START_S_RAMDISK_HASH,
-	       OSTI_START_HASH);
+	to->offset = from->at;
+	to->bytes = from->bytes;
+	memcpy(to->hash, from->hash, OSTI_START_HASH);
 }
 
 const char *statement_decode(const uint8_t body[OSTI_START_BODY],
 			     struct statement *s)
 {
-	const uint8_t *cmdline = body + OSTI_START_S_CMDLINE;
+	const char *wrong = start_statement_wrong(body);
+	struct start start;
 	unsigned int i;
 
 	memset(s, 0, sizeof(*s));
-	if (memcmp(body + OSTI_START_S_MAGIC, OSTI_START_MAGIC, 8))
-		return "it is no start statement";
-	if (load64(body + OSTI_START_S_FLAGS))
-		return "it has flags that are not known";
-	if (load64(body + OSTI_START_S_ZERO))
-		return "bytes that must be 0 are not";
-	s->version = load64(body + OSTI_START_S_VERSION);
-	decode_parts(body, s);
-	for (i = 0; i < OSTI_MAX_SLOTS; i++) {
-		const uint8_t *name = body + OSTI_START_S_SLOTS +
-				      i * OSTI_NAME_LEN;
-
-		if (!is_text(name, OSTI_NAME_LEN))
-			return "a slot's name has bytes behind its end";
-		memcpy(s->slots[i], name, OSTI_NAME_LEN);
-	}
-	if (cmdline[OSTI_START_CMDLINE - 1] ||
-	    !is_text(cmdline, OSTI_START_CMDLINE))
-		return "the command line has no end, or bytes behind it";
-	memcpy(s->cmdline, cmdline, OSTI_START_CMDLINE);
+	if (wrong)
+		return wrong;
+	start_statement_read(body, &start);
+	s->version = start.version;
+	decode_part(&start.kernel, &s->kernel);
+	decode_part(&start.ramdisk, &s->ramdisk);
+	for (i = 0; i < OSTI_MAX_SLOTS; i++)
+		memcpy(s->slots[i], body + OSTI_START_S_SLOTS +
+		       i * OSTI_NAME_LEN, OSTI_NAME_LEN);
+	memcpy(s->cmdline, start.cmdline, OSTI_START_CMDLINE);
 	return statement_check(s);
 }
 
@@ -141,11 +104,11 @@ void statement_encode(const struct statement *s, uint8_t body[OSTI_START_BODY])
 
 	memset(body, 0, OSTI_START_BODY);
 	memcpy(body + OSTI_START_S_MAGIC, OSTI_START_MAGIC, 8);
-	store64(body + OSTI_START_S_VERSION, s->version);
-	store64(body + OSTI_START_S_KERNEL, s->kernel.offset);
-	store64(body + OSTI_START_S_KERNEL_LEN, s->kernel.bytes);
-	store64(body + OSTI_START_S_RAMDISK, s->ramdisk.offset);
-	store64(body + OSTI_START_S_RAMDISK_LEN, s->ramdisk.bytes);
+	image_put64(body + OSTI_START_S_VERSION, s->version);
+	image_put64(body + OSTI_START_S_KERNEL, s->kernel.offset);
+	image_put64(body + OSTI_START_S_KERNEL_LEN, s->kernel.bytes);
+	image_put64(body + OSTI_START_S_RAMDISK, s->ramdisk.offset);
+	image_put64(body + OSTI_START_S_RAMDISK_LEN, s->ramdisk.bytes);
 	memcpy(body + OSTI_START_S_KERNEL_HASH, s->kernel.hash,
 	       OSTI_START_HASH);
 	memcpy(body + OSTI_START_S_RAMDISK_HASH, s->ramdisk.hash,

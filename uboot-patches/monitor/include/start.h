@@ -11,21 +11,7 @@
 #include <osti/start.h>
 
 #include "context.h"
-
-/* A part of the slot's memory, and what must lie there. */
-struct start_part {
-	uint64_t at;		/* offset in the slot's memory */
-	uint64_t bytes;
-	const uint8_t *hash;	/* OSTI_START_HASH bytes */
-};
-
-/* What a statement says. Good until the next start_check(). */
-struct start {
-	uint64_t version;
-	struct start_part kernel;
-	struct start_part ramdisk;	/* 0 bytes: there is none */
-	const char *cmdline;
-};
+#include "start_statement.h"
 
 /*
  * Copy a statement of OSTI_START_MIN to OSTI_START_MAX bytes and check it for
@@ -33,8 +19,8 @@ struct start {
  * be writing to it; it is read once.
  *
  * Returns 0 with *out set, or OSTI_START_E_SIGNATURE, _FORMAT, _SLOT, _VERSION
- * or _ROOM, the first of them that holds. out->version is set, and 0 where the
- * statement says none that can be believed.
+ * or _ROOM, the first of them that holds. *out is good until the next call.
+ * out->version is set, and 0 where the statement says none that can be believed.
  */
 int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 		struct start *out);
