@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fixture.h - whole images in memory, made and read the way that the monitor
- * does it
+ * fixture.h - whole images in memory, made and read the way that monitor and
+ * image engine do it
  */
 #ifndef FIXTURE_H
 #define FIXTURE_H
@@ -10,6 +10,7 @@
 
 #include "image_build.h"
 #include "image_chunk.h"
+#include "image_frame.h"
 #include "image_seal.h"
 
 #define MIB		0x100000
@@ -19,12 +20,23 @@
 struct fixture {
 	uint8_t root[OSTI_IMAGE_HASH];
 	struct image_keys keys;
+	struct image_frame_keys frame;
 	struct image_identity identity;
 	uint64_t saved_at;
-	struct image_info info;
+	struct image_record record;
+	struct image_packing packing;
 	uint8_t *ram;
 	uint8_t *file;
 	size_t bytes;
+};
+
+/* An image that was read. The manifest is a view of plain and table. */
+struct fixture_image {
+	struct image_header header;
+	struct image_record record;
+	struct image_manifest m;
+	uint8_t *plain;
+	uint8_t *table;
 };
 
 /*
@@ -44,27 +56,35 @@ void fixture_pack(struct fixture *f);
 size_t fixture_chunk(const struct fixture *f, uint32_t index,
 		     struct image_chunk *chunk);
 
+/* Only header, table and manifest. Results as those of fixture_import(). */
+int fixture_open(const struct fixture *f, struct fixture_image *image);
+
 /*
  * Import f->file: f says whose image is wanted, where to, and with which key.
  * Returns the first error, or OSTI_IMAGE_OK with the pages in ram (zeroed, of
- * f->info.partition_bytes) and *m filled in, whose memory is *plain (free it).
+ * f->record.partition_bytes). The image is to be closed in any case.
  */
 int fixture_import(const struct fixture *f, uint8_t *ram,
-		   struct image_manifest *m, uint8_t **plain);
+		   struct fixture_image *image);
+void fixture_close(struct fixture_image *image);
 
 /* Only the error; the rest is thrown away. */
 int fixture_refusal(const struct fixture *f);
 
 /*
- * Replace manifest and chunks of f->file: plain is sealed with good keys and a
- * header that says chunks_bytes; no chunks follow. For what the monitor itself
- * would never write.
+ * Write the header of f->file anew with a good MAC: for what only the monitor
+ * itself could write.
+ */
+void fixture_reframe(struct fixture *f, const struct image_header *header);
+
+/*
+ * Replace everything in f->file: plain and table are sealed with good keys, and
+ * a header with a good MAC says chunks_bytes; zeroes follow instead of chunks.
+ * For what library and monitor themselves would never write.
  */
 void fixture_reseal(struct fixture *f, const uint8_t *plain, size_t bytes,
+		    const uint8_t *table, uint32_t chunks,
 		    uint64_t chunks_bytes);
-
-/* The plain manifest of f->file, to be freed. */
-uint8_t *fixture_plain(const struct fixture *f, size_t *bytes);
 
 /* Fill with bytes that nothing compresses; seed is not 0. */
 void fixture_noise(uint8_t *to, size_t bytes, uint64_t seed);

@@ -7,43 +7,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void compare_record(const struct fixture *f,
+			   const struct image_record *r)
+{
+	assert_true(r->partition_bytes == f->record.partition_bytes);
+	assert_true(r->entry == f->record.entry);
+	assert_true(r->arg == f->record.arg);
+	assert_true(r->frozen_at == f->record.frozen_at);
+	assert_true(r->counter == f->record.counter);
+	assert_true(r->start == f->record.start);
+	assert_int_equal(r->cpu, f->record.cpu);
+	assert_int_equal(r->kind, f->record.kind);
+	assert_memory_equal(r->platform, f->record.platform,
+			    sizeof(r->platform));
+	assert_int_equal(r->attachments, f->record.attachments);
+	assert_int_equal(r->gic_bytes, f->record.gic_bytes);
+	assert_memory_equal(r->gic, f->record.gic, r->gic_bytes);
+}
+
 /* Pack, import, compare everything. Returns the image's number of chunks. */
 static uint32_t round_trip(struct fixture *f)
 {
-	uint8_t *ram = calloc(1, f->info.partition_bytes);
-	struct image_manifest m;
+	uint8_t *ram = calloc(1, f->record.partition_bytes);
+	struct fixture_image image;
 	uint32_t chunks;
-	uint8_t *plain;
 
 	assert_non_null(ram);
 	fixture_pack(f);
-	assert_int_equal(fixture_import(f, ram, &m, &plain), OSTI_IMAGE_OK);
-	assert_memory_equal(ram, f->ram, f->info.partition_bytes);
-	assert_true(m.info.partition_bytes == f->info.partition_bytes);
-	assert_true(m.info.entry == f->info.entry);
-	assert_true(m.info.arg == f->info.arg);
-	assert_int_equal(m.info.cpu, f->info.cpu);
-	assert_true(m.info.frozen_at == f->info.frozen_at);
-	assert_true(m.info.counter == f->info.counter);
-	assert_memory_equal(m.info.platform, f->info.platform,
-			    sizeof(m.info.platform));
-	assert_int_equal(m.info.gic_bytes, f->info.gic_bytes);
-	assert_memory_equal(m.info.gic, f->info.gic, f->info.gic_bytes);
-	chunks = m.chunks;
-	free(plain);
+	assert_int_equal(fixture_import(f, ram, &image), OSTI_IMAGE_OK);
+	assert_memory_equal(ram, f->ram, f->record.partition_bytes);
+	compare_record(f, &image.record);
+	assert_true(image.header.saved_at == f->saved_at);
+	chunks = image.m.chunks;
+	fixture_close(&image);
 	free(ram);
 	return chunks;
 }
 
 static void empty(void **state)
 {
+	uint8_t record[OSTI_IMAGE_RECORD_MAX];
 	struct fixture f;
 
 	(void)state;
 	fixture_init(&f, 2 * MIB);
 	assert_int_equal(round_trip(&f), 0);
 	assert_true(f.bytes == OSTI_IMAGE_HEADER + OSTI_IMAGE_M_FIXED +
-		    f.info.gic_bytes + 2 * MIB / PAGE / 8 + OSTI_IMAGE_TAG);
+		    image_record_write(&f.record, record) +
+		    2 * MIB / PAGE / 8 + OSTI_IMAGE_TAG);
 	fixture_free(&f);
 }
 
@@ -57,20 +68,37 @@ static void full_of_noise(void **state)
 	fixture_noise(f.ram, 34 * MIB, 1);
 	/* Mean of about 22 pages: 8704 pages make about 390 chunks. */
 	assert_in_range(round_trip(&f), 300, 500);
-	/* It does not grow by more than tags and table. */
-	assert_in_range(f.bytes, 34 * MIB, 34 * MIB + 500 * 60 + 8192);
+	/* It does not grow by more than prefixes, tags, table and layout. */
+	assert_in_range(f.bytes, 34 * MIB,
+			34 * MIB + 500 * (8 + 16 + 68 + 8) + 8192);
 	fixture_free(&f);
 }
 
-static void full_of_text(void **state)
+/* With every codec, and each with noise, which none of them makes smaller. */
+static void packings(void **state)
 {
+	static const struct image_packing list[] = {
+		{ OSTI_IMAGE_CODEC_RAW, 0 },
+		{ OSTI_IMAGE_CODEC_LZ4, 0 },
+		{ OSTI_IMAGE_CODEC_ZSTD, 1 },
+		{ OSTI_IMAGE_CODEC_ZSTD, 2 },
+		{ OSTI_IMAGE_CODEC_ZSTD, 3 },
+	};
 	struct fixture f;
+	unsigned int i;
 
 	(void)state;
 	fixture_init(&f, 4 * MIB);
-	fixture_text(f.ram, 4 * MIB, 1);
-	round_trip(&f);
-	assert_in_range(f.bytes, 1, 2 * MIB);
+	fixture_text(f.ram, 3 * MIB, 1);
+	fixture_noise(f.ram + 3 * MIB, MIB, 2);
+	for (i = 0; i < ARRAY_SIZE(list); i++) {
+		f.packing = list[i];
+		round_trip(&f);
+		if (i == 0)
+			assert_in_range(f.bytes, 4 * MIB, 5 * MIB);
+		else
+			assert_in_range(f.bytes, MIB, 5 * MIB / 2);
+	}
 	fixture_free(&f);
 }
 
@@ -122,17 +150,23 @@ static void limits_of_fields(void **state)
 {
 	static uint8_t gic[OSTI_IMAGE_GIC_MAX];
 	struct fixture f;
+	uint32_t i;
 
 	(void)state;
 	fixture_init(&f, 2 * MIB);
 	fixture_noise(gic, sizeof(gic), 5);
-	f.info.gic = gic;
-	f.info.gic_bytes = sizeof(gic);
-	f.info.entry = OSTI_RAM_IPA + 2 * MIB - 4;
-	f.info.arg = UINT64_MAX;
-	f.info.cpu = OSTI_MAX_CPUS - 1;
-	f.info.frozen_at = UINT64_MAX;
-	f.info.counter = UINT64_MAX;
+	f.record.gic = gic;
+	f.record.gic_bytes = sizeof(gic);
+	f.record.entry = OSTI_RAM_IPA + 2 * MIB - 4;
+	f.record.arg = UINT64_MAX;
+	f.record.cpu = OSTI_MAX_CPUS - 1;
+	f.record.frozen_at = UINT64_MAX;
+	f.record.counter = UINT64_MAX;
+	f.record.start = UINT64_MAX;
+	f.record.kind = OSTI_IMAGE_COPY;
+	f.record.attachments = OSTI_IMAGE_ATTACHMENTS_MAX;
+	for (i = 0; i < OSTI_IMAGE_ATTACHMENTS_MAX; i++)
+		f.record.attachment[i].kind = UINT32_MAX - i;
 	f.saved_at = UINT64_MAX;
 	f.identity.slot = OSTI_MAX_SLOTS;
 	f.identity.generation = UINT64_MAX;
@@ -140,84 +174,58 @@ static void limits_of_fields(void **state)
 	fixture_rekey(&f);
 	round_trip(&f);
 
-	f.info.gic_bytes = 0;
-	f.info.entry = OSTI_RAM_IPA;
-	f.info.cpu = 0;
+	f.record.gic_bytes = 0;
+	f.record.attachments = 0;
+	f.record.kind = OSTI_IMAGE_LOCAL;
+	f.record.entry = OSTI_RAM_IPA;
+	f.record.cpu = 0;
 	f.identity.slot = 1;
 	f.identity.generation = 1;
 	round_trip(&f);
+	assert_true(f.bytes == OSTI_IMAGE_HEADER + OSTI_IMAGE_MANIFEST_MIN +
+		    OSTI_IMAGE_TAG);
 	fixture_free(&f);
 }
 
-static void begin_refuses(void **state)
+/* How many chunks of b are not in a; equal ones are stored equally. */
+static uint32_t new_chunks(const struct image_manifest *a,
+			   const struct image_manifest *b)
 {
-	struct image_build b;
-	struct fixture f;
-	size_t max;
-	uint8_t *plain;
+	uint32_t changed = 0;
+	uint32_t i;
+	uint32_t k;
 
-	(void)state;
-	fixture_init(&f, 2 * MIB);
-	max = image_manifest_max(2 * MIB, f.info.gic_bytes);
-	plain = malloc(max);
-	assert_non_null(plain);
-#define BEGIN()	image_build_begin(&b, &f.keys, f.ram, &f.info, plain, max)
-	assert_int_equal(BEGIN(), OSTI_IMAGE_OK);
-	assert_int_equal(image_build_begin(&b, &f.keys, f.ram, &f.info, plain,
-					   max - 1), OSTI_IMAGE_E_SPACE);
-	f.info.gic_bytes = OSTI_IMAGE_GIC_MAX + 1;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_GIC);
-	f.info.gic_bytes = 0;
-	f.info.entry = OSTI_RAM_IPA + 2 * MIB;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_RESUME);
-	f.info.entry = OSTI_RAM_IPA - 4;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_RESUME);
-	f.info.entry = OSTI_RAM_IPA + 2;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_RESUME);
-	f.info.entry = OSTI_RAM_IPA;
-	f.info.cpu = OSTI_MAX_CPUS;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_RESUME);
-	f.info.cpu = 0;
-	f.info.partition_bytes = 2 * MIB + PAGE;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_SIZE);
-	f.info.partition_bytes = 0;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_SIZE);
-	f.info.partition_bytes = OSTI_IMAGE_PARTITION_MAX + 2 * MIB;
-	assert_int_equal(BEGIN(), OSTI_IMAGE_E_SIZE);
-#undef BEGIN
-	free(plain);
-	fixture_free(&f);
-}
+	for (i = 0; i < b->chunks; i++) {
+		struct image_chunk mine;
+		struct image_chunk old;
 
-static void largest_manifest(void **state)
-{
-	(void)state;
-	assert_in_range(image_manifest_max(OSTI_IMAGE_PARTITION_MAX,
-					   OSTI_IMAGE_GIC_MAX),
-			OSTI_IMAGE_MANIFEST_MAX / 2, OSTI_IMAGE_MANIFEST_MAX);
-	assert_int_equal(image_manifest_max(OSTI_IMAGE_PARTITION_MAX + 2 * MIB,
-					    0), 0);
-	assert_int_equal(image_manifest_max(UINT64_MAX, 0), 0);
-	assert_int_equal(image_manifest_max(2 * MIB, UINT32_MAX), 0);
+		image_manifest_chunk(b, i, &mine);
+		for (k = 0; k < a->chunks; k++) {
+			image_manifest_chunk(a, k, &old);
+			if (!memcmp(mine.id, old.id, sizeof(old.id)))
+				break;
+		}
+		if (k == a->chunks) {
+			changed++;
+			continue;
+		}
+		assert_int_equal(mine.stored, old.stored);
+		assert_memory_equal(mine.digest, old.digest, OSTI_IMAGE_HASH);
+	}
+	return changed;
 }
 
 /* The same memory gives the same image, and a changed page few new chunks. */
 static void deterministic(void **state)
 {
-	uint32_t changed = 0;
-	struct image_manifest m[2];
-	uint8_t *plain[2];
+	struct fixture_image old;
+	struct fixture_image new;
 	struct fixture f;
 	uint8_t *first;
 	size_t bytes;
-	uint8_t *ram;
-	uint32_t i;
-	uint32_t k;
 
 	(void)state;
 	fixture_init(&f, 8 * MIB);
-	ram = calloc(1, 8 * MIB);
-	assert_non_null(ram);
 	fixture_text(f.ram, 8 * MIB, 3);
 	fixture_pack(&f);
 	first = malloc(f.bytes);
@@ -229,36 +237,17 @@ static void deterministic(void **state)
 	assert_memory_equal(f.file, first, bytes);
 	free(first);
 
-	assert_int_equal(fixture_import(&f, ram, &m[0], &plain[0]), 0);
+	assert_int_equal(fixture_open(&f, &old), OSTI_IMAGE_OK);
 	f.identity.generation++;
 	f.ram[4 * MIB + 5] ^= 1;
 	/* A page that is gone shifts what follows, but not its cuts. */
 	memset(f.ram + MIB, 0, PAGE);
 	fixture_pack(&f);
-	memset(ram, 0, 8 * MIB);
-	assert_int_equal(fixture_import(&f, ram, &m[1], &plain[1]), 0);
-	for (i = 0; i < m[1].chunks; i++) {
-		struct image_chunk a;
-		struct image_chunk b;
-
-		image_manifest_chunk(&m[1], i, &a);
-		for (k = 0; k < m[0].chunks; k++) {
-			image_manifest_chunk(&m[0], k, &b);
-			if (!memcmp(a.id, b.id, sizeof(a.id)))
-				break;
-		}
-		if (k < m[0].chunks) {
-			assert_int_equal(a.stored, b.stored);
-			assert_int_equal(a.codec, b.codec);
-		} else {
-			changed++;
-		}
-	}
-	assert_in_range(changed, 1, 12);
-	assert_in_range(m[1].chunks, 50, 200);
-	free(plain[0]);
-	free(plain[1]);
-	free(ram);
+	assert_int_equal(fixture_open(&f, &new), OSTI_IMAGE_OK);
+	assert_in_range(new_chunks(&old.m, &new.m), 1, 12);
+	assert_in_range(new.m.chunks, 50, 200);
+	fixture_close(&old);
+	fixture_close(&new);
 	fixture_free(&f);
 }
 
@@ -281,7 +270,7 @@ static void no_key_twice(void **state)
 	first = malloc(bytes);
 	assert_non_null(first);
 	memcpy(first, f.file, bytes);
-	f.saved_at++;
+	f.record.frozen_at++;
 	fixture_pack(&f);
 	assert_int_equal(f.bytes, bytes);
 	for (i = OSTI_IMAGE_HEADER; i < bytes; i++)
@@ -295,79 +284,34 @@ static void no_key_twice(void **state)
 static void any_order(void **state)
 {
 	struct image_work *work = malloc(sizeof(*work));
-	struct image_manifest m;
+	struct fixture_image image;
 	struct image_chunk chunk;
 	struct fixture f;
-	uint8_t *plain;
 	uint8_t *ram;
 	uint32_t i;
 
 	(void)state;
-	assert_non_null(work);
 	fixture_init(&f, 2 * MIB);
 	fixture_text(f.ram + 3 * PAGE, MIB, 17);
 	fixture_pack(&f);
 	ram = calloc(1, 2 * MIB);
-	assert_non_null(ram);
-	assert_int_equal(fixture_import(&f, ram, &m, &plain), 0);
-	assert_true(m.chunks > 4);
-	memset(ram, 0, 2 * MIB);
-	for (i = m.chunks; i--;) {
+	assert_true(work && ram);
+	assert_int_equal(fixture_open(&f, &image), OSTI_IMAGE_OK);
+	assert_true(image.m.chunks > 4);
+	for (i = image.m.chunks; i--;) {
 		size_t at = fixture_chunk(&f, i, &chunk);
 
-		assert_int_equal(image_chunk_open(&f.keys, work, &m, i,
+		assert_int_equal(image_chunk_open(&f.keys, work, &image.m, i,
 						  f.file + at, chunk.stored),
 				 OSTI_IMAGE_OK);
-		image_chunk_place(work, &m, i, ram);
+		image_chunk_place(work, &image.m, i, ram);
 	}
 	assert_memory_equal(ram, f.ram, 2 * MIB);
-	assert_int_equal(image_manifest_chunk(&m, m.chunks, &chunk),
+	assert_int_equal(image_manifest_chunk(&image.m, image.m.chunks, &chunk),
 			 OSTI_IMAGE_E_INDEX);
-	free(plain);
+	fixture_close(&image);
 	free(ram);
 	free(work);
-	fixture_free(&f);
-}
-
-/* What image_build_set_stored() and image_build_stored() do not take. */
-static void stored_sizes(void **state)
-{
-	struct image_segment s;
-	struct image_build b;
-	struct fixture f;
-	uint64_t total;
-	uint8_t *plain;
-	size_t max;
-
-	(void)state;
-	fixture_init(&f, 2 * MIB);
-	f.ram[5] = 1;
-	max = image_manifest_max(2 * MIB, f.info.gic_bytes);
-	plain = malloc(max);
-	assert_non_null(plain);
-	assert_int_equal(image_build_begin(&b, &f.keys, f.ram, &f.info, plain,
-					   max), OSTI_IMAGE_OK);
-	image_build_segment_begin(&s, &b, 0);
-	assert_int_equal(image_build_segment_step(&s, 511), OSTI_IMAGE_AGAIN);
-	assert_int_equal(image_build_segment_step(&s, 1), OSTI_IMAGE_OK);
-	image_build_finish(&b);
-	assert_int_equal(b.manifest.chunks, 1);
-	assert_int_equal(image_build_stored(&b, &total),
-			 OSTI_IMAGE_E_CHUNK_SIZE);
-	assert_int_equal(image_build_set_stored(&b, 1, 4112, 0),
-			 OSTI_IMAGE_E_INDEX);
-	assert_int_equal(image_build_set_stored(&b, 0, 4113, 0),
-			 OSTI_IMAGE_E_CHUNK_SIZE);
-	assert_int_equal(image_build_set_stored(&b, 0, 4112, 1),
-			 OSTI_IMAGE_E_CHUNK_SIZE);
-	assert_int_equal(image_build_set_stored(&b, 0, 16, 1),
-			 OSTI_IMAGE_E_CHUNK_SIZE);
-	assert_int_equal(image_build_set_stored(&b, 0, 100, 2),
-			 OSTI_IMAGE_E_CHUNK_SIZE);
-	assert_int_equal(image_build_set_stored(&b, 0, 17, 1), OSTI_IMAGE_OK);
-	assert_int_equal(image_build_stored(&b, &total), OSTI_IMAGE_OK);
-	assert_int_equal(total, 17);
-	free(plain);
 	fixture_free(&f);
 }
 
@@ -376,16 +320,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),
 		cmocka_unit_test(full_of_noise),
-		cmocka_unit_test(full_of_text),
+		cmocka_unit_test(packings),
 		cmocka_unit_test(sparse),
 		cmocka_unit_test(borders),
 		cmocka_unit_test(limits_of_fields),
-		cmocka_unit_test(begin_refuses),
-		cmocka_unit_test(largest_manifest),
 		cmocka_unit_test(deterministic),
 		cmocka_unit_test(no_key_twice),
 		cmocka_unit_test(any_order),
-		cmocka_unit_test(stored_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  */
 #include "fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,7 @@ static void derivation_of_keys(void **state)
 	uint8_t name[OSTI_NAME_LEN];
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 	uint8_t device[OSTI_IMAGE_DEVICE];
+	struct image_frame_keys frame;
 	struct image_keys keys;
 	struct vectors v;
 
@@ -70,9 +72,13 @@ static void derivation_of_keys(void **state)
 	vectors_compare(&v, "slot_key", slot_key, sizeof(slot_key));
 	vectors_compare(&v, "page", keys.page, 32);
 	vectors_compare(&v, "chunk_id", keys.chunk_id, 32);
+	vectors_compare(&v, "chunk_digest", keys.chunk_digest, 32);
 	vectors_compare(&v, "chunk_key", keys.chunk_key, 32);
 	vectors_compare(&v, "manifest_id", keys.manifest_id, 32);
 	vectors_compare(&v, "manifest_key", keys.manifest_key, 32);
+	image_keys_frame(slot_key, &frame);
+	vectors_compare(&v, "header", frame.header, 32);
+	vectors_compare(&v, "record", frame.record, 32);
 	vectors_close(&v);
 }
 
@@ -94,69 +100,115 @@ static void aead_refuses(void **state)
 		assert_int_equal(buf[i], 0);
 }
 
-static void chunk(const struct vectors *v, const struct image_keys *keys,
-		  struct image_work *work, const char *name, uint8_t nr)
+/* A name of a chunk's vector; the next call forgets it. */
+static const char *field(const char *name, const char *what)
 {
-	uint8_t *pages = malloc((size_t)nr * PAGE);
+	static char text[64];
+
+	snprintf(text, sizeof(text), "%s.%s", name, what);
+	return text;
+}
+
+static void raw_chunk(const struct vectors *v, const struct image_keys *keys,
+		      struct image_work *work, const char *name, uint8_t nr)
+{
+	uint32_t bytes = OSTI_IMAGE_C_DATA + nr * PAGE;
+	uint8_t *pages = work->stored + OSTI_IMAGE_C_DATA;
 	uint8_t hash[OSTI_IMAGE_HASH];
-	uint8_t id[OSTI_IMAGE_HASH];
-	char field[64];
 	uint32_t i;
 
-#define FIELD(what)	(snprintf(field, sizeof(field), "%s." what, name), field)
-	assert_non_null(pages);
+	memset(work->stored, 0, OSTI_IMAGE_C_DATA);
+	work->stored[OSTI_IMAGE_C_PAGES] = nr;
 	for (i = 0; i < nr; i++)
 		page_of(i, (const uint8_t *)"osti", 4,
 			pages + (size_t)i * PAGE);
-	assert_int_equal(vectors_number(v, FIELD("pages")), nr);
+	assert_int_equal(vectors_number(v, field(name, "pages")), nr);
 	image_crypto_mac(keys->page, pages, PAGE, hash);
-	vectors_compare(v, FIELD("page0_hash"), hash, sizeof(hash));
-	image_chunk_id(keys, pages, nr, id);
-	vectors_compare(v, FIELD("id"), id, sizeof(id));
-	memcpy(work->stored, pages, (size_t)nr * PAGE);
-	image_chunk_encrypt(keys, work, id, nr, OSTI_IMAGE_CODEC_RAW,
-			    nr * PAGE);
-	assert_int_equal(vectors_number(v, FIELD("stored_bytes")),
-			 nr * PAGE + OSTI_IMAGE_TAG);
-	digest(work->stored, nr * PAGE + OSTI_IMAGE_TAG, hash);
-	vectors_compare(v, FIELD("stored_blake2b"), hash, sizeof(hash));
-	vectors_compare(v, FIELD("tag"), work->stored + nr * PAGE,
-			OSTI_IMAGE_TAG);
-	free(pages);
-#undef FIELD
+	vectors_compare(v, field(name, "page0_hash"), hash, sizeof(hash));
+	image_chunk_id(keys, pages, nr, hash);
+	vectors_compare(v, field(name, "id"), hash, sizeof(hash));
+	image_chunk_encrypt(keys, work, bytes, hash);
+	vectors_compare(v, field(name, "digest"), hash, sizeof(hash));
+	bytes += OSTI_IMAGE_TAG;
+	assert_int_equal(vectors_number(v, field(name, "stored_bytes")), bytes);
+	digest(work->stored, bytes, hash);
+	vectors_compare(v, field(name, "stored_blake2b"), hash, sizeof(hash));
+	vectors_compare(v, field(name, "tag"),
+			work->stored + bytes - OSTI_IMAGE_TAG, OSTI_IMAGE_TAG);
+}
+
+/* Bytes that another compressor made: only to be opened. */
+static void packed_chunk(const struct vectors *v, const struct image_keys *keys,
+			 struct image_work *work, const char *name)
+{
+	uint8_t table[OSTI_IMAGE_T_ENTRY] = { 0 };
+	uint8_t layout[OSTI_IMAGE_L_ENTRY] = { 0 };
+	struct image_manifest m = {
+		.chunks = 1, .table = table, .layout = layout,
+	};
+	uint8_t stored[256];
+	size_t bytes;
+	size_t i;
+
+	vectors_hex(v, field(name, "id"), table + OSTI_IMAGE_T_ID,
+		    OSTI_IMAGE_HASH);
+	vectors_hex(v, field(name, "digest"), table + OSTI_IMAGE_T_DIGEST,
+		    OSTI_IMAGE_HASH);
+	bytes = vectors_hex(v, field(name, "stored"), stored, sizeof(stored));
+	table[OSTI_IMAGE_T_STORED] = bytes;
+	layout[OSTI_IMAGE_L_PAGES] = vectors_number(v, field(name, "pages"));
+	assert_int_equal(image_chunk_open(keys, work, &m, 0, stored, bytes),
+			 OSTI_IMAGE_OK);
+	for (i = 0; i < 3 * PAGE; i++)
+		assert_int_equal(work->pages[i], 0xa5);
 }
 
 static void chunks(void **state)
 {
 	struct image_work *work = malloc(sizeof(*work));
-	uint8_t table[OSTI_IMAGE_T_ENTRY] = { 0 };
-	struct image_manifest m = { .chunks = 1, .table = table };
 	struct image_keys keys;
 	struct vectors v;
-	uint8_t stored[256];
-	size_t bytes;
-	size_t i;
 
 	(void)state;
 	assert_non_null(work);
 	load_keys(&v, &keys);
 	vectors_close(&v);
 	vectors_open(&v, "chunks.txt");
-	chunk(&v, &keys, work, "raw", 1);
-	chunk(&v, &keys, work, "raw64", 64);
-
-	/* A block that another compressor made: only to be opened. */
-	vectors_hex(&v, "lz4.id", table, OSTI_IMAGE_HASH);
-	bytes = vectors_hex(&v, "lz4.stored", stored, sizeof(stored));
-	table[OSTI_IMAGE_T_STORED] = bytes;
-	table[OSTI_IMAGE_T_PAGES] = vectors_number(&v, "lz4.pages");
-	table[OSTI_IMAGE_T_CODEC] = OSTI_IMAGE_CODEC_LZ4;
-	assert_int_equal(image_chunk_open(&keys, work, &m, 0, stored, bytes),
-			 OSTI_IMAGE_OK);
-	for (i = 0; i < 3 * PAGE; i++)
-		assert_int_equal(work->pages[i], 0xa5);
+	raw_chunk(&v, &keys, work, "raw", 1);
+	raw_chunk(&v, &keys, work, "raw64", 64);
+	packed_chunk(&v, &keys, work, "lz4");
+	packed_chunk(&v, &keys, work, "zstd");
 	vectors_close(&v);
 	free(work);
+}
+
+static void load_record(const struct vectors *v, struct image_record *r,
+			uint8_t *gic, size_t gic_max)
+{
+	uint32_t i;
+
+	r->entry = vectors_number(v, "entry");
+	r->arg = vectors_number(v, "arg");
+	r->cpu = vectors_number(v, "cpu");
+	r->frozen_at = vectors_number(v, "frozen_at");
+	r->counter = vectors_number(v, "counter");
+	r->start = vectors_number(v, "start");
+	r->kind = vectors_number(v, "kind");
+	vectors_hex(v, "platform", r->platform, OSTI_IMAGE_HASH);
+	r->gic = gic;
+	r->gic_bytes = vectors_find(v, "gic") ?
+		       vectors_hex(v, "gic", gic, gic_max) : 0;
+	r->attachments = vectors_number(v, "attachments");
+	for (i = 0; i < r->attachments; i++) {
+		struct image_attachment *a = &r->attachment[i];
+		char name[32];
+
+		snprintf(name, sizeof(name), "attachment%u", i);
+		a->kind = vectors_number(v, field(name, "kind"));
+		a->bytes = vectors_number(v, field(name, "bytes"));
+		vectors_hex(v, field(name, "digest"), a->digest,
+			    OSTI_IMAGE_HASH);
+	}
 }
 
 /* Make the image of a vector file with our code. */
@@ -173,15 +225,7 @@ static void load_image(struct vectors *v, struct fixture *f, uint8_t *gic,
 	f->identity.slot = vectors_number(v, "slot");
 	f->identity.generation = vectors_number(v, "generation");
 	f->saved_at = vectors_number(v, "saved_at");
-	f->info.entry = vectors_number(v, "entry");
-	f->info.arg = vectors_number(v, "arg");
-	f->info.cpu = vectors_number(v, "cpu");
-	f->info.frozen_at = vectors_number(v, "frozen_at");
-	f->info.counter = vectors_number(v, "counter");
-	vectors_hex(v, "platform", f->info.platform, OSTI_IMAGE_HASH);
-	f->info.gic = gic;
-	f->info.gic_bytes = vectors_find(v, "gic") ?
-			    vectors_hex(v, "gic", gic, gic_max) : 0;
+	load_record(v, &f->record, gic, gic_max);
 	label_bytes = vectors_hex(v, "label", label, sizeof(label));
 	assert_non_null(pages);
 	while (*pages >= '0' && *pages <= '9') {
@@ -196,35 +240,51 @@ static void load_image(struct vectors *v, struct fixture *f, uint8_t *gic,
 	fixture_pack(f);
 }
 
-static void image(const char *file)
+/* Where the chunks end. */
+static void compare_chunks(const struct vectors *v, const struct fixture *f)
 {
-	uint8_t hash[OSTI_IMAGE_HASH];
-	uint8_t gic[256];
-	struct vectors v;
-	struct fixture f;
-	const char *pages;
+	const char *pages = vectors_find(v, "chunk_pages");
 	uint32_t i;
 
-	vectors_open(&v, file);
-	load_image(&v, &f, gic, sizeof(gic));
-	vectors_compare(&v, "header", f.file, OSTI_IMAGE_H_ZERO);
-	assert_int_equal(vectors_number(&v, "file_bytes"), f.bytes);
-	vectors_compare(&v, "sealed_manifest", f.file + OSTI_IMAGE_HEADER,
-			f.file[64] | f.file[65] << 8);
-	digest(f.file, f.bytes, hash);
-	vectors_compare(&v, "file_blake2b", hash, sizeof(hash));
-	assert_int_equal(fixture_refusal(&f), OSTI_IMAGE_OK);
-
-	pages = vectors_find(&v, "chunk_pages");
 	assert_non_null(pages);
 	for (i = 0; *pages >= '0' && *pages <= '9'; i++) {
 		struct image_chunk chunk;
 		char *end;
 
-		fixture_chunk(&f, i, &chunk);
+		fixture_chunk(f, i, &chunk);
 		assert_int_equal(chunk.pages, strtoul(pages, &end, 10));
 		pages = *end == ',' ? end + 1 : end;
 	}
+}
+
+static void image(const char *file)
+{
+	uint8_t record[OSTI_IMAGE_RECORD_MAX];
+	uint8_t hash[OSTI_IMAGE_HASH];
+	struct image_header header;
+	struct vectors v;
+	struct fixture f;
+	uint8_t gic[256];
+	size_t table;
+
+	vectors_open(&v, file);
+	load_image(&v, &f, gic, sizeof(gic));
+	vectors_compare(&v, "record", record,
+			image_record_write(&f.record, record));
+	vectors_compare(&v, "header", f.file, OSTI_IMAGE_H_ZERO);
+	assert_int_equal(image_header_parse(f.file, f.bytes, &header),
+			 OSTI_IMAGE_OK);
+	table = image_header_table(&header);
+	digest(f.file + OSTI_IMAGE_HEADER, table, hash);
+	vectors_compare(&v, "table_blake2b", hash, sizeof(hash));
+	vectors_compare(&v, "sealed_manifest",
+			f.file + OSTI_IMAGE_HEADER + table,
+			header.manifest_bytes);
+	assert_int_equal(vectors_number(&v, "file_bytes"), f.bytes);
+	digest(f.file, f.bytes, hash);
+	vectors_compare(&v, "file_blake2b", hash, sizeof(hash));
+	assert_int_equal(fixture_refusal(&f), OSTI_IMAGE_OK);
+	compare_chunks(&v, &f);
 	fixture_free(&f);
 	vectors_close(&v);
 }

@@ -4,8 +4,9 @@
 
 An implementation of docs/image-format.md of its own, in plain Python: HKDF and
 BLAKE2b from the standard library, ChaCha20-Poly1305 below. It makes whole
-images, of pages that LZ4 cannot compress, and single chunks with LZ4 blocks
-made by hand. It shares nothing with the C code but the document.
+images, of pages that nothing compresses, and single chunks with a block of LZ4
+and a frame of zstd made by hand. It shares nothing with the C code but the
+document.
 
 Usage: make-vectors.py DIRECTORY
 """
@@ -114,12 +115,20 @@ def check_primitives():
 
 
 class Keys:
+    IMAGE = ("page", "chunk_id", "chunk_digest", "chunk_key", "manifest_id",
+             "manifest_key")
+    FRAME = ("header", "record")
+
     def __init__(self, root, name):
         self.device = hkdf(root, b"OSTI device id", 16)
-        self.slot = hkdf(root, b"OSTI slot key" + name, 32)
-        okm = hkdf(self.slot, b"OSTI image keys 1", 160)
-        (self.page, self.chunk_id, self.chunk_key, self.manifest_id,
-         self.manifest_key) = (okm[i:i + 32] for i in range(0, 160, 32))
+        self.slot_key = hkdf(root, b"OSTI slot key" + name, 32)
+        self.derive(b"OSTI image keys 2", self.IMAGE)
+        self.derive(b"OSTI image frame 2", self.FRAME)
+
+    def derive(self, info, names):
+        okm = hkdf(self.slot_key, info, 32 * len(names))
+        for i, name in enumerate(names):
+            setattr(self, name, okm[32 * i:32 * i + 32])
 
 
 def chunk_id(keys, pages):
@@ -127,10 +136,12 @@ def chunk_id(keys, pages):
                    keys.chunk_id)
 
 
-def seal_chunk(keys, ident, nr_pages, codec, data):
-    key = blake2b(ident + bytes([codec]), keys.chunk_key)
-    aad = b"OSTI-CH1" + struct.pack("<IBBH", 1, nr_pages, codec, 0)
-    return seal(key, aad, data)
+def seal_chunk(keys, nr_pages, codec, data):
+    """Digest, and what is stored."""
+    plain = bytes([codec, nr_pages]) + bytes(6) + data
+    digest = blake2b(plain, keys.chunk_digest)
+    key = blake2b(digest, keys.chunk_key)
+    return digest, seal(key, b"OSTI-CH2" + bytes(8), plain)
 
 
 def page_of(number, label):
@@ -157,37 +168,63 @@ def cut(keys, ram):
     return chunks
 
 
-def make_image(root, slot, name, generation, saved_at, info, ram):
-    """Image of a partition that has only the pages of the dict ram."""
-    keys = Keys(root, name)
-    bitmap = bytearray(info["partition"] // PAGE // 8)
-    for number in ram:
-        bitmap[number // 8] |= 1 << number % 8
-    table = b""
-    body = b""
-    chunks = cut(keys, ram)
-    for numbers in chunks:
-        pages = [ram[n] for n in numbers]
-        ident = chunk_id(keys, pages)
-        stored = seal_chunk(keys, ident, len(pages), 0, b"".join(pages))
-        table += ident + struct.pack("<IIBBH", numbers[0], len(stored),
-                                     len(pages), 0, 0)
-        body += stored
-    manifest = struct.pack("<QQQQQQIIII", info["partition"], info["entry"],
-                           info["arg"], info["frozen_at"], info["counter"],
-                           len(ram), info["cpu"], len(chunks),
-                           len(info["gic"]), 0)
-    manifest += info["platform"] + info["gic"] + bytes(bitmap) + table
+def pad8(data):
+    return data + bytes(-len(data) % 8)
 
-    def header(ident):
-        h = b"OSTI-IM1" + struct.pack("<IIQQ", 1, slot, generation, saved_at)
-        h += name + keys.device
-        h += struct.pack("<QQ", len(manifest) + 16, len(body)) + ident
-        return h + bytes(4096 - len(h))
 
-    ident = blake2b(header(bytes(32)) + manifest, keys.manifest_id)
-    sealed = seal(blake2b(ident, keys.manifest_key), header(ident), manifest)
-    return keys, chunks, header(ident) + sealed + body
+def make_record(info):
+    record = struct.pack("<QQQQQQIIII", info["partition"], info["entry"],
+                         info["arg"], info["frozen_at"], info["counter"],
+                         info["start"], info["cpu"], info["kind"],
+                         len(info["attachments"]), len(info["gic"]))
+    record += info["platform"]
+    for kind, size, digest in info["attachments"]:
+        record += struct.pack("<IIQ", kind, 0, size) + digest
+    return pad8(record + info["gic"])
+
+
+def make_header(keys, identity, sizes, manifest_id, record_id):
+    slot, name, generation, saved_at = identity
+    manifest_bytes, chunks_bytes, nr_chunks = sizes
+    header = b"OSTI-IM2" + struct.pack("<IIQQ", 2, slot, generation, saved_at)
+    header += name + keys.device
+    header += struct.pack("<QQII", manifest_bytes, chunks_bytes, nr_chunks, 0)
+    header += manifest_id + record_id
+    rest = bytes(4096 - len(header) - 32)
+    return header + blake2b(header + bytes(32) + rest, keys.header) + rest
+
+
+class Image:
+    """Of a partition that has only the pages of the dict ram."""
+
+    def __init__(self, root, slot, name, generation, saved_at, info, ram):
+        self.keys = keys = Keys(root, name)
+        self.record = make_record(info)
+        self.chunks = cut(keys, ram)
+        self.table = b""
+        layout = b""
+        body = b""
+        for numbers in self.chunks:
+            pages = [ram[n] for n in numbers]
+            digest, stored = seal_chunk(keys, len(pages), 0, b"".join(pages))
+            self.table += chunk_id(keys, pages) + digest
+            self.table += struct.pack("<I", len(stored))
+            layout += struct.pack("<IB3x", numbers[0], len(pages))
+            body += stored
+        bitmap = bytearray(info["partition"] // PAGE // 8)
+        for number in ram:
+            bitmap[number // 8] |= 1 << number % 8
+        manifest = struct.pack("<QII", len(ram), len(self.record), 0)
+        manifest += self.record + bytes(bitmap) + layout
+
+        digest = blake2b(self.table, keys.manifest_id)
+        ident = blake2b(digest + manifest, keys.manifest_id)
+        self.sealed = seal(blake2b(ident, keys.manifest_key), digest, manifest)
+        self.header = make_header(
+            keys, (slot, name, generation, saved_at),
+            (len(self.sealed), len(body), len(self.chunks)), ident,
+            blake2b(self.record, keys.record))
+        self.file = self.header + self.table + self.sealed + body
 
 
 class Writer:
@@ -213,10 +250,7 @@ def write_keys(directory, root, name):
     keys = Keys(root, name)
     w.add("root", root)
     w.add("name", name)
-    w.add("device", keys.device)
-    w.add("slot_key", keys.slot)
-    for key in ("page", "chunk_id", "chunk_key", "manifest_id",
-                "manifest_key"):
+    for key in ("device", "slot_key") + Keys.IMAGE + Keys.FRAME:
         w.add(key, getattr(keys, key))
     w.close()
 
@@ -230,34 +264,47 @@ def lz4_repeat(byte, count):
     return out + bytes([0x50]) + bytes([byte]) * 5
 
 
+def zstd_repeat(byte, sizes):
+    """zstd frame (RFC 8878): a single segment, a block of RLE for each size."""
+    out = struct.pack("<IBI", 0xfd2fb528, 0xa0, sum(sizes))
+    for i, size in enumerate(sizes):
+        last = i == len(sizes) - 1
+        out += struct.pack("<I", last | 1 << 1 | size << 3)[:3]
+        out += bytes([byte])
+    return out
+
+
 def write_chunks(directory, root, name):
     w = Writer(directory, "chunks.txt", [
         "Chunks, with the keys of keys.txt. The pages of raw and raw64 are",
         "page_of(n, b\"osti\") of make-vectors.py for n = 0, 1, ..., those of",
-        "lz4 are filled with the byte a5."])
+        "lz4 and zstd are filled with the byte a5."])
     keys = Keys(root, name)
     for case, nr in (("raw", 1), ("raw64", 64)):
         pages = [page_of(n, b"osti") for n in range(nr)]
-        ident = chunk_id(keys, pages)
-        stored = seal_chunk(keys, ident, nr, 0, b"".join(pages))
+        digest, stored = seal_chunk(keys, nr, 0, b"".join(pages))
         w.add(case + ".pages", nr)
         w.add(case + ".page0_hash", blake2b(pages[0], keys.page))
-        w.add(case + ".id", ident)
+        w.add(case + ".id", chunk_id(keys, pages))
+        w.add(case + ".digest", digest)
         w.add(case + ".stored_bytes", len(stored))
         w.add(case + ".stored_blake2b", blake2b(stored))
         w.add(case + ".tag", stored[-16:])
     pages = [b"\xa5" * PAGE] * 3
-    ident = chunk_id(keys, pages)
-    block = lz4_repeat(0xa5, 3 * PAGE)
-    w.add("lz4.pages", 3)
-    w.add("lz4.id", ident)
-    w.add("lz4.stored", seal_chunk(keys, ident, 3, 1, block))
+    for case, codec, data in (
+            ("lz4", 1, lz4_repeat(0xa5, 3 * PAGE)),
+            ("zstd", 2, zstd_repeat(0xa5, (PAGE, 2 * PAGE)))):
+        digest, stored = seal_chunk(keys, 3, codec, data)
+        w.add(case + ".pages", 3)
+        w.add(case + ".id", chunk_id(keys, pages))
+        w.add(case + ".digest", digest)
+        w.add(case + ".stored", stored)
     w.close()
 
 
 def write_image(directory, name, comment, arguments, ram, label):
     w = Writer(directory, name, comment)
-    keys, chunks, image = make_image(*arguments, ram)
+    image = Image(*arguments, ram)
     root, slot, slot_name, generation, saved_at, info = arguments
     w.add("root", root)
     w.add("slot", slot)
@@ -265,20 +312,25 @@ def write_image(directory, name, comment, arguments, ram, label):
     w.add("generation", generation)
     w.add("saved_at", saved_at)
     for field in ("partition", "entry", "arg", "cpu", "frozen_at", "counter",
-                  "platform"):
+                  "start", "kind", "platform"):
         w.add(field, info[field])
     if info["gic"]:
         w.add("gic", info["gic"])
+    w.add("attachments", len(info["attachments"]))
+    for i, (kind, size, digest) in enumerate(info["attachments"]):
+        w.add("attachment%d.kind" % i, kind)
+        w.add("attachment%d.bytes" % i, size)
+        w.add("attachment%d.digest" % i, digest)
     w.add("label", label)
     w.add("pages", ",".join(str(n) for n in sorted(ram)) or "-")
-    w.add("chunk_pages", ",".join(str(len(c)) for c in chunks) or "-")
-    w.add("header", image[:112])
-    manifest_bytes = struct.unpack_from("<Q", image, 64)[0]
-    w.add("sealed_manifest", image[4096:4096 + manifest_bytes])
-    w.add("file_bytes", len(image))
-    w.add("file_blake2b", blake2b(image))
+    w.add("chunk_pages", ",".join(str(len(c)) for c in image.chunks) or "-")
+    w.add("record", image.record)
+    w.add("header", image.header[:184])
+    w.add("table_blake2b", blake2b(image.table))
+    w.add("sealed_manifest", image.sealed)
+    w.add("file_bytes", len(image.file))
+    w.add("file_blake2b", blake2b(image.file))
     w.close()
-    assert keys.device == image[48:64]
 
 
 def main():
@@ -293,7 +345,8 @@ def main():
 
     info = {
         "partition": 0x200000, "entry": 0x40000000, "arg": 0, "cpu": 0,
-        "frozen_at": 0, "counter": 0, "platform": bytes(32), "gic": b"",
+        "frozen_at": 0, "counter": 0, "start": 0, "kind": 0,
+        "platform": bytes(32), "gic": b"", "attachments": [],
     }
     write_image(directory, "image-empty.txt",
                 ["Image of a partition that is all zero."],
@@ -302,7 +355,10 @@ def main():
     info = {
         "partition": 0x1200000, "entry": 0x40081234, "arg": 0x4a5b6c7d8e9f0011,
         "cpu": 3, "frozen_at": 1795651200, "counter": 0x0123456789abcdef,
+        "start": 0x1020304050607080, "kind": 1,
         "platform": blake2b(b"platform"), "gic": bytes(range(200, 237)),
+        "attachments": [(1, 0x123456789a, blake2b(b"disk")),
+                        (0xfedcba98, 0, blake2b(b"nothing"))],
     }
     # A long run, single pages, and both sides of a segment's border.
     numbers = list(range(100)) + [200, 203, 4000] + list(range(4090, 4110)) + \
