@@ -18,23 +18,19 @@
 
 #include "board.h"
 #include "cfi.h"
+#include "cli.h"
+#include "file.h"
 #include "image_crypto.h"
 #include "image_keys.h"
 #include "log.h"
 #include "nv_log.h"
-
-enum status {
-	DONE	= 0,
-	REFUSED	= 1,	/* what is in the file is not good */
-	USAGE	= 2,
-	FAILED	= 3,	/* of the system */
-};
+#include "say.h"
 
 /* The sectors that are in use; the rest of the flash is a hole in the file. */
 static uint8_t flash[NV_SECTORS * BOARD_NV_SECTOR];
 
-static const char usage[] =
-	"usage: osti-nv create FILE   make the NV flash of a new device\n"
+static const char help[] =
+	"Usage: osti-nv create FILE   make the NV flash of a new device\n"
 	"       osti-nv show FILE     show whose it is and what is stored\n";
 
 /* ---- What the monitor's code calls --------------------------------------- */
@@ -73,12 +69,6 @@ void panic(const char *fmt, ...)
 
 /* ---- create -------------------------------------------------------------- */
 
-static enum status fail(const char *path, const char *what)
-{
-	fprintf(stderr, "osti-nv: %s: %s: %s\n", path, what, strerror(errno));
-	return FAILED;
-}
-
 static int make_key(uint8_t key[NV_KEY_BYTES])
 {
 	size_t done = 0;
@@ -108,57 +98,51 @@ static void format(const uint8_t key[NV_KEY_BYTES])
 	image_crypto_wipe(log_key, sizeof(log_key));
 }
 
-static int write_all(int fd, const uint8_t *from, size_t bytes, off_t at)
-{
-	while (bytes) {
-		ssize_t n = pwrite(fd, from, bytes, at);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0) {
-			from += n;
-			bytes -= n;
-			at += n;
-		}
-	}
-	return 0;
-}
-
 /* The root key's sector last: without it the file is no device's flash. */
-static int write_flash(int fd)
+static int write_flash(const struct file *f)
 {
 	const size_t first = BOARD_NV_SECTOR;
+	int error;
 
-	if (ftruncate(fd, BOARD_NV_SIZE) ||
-	    write_all(fd, flash + first, sizeof(flash) - first, first) ||
-	    fsync(fd) || write_all(fd, flash, first, 0) || fsync(fd))
-		return -1;
-	return 0;
+	if (ftruncate(f->fd, BOARD_NV_SIZE))
+		return -errno;
+	error = file_write(f, flash + first, sizeof(flash) - first, first);
+	if (!error && fsync(f->fd))
+		error = -errno;
+	if (!error)
+		error = file_write(f, flash, first, 0);
+	if (!error && fsync(f->fd))
+		error = -errno;
+	return error;
 }
 
-static enum status create(const char *path)
+static enum status create(struct options *o, char *const *files)
 {
+	const char *path = files[0];
 	enum status status = DONE;
 	uint8_t key[NV_KEY_BYTES];
-	int fd;
+	struct file f = { 0 };
+	int error;
 
+	(void)o;
 	if (make_key(key))
-		return fail(path, "no random key");
+		return say_failed(path, "no random key", errno);
 	format(key);
 	image_crypto_wipe(key, sizeof(key));
 	/* A key that is overwritten takes all images of its device with it. */
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		status = fail(path, errno == EEXIST ?
-			      "not overwritten; remove it if its images may be lost" :
-			      "cannot create it");
+	f.fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (f.fd < 0) {
+		status = say_failed(path, errno == EEXIST ?
+				    "not overwritten; remove it if its images may be lost" :
+				    "cannot create it", errno);
 	} else {
-		if (write_flash(fd))
-			status = fail(path, "cannot write it");
-		if (close(fd) && !status)
-			status = fail(path, "cannot close it");
-		if (status)
+		error = write_flash(&f);
+		if (close(f.fd) && !error)
+			error = errno;
+		if (error) {
+			status = say_failed(path, "cannot write it", error);
 			unlink(path);
+		}
 	}
 	image_crypto_wipe(flash, sizeof(flash));
 	return status;
@@ -168,34 +152,24 @@ static enum status create(const char *path)
 
 static enum status load(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct file f = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
 	enum status status = DONE;
-	size_t done = 0;
 	struct stat st;
+	int error;
 
-	if (fd < 0)
-		return fail(path, "cannot open it");
-	if (fstat(fd, &st)) {
-		status = fail(path, "cannot look at it");
+	if (f.fd < 0)
+		return say_failed(path, "cannot open it", errno);
+	if (fstat(f.fd, &st)) {
+		status = say_failed(path, "cannot look at it", errno);
 	} else if (!S_ISREG(st.st_mode) || st.st_size != BOARD_NV_SIZE) {
-		fprintf(stderr, "osti-nv: %s: not a file of %lu bytes, so not an NV flash\n",
-			path, BOARD_NV_SIZE);
-		status = REFUSED;
+		status = say_refused(path, "not a file of %lu bytes, so not an NV flash",
+				     BOARD_NV_SIZE);
+	} else {
+		error = file_read(&f, flash, sizeof(flash), 0);
+		if (error)
+			status = say_failed(path, "cannot read it", error);
 	}
-	while (!status && done < sizeof(flash)) {
-		ssize_t n = read(fd, flash + done, sizeof(flash) - done);
-
-		if (n < 0 && errno != EINTR) {
-			status = fail(path, "cannot read it");
-		} else if (n == 0) {
-			fprintf(stderr, "osti-nv: %s: got shorter while it was read\n",
-				path);
-			status = FAILED;
-		} else if (n > 0) {
-			done += n;
-		}
-	}
-	close(fd);
+	close(f.fd);
 	return status;
 }
 
@@ -229,44 +203,40 @@ static void print(const struct nv_log *log)
 	}
 }
 
-static enum status show(const char *path)
+static enum status show(struct options *o, char *const *files)
 {
-	enum status status = load(path);
+	enum status status = load(files[0]);
 	struct nv_log log;
 	int err;
 
+	(void)o;
 	if (status)
 		return status;
 	err = nv_log_replay(&log);
-	if (err) {
-		fprintf(stderr, "osti-nv: %s: %s\n", path,
-			nv_format_error(err));
-		status = REFUSED;
-	} else {
+	if (err)
+		status = say_refused(files[0], "%s", nv_format_error(err));
+	else
 		print(&log);
-	}
 	image_crypto_wipe(&log, sizeof(log));
 	image_crypto_wipe(flash, sizeof(flash));
 	if (!status && (fflush(stdout) || ferror(stdout)))
-		status = fail("standard output", "cannot write");
+		status = say_failed("standard output", "cannot write", errno);
 	return status;
 }
 
+static const struct cli_command commands[] = {
+	{ "create", 1, 1, "FILE", create },
+	{ "show", 1, 1, "FILE", show },
+};
+
+static const struct cli cli = {
+	.help = help,
+	.commands = commands,
+	.nr_commands = sizeof(commands) / sizeof(commands[0]),
+	.usage = say_usage,
+};
+
 int main(int argc, char **argv)
 {
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		fputs(usage, stdout);
-		return DONE;
-	}
-	if (argc == 2 && (!strcmp(argv[1], "--version") ||
-			  !strcmp(argv[1], "-V"))) {
-		puts("osti-nv " OSTI_VERSION);
-		return DONE;
-	}
-	if (argc == 3 && !strcmp(argv[1], "create"))
-		return create(argv[2]);
-	if (argc == 3 && !strcmp(argv[1], "show"))
-		return show(argv[2]);
-	fputs(usage, stderr);
-	return USAGE;
+	return cli_main(&cli, NULL, argc, argv);
 }

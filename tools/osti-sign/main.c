@@ -68,7 +68,7 @@ static enum status save(const char *path, const struct text *text)
 	return error ? say_failed(path, "cannot write it", error) : DONE;
 }
 
-static enum status command_make(struct options *o)
+static enum status command_make(struct options *o, char *const *files)
 {
 	struct text text = { .bytes = OSTI_START_BODY };
 	enum status status;
@@ -81,27 +81,27 @@ static enum status command_make(struct options *o)
 	if (wrong)
 		return say_refused(o->kernel, "%s", wrong);
 	statement_encode(&o->statement, text.content);
-	return save(o->files[0], &text);
+	return save(files[0], &text);
 }
 
-static enum status command_sign(struct options *o)
+static enum status command_sign(struct options *o, char *const *files)
 {
 	enum status status;
 	struct statement s;
 	struct text text;
 	size_t bytes;
 
-	status = load_statement(o->files[0], &text, &s);
+	status = load_statement(files[0], &text, &s);
 	if (status)
 		return status;
 	if (text.bytes != OSTI_START_BODY)
-		return say_refused(o->files[0], "it is signed already");
+		return say_refused(files[0], "it is signed already");
 	status = signature_make(o->key, text.content,
 				text.content + OSTI_START_BODY, &bytes);
 	if (status)
 		return status;
 	text.bytes += bytes;
-	return save(o->files[1], &text);
+	return save(files[1], &text);
 }
 
 static void show_part(const char *name, const struct part *part)
@@ -123,14 +123,15 @@ static void show_text(const char *text)
 		putchar(*text >= ' ' && *text < 0x7f ? *text : '?');
 }
 
-static enum status command_show(struct options *o)
+static enum status command_show(struct options *o, char *const *files)
 {
 	enum status status;
 	struct statement s;
 	struct text text;
 	unsigned int i;
 
-	status = load_statement(o->files[0], &text, &s);
+	(void)o;
+	status = load_statement(files[0], &text, &s);
 	if (status)
 		return status;
 	printf("version   %llu\n", (unsigned long long)s.version);
@@ -174,22 +175,22 @@ static enum status compare(const char *path, const char *what,
 	return DONE;
 }
 
-static enum status command_verify(struct options *o)
+static enum status command_verify(struct options *o, char *const *files)
 {
 	enum status status;
 	struct statement s;
 	struct text text;
 
-	status = load(o->files[0], &text);
+	status = load(files[0], &text);
 	if (status)
 		return status;
 	if (text.bytes == OSTI_START_BODY)
-		return say_refused(o->files[0], "it is not signed");
-	status = signature_check(o->key, o->files[0], text.content,
+		return say_refused(files[0], "it is not signed");
+	status = signature_check(o->key, files[0], text.content,
 				 text.content + OSTI_START_BODY,
 				 text.bytes - OSTI_START_BODY);
 	if (!status)
-		status = load_statement(o->files[0], &text, &s);
+		status = load_statement(files[0], &text, &s);
 	if (!status)
 		status = compare(o->kernel, "kernel", &s.kernel);
 	if (!status)
@@ -197,19 +198,27 @@ static enum status command_verify(struct options *o)
 	return status;
 }
 
-static enum status (*const functions[COMMANDS])(struct options *o) = {
-	[COMMAND_MAKE] = command_make,
-	[COMMAND_SIGN] = command_sign,
-	[COMMAND_SHOW] = command_show,
-	[COMMAND_VERIFY] = command_verify,
+static const struct cli_command commands[COMMANDS] = {
+	[COMMAND_MAKE] = { "make", 1, 1, "OUTPUT", command_make },
+	[COMMAND_SIGN] = { "sign", 2, 2, "BODY and OUTPUT", command_sign },
+	[COMMAND_SHOW] = { "show", 1, 1, "FILE", command_show },
+	[COMMAND_VERIFY] = { "verify", 1, 1, "FILE", command_verify },
+};
+
+static const struct cli cli = {
+	.help = options_help,
+	.commands = commands,
+	.nr_commands = COMMANDS,
+	.options = options_table,
+	.nr_options = OPTIONS,
+	.apply = options_apply,
+	.missing = options_missing,
+	.usage = say_usage,
 };
 
 int main(int argc, char **argv)
 {
-	struct options o;
-	enum status status;
+	struct options o = { 0 };
 
-	if (!options_parse(&o, argc, argv, &status))
-		return status;
-	return functions[o.command](&o);
+	return cli_main(&cli, &o, argc, argv);
 }

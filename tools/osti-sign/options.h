@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - the command line of osti-sign
+ * options.h - the options of osti-sign
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include <stdbool.h>
-
+#include "cli.h"
 #include "say.h"
 #include "statement.h"
 
@@ -15,24 +14,32 @@ enum command {
 	COMMAND_SIGN,
 	COMMAND_SHOW,
 	COMMAND_VERIFY,
-	COMMANDS,
+	COMMANDS
 };
 
+enum option {
+	OPT_SLOT,
+	OPT_VERSION,
+	OPT_KERNEL,
+	OPT_RAMDISK,
+	OPT_CMDLINE,
+	OPT_KEY,
+	OPTIONS
+};
+
+/* They begin as zeroes. */
 struct options {
-	enum command command;
 	const char *key;	/* NULL if not given, like the next two */
 	const char *kernel;
 	const char *ramdisk;
 	/* Slots, version and command line of what is to be made. */
 	struct statement statement;
-	const char *files[2];
 };
 
-/*
- * Parse what was given. If the result is false there is nothing to do, and
- * *status is to be exited with: an error was printed, or the help.
- */
-bool options_parse(struct options *o, int argc, char **argv,
-		   enum status *status);
+/* For struct cli. */
+extern const char options_help[];
+extern const struct cli_option options_table[OPTIONS];
+bool options_apply(struct options *o, unsigned int option, const char *text);
+const char *options_missing(const struct options *o, unsigned int command);
 
 #endif /* OPTIONS_H */

@@ -10,11 +10,11 @@ enum status say_usage(const char *format, ...)
 {
 	va_list args;
 
-	fputs("osti-sign: ", stderr);
+	fputs(OSTI_TOOL ": ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fputs("\nTry 'osti-sign --help'.\n", stderr);
+	fputs("\nTry '" OSTI_TOOL " --help'.\n", stderr);
 	return USAGE;
 }
 
@@ -22,7 +22,7 @@ enum status say_refused(const char *path, const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "osti-sign: %s: ", path);
+	fprintf(stderr, OSTI_TOOL ": %s: ", path);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -32,7 +32,7 @@ enum status say_refused(const char *path, const char *format, ...)
 
 enum status say_failed(const char *path, const char *what, int error)
 {
-	fprintf(stderr, "osti-sign: %s: %s: %s\n", path, what,
+	fprintf(stderr, OSTI_TOOL ": %s: %s: %s\n", path, what,
 		strerror(abs(error)));
 	return FAILED;
 }

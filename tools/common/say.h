@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * say.h - what osti-sign tells its user when it cannot do what it should
+ * say.h - what a tool tells its user when it cannot do what it should
  */
 #ifndef SAY_H
 #define SAY_H
 
-enum status {
-	DONE	= 0,
-	REFUSED	= 1,	/* what is in a file is not good */
-	USAGE	= 2,
-	FAILED	= 3,	/* a file or a program */
-};
+#include "status.h"
 
 /* Each prints a line on standard error and returns its status. */
 enum status say_usage(const char *format, ...)
