@@ -5,7 +5,7 @@
  * All rates are MiB of pages that are not zero, for each second, so that they
  * can be compared: a stage that handles compressed bytes is counted by the pages
  * that these stand for. The stages alone run on one thread, on what export and
- * import give them.
+ * import give them; 0 stands for one that had nothing to do.
  */
 #include "commands.h"
 
@@ -15,22 +15,17 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include <lz4.h>
-
 #include "export.h"
-#include "image_chunk.h"
-#include "image_crypto.h"
 #include "import.h"
 #include "keyfile.h"
+#include "report.h"
 
 #define MIB	0x100000
 #define ROUNDS	3
 
 struct bench {
-	struct image_keys keys;
-	struct image_header header;
-	struct image_info info;
-	const uint8_t *ram;
+	struct keyring keys;
+	struct export what;
 	struct file image;	/* memory */
 	struct file back;	/* memory, the imported pages */
 	uint64_t pages;
@@ -100,7 +95,9 @@ static void *map_memory(uint64_t bytes)
 
 static double rate(const struct bench *b, double seconds)
 {
-	return (double)(b->pages * OSTI_IMAGE_PAGE) / MIB / seconds;
+	double mib = (double)(b->pages * OSTI_IMAGE_PAGE) / MIB;
+
+	return seconds > 0 ? mib / seconds : 0;
 }
 
 /* Best of some rounds: the machine has other things to do, too. */
@@ -111,12 +108,13 @@ static bool measure_export(struct bench *b, unsigned int threads, double *best)
 	int refusal;
 
 	*best = 0;
+	b->what.threads = threads;
 	for (i = 0; i < ROUNDS; i++) {
 		double start = now();
 		double r;
 
-		if (export_image(&b->keys, &b->header, &b->info, b->ram,
-				 &b->image, threads, &result, &refusal))
+		if (export_image(&b->keys, &b->what, &b->image, &result,
+				 &refusal))
 			return false;
 		b->pages = result.pages;
 		r = rate(b, now() - start);
@@ -128,6 +126,7 @@ static bool measure_export(struct bench *b, unsigned int threads, double *best)
 
 static bool measure_import(struct bench *b, unsigned int threads, double *best)
 {
+	uint64_t bytes = b->what.record.partition_bytes;
 	struct import_error e;
 	unsigned int i;
 
@@ -137,15 +136,16 @@ static bool measure_import(struct bench *b, unsigned int threads, double *best)
 		double r;
 
 		import_free(&b->import);
-		if (!import_header(&b->import, &b->image, 0, false, &e) ||
+		if (!import_front(&b->import, &b->image, 0, false, &e) ||
 		    !import_manifest(&b->import, &b->keys, &e) ||
-		    !import_chunks(&b->import, &b->keys, &b->back, threads, &e))
+		    !import_chunks(&b->import, &b->keys.image, &b->back,
+				   threads, &e))
 			return false;
 		r = rate(b, now() - start);
 		if (r > *best)
 			*best = r;
 	}
-	return !memcmp(b->back.memory, b->ram, b->info.partition_bytes);
+	return !memcmp(b->back.memory, b->what.ram, bytes);
 }
 
 /* Seconds that each stage takes for all chunks. */
@@ -164,46 +164,77 @@ static void take(double *total, double *start)
 	*start = end;
 }
 
+/* Compress what is in b->buf into place; returns how many bytes are sealed. */
+static uint32_t measure_codec(struct bench *b, uint32_t plain, struct stages *s,
+			      double *start)
+{
+	const struct image_packing *p = &b->what.packing;
+	struct image_work *w = b->work;
+	uint8_t *to = w->stored + OSTI_IMAGE_C_DATA;
+	size_t n = 0;
+
+	if (p->codec != OSTI_IMAGE_CODEC_RAW) {
+		n = image_codec_pack(&w->codec, p->codec, p->level, b->buf,
+				     plain, to, plain - 1);
+		take(&s->compress, start);
+	}
+	if (n) {
+		image_codec_unpack(&w->codec, p->codec, to, n, w->plain, plain);
+		take(&s->decompress, start);
+	}
+	return OSTI_IMAGE_C_DATA + (n ? n : plain);
+}
+
 /* Each stage for one chunk after the other, as it is done for an image. */
 static void measure_stages(struct bench *b, struct stages *s)
 {
 	const struct image_manifest *m = &b->import.manifest;
+	uint64_t at = image_header_first(&b->import.header);
 	struct image_work *w = b->work;
 	struct image_chunk chunk;
-	uint64_t at = OSTI_IMAGE_HEADER + b->import.header.manifest_bytes;
 	uint32_t i;
 
 	memset(s, 0, sizeof(*s));
 	for (i = 0; image_manifest_chunk(m, i, &chunk) == 0; i++) {
 		uint32_t plain = chunk.pages * OSTI_IMAGE_PAGE;
-		uint8_t id[OSTI_IMAGE_HASH];
+		uint8_t digest[OSTI_IMAGE_HASH];
 		double start;
 		uint32_t n;
 
-		image_chunk_open(&b->keys, w, m, i, b->image.memory + at,
+		/* It was opened by measure_import(), and is again. */
+		image_chunk_open(&b->keys.image, w, m, i, b->image.memory + at,
 				 chunk.stored);
 		at += chunk.stored;
 		memcpy(b->buf, w->pages, plain);
 
 		start = now();
-		image_chunk_id(&b->keys, b->buf, chunk.pages, id);
+		image_chunk_id(&b->keys.image, b->buf, chunk.pages, chunk.id);
 		take(&s->hash, &start);
-		n = image_chunk_compress(w, b->buf, w->stored, plain);
-		take(&s->compress, &start);
-		if (n) {
-			LZ4_decompress_safe((char *)w->stored, (char *)w->plain,
-					    n, plain);
-			take(&s->decompress, &start);
-		}
-		image_chunk_encrypt(&b->keys, w, id, chunk.pages, chunk.codec,
-				    n ? n : plain);
+		n = measure_codec(b, plain, s, &start);
+		image_chunk_encrypt(&b->keys.image, w, n, digest);
 		take(&s->cipher, &start);
 	}
 }
 
-static double lower(double a, double b)
+/* The whole against its slower stage; one that did nothing does not count. */
+static double ratio(double whole, double a, double b)
 {
-	return a < b ? a : b;
+	double slower = a > 0 && (b <= 0 || a < b) ? a : b;
+
+	return slower > 0 ? whole / slower : 0;
+}
+
+static void report_bench(const struct bench *b, unsigned int threads)
+{
+	const struct image_packing *p = &b->what.packing;
+
+	report_number("threads", threads);
+	report_text("codec", options_codec(p->codec));
+	if (p->codec == OSTI_IMAGE_CODEC_ZSTD)
+		report_number("level", p->level);
+	report_number("partition_mib", b->what.record.partition_bytes / MIB);
+	report_number("pages", b->pages);
+	report_number("image_bytes", image_header_total(&b->import.header));
 }
 
 static bool run(struct bench *b, unsigned int threads)
@@ -222,10 +253,7 @@ static bool run(struct bench *b, unsigned int threads)
 	compress = rate(b, s.compress);
 	decompress = rate(b, s.decompress);
 
-	report_number("threads", threads);
-	report_number("partition_mib", b->info.partition_bytes / MIB);
-	report_number("pages", b->pages);
-	report_number("image_bytes", image_header_total(&b->import.header));
+	report_bench(b, threads);
 	report_real("export_mib_s", export_all);
 	report_real("import_mib_s", import_all);
 	report_real("export_1_mib_s", export_one);
@@ -233,37 +261,38 @@ static bool run(struct bench *b, unsigned int threads)
 	report_real("hash_mib_s", rate(b, s.hash));
 	report_real("cipher_mib_s", rate(b, s.cipher));
 	report_real("crypto_mib_s", crypto);
-	report_real("lz4_mib_s", compress);
-	report_real("unlz4_mib_s", decompress);
-	report_real("export_ratio", export_all / lower(crypto, compress));
-	report_real("import_ratio", import_all / lower(crypto, decompress));
-	report_real("export_1_ratio", export_one / lower(crypto, compress));
-	report_real("import_1_ratio", import_one / lower(crypto, decompress));
+	report_real("compress_mib_s", compress);
+	report_real("decompress_mib_s", decompress);
+	report_real("export_ratio", ratio(export_all, crypto, compress));
+	report_real("import_ratio", ratio(import_all, crypto, decompress));
+	report_real("export_1_ratio", ratio(export_one, crypto, compress));
+	report_real("import_1_ratio", ratio(import_one, crypto, decompress));
 	return true;
 }
 
-static bool prepare(struct bench *b, const struct options *o)
+static bool prepare(struct bench *b, bool generate)
 {
 	static const uint8_t root[OSTI_IMAGE_HASH] = { 1 };
-	uint64_t bytes = b->info.partition_bytes;
+	uint64_t bytes = b->what.record.partition_bytes;
 
-	b->header.identity.slot = 1;
-	b->header.identity.generation = 1;
-	keyfile_derive(root, b->header.identity.name, &b->keys,
-		       b->header.identity.device);
-	b->info.entry = OSTI_RAM_IPA;
-	b->info.gic = root;
-	if (!o->file) {
+	b->what.identity.slot = 1;
+	b->what.identity.generation = 1;
+	keyfile_derive(root, b->what.identity.name, &b->keys);
+	memcpy(b->what.identity.device, b->keys.device, OSTI_IMAGE_DEVICE);
+	b->what.record.entry = OSTI_RAM_IPA;
+	if (generate) {
 		uint8_t *ram = map_memory(bytes);
 
 		if (!ram)
 			return false;
 		fill(ram, bytes);
-		b->ram = ram;
+		b->what.ram = ram;
 	}
-	/* Every page stored as it is, the largest manifest. */
-	b->image.bytes = OSTI_IMAGE_HEADER + OSTI_IMAGE_MANIFEST_MAX + bytes +
-			 bytes / OSTI_IMAGE_PAGE * OSTI_IMAGE_TAG;
+	/* Every page stored as it is, in the most chunks. */
+	b->image.bytes = OSTI_IMAGE_HEADER + IMAGE_TABLE_MAX(bytes) +
+			 IMAGE_MANIFEST_MAX(bytes) + OSTI_IMAGE_TAG + bytes +
+			 IMAGE_CHUNKS_MAX(bytes) *
+			 (OSTI_IMAGE_C_DATA + OSTI_IMAGE_TAG);
 	b->image.fd = -1;
 	b->image.memory = map_memory(b->image.bytes);
 	b->back.fd = -1;
@@ -274,17 +303,21 @@ static bool prepare(struct bench *b, const struct options *o)
 	return b->image.memory && b->back.memory && b->work && b->buf;
 }
 
-enum status command_bench(const struct options *o)
+enum status command_bench(struct options *o, char *const *files)
 {
-	struct bench b = { .info.partition_bytes = o->mib * MIB };
-	enum status status = STATUS_FAILED;
+	struct bench b = {
+		.what.record.partition_bytes = o->mib * MIB,
+		.what.packing = o->packing,
+	};
+	uint64_t *bytes = &b.what.record.partition_bytes;
+	enum status status = FAILED;
 
-	if (o->file) {
-		b.ram = commands_map_ram(o->file, &b.info.partition_bytes);
-		if (!b.ram)
-			return STATUS_FAILED;
+	if (files[0]) {
+		b.what.ram = commands_map_ram(files[0], bytes);
+		if (!b.what.ram)
+			return FAILED;
 	}
-	if (!prepare(&b, o))
+	if (!prepare(&b, !files[0]))
 		report_errno("get memory for", "the bench", -ENOMEM);
 	else if (!run(&b, o->threads))
 		report_failed("an image made here could not be read back");
@@ -297,7 +330,7 @@ enum status command_bench(const struct options *o)
 		munmap(b.back.memory, b.back.bytes);
 	if (b.image.memory)
 		munmap(b.image.memory, b.image.bytes);
-	if (b.ram)
-		munmap((void *)b.ram, b.info.partition_bytes);
+	if (b.what.ram)
+		munmap((void *)b.what.ram, *bytes);
 	return status;
 }

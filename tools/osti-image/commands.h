@@ -8,11 +8,12 @@
 #include "options.h"
 
 /* Each does its command, reports, and returns the status to exit with. */
-enum status command_inspect(const struct options *o);
-enum status command_verify(const struct options *o);
-enum status command_unpack(const struct options *o);
-enum status command_pack(const struct options *o);
-enum status command_bench(const struct options *o);
+enum status command_inspect(struct options *o, char *const *files);
+enum status command_table(struct options *o, char *const *files);
+enum status command_verify(struct options *o, char *const *files);
+enum status command_unpack(struct options *o, char *const *files);
+enum status command_pack(struct options *o, char *const *files);
+enum status command_bench(struct options *o, char *const *files);
 
 /*
  * Map a raw memory file, whose size must be a partition's. Returns NULL when

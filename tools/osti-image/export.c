@@ -4,17 +4,24 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
-#include "image_chunk.h"
+#include "image_build.h"
+#include "image_crypto.h"
+#include "image_frame.h"
 #include "image_seal.h"
 #include "threads.h"
 
 struct job {
-	const struct image_keys *keys;
-	const uint8_t *ram;
+	const struct keyring *keys;
+	const struct export *what;
 	const struct file *out;
 	struct image_build build;
+	uint8_t record[OSTI_IMAGE_RECORD_MAX];
+	size_t record_bytes;
+	uint8_t *plain;
+	uint8_t *table;
 	atomic_uint next;	/* segment or chunk */
 	/* Chunks are written in order: each waits for its turn. */
 	pthread_mutex_t lock;
@@ -22,21 +29,17 @@ struct job {
 	uint32_t written;
 	uint64_t at;
 	int error;
+	int refusal;
 };
 
 static void *scan(void *arg)
 {
 	struct job *j = arg;
-	struct image_segment s;
 	uint32_t nr;
 
 	while ((nr = atomic_fetch_add(&j->next, 1)) <
-	       image_build_segments(&j->build)) {
-		image_build_segment_begin(&s, &j->build, nr);
-		while (image_build_segment_step(&s, UINT32_MAX))
-			;
-	}
-	image_crypto_wipe(&s, sizeof(s));
+	       image_build_segments(&j->build))
+		image_build_segment(&j->build, nr);
 	return NULL;
 }
 
@@ -77,10 +80,12 @@ static bool stopped(struct job *j)
 	return ret;
 }
 
-static void stop(struct job *j, int error)
+/* With -EINVAL it is refusal that says why. */
+static void stop(struct job *j, int error, int refusal)
 {
 	pthread_mutex_lock(&j->lock);
 	j->error = error;
+	j->refusal = refusal;
 	pthread_cond_broadcast(&j->turn);
 	pthread_mutex_unlock(&j->lock);
 }
@@ -93,18 +98,25 @@ static void *seal(void *arg)
 	uint32_t nr;
 
 	if (!work) {
-		stop(j, -ENOMEM);
+		stop(j, -ENOMEM, OSTI_IMAGE_OK);
 		return NULL;
 	}
 	while (!stopped(j) &&
 	       (nr = atomic_fetch_add(&j->next, 1)) < m->chunks) {
+		uint8_t digest[OSTI_IMAGE_HASH];
 		uint32_t bytes;
-		uint8_t codec;
+		int refusal;
 
-		/* Both take every chunk that there is. */
-		image_chunk_seal(j->keys, work, m, nr, j->ram, &bytes, &codec);
-		image_build_set_stored(&j->build, nr, bytes, codec);
-		write_chunk(j, nr, work->stored, bytes);
+		refusal = image_chunk_seal(&j->keys->image, work, m, nr,
+					   j->what->ram, &j->what->packing,
+					   &bytes, digest);
+		if (!refusal)
+			refusal = image_build_set_stored(&j->build, nr, bytes,
+							 digest);
+		if (refusal)
+			stop(j, -EINVAL, refusal);
+		else
+			write_chunk(j, nr, work->stored, bytes);
 	}
 	image_crypto_wipe(work, sizeof(*work));
 	free(work);
@@ -112,64 +124,103 @@ static void *seal(void *arg)
 }
 
 /* The header is written last: without it there is no image. */
-static int write_manifest(struct job *j, const struct image_header *header,
-			  uint8_t *plain, struct export_result *result)
+static int write_front(struct job *j, const struct image_header *header)
 {
-	struct image_header h = *header;
+	size_t table_bytes = image_header_table(header);
 	uint8_t head[OSTI_IMAGE_HEADER];
-	size_t bytes = j->build.manifest.bytes;
-	struct image_seal s;
 	int error;
 
-	if (image_build_stored(&j->build, &h.chunks_bytes) ||
-	    image_seal_begin(&s, j->keys, &h, head, plain, bytes))
-		return -EPROTO;
-	while (image_seal_step(&s, SIZE_MAX))
-		;
-	result->pages = j->build.manifest.pages;
-	result->chunks = j->build.manifest.chunks;
-	result->bytes = j->at;
-	error = file_write(j->out, plain, bytes + OSTI_IMAGE_TAG,
-			   OSTI_IMAGE_HEADER);
+	image_frame_write(&j->keys->frame, header, head);
+	error = file_write(j->out, j->table, table_bytes, OSTI_IMAGE_HEADER);
+	if (!error)
+		error = file_write(j->out, j->plain, header->manifest_bytes,
+				   OSTI_IMAGE_HEADER + table_bytes);
 	return error ? error : file_write(j->out, head, sizeof(head), 0);
 }
 
-int export_image(const struct image_keys *keys, const struct image_header *header,
-		 const struct image_info *info, const uint8_t *ram,
-		 const struct file *out, unsigned int threads,
-		 struct export_result *result, int *refusal)
+/* All chunks are written: what is in front of them. */
+static int finish(struct job *j, struct export_result *result)
 {
-	size_t capacity = image_manifest_max(info->partition_bytes,
-					     info->gic_bytes);
+	const struct image_manifest *m = &j->build.manifest;
+	struct image_header header = {
+		.identity = j->what->identity,
+		.saved_at = j->what->saved_at,
+		.chunks = m->chunks,
+		.manifest_bytes = m->bytes + OSTI_IMAGE_TAG,
+	};
+
+	image_frame_record(&j->keys->frame, j->record, j->record_bytes,
+			   header.record_id);
+	if (image_build_stored(&j->build, &header.chunks_bytes) ||
+	    image_manifest_seal(&j->keys->image, j->table,
+				image_header_table(&header), j->plain, m->bytes,
+				header.manifest_id))
+		return -EPROTO;
+	*result = (struct export_result){
+		.bytes = image_header_total(&header),
+		.pages = m->pages,
+		.chunks = m->chunks,
+	};
+	return write_front(j, &header);
+}
+
+static void run(struct job *j, struct export_result *result)
+{
+	const struct image_manifest *m = &j->build.manifest;
+
+	pthread_mutex_init(&j->lock, NULL);
+	pthread_cond_init(&j->turn, NULL);
+	threads_run(j->what->threads, scan, j);
+	image_build_finish(&j->build);
+	j->at = OSTI_IMAGE_HEADER + (uint64_t)m->chunks * OSTI_IMAGE_T_ENTRY +
+		m->bytes + OSTI_IMAGE_TAG;
+	atomic_store(&j->next, 0);
+	threads_run(j->what->threads, seal, j);
+	if (!j->error)
+		j->error = finish(j, result);
+	pthread_cond_destroy(&j->turn);
+	pthread_mutex_destroy(&j->lock);
+}
+
+/* Returns OSTI_IMAGE_OK or why there can be no image. */
+static int begin(struct job *j)
+{
+	j->record_bytes = image_record_write(&j->what->record, j->record);
+	/* All else of it the caller gives within its limits. */
+	if (!j->record_bytes)
+		return OSTI_IMAGE_E_RESUME;
+	return image_build_begin(&j->build, &j->keys->image, j->what->ram,
+				 j->record, j->record_bytes, j->plain,
+				 j->table);
+}
+
+int export_image(const struct keyring *keys, const struct export *what,
+		 const struct file *out, struct export_result *result,
+		 int *refusal)
+{
+	uint64_t bytes = what->record.partition_bytes;
 	struct job *j = calloc(1, sizeof(*j));
-	uint8_t *plain = malloc(capacity + OSTI_IMAGE_TAG);
 	int error = -ENOMEM;
 
 	*refusal = OSTI_IMAGE_OK;
-	if (!j || !plain)
-		goto out;
-	*refusal = image_build_begin(&j->build, keys, ram, info, plain,
-				     capacity);
-	error = -EINVAL;
-	if (*refusal)
-		goto out;
+	if (!j)
+		return error;
 	j->keys = keys;
-	j->ram = ram;
+	j->what = what;
 	j->out = out;
-	pthread_mutex_init(&j->lock, NULL);
-	pthread_cond_init(&j->turn, NULL);
-	threads_run(threads, scan, j);
-	image_build_finish(&j->build);
-	j->at = OSTI_IMAGE_HEADER + j->build.manifest.bytes + OSTI_IMAGE_TAG;
-	atomic_store(&j->next, 0);
-	threads_run(threads, seal, j);
-	error = j->error;
-	if (!error)
-		error = write_manifest(j, header, plain, result);
-	pthread_cond_destroy(&j->turn);
-	pthread_mutex_destroy(&j->lock);
-out:
-	free(plain);
+	j->plain = malloc(IMAGE_MANIFEST_MAX(bytes) + OSTI_IMAGE_TAG);
+	j->table = malloc(IMAGE_TABLE_MAX(bytes));
+	if (j->plain && j->table) {
+		j->refusal = begin(j);
+		if (j->refusal)
+			j->error = -EINVAL;
+		else
+			run(j, result);
+		error = j->error;
+		*refusal = j->refusal;
+	}
+	free(j->table);
+	free(j->plain);
 	free(j);
 	return error;
 }

@@ -6,25 +6,35 @@
 #define EXPORT_H
 
 #include "file.h"
-#include "image_build.h"
+#include "image_chunk.h"
 #include "image_header.h"
+#include "image_record.h"
+#include "keyfile.h"
+
+/* What shall be made. */
+struct export {
+	struct image_identity identity;
+	uint64_t saved_at;
+	struct image_record record;
+	const uint8_t *ram;		/* record.partition_bytes of it */
+	struct image_packing packing;
+	unsigned int threads;
+};
 
 struct export_result {
-	uint64_t bytes;		/* of the image */
+	uint64_t bytes;			/* of the image */
 	uint64_t pages;
 	uint32_t chunks;
 };
 
 /*
- * Write the image of ram, which is info->partition_bytes long, to out. Of
- * *header identity and saved_at are used. What image_build_begin() refuses is
- * *refusal, an OSTI_IMAGE_E_*.
+ * Write an image to out. What the format does not take is *refusal, an
+ * OSTI_IMAGE_E_*.
  *
  * Returns 0 or a negative errno; -EINVAL only with *refusal.
  */
-int export_image(const struct image_keys *keys, const struct image_header *header,
-		 const struct image_info *info, const uint8_t *ram,
-		 const struct file *out, unsigned int threads,
-		 struct export_result *result, int *refusal);
+int export_image(const struct keyring *keys, const struct export *what,
+		 const struct file *out, struct export_result *result,
+		 int *refusal);
 
 #endif /* EXPORT_H */

@@ -28,3 +28,15 @@ bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t nr)
 	}
 	return true;
 }
+
+void hex_encode(const uint8_t *bytes, size_t nr, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		*text++ = digits[bytes[i] >> 4];
+		*text++ = digits[bytes[i] & 0xf];
+	}
+	*text = '\0';
+}

@@ -12,4 +12,7 @@
 /* Exactly 2 * nr digits become nr bytes; else the result is false. */
 bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t nr);
 
+/* nr bytes become 2 * nr digits and a NUL. */
+void hex_encode(const uint8_t *bytes, size_t nr, char *text);
+
 #endif /* HEX_H */

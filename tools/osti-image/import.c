@@ -5,7 +5,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "image_bytes.h"
 #include "image_chunk.h"
+#include "image_crypto.h"
+#include "image_frame.h"
 #include "image_seal.h"
 #include "threads.h"
 
@@ -21,63 +24,114 @@ static bool failed(struct import_error *e, int error)
 	return false;
 }
 
-bool import_header(struct import *i, const struct file *in, uint64_t offset,
-		   bool exact, struct import_error *e)
+/* The image's place in the file: is there as much as its header says? */
+static int check_size(const struct import *i, uint64_t there, bool exact)
 {
-	uint64_t there;
-	uint64_t total;
+	uint64_t total = image_header_total(&i->header);
+
+	if (total > there)
+		return OSTI_IMAGE_E_TRUNCATED;
+	return exact && total < there ? OSTI_IMAGE_E_SIZE : OSTI_IMAGE_OK;
+}
+
+/* Read what is there, as was checked, into memory that is made for it. */
+static bool load(const struct import *i, uint8_t **to, uint64_t bytes,
+		 uint64_t at, struct import_error *e)
+{
+	int error;
+
+	/* A table without entries is memory, too. */
+	*to = malloc(bytes ? bytes : 1);
+	if (!*to)
+		return failed(e, -ENOMEM);
+	error = file_read(i->in, *to, bytes, i->offset + at);
+	return error ? failed(e, error) : true;
+}
+
+bool import_front(struct import *i, const struct file *in, uint64_t offset,
+		  bool exact, struct import_error *e)
+{
+	uint64_t there = offset < in->bytes ? in->bytes - offset : 0;
 	int error;
 
 	i->in = in;
 	i->offset = offset;
+	i->table = NULL;
 	i->plain = NULL;
-	there = offset < in->bytes ? in->bytes - offset : 0;
 	if (there < OSTI_IMAGE_HEADER)
 		return refuse(e, OSTI_IMAGE_E_TRUNCATED);
 	error = file_read(in, i->head, sizeof(i->head), offset);
 	if (error)
 		return failed(e, error);
 	error = image_header_parse(i->head, sizeof(i->head), &i->header);
+	if (!error)
+		error = check_size(i, there, exact);
 	if (error)
 		return refuse(e, error);
-	total = image_header_total(&i->header);
-	if (total > there)
-		return refuse(e, OSTI_IMAGE_E_TRUNCATED);
-	if (exact && total < there)
-		return refuse(e, OSTI_IMAGE_E_SIZE);
-	return true;
+	return load(i, &i->table, image_header_table(&i->header),
+		    OSTI_IMAGE_HEADER, e);
 }
 
-bool import_manifest(struct import *i, const struct image_keys *keys,
+bool import_unproven(const struct import *i, struct import_error *e)
+{
+	uint64_t stored = 0;
+	uint32_t nr;
+
+	for (nr = 0; nr < i->header.chunks; nr++)
+		stored += image_get32(i->table +
+				      (size_t)nr * OSTI_IMAGE_T_ENTRY +
+				      OSTI_IMAGE_T_STORED);
+	return stored == i->header.chunks_bytes ||
+	       refuse(e, OSTI_IMAGE_E_TABLE);
+}
+
+/* Is it the record that whoever made the header sealed? */
+static int open_record(struct import *i, const struct image_frame_keys *keys)
+{
+	const struct image_manifest *m = &i->manifest;
+	uint8_t id[OSTI_IMAGE_HASH];
+
+	image_frame_record(keys, m->record, m->record_bytes, id);
+	if (!image_crypto_equal(id, i->header.record_id, sizeof(id)))
+		return OSTI_IMAGE_E_RECORD;
+	return image_record_parse(m->record, m->record_bytes, &i->record);
+}
+
+bool import_manifest(struct import *i, const struct keyring *keys,
 		     struct import_error *e)
 {
-	size_t bytes = i->header.manifest_bytes;
-	struct image_seal s;
-	int error;
+	const struct image_header *h = &i->header;
+	uint64_t table_bytes = image_header_table(h);
+	int error = OSTI_IMAGE_OK;
 
-	i->plain = malloc(bytes);
-	if (!i->plain)
-		return failed(e, -ENOMEM);
-	error = file_read(i->in, i->plain, bytes,
-			  i->offset + OSTI_IMAGE_HEADER);
-	if (error)
-		return failed(e, error);
-	error = image_open_begin(&s, keys, &i->header, i->head, i->plain,
-				 bytes);
+	/* Says more than a wrong MAC. */
+	if (!image_crypto_equal(keys->device, h->identity.device,
+				OSTI_IMAGE_DEVICE))
+		error = OSTI_IMAGE_E_DEVICE;
+	if (!error)
+		error = image_frame_check(&keys->frame, i->head);
 	if (error)
 		return refuse(e, error);
-	do {
-		error = image_seal_step(&s, SIZE_MAX);
-	} while (error == OSTI_IMAGE_AGAIN);
-	if (error)
-		return refuse(e, error);
-	error = image_manifest_parse(i->plain, bytes - OSTI_IMAGE_TAG,
-				     i->header.chunks_bytes, &i->manifest);
+	if (!load(i, &i->plain, h->manifest_bytes,
+		  OSTI_IMAGE_HEADER + table_bytes, e))
+		return false;
+	error = image_manifest_open(&keys->image, i->table, table_bytes,
+				    i->plain, h->manifest_bytes,
+				    h->manifest_id);
+	if (!error)
+		error = image_manifest_parse(i->plain,
+					     h->manifest_bytes - OSTI_IMAGE_TAG,
+					     i->table, h->chunks,
+					     h->chunks_bytes, &i->manifest);
+	if (!error)
+		error = open_record(i, &keys->frame);
 	return error ? refuse(e, error) : true;
 }
 
 void import_free(struct import *i)
 {
+	free(i->table);
+	i->table = NULL;
 	free(i->plain);
 	i->plain = NULL;
 }
@@ -96,7 +150,7 @@ struct job {
 /* What one thread works with. */
 struct worker {
 	struct image_work work;
-	uint8_t stored[IMAGE_CHUNK_STORED];
+	uint8_t stored[OSTI_IMAGE_STORED_MAX];
 };
 
 /* Take the next chunk; false when there is none, or something went wrong. */
@@ -185,7 +239,7 @@ bool import_chunks(const struct import *i, const struct image_keys *keys,
 		.keys = keys,
 		.out = out,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.at = i->offset + OSTI_IMAGE_HEADER + i->header.manifest_bytes,
+		.at = i->offset + image_header_first(&i->header),
 	};
 
 	threads_run(threads, work, &j);

@@ -10,16 +10,19 @@
 #include "file.h"
 #include "image_header.h"
 #include "image_manifest.h"
-#include "image_keys.h"
+#include "image_record.h"
+#include "keyfile.h"
 
-/* An image whose header was read, and perhaps its manifest. */
+/* An image whose header and table were read, and perhaps its manifest. */
 struct import {
 	const struct file *in;
 	uint64_t offset;	/* where it begins in the file */
 	uint8_t head[OSTI_IMAGE_HEADER];
 	struct image_header header;
+	uint8_t *table;
 	uint8_t *plain;
 	struct image_manifest manifest;
+	struct image_record record;
 };
 
 /*
@@ -32,14 +35,18 @@ struct import_error {
 };
 
 /*
- * Read the header. exact: the image must end where the file ends. Each function
- * returns false with *e filled in when it failed.
+ * Read header and table. exact: the image must end where the file ends. Each
+ * function returns false with *e filled in when it failed. import_free() it,
+ * whatever the result was.
  */
-bool import_header(struct import *i, const struct file *in, uint64_t offset,
-		   bool exact, struct import_error *e);
+bool import_front(struct import *i, const struct file *in, uint64_t offset,
+		  bool exact, struct import_error *e);
 
-/* Open the manifest. import_free() it, whatever the result was. */
-bool import_manifest(struct import *i, const struct image_keys *keys,
+/* What can be checked without a key: does the table fit the header? */
+bool import_unproven(const struct import *i, struct import_error *e);
+
+/* With the keys of its slot: prove the header, open manifest and record. */
+bool import_manifest(struct import *i, const struct keyring *keys,
 		     struct import_error *e);
 
 /* Open all chunks; pages go to their places in out, unless that is NULL. */

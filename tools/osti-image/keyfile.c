@@ -42,12 +42,13 @@ bool keyfile_read(const char *path, uint8_t root[OSTI_IMAGE_HASH])
 }
 
 void keyfile_derive(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
-		    struct image_keys *keys, uint8_t device[OSTI_IMAGE_DEVICE])
+		    struct keyring *keys)
 {
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 
-	image_keys_device(root, device);
+	image_keys_device(root, keys->device);
 	image_keys_slot(root, name, slot_key);
-	image_keys_derive(slot_key, keys);
+	image_keys_derive(slot_key, &keys->image);
+	image_keys_frame(slot_key, &keys->frame);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
 }

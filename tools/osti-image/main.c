@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "log.h"
+#include "report.h"
 
 /* The image code calls this for a bug of its own. */
 void panic(const char *fmt, ...)
@@ -15,27 +16,37 @@ void panic(const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	fputs("osti-image: ", stderr);
+	fputs(OSTI_TOOL ": ", stderr);
 	vfprintf(stderr, fmt, args);
 	fputc('\n', stderr);
 	va_end(args);
 	abort();
 }
 
-static enum status (*const functions[COMMANDS])(const struct options *o) = {
-	[COMMAND_INSPECT] = command_inspect,
-	[COMMAND_VERIFY] = command_verify,
-	[COMMAND_UNPACK] = command_unpack,
-	[COMMAND_PACK] = command_pack,
-	[COMMAND_BENCH] = command_bench,
+static const struct cli_command commands[COMMANDS] = {
+	[COMMAND_INSPECT] = { "inspect", 1, 1, "IMAGE", command_inspect },
+	[COMMAND_TABLE] = { "table", 1, 1, "IMAGE", command_table },
+	[COMMAND_VERIFY] = { "verify", 1, 1, "IMAGE", command_verify },
+	[COMMAND_UNPACK] = { "unpack", 1, 1, "IMAGE", command_unpack },
+	[COMMAND_PACK] = { "pack", 1, 1, "RAM", command_pack },
+	[COMMAND_BENCH] = { "bench", 0, 1, "RAM", command_bench },
+};
+
+static const struct cli cli = {
+	.help = options_help,
+	.commands = commands,
+	.nr_commands = COMMANDS,
+	.options = options_table,
+	.nr_options = OPTIONS,
+	.apply = options_apply,
+	.missing = options_missing,
+	.usage = report_usage,
 };
 
 int main(int argc, char **argv)
 {
 	struct options o;
-	enum status status;
 
-	if (!options_parse(&o, argc, argv, &status))
-		return status;
-	return functions[o.command](&o);
+	options_init(&o);
+	return cli_main(&cli, &o, argc, argv);
 }

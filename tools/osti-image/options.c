@@ -1,103 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "hex.h"
+#include "report.h"
 
 #define MAX_THREADS	64
 #define MAX_MIB		(OSTI_IMAGE_PARTITION_MAX >> 20)
 
-enum {
-	OPT_JSON = 256,
-	OPT_KEY_FILE,
-	OPT_OUT,
-	OPT_OFFSET,
-	OPT_CHUNKS,
-	OPT_THREADS,
-	OPT_MIB,
-	OPT_SLOT,
-	OPT_NAME,
-	OPT_GENERATION,
-	OPT_SAVED_AT,
-	OPT_FROZEN_AT,
-	OPT_COUNTER,
-	OPT_ENTRY,
-	OPT_ARG,
-	OPT_CPU,
-	OPT_PLATFORM,
-	OPT_GIC,
+/* Which commands take an option. */
+#define PACK	CLI_ONLY(COMMAND_PACK)
+#define BENCH	CLI_ONLY(COMMAND_BENCH)
+#define CHUNKS	(CLI_ONLY(COMMAND_VERIFY) | CLI_ONLY(COMMAND_UNPACK))
+#define READING	(CLI_ONLY(COMMAND_INSPECT) | CLI_ONLY(COMMAND_TABLE) | CHUNKS)
+#define ANY	(READING | PACK | BENCH)
+
+_Static_assert(OPTIONS <= CLI_OPTIONS, "cli.c has room for all options");
+
+const struct cli_option options_table[OPTIONS] = {
+	[OPT_JSON] = { "json", false, ANY },
+	[OPT_KEY_FILE] = { "key-file", true, READING | PACK },
+	[OPT_OUT] = { "out", true, CLI_ONLY(COMMAND_UNPACK) | PACK },
+	[OPT_OFFSET] = { "offset", true, READING },
+	[OPT_THREADS] = { "threads", true, CHUNKS | PACK | BENCH },
+	[OPT_MIB] = { "mib", true, BENCH },
+	[OPT_CODEC] = { "codec", true, PACK | BENCH },
+	[OPT_LEVEL] = { "level", true, PACK | BENCH },
+	[OPT_SLOT] = { "slot", true, PACK },
+	[OPT_NAME] = { "name", true, PACK },
+	[OPT_GENERATION] = { "generation", true, PACK },
+	[OPT_SAVED_AT] = { "saved-at", true, PACK },
+	[OPT_FROZEN_AT] = { "frozen-at", true, PACK },
+	[OPT_COUNTER] = { "counter", true, PACK },
+	[OPT_ENTRY] = { "entry", true, PACK },
+	[OPT_ARG] = { "arg", true, PACK },
+	[OPT_START] = { "start", true, PACK },
+	[OPT_CPU] = { "cpu", true, PACK },
+	[OPT_KIND] = { "kind", true, PACK },
+	[OPT_PLATFORM] = { "platform", true, PACK },
+	[OPT_GIC] = { "gic", true, PACK },
 };
 
-static const struct option long_options[] = {
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "key-file", required_argument, NULL, OPT_KEY_FILE },
-	{ "out", required_argument, NULL, OPT_OUT },
-	{ "offset", required_argument, NULL, OPT_OFFSET },
-	{ "chunks", no_argument, NULL, OPT_CHUNKS },
-	{ "threads", required_argument, NULL, OPT_THREADS },
-	{ "mib", required_argument, NULL, OPT_MIB },
-	{ "slot", required_argument, NULL, OPT_SLOT },
-	{ "name", required_argument, NULL, OPT_NAME },
-	{ "generation", required_argument, NULL, OPT_GENERATION },
-	{ "saved-at", required_argument, NULL, OPT_SAVED_AT },
-	{ "frozen-at", required_argument, NULL, OPT_FROZEN_AT },
-	{ "counter", required_argument, NULL, OPT_COUNTER },
-	{ "entry", required_argument, NULL, OPT_ENTRY },
-	{ "arg", required_argument, NULL, OPT_ARG },
-	{ "cpu", required_argument, NULL, OPT_CPU },
-	{ "platform", required_argument, NULL, OPT_PLATFORM },
-	{ "gic", required_argument, NULL, OPT_GIC },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* Which commands take an option: a bit for each. */
-#define ONLY(command)	(1U << (command))
-#define READING	(ONLY(COMMAND_INSPECT) | ONLY(COMMAND_VERIFY) | \
-		 ONLY(COMMAND_UNPACK))
-#define ANY	(ONLY(COMMANDS) - 1)
-
-static unsigned int takers(int option)
-{
-	switch (option) {
-	case OPT_JSON:
-		return ANY;
-	case OPT_KEY_FILE:
-		return ANY & ~ONLY(COMMAND_BENCH);
-	case OPT_OUT:
-		return ONLY(COMMAND_UNPACK) | ONLY(COMMAND_PACK);
-	case OPT_OFFSET:
-		return READING;
-	case OPT_CHUNKS:
-		return ONLY(COMMAND_INSPECT);
-	case OPT_THREADS:
-		return ANY & ~ONLY(COMMAND_INSPECT);
-	case OPT_MIB:
-		return ONLY(COMMAND_BENCH);
-	default:
-		return ONLY(COMMAND_PACK);
-	}
-}
-
-static const char * const names[COMMANDS] = {
-	[COMMAND_INSPECT] = "inspect",
-	[COMMAND_VERIFY] = "verify",
-	[COMMAND_UNPACK] = "unpack",
-	[COMMAND_PACK] = "pack",
-	[COMMAND_BENCH] = "bench",
-};
-
-static const char help[] =
-	"Usage: osti-image inspect [--key-file KEY [--chunks]] IMAGE\n"
+const char options_help[] =
+	"Usage: osti-image inspect [--key-file KEY] IMAGE\n"
+	"       osti-image table [--key-file KEY] IMAGE\n"
 	"       osti-image verify --key-file KEY IMAGE\n"
 	"       osti-image unpack --key-file KEY --out RAM IMAGE\n"
 	"       osti-image pack --key-file KEY --out IMAGE --name NAME [OPTIONS] RAM\n"
@@ -108,33 +58,73 @@ static const char help[] =
 	"  --json           print one JSON object\n"
 	"  --key-file KEY   the device's root key: 32 bytes, or 64 hexadecimal digits\n"
 	"  --offset BYTES   where the image begins in IMAGE; it may end before IMAGE\n"
-	"  --chunks         list the chunks\n"
 	"  --threads N      how many to use (as many as there are CPUs)\n"
+	"  --codec CODEC    of pack and bench: raw, lz4 or zstd (as devices do it)\n"
+	"  --level N        of zstd: 1 to 3 (as devices do it)\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    the version\n"
 	"\n"
 	"Options of pack: --slot N, --name NAME, --generation N, --saved-at SECONDS,\n"
-	"  --frozen-at SECONDS, --counter N, --entry ADDRESS, --arg N, --cpu N,\n"
-	"  --platform HEX, --gic FILE\n"
+	"  --frozen-at SECONDS, --counter N, --entry ADDRESS, --arg N, --start VERSION,\n"
+	"  --cpu N, --kind local|copy, --platform HEX, --gic FILE\n"
 	"\n"
 	"Exit status: 0 good, 1 the image is refused, 2 wrong usage, 3 failed\n";
 
-static bool number(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
-{
-	unsigned long long value;
-	char *end;
+static const char * const codecs[OSTI_IMAGE_CODECS] = {
+	[OSTI_IMAGE_CODEC_RAW] = "raw",
+	[OSTI_IMAGE_CODEC_LZ4] = "lz4",
+	[OSTI_IMAGE_CODEC_ZSTD] = "zstd",
+};
 
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || *end || value < min || value > max)
-		return false;
-	*ret = value;
-	return true;
+static const char * const kinds[] = {
+	[OSTI_IMAGE_LOCAL] = "local",
+	[OSTI_IMAGE_COPY] = "copy",
+};
+
+const char *options_codec(uint8_t codec)
+{
+	return codec < OSTI_IMAGE_CODECS ? codecs[codec] : NULL;
 }
 
-static bool name(const char *text, struct image_identity *id)
+const char *options_kind(uint32_t kind)
+{
+	return kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[kind] : NULL;
+}
+
+void options_init(struct options *o)
+{
+	static const struct image_packing packing = IMAGE_PACKING;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	memset(o, 0, sizeof(*o));
+	o->threads = cpus < 1 ? 1 : cpus > MAX_THREADS ? MAX_THREADS : cpus;
+	o->mib = 256;
+	o->packing = packing;
+	o->identity.slot = 1;
+	o->identity.generation = 1;
+	o->saved_at = time(NULL);
+	o->record.frozen_at = o->saved_at;
+	o->record.entry = OSTI_RAM_IPA;
+	o->record.kind = OSTI_IMAGE_LOCAL;
+}
+
+/* For numbers that are stored in fewer bits. */
+static bool small(const char *text, uint32_t min, uint32_t max, uint32_t *ret)
+{
+	uint64_t value;
+	bool ok = cli_number(text, min, max, &value);
+
+	if (ok)
+		*ret = value;
+	return ok;
+}
+
+static bool any(const char *text, uint64_t *ret)
+{
+	return cli_number(text, 0, UINT64_MAX, ret);
+}
+
+static bool set_name(const char *text, struct image_identity *id)
 {
 	size_t n = strlen(text);
 
@@ -145,176 +135,127 @@ static bool name(const char *text, struct image_identity *id)
 	return true;
 }
 
-static bool apply(struct options *o, int option, const char *text)
+static bool set_codec(const char *text, struct image_packing *packing)
 {
-	uint64_t val = 0;
-	bool ok = true;
+	uint8_t i;
 
-	switch (option) {
-	case OPT_JSON:
-		report_use_json();
-		break;
-	case OPT_KEY_FILE:
-		o->key_file = text;
-		break;
-	case OPT_OUT:
-		o->out = text;
-		break;
-	case OPT_GIC:
-		o->gic_file = text;
-		break;
-	case OPT_OFFSET:
-		o->has_offset = true;
-		ok = number(text, 0, INT64_MAX / 2, &o->offset);
-		break;
-	case OPT_CHUNKS:
-		o->chunks = true;
-		break;
-	case OPT_THREADS:
-		ok = number(text, 1, MAX_THREADS, &val);
-		o->threads = val;
-		break;
-	case OPT_MIB:
-		ok = number(text, 2, MAX_MIB, &o->mib) && o->mib % 2 == 0;
-		break;
-	case OPT_SLOT:
-		ok = number(text, 1, OSTI_MAX_SLOTS, &val);
-		o->identity.slot = val;
-		break;
-	case OPT_NAME:
-		ok = name(text, &o->identity);
-		break;
-	case OPT_GENERATION:
-		ok = number(text, 1, UINT64_MAX, &o->identity.generation);
-		break;
-	case OPT_SAVED_AT:
-		ok = number(text, 0, UINT64_MAX, &o->saved_at);
-		break;
-	case OPT_FROZEN_AT:
-		ok = number(text, 0, UINT64_MAX, &o->info.frozen_at);
-		break;
-	case OPT_COUNTER:
-		ok = number(text, 0, UINT64_MAX, &o->info.counter);
-		break;
-	case OPT_ENTRY:
-		ok = number(text, OSTI_RAM_IPA, UINT64_MAX, &o->info.entry);
-		break;
-	case OPT_ARG:
-		ok = number(text, 0, UINT64_MAX, &o->info.arg);
-		break;
-	case OPT_CPU:
-		ok = number(text, 0, OSTI_MAX_CPUS - 1, &val);
-		o->info.cpu = val;
-		break;
-	case OPT_PLATFORM:
-		ok = hex_decode(text, strlen(text), o->info.platform,
-				OSTI_IMAGE_HASH);
-		break;
-	}
-	return ok;
-}
-
-static bool complete(const struct options *o, enum status *status)
-{
-	const char *missing = NULL;
-
-	if (!o->file && o->command != COMMAND_BENCH)
-		missing = o->command == COMMAND_PACK ? "RAM" : "IMAGE";
-	else if (!o->key_file && o->command != COMMAND_BENCH &&
-		 (o->command != COMMAND_INSPECT || o->chunks))
-		missing = "--key-file";
-	else if (!o->out && (o->command == COMMAND_PACK ||
-			     o->command == COMMAND_UNPACK))
-		missing = "--out";
-	else if (o->command == COMMAND_PACK && !o->identity.name[0])
-		missing = "--name";
-	if (!missing)
-		return true;
-	*status = report_usage("%s needs %s", names[o->command], missing);
-	return false;
-}
-
-static void defaults(struct options *o)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-
-	memset(o, 0, sizeof(*o));
-	o->threads = cpus < 1 ? 1 : cpus > MAX_THREADS ? MAX_THREADS : cpus;
-	o->mib = 256;
-	o->identity.slot = 1;
-	o->identity.generation = 1;
-	o->saved_at = time(NULL);
-	o->info.frozen_at = o->saved_at;
-	o->info.entry = OSTI_RAM_IPA;
-}
-
-static bool find_command(struct options *o, const char *text)
-{
-	unsigned int i;
-
-	for (i = 0; i < COMMANDS; i++) {
-		if (!strcmp(text, names[i])) {
-			o->command = i;
+	for (i = 0; i < OSTI_IMAGE_CODECS; i++) {
+		if (!strcmp(text, codecs[i])) {
+			packing->codec = i;
 			return true;
 		}
 	}
 	return false;
 }
 
-bool options_parse(struct options *o, int argc, char **argv,
-		   enum status *status)
+static bool set_level(const char *text, struct options *o)
 {
-	int option;
-	int index;
+	uint32_t level;
+	bool ok = small(text, 1, IMAGE_ZSTD_MAX, &level);
 
-	defaults(o);
-	if (argc < 2) {
-		*status = report_usage("what shall be done?");
-		return false;
-	}
-	*status = STATUS_OK;
-	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
-		fputs(help, stdout);
-		return false;
-	}
-	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version")) {
-		puts("osti-image " OSTI_VERSION);
-		return false;
-	}
-	if (!find_command(o, argv[1])) {
-		*status = report_usage("there is no command '%s'", argv[1]);
-		return false;
-	}
-	/* getopt says itself what is wrong with an option. */
-	for (argv[1] = argv[0];
-	     (option = getopt_long(argc - 1, argv + 1, "h", long_options,
-				   &index)) != -1;) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return false;
-		}
-		if (option == '?') {
-			*status = STATUS_USAGE;
-			return false;
-		}
-		if (option == 'V' || !(takers(option) & ONLY(o->command))) {
-			*status = report_usage("%s does not take --%s",
-					       names[o->command],
-					       long_options[index].name);
-			return false;
-		}
-		if (!apply(o, option, optarg)) {
-			*status = report_usage("--%s cannot be '%s'",
-					       long_options[index].name,
-					       optarg);
-			return false;
+	if (ok)
+		o->packing.level = level;
+	o->has_level = true;
+	return ok;
+}
+
+static bool set_kind(const char *text, uint32_t *kind)
+{
+	uint32_t i;
+
+	for (i = 0; options_kind(i); i++) {
+		if (!strcmp(text, options_kind(i))) {
+			*kind = i;
+			return true;
 		}
 	}
-	if (optind < argc - 1)
-		o->file = argv[1 + optind++];
-	if (optind < argc - 1) {
-		*status = report_usage("'%s' is too much", argv[1 + optind]);
-		return false;
+	return false;
+}
+
+/* What pack says of the image. */
+static bool apply_content(struct options *o, unsigned int option,
+			  const char *text)
+{
+	switch (option) {
+	case OPT_SLOT:
+		return small(text, 1, OSTI_MAX_SLOTS, &o->identity.slot);
+	case OPT_NAME:
+		return set_name(text, &o->identity);
+	case OPT_GENERATION:
+		return cli_number(text, 1, UINT64_MAX, &o->identity.generation);
+	case OPT_SAVED_AT:
+		return any(text, &o->saved_at);
+	case OPT_FROZEN_AT:
+		return any(text, &o->record.frozen_at);
+	case OPT_COUNTER:
+		return any(text, &o->record.counter);
+	case OPT_ENTRY:
+		return cli_number(text, OSTI_RAM_IPA, UINT64_MAX,
+				  &o->record.entry);
+	case OPT_ARG:
+		return any(text, &o->record.arg);
+	case OPT_START:
+		return any(text, &o->record.start);
+	case OPT_CPU:
+		return small(text, 0, OSTI_MAX_CPUS - 1, &o->record.cpu);
+	case OPT_KIND:
+		return set_kind(text, &o->record.kind);
+	case OPT_PLATFORM:
+		return hex_decode(text, strlen(text), o->record.platform,
+				  OSTI_IMAGE_HASH);
+	default:
+		o->gic_file = text;
+		return true;
 	}
-	return complete(o, status);
+}
+
+static bool apply(struct options *o, unsigned int option, const char *text)
+{
+	switch (option) {
+	case OPT_JSON:
+		report_use_json();
+		return true;
+	case OPT_KEY_FILE:
+		o->key_file = text;
+		return true;
+	case OPT_OUT:
+		o->out = text;
+		return true;
+	case OPT_OFFSET:
+		o->has_offset = true;
+		return cli_number(text, 0, INT64_MAX / 2, &o->offset);
+	case OPT_THREADS:
+		return small(text, 1, MAX_THREADS, &o->threads);
+	case OPT_MIB:
+		return cli_number(text, 2, MAX_MIB, &o->mib) && o->mib % 2 == 0;
+	case OPT_CODEC:
+		return set_codec(text, &o->packing);
+	case OPT_LEVEL:
+		return set_level(text, o);
+	default:
+		return apply_content(o, option, text);
+	}
+}
+
+bool options_apply(struct options *o, unsigned int option, const char *text)
+{
+	if (apply(o, option, text))
+		return true;
+	report_usage("--%s cannot be '%s'", options_table[option].name, text);
+	return false;
+}
+
+const char *options_missing(const struct options *o, unsigned int command)
+{
+	bool chunks = CHUNKS & CLI_ONLY(command);
+
+	if (!o->key_file && (chunks || command == COMMAND_PACK))
+		return "--key-file";
+	if (!o->out && (command == COMMAND_PACK || command == COMMAND_UNPACK))
+		return "--out";
+	if (!o->identity.name[0] && command == COMMAND_PACK)
+		return "--name";
+	if (o->has_level && o->packing.codec != OSTI_IMAGE_CODEC_ZSTD)
+		return "--codec zstd for --level";
+	return NULL;
 }

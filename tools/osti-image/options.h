@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * options.h - the command line of osti-image
+ * options.h - the options of osti-image
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli.h"
+#include "image_chunk.h"
 #include "image_header.h"
-#include "image_manifest.h"
-#include "report.h"
+#include "image_record.h"
 
 enum command {
 	COMMAND_INSPECT,
+	COMMAND_TABLE,
 	COMMAND_VERIFY,
 	COMMAND_UNPACK,
 	COMMAND_PACK,
@@ -21,28 +23,58 @@ enum command {
 	COMMANDS
 };
 
+enum option {
+	OPT_JSON,
+	OPT_KEY_FILE,
+	OPT_OUT,
+	OPT_OFFSET,
+	OPT_THREADS,
+	OPT_MIB,
+	OPT_CODEC,
+	OPT_LEVEL,
+	OPT_SLOT,
+	OPT_NAME,
+	OPT_GENERATION,
+	OPT_SAVED_AT,
+	OPT_FROZEN_AT,
+	OPT_COUNTER,
+	OPT_ENTRY,
+	OPT_ARG,
+	OPT_START,
+	OPT_CPU,
+	OPT_KIND,
+	OPT_PLATFORM,
+	OPT_GIC,
+	OPTIONS
+};
+
 struct options {
-	enum command command;
-	const char *file;		/* NULL: none was given */
-	const char *key_file;
+	const char *key_file;		/* NULL: none was given */
 	const char *out;
 	const char *gic_file;
 	uint64_t offset;		/* where the image begins in the file */
 	bool has_offset;
-	bool chunks;			/* inspect: list them */
 	unsigned int threads;		/* at least 1 */
 	uint64_t mib;			/* bench */
-	/* pack: identity without device; info without sizes and GIC state */
+	struct image_packing packing;
+	bool has_level;
+	/* pack: identity without device; record without sizes and GIC state */
 	struct image_identity identity;
 	uint64_t saved_at;
-	struct image_info info;
+	struct image_record record;
 };
 
-/*
- * Read the command line. When the result is false the program ends with
- * *status: help or version was printed, or what is wrong.
- */
-bool options_parse(struct options *o, int argc, char **argv,
-		   enum status *status);
+/* What they are when nothing is given. */
+void options_init(struct options *o);
+
+/* The words for codecs and kinds of images; NULL where there is none. */
+const char *options_codec(uint8_t codec);
+const char *options_kind(uint32_t kind);
+
+/* For struct cli. */
+extern const char options_help[];
+extern const struct cli_option options_table[OPTIONS];
+bool options_apply(struct options *o, unsigned int option, const char *text);
+const char *options_missing(const struct options *o, unsigned int command);
 
 #endif /* OPTIONS_H */

@@ -11,9 +11,8 @@
 
 #include <osti/image.h>
 
+#include "hex.h"
 #include "image_error.h"
-
-#define PROGRAM	"osti-image"
 
 static bool use_json;
 static json_t *results;
@@ -32,7 +31,7 @@ bool report_is_json(void)
 static void print_json(json_t *value)
 {
 	if (json_dumpf(value, stdout, JSON_INDENT(2)) < 0)
-		fprintf(stderr, PROGRAM ": cannot print JSON\n");
+		fprintf(stderr, OSTI_TOOL ": cannot print JSON\n");
 	putchar('\n');
 	json_decref(value);
 }
@@ -43,7 +42,7 @@ static void print_error(const char *code, int64_t chunk, const char *message)
 
 	if (!use_json) {
 		fflush(stdout);
-		fprintf(stderr, PROGRAM ": %s\n", message);
+		fprintf(stderr, OSTI_TOOL ": %s\n", message);
 		return;
 	}
 	/* A path may have bytes that are not UTF-8. */
@@ -71,8 +70,8 @@ enum status report_usage(const char *format, ...)
 	print_error_va("usage", format, args);
 	va_end(args);
 	if (!use_json)
-		fputs("Try '" PROGRAM " --help'.\n", stderr);
-	return STATUS_USAGE;
+		fputs("Try '" OSTI_TOOL " --help'.\n", stderr);
+	return USAGE;
 }
 
 enum status report_failed(const char *format, ...)
@@ -82,7 +81,7 @@ enum status report_failed(const char *format, ...)
 	va_start(args, format);
 	print_error_va("failed", format, args);
 	va_end(args);
-	return STATUS_FAILED;
+	return FAILED;
 }
 
 enum status report_errno(const char *what, const char *path, int error)
@@ -102,15 +101,20 @@ enum status report_refused(const char *path, int error, int64_t chunk)
 		snprintf(message, sizeof(message), "%s: %s (%s)", path,
 			 image_error_text(error), image_error_name(error));
 	print_error(image_error_name(error), chunk, message);
-	return STATUS_REFUSED;
+	return REFUSED;
+}
+
+static void check_memory(bool good)
+{
+	if (good)
+		return;
+	fprintf(stderr, OSTI_TOOL ": out of memory\n");
+	exit(FAILED);
 }
 
 static void add(const char *name, json_t *value)
 {
-	if (json_object_set_new(results, name, value)) {
-		fprintf(stderr, PROGRAM ": out of memory\n");
-		exit(STATUS_FAILED);
-	}
+	check_memory(!json_object_set_new(results, name, value));
 }
 
 void report_text(const char *name, const char *value)
@@ -121,17 +125,23 @@ void report_text(const char *name, const char *value)
 		printf("%-16s %s\n", name, value);
 }
 
-void report_number(const char *name, uint64_t value)
+static json_t *number(uint64_t value)
 {
 	char text[32];
 
 	/* JSON's integers are signed here. */
-	if (use_json && value <= INT64_MAX) {
-		add(name, json_integer((json_int_t)value));
-		return;
-	}
+	if (value <= INT64_MAX)
+		return json_integer((json_int_t)value);
 	snprintf(text, sizeof(text), "%" PRIu64, value);
-	report_text(name, text);
+	return json_string(text);
+}
+
+void report_number(const char *name, uint64_t value)
+{
+	if (use_json)
+		add(name, number(value));
+	else
+		printf("%-16s %" PRIu64 "\n", name, value);
 }
 
 void report_address(const char *name, uint64_t value)
@@ -160,11 +170,9 @@ void report_real(const char *name, double value)
 
 void report_hex(const char *name, const uint8_t *bytes, size_t nr)
 {
-	char text[2 * OSTI_IMAGE_HASH + 1] = "";
-	size_t i;
+	char text[2 * OSTI_IMAGE_HASH + 1];
 
-	for (i = 0; i < nr && i < OSTI_IMAGE_HASH; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	hex_encode(bytes, nr < OSTI_IMAGE_HASH ? nr : OSTI_IMAGE_HASH, text);
 	report_text(name, text);
 }
 
@@ -191,33 +199,56 @@ void report_time(const char *name, uint64_t seconds)
 		report_number(name, seconds);
 }
 
-void report_chunk(const char *name, const struct image_chunk *chunk)
+void report_list(const char *name)
 {
-	char id[2 * OSTI_IMAGE_HASH + 1];
-	json_t *array;
-	size_t i;
+	if (use_json)
+		add(name, json_array());
+}
 
-	for (i = 0; i < OSTI_IMAGE_HASH; i++)
-		snprintf(id + 2 * i, 3, "%02x", chunk->id[i]);
+/* Add to a list. */
+static void append(const char *name, json_t *item)
+{
+	check_memory(!json_array_append_new(json_object_get(results, name),
+					    item));
+}
+
+void report_chunk(const struct image_chunk *chunk, bool placed)
+{
+	char id[2 * OSTI_IMAGE_HASH + 1], digest[2 * OSTI_IMAGE_HASH + 1];
+	json_t *item;
+
+	hex_encode(chunk->id, OSTI_IMAGE_HASH, id);
+	hex_encode(chunk->digest, OSTI_IMAGE_HASH, digest);
 	if (!use_json) {
-		printf("%-16s %s %u %u %u %u\n", name, id, chunk->first,
-		       chunk->pages, chunk->codec, chunk->stored);
+		printf("%s %s %u", id, digest, chunk->stored);
+		if (placed)
+			printf(" %u %u", chunk->first, chunk->pages);
+		putchar('\n');
 		return;
 	}
-	array = json_object_get(results, name);
-	if (!array) {
-		array = json_array();
-		add(name, array);
-	}
-	if (json_array_append_new(array, json_pack("{s:s,s:i,s:i,s:i,s:i}",
-						   "id", id,
-						   "first", chunk->first,
-						   "pages", chunk->pages,
-						   "codec", chunk->codec,
-						   "stored", chunk->stored))) {
-		fprintf(stderr, PROGRAM ": out of memory\n");
-		exit(STATUS_FAILED);
-	}
+	item = json_pack("{s:s,s:s,s:o}", "id", id, "digest", digest, "stored",
+			 number(chunk->stored));
+	if (placed)
+		check_memory(!json_object_set_new(item, "first",
+						  number(chunk->first)) &&
+			     !json_object_set_new(item, "pages",
+						  number(chunk->pages)));
+	append("chunk", item);
+}
+
+void report_attachment(const struct image_attachment *attachment)
+{
+	char digest[2 * OSTI_IMAGE_HASH + 1];
+
+	hex_encode(attachment->digest, OSTI_IMAGE_HASH, digest);
+	if (use_json)
+		append("attachment",
+		       json_pack("{s:o,s:o,s:s}", "kind",
+				 number(attachment->kind), "bytes",
+				 number(attachment->bytes), "digest", digest));
+	else
+		printf("%-16s %u %" PRIu64 " %s\n", "attachment",
+		       attachment->kind, attachment->bytes, digest);
 }
 
 enum status report_end(void)
@@ -227,9 +258,9 @@ enum status report_end(void)
 		results = NULL;
 	}
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, PROGRAM ": cannot write: %s\n",
+		fprintf(stderr, OSTI_TOOL ": cannot write: %s\n",
 			strerror(errno));
-		return STATUS_FAILED;
+		return FAILED;
 	}
-	return STATUS_OK;
+	return DONE;
 }

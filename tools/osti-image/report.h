@@ -11,13 +11,8 @@
 #include <jansson.h>
 
 #include "image_manifest.h"
-
-enum status {
-	STATUS_OK = 0,
-	STATUS_REFUSED = 1,	/* the image is not good */
-	STATUS_USAGE = 2,
-	STATUS_FAILED = 3,	/* a file, memory, the key: nothing about the image */
-};
+#include "image_record.h"
+#include "status.h"
 
 /* From now on everything is printed as JSON. */
 void report_use_json(void);
@@ -45,10 +40,16 @@ void report_name(const char *name, const uint8_t *bytes, size_t nr);
 /* Seconds since 1970; as text a date. */
 void report_time(const char *name, uint64_t seconds);
 
-/* Of the same name again and again: an array of objects, or lines. */
-void report_chunk(const char *name, const struct image_chunk *chunk);
+/*
+ * Of the same name again and again: an array of objects, which report_list()
+ * begins, or lines. Those of chunks are nothing but their values, for other
+ * programs; placed: also where its pages belong.
+ */
+void report_list(const char *name);
+void report_chunk(const struct image_chunk *chunk, bool placed);
+void report_attachment(const struct image_attachment *attachment);
 
-/* Print what was reported. Returns STATUS_OK, or STATUS_FAILED. */
+/* Print what was reported. Returns DONE, or FAILED. */
 enum status report_end(void);
 
 #endif /* REPORT_H */

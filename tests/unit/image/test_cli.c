@@ -1,172 +1,190 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * osti-image as a person or a script uses it.
+ * What osti-image shows, makes and takes apart.
  */
-#include "fixture.h"
+#include "tool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char dir[] = "/tmp/osti-image-test.XXXXXX";
-static char output[65536];
-static struct fixture f;
-
-static const char *path(const char *name)
+/* Chunks of the image that no chunk before is equal to. */
+static void count_distinct(uint32_t *chunks, uint64_t *bytes)
 {
-	static char paths[4][128];
-	static unsigned int next;
-	char *p = paths[next++ % ARRAY_SIZE(paths)];
+	struct fixture_image image;
+	struct image_chunk a, b;
+	uint32_t i, k;
 
-	snprintf(p, sizeof(paths[0]), "%s/%s", dir, name);
-	return p;
-}
-
-static void write_file(const char *name, const void *from, size_t bytes)
-{
-	FILE *out = fopen(path(name), "w");
-
-	assert_non_null(out);
-	assert_int_equal(fwrite(from, 1, bytes, out), bytes);
-	assert_int_equal(fclose(out), 0);
-}
-
-static size_t read_file(const char *name, uint8_t *to, size_t max)
-{
-	FILE *in = fopen(path(name), "r");
-	size_t n;
-
-	assert_non_null(in);
-	n = fread(to, 1, max, in);
-	fclose(in);
-	return n;
-}
-
-/* Run the tool; its words, good and bad, are in output. */
-static int run(const char *arguments)
-{
-	char command[1024];
-	size_t n;
-	FILE *p;
-	int status;
-
-	snprintf(command, sizeof(command), "%s %s 2>&1", OSTI_IMAGE, arguments);
-	p = popen(command, "r");
-	assert_non_null(p);
-	n = fread(output, 1, sizeof(output) - 1, p);
-	output[n] = '\0';
-	status = pclose(p);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-/* %s of the format is a path in the test's directory. */
-#define RUN(format, ...)						\
-	(snprintf(line, sizeof(line), format, __VA_ARGS__), run(line))
-static char line[1024];
-
-static void expect(const char *text)
-{
-	if (!strstr(output, text))
-		fail_msg("'%s' is not in: %s", text, output);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	if (!mkdtemp(dir))
-		return -1;
-	fixture_init(&f, 4 * MIB);
-	memset(f.identity.name, 0, OSTI_NAME_LEN);
-	memcpy(f.identity.name, "work", 4);
-	fixture_text(f.ram, MIB, 1);
-	fixture_noise(f.ram + 2 * MIB, MIB / 2, 2);
-	fixture_pack(&f);
-	write_file("key", f.root, sizeof(f.root));
-	write_file("ram", f.ram, 4 * MIB);
-	write_file("image", f.file, f.bytes);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	static const char * const names[] = {
-		"key", "ram", "image", "out", "made", "made2", "bad", "hexkey",
-		"store", "small",
-	};
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		unlink(path(names[i]));
-	fixture_free(&f);
-	/* Fails if the tool has left a file behind. */
-	return rmdir(dir);
+	*chunks = 0;
+	*bytes = 0;
+	assert_int_equal(fixture_open(&f, &image), OSTI_IMAGE_OK);
+	for (i = 0; image_manifest_chunk(&image.m, i, &a) == 0; i++) {
+		for (k = 0; k < i; k++) {
+			image_manifest_chunk(&image.m, k, &b);
+			if (!memcmp(a.digest, b.digest, sizeof(a.digest)))
+				break;
+		}
+		*chunks += k == i;
+		*bytes += k == i ? a.stored : 0;
+	}
+	assert_true(*chunks < image.m.chunks);
+	fixture_close(&image);
 }
 
 static void inspect(void **state)
 {
+	struct image_header header;
+	uint32_t chunks;
+	uint64_t bytes;
+
 	(void)state;
-	assert_int_equal(RUN("inspect %s", path("image")), 0);
+	assert_int_equal(image_header_parse(f.file, f.bytes, &header), 0);
+	count_distinct(&chunks, &bytes);
+	assert_int_equal(run("inspect %s", path("image")), 0);
+	expect("version          2\n");
 	expect("name             work\n");
 	expect("generation       7\n");
 	expect("saved_at         2026-11-26 00:01:00 UTC\n");
+	expect_number("file_bytes", f.bytes);
+	expect_number("chunks", header.chunks);
+	expect_number("chunks_bytes", header.chunks_bytes);
+	expect_number("distinct_chunks", chunks);
+	expect_number("distinct_bytes", bytes);
 	expect("authentic        no\n");
 	assert_null(strstr(output, "entry"));
-	assert_int_equal(RUN("inspect --key-file %s %s", path("key"),
-			     path("image")), 0);
-	expect("entry            0x40081234\n");
-	expect("authentic        yes\n");
-	assert_int_equal(RUN("inspect --json %s", path("image")), 0);
+	assert_int_equal(run("inspect --json %s", path("image")), 0);
 	expect("\"generation\": 7");
 	expect("\"authentic\": false");
 }
 
-static void chunks(void **state)
+static void inspect_record(void **state)
+{
+	(void)state;
+	assert_int_equal(run("inspect --key-file %s %s", path("key"),
+			     path("image")), 0);
+	expect("kind             local\n");
+	expect("entry            0x40081234\n");
+	expect("start            77\n");
+	expect("pages            576\n");
+	expect("attachments      1\n");
+	expect("attachment       1 4294967297 44444444");
+	expect("authentic        yes\n");
+	assert_int_equal(run("inspect --json --key-file %s %s", path("key"),
+			     path("image")), 0);
+	expect("\"kind\": \"local\"");
+	expect("\"bytes\": 4294967297");
+	expect("\"authentic\": true");
+
+	f.record.kind = OSTI_IMAGE_COPY;
+	fixture_pack(&f);
+	write_file("small", f.file, f.bytes);
+	f.record.kind = OSTI_IMAGE_LOCAL;
+	fixture_pack(&f);
+	assert_int_equal(run("inspect --key-file %s %s", path("key"),
+			     path("small")), 0);
+	expect("kind             copy\n");
+}
+
+static void hexadecimal(const uint8_t *bytes, char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < OSTI_IMAGE_HASH; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* Line nr of the output. */
+static const char *output_line(unsigned int nr)
+{
+	const char *at = output;
+
+	while (nr-- && at) {
+		at = strchr(at, '\n');
+		at = at ? at + 1 : NULL;
+	}
+	assert_non_null(at);
+	return at;
+}
+
+static void table(void **state)
+{
+	char id[2 * OSTI_IMAGE_HASH + 1], digest[2 * OSTI_IMAGE_HASH + 1];
+	struct image_header header;
+	struct image_chunk chunk;
+	char text[256];
+
+	(void)state;
+	assert_int_equal(image_header_parse(f.file, f.bytes, &header), 0);
+	fixture_chunk(&f, 3, &chunk);
+	hexadecimal(chunk.id, id);
+	hexadecimal(chunk.digest, digest);
+	assert_int_equal(run("table %s", path("image")), 0);
+	snprintf(text, sizeof(text), "%s %s %u\n", id, digest, chunk.stored);
+	assert_memory_equal(output_line(3), text, strlen(text));
+	/* A line for each chunk and nothing else. */
+	assert_string_equal(output_line(header.chunks), "");
+
+	assert_int_equal(run("table --key-file %s %s", path("key"),
+			     path("image")), 0);
+	snprintf(text, sizeof(text), "%s %s %u %u %u\n", id, digest,
+		 chunk.stored, chunk.first, chunk.pages);
+	assert_memory_equal(output_line(3), text, strlen(text));
+	assert_string_equal(output_line(header.chunks), "");
+}
+
+static void table_as_json(void **state)
 {
 	char id[2 * OSTI_IMAGE_HASH + 1];
 	struct image_chunk chunk;
 	char text[160];
-	int lines = 0;
-	unsigned int i;
-	char *at;
 
 	(void)state;
 	fixture_chunk(&f, 3, &chunk);
-	for (i = 0; i < OSTI_IMAGE_HASH; i++)
-		snprintf(id + 2 * i, 3, "%02x", chunk.id[i]);
-	assert_int_equal(RUN("inspect --chunks --key-file %s %s", path("key"),
-			     path("image")), 0);
-	snprintf(text, sizeof(text), "chunk            %s %u %u %u %u\n", id,
-		 chunk.first, chunk.pages, chunk.codec, chunk.stored);
-	expect(text);
-	for (at = output; (at = strstr(at, "\nchunk  ")); at++)
-		lines++;
-	snprintf(text, sizeof(text), "\nchunks           %d\n", lines);
-	expect(text);
-	assert_int_equal(RUN("inspect --json --chunks --key-file %s %s",
-			     path("key"), path("image")), 0);
+	hexadecimal(chunk.id, id);
+	assert_int_equal(run("table --json %s", path("image")), 0);
 	snprintf(text, sizeof(text), "\"id\": \"%s\"", id);
 	expect(text);
 	snprintf(text, sizeof(text), "\"stored\": %u\n", chunk.stored);
 	expect(text);
-	/* The table is sealed: without a key there is nothing to list. */
-	assert_int_equal(RUN("inspect --chunks %s", path("image")), 2);
-	expect("--key-file");
+	expect("\"authentic\": false");
+	assert_null(strstr(output, "\"first\""));
+	assert_int_equal(run("table --json --key-file %s %s", path("key"),
+			     path("image")), 0);
+	snprintf(text, sizeof(text), "\"first\": %u,\n", chunk.first);
+	expect(text);
+	expect("\"authentic\": true");
+}
+
+/* Nothing in it: no chunk is listed, and nothing else fails. */
+static void no_chunks(void **state)
+{
+	uint8_t *ram = calloc(1, 2 * MIB);
+
+	(void)state;
+	assert_non_null(ram);
+	write_file("small", ram, 2 * MIB);
+	free(ram);
+	assert_int_equal(run("pack --key-file %s --out %s --name n %s",
+			     path("key"), path("made"), path("small")), 0);
+	assert_int_equal(run("table %s", path("made")), 0);
+	assert_string_equal(output, "");
+	assert_int_equal(run("table --json %s", path("made")), 0);
+	expect("\"chunk\": []");
+	assert_int_equal(run("verify --key-file %s %s", path("key"),
+			     path("made")), 0);
+	expect_number("distinct_chunks", 0);
+	assert_int_equal(run("bench --json %s", path("small")), 0);
+	expect("\"export_ratio\": 0.0");
 }
 
 static void verify(void **state)
 {
 	(void)state;
-	assert_int_equal(RUN("verify --key-file %s %s", path("key"),
+	assert_int_equal(run("verify --key-file %s %s", path("key"),
 			     path("image")), 0);
 	expect("authentic        yes\n");
-	assert_int_equal(RUN("verify --json --key-file %s %s --threads 3",
+	assert_int_equal(run("verify --json --key-file %s %s --threads 3",
 			     path("key"), path("image")), 0);
 	expect("\"authentic\": true");
 	expect("\"arg\": \"0x1122334455667788\"");
@@ -179,7 +197,7 @@ static void unpack(void **state)
 
 	(void)state;
 	assert_non_null(ram);
-	assert_int_equal(RUN("unpack --key-file %s --out %s %s", path("key"),
+	assert_int_equal(run("unpack --key-file %s --out %s %s", path("key"),
 			     path("out"), path("image")), 0);
 	assert_int_equal(read_file("out", ram, 4 * MIB + 1), 4 * MIB);
 	assert_memory_equal(ram, f.ram, 4 * MIB);
@@ -188,185 +206,107 @@ static void unpack(void **state)
 	free(ram);
 }
 
-/* The same as the fixture makes, whatever the number of threads. */
-static void pack(void **state)
+/* Pack what the fixture has, but for attachments. */
+static void pack_as_fixture(const char *more, int threads)
 {
-	static const char common[] =
+	static const char format[] =
 		"pack --key-file %s --out %s --name work --slot 2 --generation 7 "
 		"--saved-at 1795651260 --frozen-at 1795651200 --threads %d "
-		"--counter 0x123456789abc --entry 0x40081234 --cpu 1 "
+		"--counter 0x123456789abc --entry 0x40081234 --cpu 1 --start 77 "
 		"--arg 0x1122334455667788 --gic %s --platform "
 		"3333333333333333333333333333333333333333333333333333333333333333"
-		" %s";
+		" %s %s";
 	uint8_t *made = malloc(f.bytes + 1);
-	int threads;
 
-	(void)state;
 	assert_non_null(made);
-	write_file("small", f.info.gic, f.info.gic_bytes);
-	for (threads = 1; threads <= 4; threads++) {
-		assert_int_equal(RUN(common, path("key"), path("made"), threads,
-				     path("small"), path("ram")), 0);
-		assert_int_equal(read_file("made", made, f.bytes + 1), f.bytes);
-		assert_memory_equal(made, f.file, f.bytes);
-	}
+	assert_int_equal(run(format, path("key"), path("made"), threads,
+			     path("small"), more, path("ram")), 0);
+	assert_int_equal(read_file("made", made, f.bytes + 1), f.bytes);
+	assert_memory_equal(made, f.file, f.bytes);
 	free(made);
 }
 
-static void hexadecimal_key(void **state)
+/* The same bytes as the fixture makes, whatever the number of threads. */
+static void pack(void **state)
 {
-	char text[2 * OSTI_IMAGE_HASH + 2] = "";
-	unsigned int i;
+	int threads;
 
 	(void)state;
-	for (i = 0; i < OSTI_IMAGE_HASH; i++)
-		snprintf(text + 2 * i, 4, "%02X\n", f.root[i]);
-	write_file("hexkey", text, strlen(text));
-	assert_int_equal(RUN("verify --key-file %s %s", path("hexkey"),
-			     path("image")), 0);
-	write_file("hexkey", text, strlen(text) - 2);
-	assert_int_equal(RUN("verify --key-file %s %s", path("hexkey"),
-			     path("image")), 3);
-	expect("is not a key");
-	assert_int_equal(RUN("verify --key-file %s %s", path("none"),
-			     path("image")), 3);
-	expect("No such file");
+	write_file("small", f.record.gic, f.record.gic_bytes);
+	f.record.attachments = 0;
+	fixture_pack(&f);
+	for (threads = 1; threads <= 4; threads++)
+		pack_as_fixture("", threads);
+	f.record.kind = OSTI_IMAGE_COPY;
+	fixture_pack(&f);
+	pack_as_fixture("--kind copy", 2);
+	f.record.kind = OSTI_IMAGE_LOCAL;
+	f.record.attachments = 1;
+	fixture_pack(&f);
 }
 
-static void refused(void **state)
+static void pack_codecs(void **state)
 {
-	struct image_chunk chunk;
-	size_t at = fixture_chunk(&f, 3, &chunk);
-	uint8_t key[OSTI_IMAGE_HASH];
-
-	(void)state;
-	f.file[at + 5] ^= 1;
-	write_file("bad", f.file, f.bytes);
-	f.file[at + 5] ^= 1;
-	assert_int_equal(RUN("verify --key-file %s %s", path("key"),
-			     path("bad")), 1);
-	expect("chunk 3: a chunk was altered, or is another one (chunk-tag)");
-	assert_int_equal(RUN("verify --json --key-file %s %s", path("key"),
-			     path("bad")), 1);
-	expect("\"code\": \"chunk-tag\"");
-	expect("\"chunk\": 3");
-	/* Nothing is left of what could not be unpacked. */
-	assert_int_equal(RUN("unpack --key-file %s --out %s %s", path("key"),
-			     path("made2"), path("bad")), 1);
-	assert_int_equal(access(path("made2"), F_OK), -1);
-	assert_int_equal(errno, ENOENT);
-
-	write_file("bad", f.file, f.bytes - 1);
-	assert_int_equal(RUN("inspect %s", path("bad")), 1);
-	expect("(truncated)");
-	write_file("bad", f.file, 100);
-	assert_int_equal(RUN("inspect %s", path("bad")), 1);
-	expect("(truncated)");
-	write_file("bad", f.ram, MIB);
-	assert_int_equal(RUN("inspect %s", path("bad")), 1);
-	expect("(magic)");
-
-	memset(key, 0x43, sizeof(key));
-	write_file("bad", key, sizeof(key));
-	assert_int_equal(RUN("verify --key-file %s %s", path("bad"),
-			     path("image")), 1);
-	expect("(device)");
-}
-
-/* In a store the image begins somewhere and has other things behind it. */
-static void offset(void **state)
-{
-	uint8_t *store = calloc(1, f.bytes + 3 * PAGE);
-
-	(void)state;
-	assert_non_null(store);
-	memcpy(store + PAGE, f.file, f.bytes);
-	write_file("store", store, f.bytes + 3 * PAGE);
-	assert_int_equal(RUN("verify --offset 4096 --key-file %s %s",
-			     path("key"), path("store")), 0);
-	assert_int_equal(RUN("verify --key-file %s %s", path("key"),
-			     path("store")), 1);
-	expect("(magic)");
-	assert_int_equal(RUN("inspect --offset 99999999 %s", path("store")), 1);
-	expect("(truncated)");
-	/* Without an offset the end is checked. */
-	write_file("store", store + PAGE, f.bytes + PAGE);
-	assert_int_equal(RUN("inspect %s", path("store")), 1);
-	expect("(size)");
-	assert_int_equal(RUN("inspect --offset 0 %s", path("store")), 0);
-	free(store);
-}
-
-static void wrong_usage(void **state)
-{
-	static const char * const lines[] = {
-		"", "frobnicate", "inspect", "verify x", "inspect a b",
-		"unpack --key-file k x", "inspect --out x y", "inspect --bogus",
-		"pack --key-file k --out o x",
-		"pack --key-file k --out o --name 12345678901234567 x",
-		"pack --key-file k --out o --name n --slot 9 x",
-		"pack --key-file k --out o --name n --platform 12 x",
-		"bench --mib 3", "bench --threads 0", "inspect --offset -1 x",
-		"bench --mib 99999999999999999999",
-		"verify --chunks --key-file k x",
+	static const struct {
+		const char *options;
+		struct image_packing packing;
+	} cases[] = {
+		{ "--codec raw", { OSTI_IMAGE_CODEC_RAW, 1 } },
+		{ "--codec lz4", { OSTI_IMAGE_CODEC_LZ4, 1 } },
+		{ "--codec zstd", { OSTI_IMAGE_CODEC_ZSTD, 2 } },
+		{ "--level 1", { OSTI_IMAGE_CODEC_ZSTD, 1 } },
+		{ "--codec zstd --level 3", { OSTI_IMAGE_CODEC_ZSTD, 3 } },
 	};
+	struct image_packing before = f.packing;
 	unsigned int i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		assert_int_equal(run(lines[i]), 2);
-		assert_true(strlen(output) > 10);
+	write_file("small", f.record.gic, f.record.gic_bytes);
+	f.record.attachments = 0;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		f.packing = cases[i].packing;
+		fixture_pack(&f);
+		pack_as_fixture(cases[i].options, 2);
+		assert_int_equal(run("verify --key-file %s %s", path("key"),
+				     path("made")), 0);
 	}
-	assert_int_equal(run("--help"), 0);
-	expect("Usage:");
-	assert_int_equal(run("--version"), 0);
-	expect("osti-image ");
-}
-
-static void files_that_fail(void **state)
-{
-	(void)state;
-	assert_int_equal(RUN("inspect %s", path("none")), 3);
-	expect("cannot open");
-	write_file("small", f.ram, 4096);
-	assert_int_equal(RUN("pack --key-file %s --out %s --name n %s",
-			     path("key"), path("made2"), path("small")), 3);
-	expect("must be a multiple of");
-	assert_int_equal(RUN("pack --key-file %s --out %s/no/no --name n %s",
-			     path("key"), path("none"), path("ram")), 3);
-	expect("cannot create");
-	assert_int_equal(RUN("pack --key-file %s --out %s --name n "
-			     "--entry 0x50000000 %s", path("key"),
-			     path("made2"), path("ram")), 1);
-	expect("(resume)");
-	assert_int_equal(access(path("made2"), F_OK), -1);
+	f.packing = before;
+	f.record.attachments = 1;
+	fixture_pack(&f);
 }
 
 static void bench(void **state)
 {
 	(void)state;
-	assert_int_equal(RUN("bench --json --threads 2 %s", path("ram")), 0);
+	assert_int_equal(run("bench --json --threads 2 %s", path("ram")), 0);
+	expect("\"codec\": \"zstd\"");
+	expect("\"level\": 2");
 	expect("\"export_mib_s\": ");
+	expect("\"compress_mib_s\": ");
 	expect("\"import_ratio\": ");
-	expect("\"pages\": 384");
-	assert_int_equal(run("bench --mib 2"), 0);
+	expect("\"pages\": 576");
+	assert_int_equal(run("bench --mib 2 --codec lz4"), 0);
+	expect("codec            lz4\n");
+	assert_int_equal(run("bench --mib 2 --level 3"), 0);
+	/* There is nothing to measure of a codec. */
+	assert_int_equal(run("bench --mib 2 --codec raw"), 0);
+	expect("compress_mib_s   0.000\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inspect),
-		cmocka_unit_test(chunks),
+		cmocka_unit_test(inspect_record),
+		cmocka_unit_test(table),
+		cmocka_unit_test(table_as_json),
+		cmocka_unit_test(no_chunks),
 		cmocka_unit_test(verify),
 		cmocka_unit_test(unpack),
 		cmocka_unit_test(pack),
-		cmocka_unit_test(hexadecimal_key),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(offset),
-		cmocka_unit_test(wrong_usage),
-		cmocka_unit_test(files_that_fail),
+		cmocka_unit_test(pack_codecs),
 		cmocka_unit_test(bench),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, tool_setup, tool_teardown);
 }
