@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -23,5 +24,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			abort();					\
 		}							\
 	} while (0)
+
+/*
+ * A copy with nothing behind it, so that a sanitizer sees who reads too far;
+ * free() it.
+ */
+static inline uint8_t *fuzz_copy(const uint8_t *from, size_t bytes)
+{
+	uint8_t *copy = malloc(bytes ? bytes : 1);
+
+	CHECK(copy);
+	if (bytes)
+		memcpy(copy, from, bytes);
+	return copy;
+}
 
 #endif /* FUZZ_H */

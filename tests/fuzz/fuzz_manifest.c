@@ -1,43 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_manifest.c - header and manifest
+ * fuzz_manifest.c - the manifest with its table and its record
  *
- * Input: 8 bytes, the length of all chunks; then a plain manifest. A fuzzer
- * cannot get through the seal, so parsing is reached without it; and what was
- * parsed is sealed, opened and parsed again. The input is tried as a header,
- * too.
+ * Input: 8 bytes, the length of all chunks; 4 bytes, how many there are; the
+ * table; the rest is a plain manifest. A fuzzer cannot get through the seal, so
+ * parsing is reached without it; and what was parsed is sealed, opened and
+ * parsed again, and not opened with another table.
  */
-#include <string.h>
+#include <stdbool.h>
 
 #include "fuzz.h"
 #include "image_bytes.h"
-#include "image_seal.h"
 #include "image_manifest.h"
+#include "image_record.h"
+#include "image_seal.h"
 
-static void header(const uint8_t *data, size_t size)
+static const struct image_keys keys = {
+	.manifest_id = { 1 }, .manifest_key = { 2 },
+};
+
+struct input {
+	uint64_t chunks_bytes;
+	uint32_t chunks;
+	uint8_t *table;
+	size_t table_bytes;
+	uint8_t *plain;
+	size_t bytes;
+};
+
+static bool split(const uint8_t *data, size_t size, struct input *in)
 {
-	uint8_t again[OSTI_IMAGE_HEADER];
-	uint8_t *exact = malloc(size ? size : 1);
-	struct image_header h;
-
-	CHECK(exact);
-	memcpy(exact, data, size);
-	if (image_header_parse(exact, size, &h) == OSTI_IMAGE_OK) {
-		CHECK(image_header_total(&h) >= OSTI_IMAGE_HEADER);
-		CHECK(image_header_match(&h, &h.identity) == OSTI_IMAGE_OK);
-		image_header_write(&h, again);
-		CHECK(!memcmp(again, exact, OSTI_IMAGE_HEADER));
-	}
-	free(exact);
+	if (size < 12)
+		return false;
+	in->chunks_bytes = image_get64(data);
+	in->chunks = image_get32(data + 8);
+	data += 12;
+	size -= 12;
+	/* A caller has all of the table, or does not parse. */
+	if (in->chunks > size / OSTI_IMAGE_T_ENTRY)
+		return false;
+	in->table_bytes = in->chunks * OSTI_IMAGE_T_ENTRY;
+	in->table = fuzz_copy(data, in->table_bytes);
+	in->bytes = size - in->table_bytes;
+	in->plain = fuzz_copy(data + in->table_bytes, in->bytes);
+	return true;
 }
 
 /* Every page of the bitmap is in one chunk, and no other. */
-static void walk(const struct image_manifest *m)
+static void walk(const struct image_manifest *m, uint64_t chunks_bytes)
 {
-	uint32_t nr = m->info.partition_bytes / OSTI_IMAGE_PAGE;
+	uint32_t nr = m->partition_bytes / OSTI_IMAGE_PAGE;
 	uint32_t page = image_manifest_next_page(m, 0);
 	struct image_chunk chunk;
-	uint64_t pages = 0;
+	uint64_t pages = 0, stored = 0;
 	uint32_t i;
 
 	for (i = 0; image_manifest_chunk(m, i, &chunk) == OSTI_IMAGE_OK; i++) {
@@ -45,64 +60,70 @@ static void walk(const struct image_manifest *m)
 
 		CHECK(chunk.first == page);
 		CHECK(chunk.pages >= 1 && chunk.pages <= OSTI_IMAGE_CHUNK_MAX);
-		CHECK(chunk.stored > OSTI_IMAGE_TAG);
+		CHECK(image_chunk_stored_ok(chunk.pages, chunk.stored));
+		CHECK(chunk.stored <= OSTI_IMAGE_STORED_MAX);
 		for (k = 0; k < chunk.pages; k++) {
 			CHECK(page < nr);
 			page = image_manifest_next_page(m, page + 1);
 		}
 		pages += chunk.pages;
+		stored += chunk.stored;
 	}
 	CHECK(i == m->chunks && page == nr && pages == m->pages);
+	CHECK(stored == chunks_bytes);
 }
 
-static void seal_and_open(const uint8_t *plain, size_t bytes,
-			  uint64_t chunks_bytes)
+static void check_record(const struct image_manifest *m)
 {
-	static const struct image_keys keys = { .page = { 1 } };
-	struct image_header h = {
-		.identity = { .slot = 1, .generation = 1 },
-		.chunks_bytes = chunks_bytes,
-	};
-	uint8_t *buf = malloc(bytes + OSTI_IMAGE_TAG);
-	uint8_t head[OSTI_IMAGE_HEADER];
+	struct image_record r;
+
+	CHECK(image_record_parse(m->record, m->record_bytes, &r) == 0);
+	CHECK(r.partition_bytes == m->partition_bytes);
+}
+
+/* What was parsed is a manifest's size, so it can be sealed. */
+static void seal_and_open(const struct input *in)
+{
+	size_t sealed = in->bytes + OSTI_IMAGE_TAG;
+	uint8_t *buf = malloc(sealed);
+	uint8_t id[OSTI_IMAGE_HASH];
 	struct image_manifest m;
-	struct image_seal s;
+	uint8_t *copy;
 
 	CHECK(buf);
-	memcpy(buf, plain, bytes);
-	CHECK(image_seal_begin(&s, &keys, &h, head, buf, bytes) == 0);
-	while (image_seal_step(&s, 333) == OSTI_IMAGE_AGAIN)
-		;
-	CHECK(image_header_parse(head, sizeof(head), &h) == OSTI_IMAGE_OK);
-	CHECK(image_open_begin(&s, &keys, &h, head, buf,
-			       bytes + OSTI_IMAGE_TAG) == OSTI_IMAGE_OK);
-	while (image_seal_step(&s, 1000) == OSTI_IMAGE_AGAIN)
-		;
-	CHECK(!memcmp(buf, plain, bytes));
-	CHECK(image_manifest_parse(buf, bytes, h.chunks_bytes, &m) == 0);
+	memcpy(buf, in->plain, in->bytes);
+	CHECK(image_manifest_seal(&keys, in->table, in->table_bytes, buf,
+				  in->bytes, id) == OSTI_IMAGE_OK);
+	copy = fuzz_copy(buf, sealed);
+	CHECK(image_manifest_open(&keys, in->table, in->table_bytes, buf,
+				  sealed, id) == OSTI_IMAGE_OK);
+	CHECK(!memcmp(buf, in->plain, in->bytes));
+	CHECK(image_manifest_parse(buf, in->bytes, in->table, in->chunks,
+				   in->chunks_bytes, &m) == OSTI_IMAGE_OK);
+	if (in->table_bytes) {
+		in->table[in->bytes % in->table_bytes] ^= 1;
+		CHECK(image_manifest_open(&keys, in->table, in->table_bytes,
+					  copy, sealed, id) ==
+		      OSTI_IMAGE_E_TAG);
+	}
+	free(copy);
 	free(buf);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct image_manifest m;
-	uint64_t chunks_bytes;
-	uint8_t *plain;
-	size_t bytes;
+	struct input in;
 
-	header(data, size);
-	if (size < 8)
+	if (!split(data, size, &in))
 		return 0;
-	chunks_bytes = image_get64(data);
-	bytes = size - 8;
-	plain = malloc(bytes ? bytes : 1);
-	CHECK(plain);
-	memcpy(plain, data + 8, bytes);
-	if (image_manifest_parse(plain, bytes, chunks_bytes, &m) ==
-	    OSTI_IMAGE_OK) {
-		walk(&m);
-		seal_and_open(plain, bytes, chunks_bytes);
+	if (image_manifest_parse(in.plain, in.bytes, in.table, in.chunks,
+				 in.chunks_bytes, &m) == OSTI_IMAGE_OK) {
+		walk(&m, in.chunks_bytes);
+		check_record(&m);
+		seal_and_open(&in);
 	}
-	free(plain);
+	free(in.plain);
+	free(in.table);
 	return 0;
 }

@@ -28,6 +28,8 @@
 static uint8_t ram[RAM_MAX];
 static struct context slot = { .id = 1, .name = "work", .base = BASE };
 static uint8_t flags;
+/* Calls of arch_map() that no arch_unmap() has followed. */
+static unsigned int maps;
 
 /* The real one has this name here. */
 bool signature_real(const struct signature_key *key, const uint8_t *msg,
@@ -47,20 +49,36 @@ static void check_range(pa_t addr, uint64_t bytes)
 	      bytes <= slot.size - (addr - BASE));
 }
 
+void arch_map(pa_t addr, uint64_t bytes)
+{
+	check_range(addr, bytes);
+	maps++;
+}
+
+void arch_unmap(pa_t addr, uint64_t bytes)
+{
+	check_range(addr, bytes);
+	CHECK(maps);
+	maps--;
+}
+
 void *arch_phys(pa_t addr, size_t bytes)
 {
 	check_range(addr, bytes);
+	CHECK(maps);
 	return ram + (addr - BASE);
 }
 
 void arch_cache_flush(pa_t addr, uint64_t bytes)
 {
 	check_range(addr, bytes);
+	CHECK(maps);
 }
 
 void arch_zero(pa_t addr, uint64_t bytes)
 {
 	check_range(addr, bytes);
+	CHECK(maps);
 	memset(ram + (addr - BASE), 0, bytes);
 }
 
@@ -120,6 +138,7 @@ static void use(const struct start *s)
 	      why == OSTI_START_E_RAMDISK);
 	start_place_tree(&slot, s, chance);
 	CHECK(image_get32(ram) == 0xedfe0dd0);
+	CHECK(!maps);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
