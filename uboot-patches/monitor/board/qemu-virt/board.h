@@ -23,13 +23,16 @@
 #define BOARD_MONITOR_SIZE	ADDR(0x01000000)
 #define BOARD_MONITOR_LINK	ADDR(0x40200000)	/* above QEMU's own DTB */
 #define BOARD_BM_BASE		ADDR(0x41000000)	/* boot manager's partition */
-#define BOARD_BM_SIZE		ADDR(0x0f000000)
+#define BOARD_BM_SIZE		ADDR(0x08000000)
+#define BOARD_ENGINE_BASE	ADDR(0x49000000)	/* image engine's memory */
+#define BOARD_ENGINE_SIZE	ADDR(0x07000000)
 #define BOARD_SLOTS_BASE	ADDR(0x50000000)	/* slots follow in order */
 
-/* The firmware image in flash: monitor, then boot manager */
+/* The firmware image in flash: monitor, image engine, boot manager */
 #define BOARD_FLASH_BASE	ADDR(0x00000000)
 #define BOARD_FLASH_SIZE	ADDR(0x04000000)
-#define BOARD_FLASH_BM		ADDR(0x00100000)	/* header, then payload */
+#define BOARD_FLASH_ENGINE	ADDR(0x00080000)	/* header, then payload */
+#define BOARD_FLASH_BM		ADDR(0x00100000)	/* likewise */
 
 /* The second bank of flash: NV state, the monitor's alone (docs/nv-format.md) */
 #define BOARD_NV_BASE		ADDR(0x04000000)

@@ -27,7 +27,7 @@ static struct mm_region osti_mem_map[] = {
 		/* the boot manager's own partition */
 		.virt = OSTI_RAM_IPA,
 		.phys = OSTI_RAM_IPA,
-		.size = 240UL * SZ_1M,
+		.size = 128UL * SZ_1M,
 		.attrs = PTE_BLOCK_MEMTYPE(MT_NORMAL) | PTE_BLOCK_INNER_SHARE
 	}, {
 		/* window of an open slot, which is never executed here */
