@@ -12,9 +12,9 @@
 #include "host.h"
 #include "machine.h"
 
-#define NO_ROOM	(BOARD_FLASH_SIZE - BOARD_FLASH_BM - BM_PAYLOAD + 1)
+#define NO_ROOM	(BOARD_FLASH_SIZE - BOARD_FLASH_BM - FLASH_PAYLOAD + 1)
 
-static struct bm_header *header = &machine_flash.header;
+static struct flash_header *header = &machine_flash.header;
 
 static int setup(void **state)
 {
@@ -26,7 +26,7 @@ static int setup(void **state)
 
 static const uint8_t *loaded(uint64_t offset)
 {
-	return arch_phys(BOARD_BM_BASE + offset, 8);
+	return host_memory(BOARD_BM_BASE + offset, 8);
 }
 
 static void test_load(void **state)
@@ -114,7 +114,8 @@ static void test_bad_header(void **state)
 		assert_refused("does not fit");
 		/* Nothing of it was copied. */
 		assert_int_equal(host_trace_count(HOST_READ, BOARD_FLASH_BASE +
-						  BOARD_FLASH_BM + BM_PAYLOAD),
+						  BOARD_FLASH_BM +
+						  FLASH_PAYLOAD),
 				 0);
 	}
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flash.c - programs in the firmware image
+ *
+ * Flash is mapped as a device: whole, aligned reads only.
+ */
+#include "flash.h"
+
+#include "board.h"
+#include "log.h"
+#include "string.h"
+
+#define WORD	8
+#define PAGE	4096
+
+static uint64_t read_word(uint64_t offset)
+{
+	return arch_read64(BOARD_FLASH_BASE + offset);
+}
+
+static void read_header(uint64_t start, struct flash_header *header)
+{
+	uint64_t word[sizeof(*header) / WORD];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		word[i] = read_word(start + i * WORD);
+	memcpy(header, word, sizeof(*header));
+}
+
+/* Differences only: no sum of numbers from flash is formed. */
+static bool fits(const struct flash_place *place,
+		 const struct flash_header *header, uint64_t bytes)
+{
+	const uint64_t taken = header->size + (uint64_t)WORD;
+
+	return header->size && header->offset % PAGE == 0 &&
+	       header->size <= place->end - place->start - FLASH_PAYLOAD &&
+	       header->offset < bytes && taken <= bytes - header->offset;
+}
+
+int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
+	       struct flash_header *header)
+{
+	const uint64_t from = place->start + FLASH_PAYLOAD;
+	uint64_t *dst;
+	uint64_t i;
+
+	ASSERT(place->start % WORD == 0 && place->end <= BOARD_FLASH_SIZE &&
+	       place->start < place->end &&
+	       place->end - place->start > FLASH_PAYLOAD && to % WORD == 0);
+	read_header(place->start, header);
+	if (memcmp(header->magic, place->magic, sizeof(header->magic)))
+		return FLASH_E_MAGIC;
+	if (!fits(place, header, bytes))
+		return FLASH_E_SIZE;
+
+	to += header->offset;
+	dst = arch_phys(to, header->size + (uint64_t)WORD);
+	for (i = 0; i * WORD < header->size; i++)
+		dst[i] = read_word(from + i * WORD);
+	arch_cache_flush(to, header->size + (uint64_t)WORD);
+	return FLASH_OK;
+}
