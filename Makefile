@@ -61,9 +61,12 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor u-boot firmware keys kmod switchd images osti-image osti-nv osti-sign
+.PHONY: monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-sign
 monitor: $(CONFIG) $(DEPS) keys
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
+
+engine: $(DEPS)
+	@$(MAKE) -C uboot-patches/engine O=$(BUILD)/engine
 
 u-boot: $(CONFIG) $(DEPS) keys
 	@$(MAKE) -C uboot-patches O=$(BUILD)
@@ -80,16 +83,18 @@ switchd: $(CONFIG) $(DEPS)
 # The empty recipes tell make to look whether the files really changed.
 $(BUILD)/monitor/monitor.bin: monitor
 	@:
+$(BUILD)/engine/engine.bin: engine
+	@:
 $(BUILD)/u-boot/u-boot.bin: u-boot
 	@:
 
 firmware: $(BUILD)/firmware.bin
 
 $(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		       $(BUILD)/u-boot/u-boot.bin
+		       $(BUILD)/engine/engine.bin $(BUILD)/u-boot/u-boot.bin
 	@echo "  FIRMWARE $@"
 	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		$(BUILD)/u-boot/u-boot.bin $@
+		$(BUILD)/engine/engine.bin $(BUILD)/u-boot/u-boot.bin $@
 
 osti-image: $(DEPS)
 	@$(MAKE) -C tools/osti-image O=$(BUILD)/osti-image
@@ -132,20 +137,21 @@ lint: all
 	@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
-# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, NV_BINS,
+# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, UE_BINS, NV_BINS,
 # SIGN_BINS.
 include tests/unit/image.mk
+include tests/unit/engine.mk
 include tests/unit/monitor.mk
 include tests/unit/monitor-core.mk
 include tests/unit/switchd.mk
 include tests/unit/nv.mk
 include tests/unit/sign.mk
 
-unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(NV_BINS) \
-		$(SIGN_BINS)
+unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(UE_BINS) \
+		$(NV_BINS) $(SIGN_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
-		$(NV_BINS) $(SIGN_BINS) \
+		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		tests/unit/code-lines
@@ -198,8 +204,8 @@ Build (below build/):
   make defconfig   write .config with the defaults
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
-  make monitor, u-boot, firmware, kmod, switchd, images, osti-image, osti-nv,
-  osti-sign        one part
+  make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
+  osti-nv, osti-sign   one part
 
 Check:
   make lint        styles and static checks

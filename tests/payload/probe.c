@@ -26,6 +26,7 @@ static const struct {
 	uint64_t addr;
 } hidden[] = {
 	{ "flash, first page", FLASH_BASE },
+	{ "flash, image engine", FLASH_BASE + 0x80000 },
 	{ "flash, boot manager", FLASH_BASE + 0x100000 },
 	{ "flash, last page", FLASH_BASE + FLASH_SIZE / 2 - PAGE },
 	{ "NV flash, root key", NV_BASE },
