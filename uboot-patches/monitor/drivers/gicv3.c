@@ -10,6 +10,7 @@
 #include "arch.h"
 #include "board.h"
 #include "deadline.h"
+#include "gicv3_internal.h"
 #include "gicv3_regs.h"
 #include "log.h"
 
@@ -24,8 +25,9 @@ static pa_t redist[OSTI_MAX_CPUS];
 /* CPUs whose redistributor did not answer: bit n for CPU n. */
 static uint32_t dead;
 
-static pa_t sgi_frame(unsigned int cpu)
+pa_t gicv3_sgi_frame(unsigned int cpu)
 {
+	ASSERT(cpu < nr_cpus);
 	return redist[cpu] + GICR_SGI_FRAME;
 }
 
@@ -57,7 +59,7 @@ static bool is_dead(unsigned int cpu)
 	return dead & 1U << cpu;
 }
 
-static int settle_redist(unsigned int cpu)
+int gicv3_settle_redist(unsigned int cpu)
 {
 	int err = settle(redist[cpu] + GICR_CTLR, GICR_CTLR_RWP, 0,
 			 "GICR_CTLR.RWP");
@@ -71,6 +73,14 @@ static int write_ctlr(uint32_t val)
 {
 	arch_write32(BOARD_GICD_BASE + GICD_CTLR, val);
 	return settle_dist();
+}
+
+int gicv3_group0_on(void)
+{
+	const uint32_t ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR) &
+			      ~GICD_CTLR_RWP;
+
+	return ctlr & GICD_CTLR_GRP0 ? 0 : write_ctlr(ctlr | GICD_CTLR_GRP0);
 }
 
 int gicv3_redist_wake(unsigned int cpu)
@@ -269,7 +279,7 @@ static void all_banks_write(unsigned int reg, uint32_t val)
 	for (i = 0; i < nr_shared; i++)
 		bank_write(BOARD_GICD_BASE, reg, i + 1, val);
 	for (i = 0; i < nr_cpus; i++)
-		bank_write(sgi_frame(i), reg, 0, val);
+		bank_write(gicv3_sgi_frame(i), reg, 0, val);
 }
 
 static int settle_all(void)
@@ -278,7 +288,7 @@ static int settle_all(void)
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
 		if (!is_dead(cpu))
-			settle_redist(cpu);
+			gicv3_settle_redist(cpu);
 	return settle_dist();
 }
 
@@ -295,7 +305,7 @@ void gicv3_save(struct gicv3_state *state)
 					      8 * (GICV3_PRIVATE + i));
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
-			bank_save(sgi_frame(i), 0, &state->private[i]);
+			bank_save(gicv3_sgi_frame(i), 0, &state->private[i]);
 }
 
 int gicv3_quiesce(void)
@@ -337,13 +347,13 @@ int gicv3_restore(const struct gicv3_state *state)
 			     8 * (GICV3_PRIVATE + i), state->route[i]);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
-			bank_configure(sgi_frame(i), 0, &state->private[i]);
+			bank_configure(gicv3_sgi_frame(i), 0, &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
 		bank_restore_status(BOARD_GICD_BASE, i + 1, &state->shared[i]);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
-			bank_restore_status(sgi_frame(i), 0,
+			bank_restore_status(gicv3_sgi_frame(i), 0,
 					    &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
@@ -351,7 +361,7 @@ int gicv3_restore(const struct gicv3_state *state)
 			   state->shared[i].enabled);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
-			bank_write(sgi_frame(i), GIC_ISENABLER, 0,
+			bank_write(gicv3_sgi_frame(i), GIC_ISENABLER, 0,
 				   state->private[i].enabled);
 
 	if (write_ctlr((state->ctlr & (GICD_CTLR_GRP0 | GICD_CTLR_GRP1)) |
@@ -365,41 +375,4 @@ void gicv3_reset_state(struct gicv3_state *state)
 	*state = (struct gicv3_state) {
 		.ctlr = GICD_CTLR_ARE | GICD_CTLR_DS,
 	};
-}
-
-int gicv3_sgi_wake(unsigned int cpu)
-{
-	const uint32_t bit = 1U << GICV3_WAKE_SGI;
-	uint32_t ctlr;
-	int err;
-
-	ASSERT(cpu < nr_cpus);
-	err = gicv3_redist_wake(cpu);
-
-	/* The OS may have changed any of these. */
-	ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR) & ~GICD_CTLR_RWP;
-	if (!(ctlr & GICD_CTLR_GRP0) && write_ctlr(ctlr | GICD_CTLR_GRP0))
-		err = GICV3_E_TIMEOUT;
-	bank_write(sgi_frame(cpu), GIC_IGROUPR, 0,
-		   bank_read(sgi_frame(cpu), GIC_IGROUPR, 0) & ~bit);
-	arch_write8(sgi_frame(cpu) + GIC_IPRIORITYR + GICV3_WAKE_SGI, 0);
-	bank_write(sgi_frame(cpu), GIC_ICACTIVER, 0, bit);
-	bank_write(sgi_frame(cpu), GIC_ISENABLER, 0, bit);
-
-	arch_barrier();
-	bank_write(sgi_frame(cpu), GIC_ISPENDR, 0, bit);
-	return err;
-}
-
-int gicv3_sgi_clear(unsigned int cpu)
-{
-	const uint32_t bit = 1U << GICV3_WAKE_SGI;
-	int err;
-
-	ASSERT(cpu < nr_cpus);
-	bank_write(sgi_frame(cpu), GIC_ICENABLER, 0, bit);
-	err = settle_redist(cpu);
-	bank_write(sgi_frame(cpu), GIC_ICPENDR, 0, bit);
-	bank_write(sgi_frame(cpu), GIC_ICACTIVER, 0, bit);
-	return err;
 }

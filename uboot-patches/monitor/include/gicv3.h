@@ -15,8 +15,8 @@
  * on its way back, and a sleeping one would keep wake-ups away from the
  * monitor.
  *
- * Except for gicv3_sgi_wake() and gicv3_sgi_clear(), the caller is the only CPU that touches
- * the GIC: the others are off or in the monitor.
+ * Except for gicv3_sgi_*() and gicv3_slice_*(), the caller is the only CPU that
+ * touches the GIC: the others are off or in the monitor.
  */
 #ifndef GICV3_H
 #define GICV3_H
@@ -29,6 +29,7 @@
 #define GICV3_MAX_LINES		288	/* 32 private to a CPU, 256 shared */
 #define GICV3_PRIVATE		32
 #define GICV3_WAKE_SGI		15	/* the monitor's own */
+#define GICV3_SLICE_PPI		26	/* timer of EL2, CNTHP: the monitor's own */
 #define GICV3_SHARED_BANKS	((GICV3_MAX_LINES - GICV3_PRIVATE) / 32)
 
 enum gicv3_error {
@@ -122,6 +123,27 @@ int gicv3_sgi_wake(unsigned int cpu);
 
 /* Take it back: disabled, not pending, not active, otherwise as after reset. */
 int gicv3_sgi_clear(unsigned int cpu);
+
+/* What a context has made of GICV3_SLICE_PPI: bits of its registers. */
+struct gicv3_slice {
+	uint32_t group, enabled, active;
+	uint8_t priority;
+};
+
+/*
+ * Let the calling CPU's timer of EL2 come as gicv3_sgi_wake() lets its SGI, and
+ * note in *@was what the context had made of it. The timer is off.
+ * Returns 0 or GICV3_E_TIMEOUT: nothing may come (logged); there is no
+ * gicv3_slice_end() then.
+ */
+int gicv3_slice_begin(unsigned int cpu, struct gicv3_slice *was);
+/*
+ * The timer is off again: take it back, and so a wake SGI that came meanwhile,
+ * as it has done what it is for. Whether the timer's interrupt was pending for
+ * the context is not kept: it has no such timer.
+ * Returns 0 or GICV3_E_TIMEOUT (logged; the rest was done).
+ */
+int gicv3_slice_end(unsigned int cpu, const struct gicv3_slice *was);
 
 /*
  * Wake the redistributor of a CPU, so that interrupts reach the CPU again
