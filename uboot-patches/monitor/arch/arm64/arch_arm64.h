@@ -17,8 +17,20 @@
 #define FRAME_SPSR	(8 * 32)
 #define FRAME_SIZE	(8 * 34)
 
+/* Offsets in struct arch_thread, checked in run.c. */
+#define THREAD_X(n)	(8 * (n))
+#define THREAD_FPCR	(8 * 35)
+#define THREAD_FPSR	(8 * 36)
+#define THREAD_Q	(8 * 38)
+
+/* What brought a CPU back from a thread: thread.S */
+#define RUN_SYNC	0
+#define RUN_INTERRUPT	1
+#define RUN_SERROR	2
+
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cpu.h"
@@ -31,19 +43,18 @@ struct frame {
 	uint64_t pad;		/* keeps the stack 16-byte aligned */
 };
 
-/* The one lock of the monitor. */
-/* Take it; a CPU that must stop loses power here instead. */
-void lock_or_stop(void);
-void lock_release(void);
-
 /* Build the monitor's own page tables, and switch them on for this CPU. */
 void mmu_build(void);
 void mmu_enable(void);
+/* Is all of a range of RAM mapped? */
+bool mmu_is_mapped(uint64_t addr, uint64_t bytes);
 
 /* Set this CPU's EL2 registers for running contexts. */
 void setup_cpu(void);
 /* Reset every register that EL1 or EL0 can read or use. */
 void scrub_sysregs(void);
+/* The same, and drop what SError is pending: no context has this CPU. */
+void clean_cpu(void);
 /* optional.S: those of them that not every CPU has. */
 void scrub_optional(void);
 /* serror.S: take a pending SError; its ESR_EL2, or 0 if there was none. */
@@ -53,6 +64,26 @@ void enter_el1(const struct cpu_entry *entry) __attribute__((noreturn));
 /* enter.S: reset the stack, zero all X and Q registers, ERET. */
 void enter_asm(uint64_t pc, uint64_t arg, uint64_t stack)
 	__attribute__((noreturn));
+/*
+ * thread.S: load X and Q registers, FPCR and FPSR of a thread and ERET. Returns
+ * RUN_* when the thread has trapped; they are saved then, and the context's Q
+ * registers, FPCR and FPSR are as they were.
+ */
+struct arch_thread;
+unsigned int thread_run(struct arch_thread *thread);
+
+/* What a context lets its CPU's interface of the GIC signal. */
+struct icc_mask {
+	uint64_t priority, group0, point0, active0, active1;
+};
+
+/*
+ * Let interrupts of Group 0 with priority 0, the monitor's own, through
+ * whatever the context has masked, and no others than before.
+ */
+void icc_open(struct icc_mask *was);
+void icc_close(const struct icc_mask *was);
+
 /* The calling CPU loses power. */
 void cpu_power_off(void) __attribute__((noreturn));
 

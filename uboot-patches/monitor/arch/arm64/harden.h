@@ -7,7 +7,10 @@
 
 /* Choose the vectors of the calling CPU, which has come up. */
 void harden_cpu(void);
-/* A context is about to enter the calling CPU: what others taught it goes. */
+/*
+ * A context, or a thread of arch_run(), is about to enter the calling CPU: what
+ * others taught it goes.
+ */
 void harden_context(void);
 
 #endif /* HARDEN_H */

@@ -13,8 +13,6 @@
 
 #define INTID_SPECIAL	1020
 #define PMR_ALL		0xff
-/* Lets the monitor's own SGI, which has priority 0, through. */
-#define PMR_HIGHEST	0x10
 
 void secondary_entry(void);
 
@@ -70,21 +68,15 @@ void power_cpu_nudge(unsigned int cpu)
 
 void power_standby(void)
 {
-	uint64_t group0 = sysreg_read(ICC_IGRPEN0_EL1);
-	uint64_t mask = sysreg_read(ICC_PMR_EL1);
+	struct icc_mask mask;
 
 	/*
 	 * Whatever the context has masked, the monitor's own SGI must be able
 	 * to end this sleep, so that no CPU can be kept from going off.
 	 */
-	sysreg_write(ICC_IGRPEN0_EL1, 1);
-	if (mask < PMR_HIGHEST)
-		sysreg_write(ICC_PMR_EL1, PMR_HIGHEST);
-	isb();
+	icc_open(&mask);
 	asm volatile("dsb sy; wfi" : : : "memory");
-	sysreg_write(ICC_IGRPEN0_EL1, group0);
-	sysreg_write(ICC_PMR_EL1, mask);
-	isb();
+	icc_close(&mask);
 }
 
 uint32_t power_wait_interrupt(void)

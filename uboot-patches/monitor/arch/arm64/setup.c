@@ -161,15 +161,20 @@ static void set_stage2(const struct context *ctx)
 	asm volatile("tlbi alle1; ic iallu; dsb nsh; isb" : : : "memory");
 }
 
+void clean_cpu(void)
+{
+	/* What is pending here now came after the last context had left. */
+	if (arch_serror_drain())
+		log_warn("CPU %u: an SError of nobody", arch_cpu());
+	scrub_sysregs();
+}
+
 void enter_el1(const struct cpu_entry *entry)
 {
 	const struct context *ctx = world_current();
 	uint64_t stack = (uint64_t)stacks + (arch_cpu() + 1) * STACK_STRIDE;
 
-	/* What is pending here now came after the last context had left. */
-	if (arch_serror_drain())
-		log_warn("CPU %u: an SError of nobody", arch_cpu());
-	scrub_sysregs();
+	clean_cpu();
 	set_stage2(ctx);
 	harden_context();
 	sysreg_write(spsr_el2, PSR_DAIF | PSR_EL1H);

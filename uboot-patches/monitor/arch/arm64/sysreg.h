@@ -31,6 +31,8 @@
 #define  DISR_A			BIT(31)	/* an SError was deferred */
 #define VDISR_EL2		s3_4_c12_c1_1
 #define CNTHP_CTL_EL2		s3_4_c14_c2_1
+#define  CNTHP_CTL_ENABLE	BIT(0)
+#define CNTHP_CVAL_EL2		s3_4_c14_c2_2
 #define CNTHV_CTL_EL2		s3_4_c14_c3_1
 #define TPIDR2_EL0		s3_3_c13_c0_5
 
@@ -95,6 +97,7 @@
 #define ICC_AP1R1_EL1		s3_0_c12_c9_1
 #define ICC_AP1R2_EL1		s3_0_c12_c9_2
 #define ICC_AP1R3_EL1		s3_0_c12_c9_3
+#define ICC_RPR_EL1		s3_0_c12_c11_3
 #define ICC_HPPIR1_EL1		s3_0_c12_c12_2
 #define ICC_BPR1_EL1		s3_0_c12_c12_3
 #define ICC_CTLR_EL1		s3_0_c12_c12_4
@@ -115,12 +118,18 @@
 /* HCR_EL2 */
 #define HCR_VM			BIT(0)	/* stage 2 on */
 #define HCR_SWIO		BIT(1)	/* set/way invalidate also cleans */
+#define HCR_FMO			BIT(3)	/* FIQs come to EL2 */
+#define HCR_IMO			BIT(4)	/* IRQs come to EL2 */
 #define HCR_AMO			BIT(5)	/* SErrors come to EL2 */
+#define HCR_DC			BIT(12)	/* stage 1 is off, memory write-back */
 #define HCR_TWI			BIT(13)	/* WFI comes to EL2 */
+#define HCR_TWE			BIT(14)	/* WFE comes to EL2 */
 #define HCR_TID3		BIT(18)	/* ID registers come to EL2 */
 #define HCR_TSC			BIT(19)	/* SMC comes to EL2 */
 #define HCR_TIDCP		BIT(20)	/* implementation defined registers */
 #define HCR_TACR		BIT(21)	/* auxiliary control registers */
+#define HCR_TGE_SHIFT		27	/* EL0 without EL1 */
+#define HCR_TGE			BIT(HCR_TGE_SHIFT)
 #define HCR_RW			BIT(31)	/* EL1 is AArch64 */
 #define HCR_E2H_SHIFT		34	/* EL2 is a host's, as with FEAT_VHE */
 #define HCR_TLOR		BIT(35)	/* limited ordering regions */
@@ -137,6 +146,15 @@
 #define HCR_CONTEXT	(HCR_VM | HCR_SWIO | HCR_TWI | HCR_TID3 | HCR_TSC | \
 			 HCR_TIDCP | HCR_TACR | HCR_RW | HCR_TLOR |	    \
 			 HCR_TERR | HCR_APK | HCR_API)
+
+/*
+ * For arch_run(). With TGE all that EL0 causes comes to EL2; it makes FMO, IMO
+ * and AMO count as 1, which they are to be seen to be. APK and API are 0: the
+ * keys of pointer authentication are the context's. The other traps that
+ * contexts have are about EL1.
+ */
+#define HCR_RUN		(HCR_VM | HCR_FMO | HCR_IMO | HCR_AMO | HCR_DC |    \
+			 HCR_TWI | HCR_TWE | HCR_TIDCP | HCR_TGE | HCR_RW)
 
 /* VTCR_EL2: 40-bit IPA and PA, 4 KiB, two level 1 tables, write-back inner */
 #define VTCR_CONTEXT		0x80023558UL
@@ -169,8 +187,21 @@
 
 /* SCTLR_EL1 at the start of a context: MMU and caches off */
 #define SCTLR_EL1_RESET		0x30d00800UL
+#define SCTLR_EL1_DZE		BIT(14)	/* EL0 may use DC ZVA, */
+#define SCTLR_EL1_UCT		BIT(15)	/* read CTR_EL0, */
+#define SCTLR_EL1_UCI		BIT(26)	/* and clean caches */
 #define SCTLR_EL1_SPAN		BIT(23)
 #define SCTLR_EL1_DSSBS		BIT(44)
+/* For arch_run(): as above, so also little-endian and with traps of WFI, WFE */
+#define SCTLR_EL1_RUN		(SCTLR_EL1_RESET | SCTLR_EL1_DZE | \
+				 SCTLR_EL1_UCT | SCTLR_EL1_UCI)
+
+/* CPACR_EL1: EL0 may use FP and SIMD, nothing else that it is about */
+#define CPACR_FPEN		(3UL << 20)
+/* PMCR_EL0 */
+#define PMCR_E			BIT(0)	/* counters count */
+/* ISR_EL1 */
+#define ISR_A			BIT(8)	/* an SError is pending */
 
 /* TCR_EL2: 39-bit VA, 40-bit PA, 4 KiB, write-back inner shareable walks */
 #define TCR_EL2_ON		(BIT(31) | BIT(23) | 2UL << 16 | 3UL << 12 | \
@@ -202,6 +233,7 @@
 #define ESR_IL			BIT(25)
 #define EC_UNKNOWN		0x00
 #define EC_WFX			0x01
+#define EC_SVC64		0x15
 #define EC_HVC64		0x16
 #define EC_SMC64		0x17
 #define EC_SYSREG		0x18

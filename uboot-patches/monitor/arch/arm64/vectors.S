@@ -2,8 +2,8 @@
 /*
  * vectors.S - exceptions that are taken to EL2
  *
- * SP_EL2 is the top of the CPU's own stack whenever a lower level runs, so
- * there is always room for one struct frame.
+ * SP_EL2 is the top of the CPU's own stack whenever a context runs, and not far
+ * below it in arch_run(), so there is always room for one struct frame.
  */
 #include "arch_arm64.h"
 #include "sysreg.h"
@@ -67,11 +67,11 @@
 	smc	#0
 	.endm
 
-	.macro	vector_lower forget
+	.macro	vector_lower forget, target
 	.balign	0x80
 	save_first
 	\forget
-	b	lower_sync
+	b	\target
 	.endm
 
 	.macro	table name, forget
@@ -88,13 +88,13 @@
 	vector	own_fault
 	vector	own_fault
 	vector	own_serror
-	/* AArch64 EL1 and EL0; IRQ, FIQ and SError are not routed here */
-	vector_lower \forget
-	vector	own_fault
-	vector	own_fault
-	vector	own_fault
-	/* AArch32 EL0 */
-	vector_lower \forget
+	/* AArch64 EL1 and EL0; all but the first only from EL0 in arch_run() */
+	vector_lower \forget, lower_sync
+	vector_lower \forget, lower_interrupt
+	vector_lower \forget, lower_interrupt
+	vector_lower \forget, lower_serror
+	/* AArch32 EL0 of a context */
+	vector_lower \forget, lower_sync
 	vector	own_fault
 	vector	own_fault
 	vector	own_fault
@@ -110,8 +110,11 @@
  * From EL1 or EL0. In: the lower level's registers, of which x0..x3 are in the
  * frame and the rest still in place. trap_lower(frame) returns
  * when the same code goes on; then all registers are as the frame has them.
+ * Those of arch_run() take another way: thread.S.
  */
 lower_sync:
+	mrs	x0, hcr_el2
+	tbnz	x0, #HCR_TGE_SHIFT, 1f
 	save_rest
 	mov	x0, sp
 	bl	trap_lower
@@ -139,6 +142,16 @@ lower_sync:
 	/* No straight-line speculation past ERET. */
 	dsb	nsh
 	isb
+1:	mov	x0, #RUN_SYNC
+	b	thread_back
+
+lower_interrupt:
+	mov	x0, #RUN_INTERRUPT
+	b	thread_back
+
+lower_serror:
+	mov	x0, #RUN_SERROR
+	b	thread_back
 
 /*
  * From EL2: a register of optional.S that this CPU does not have is skipped,
