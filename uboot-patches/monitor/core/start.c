@@ -18,77 +18,6 @@
 /* The statement that is looked at; its caller cannot reach it. */
 static uint8_t statement[OSTI_START_MAX];
 
-static uint64_t field(unsigned int at)
-{
-	return image_get64(statement + at);
-}
-
-/* ---- Is it one, and for this slot? ----------------------------------------- */
-
-static bool is_zero(const uint8_t *p, size_t bytes)
-{
-	while (bytes && !p[bytes - 1])
-		bytes--;
-	return !bytes;
-}
-
-/* Is all zero behind the first NUL? True also when there is none. */
-static bool is_padded(const uint8_t *text, size_t bytes)
-{
-	while (bytes && *text) {
-		text++;
-		bytes--;
-	}
-	return is_zero(text, bytes);
-}
-
-static bool names_ok(void)
-{
-	const uint8_t *name = statement + OSTI_START_S_SLOTS;
-	unsigned int i;
-
-	if (!name[0])
-		return false;
-	for (i = 0; i < OSTI_MAX_SLOTS; i++, name += OSTI_NAME_LEN) {
-		if (!is_padded(name, OSTI_NAME_LEN))
-			return false;
-		if (i && name[0] && !name[-OSTI_NAME_LEN])
-			return false;
-	}
-	return true;
-}
-
-static bool parts_ok(const struct start *s)
-{
-	if (!s->kernel.bytes || s->kernel.at % 4 || s->ramdisk.at % 4)
-		return false;
-	return s->ramdisk.bytes ||
-	       (!s->ramdisk.at &&
-		is_zero(s->ramdisk.hash, OSTI_START_HASH));
-}
-
-static bool format_ok(const struct start *s)
-{
-	static const uint8_t magic[] = OSTI_START_MAGIC;
-
-	return !memcmp(statement + OSTI_START_S_MAGIC, magic, 8) &&
-	       !field(OSTI_START_S_FLAGS) && !field(OSTI_START_S_ZERO) &&
-	       s->version && parts_ok(s) && names_ok() &&
-	       !s->cmdline[OSTI_START_CMDLINE - 1] &&
-	       is_padded((const uint8_t *)s->cmdline, OSTI_START_CMDLINE);
-}
-
-static bool names_slot(const struct context *slot)
-{
-	const uint8_t *name = statement + OSTI_START_S_SLOTS;
-	unsigned int i;
-
-	for (i = 0; i < OSTI_MAX_SLOTS; i++, name += OSTI_NAME_LEN)
-		if (!memcmp(name, slot->name, OSTI_NAME_LEN))
-			return true;
-	return false;
-}
-
 /* ---- Does it fit? ------------------------------------------------------------ */
 
 /* No sum is formed before it is known to fit, so nothing can wrap. */
@@ -110,18 +39,6 @@ static bool all_fits(const struct context *slot, const struct start *s)
 	       (a->at + a->bytes <= b->at || b->at + b->bytes <= a->at);
 }
 
-static void read_fields(struct start *s)
-{
-	s->version = field(OSTI_START_S_VERSION);
-	s->kernel.at = field(OSTI_START_S_KERNEL);
-	s->kernel.bytes = field(OSTI_START_S_KERNEL_LEN);
-	s->kernel.hash = statement + OSTI_START_S_KERNEL_HASH;
-	s->ramdisk.at = field(OSTI_START_S_RAMDISK);
-	s->ramdisk.bytes = field(OSTI_START_S_RAMDISK_LEN);
-	s->ramdisk.hash = statement + OSTI_START_S_RAMDISK_HASH;
-	s->cmdline = (const char *)statement + OSTI_START_S_CMDLINE;
-}
-
 int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 		struct start *out)
 {
@@ -132,10 +49,10 @@ int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 	if (!signature_good(&start_key, statement, OSTI_START_BODY,
 			    statement + OSTI_START_BODY))
 		return OSTI_START_E_SIGNATURE;
-	read_fields(out);
-	if (!format_ok(out))
+	start_statement_read(statement, out);
+	if (start_statement_wrong(statement))
 		return OSTI_START_E_FORMAT;
-	if (!names_slot(slot))
+	if (!start_statement_names(statement, (const uint8_t *)slot->name))
 		return OSTI_START_E_SLOT;
 	if (out->version < nv_floor(slot->id))
 		return OSTI_START_E_VERSION;
@@ -163,11 +80,15 @@ static bool matches(const struct context *slot, const struct start_part *p)
 
 int start_matches(const struct context *slot, const struct start *start)
 {
+	int why = 0;
+
+	arch_map(slot->base, slot->size);
 	if (!matches(slot, &start->kernel))
-		return OSTI_START_E_KERNEL;
-	if (start->ramdisk.bytes && !matches(slot, &start->ramdisk))
-		return OSTI_START_E_RAMDISK;
-	return 0;
+		why = OSTI_START_E_KERNEL;
+	else if (start->ramdisk.bytes && !matches(slot, &start->ramdisk))
+		why = OSTI_START_E_RAMDISK;
+	arch_unmap(slot->base, slot->size);
+	return why;
 }
 
 /* ---- Its device tree ----------------------------------------------------------- */
@@ -226,9 +147,11 @@ void start_place_tree(const struct context *slot, const struct start *start,
 	};
 
 	make_seeds(slot, start, chance, &v);
+	arch_map(slot->base, OSTI_START_RESERVED);
 	/* What the boot manager left around the tree goes. */
 	arch_zero(slot->base, OSTI_START_RESERVED);
 	dtb_write(&v, arch_phys(slot->base, OSTI_START_RESERVED));
 	arch_cache_flush(slot->base, DTB_MAX);
+	arch_unmap(slot->base, OSTI_START_RESERVED);
 	image_crypto_wipe(&v, sizeof(v));
 }

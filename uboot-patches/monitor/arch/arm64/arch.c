@@ -41,7 +41,8 @@ void *arch_phys(pa_t addr, size_t bytes)
 {
 	const pa_t end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
 
-	ASSERT(addr >= BOARD_RAM_BASE && addr < end && bytes <= end - addr);
+	ASSERT(addr >= BOARD_RAM_BASE && addr < end && bytes <= end - addr &&
+	       mmu_is_mapped(addr, bytes));
 	return (void *)addr;
 }
 

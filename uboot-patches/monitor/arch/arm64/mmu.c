@@ -3,8 +3,12 @@
  * mmu.c - the monitor's own address space
  *
  * One to one, and no more than the monitor uses: its code read-only and
- * executable, its constants read-only, RAM writable, the devices that it
- * drives. Nothing is both writable and executable.
+ * executable, its constants read-only, its data writable, and so the memory of
+ * the boot manager and of the image engine; the devices that it drives. Nothing
+ * is both writable and executable.
+ *
+ * Memory of slots is there only between arch_map() and arch_unmap(): what no
+ * translation leads to, no mistake and no speculation of the monitor reaches.
  */
 #include <osti/abi.h>
 
@@ -20,6 +24,11 @@
 #define SIZE_2M		(1UL << SHIFT_2M)
 #define SIZE_1G		(1UL << SHIFT_1G)
 #define ENTRIES		512
+
+#define RAM_END		(BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024UL * 1024)
+#define RAM_TABLES	((RAM_END - BOARD_RAM_BASE + SIZE_1G - 1) / SIZE_1G)
+/* Blocks that slots can have. */
+#define SLOT_BLOCKS	((RAM_END - BOARD_SLOTS_BASE) / SIZE_2M)
 
 /* Stage 1 descriptors: DDI 0487, section D8.3 */
 #define DESC_BLOCK	0x1UL
@@ -40,9 +49,12 @@ typedef uint64_t table_t[ENTRIES] __attribute__((aligned(4096)));
 
 static table_t level1;
 static table_t level2_devices;		/* the first GiB */
-static table_t level2_ram;		/* the GiB that the monitor lies in */
+static table_t level2_ram[RAM_TABLES];
 static table_t level3_code;		/* its block of code and constants */
 static table_t level3_data;		/* the block behind it, with the stacks */
+
+/* How often each block of the slots is mapped. */
+static uint8_t mapped[SLOT_BLOCKS];
 
 extern const char image_start[], rodata_start[], text_end[];
 extern const char stacks[], fault_stack[];
@@ -50,6 +62,13 @@ extern const char stacks[], fault_stack[];
 static uint64_t index_of(uint64_t addr, unsigned int shift)
 {
 	return addr >> shift & (ENTRIES - 1);
+}
+
+/* Entry of the block of RAM at @addr. */
+static uint64_t *ram_entry(uint64_t addr)
+{
+	return &level2_ram[(addr - BOARD_RAM_BASE) / SIZE_1G]
+			  [index_of(addr, SHIFT_2M)];
 }
 
 static void map_low(uint64_t base, uint64_t bytes, uint64_t attr)
@@ -78,8 +97,7 @@ static void map_code(void)
 			desc |= DESC_XN;
 		level3_code[index_of(addr, SHIFT_4K)] = desc;
 	}
-	level2_ram[index_of(base, SHIFT_2M)] =
-		(uint64_t)level3_code | DESC_TABLE;
+	*ram_entry(base) = (uint64_t)level3_code | DESC_TABLE;
 }
 
 static void unmap_guard(const char *page)
@@ -100,14 +118,38 @@ static void map_stacks(void)
 	for (cpu = 0; cpu < OSTI_MAX_CPUS; cpu++)
 		unmap_guard(stacks + cpu * STACK_STRIDE);
 	unmap_guard(fault_stack);
-	level2_ram[index_of(base, SHIFT_2M)] =
-		(uint64_t)level3_data | DESC_TABLE;
+	*ram_entry(base) = (uint64_t)level3_data | DESC_TABLE;
+}
+
+static void map_ram_block(uint64_t addr)
+{
+	*ram_entry(addr) = addr | NORMAL | DESC_XN | DESC_BLOCK;
+}
+
+static void map_ram(void)
+{
+	uint64_t addr;
+
+	_Static_assert(BOARD_RAM_BASE % SIZE_1G == 0 &&
+		       BOARD_MONITOR_LINK - BOARD_RAM_BASE < SIZE_1G,
+		       "the monitor lies in the first GiB of RAM");
+	_Static_assert(BOARD_SLOTS_BASE % SIZE_2M == 0 &&
+		       BOARD_BM_BASE < BOARD_SLOTS_BASE &&
+		       BOARD_ENGINE_BASE < BOARD_SLOTS_BASE,
+		       "what is always mapped lies below the slots");
+
+	for (addr = BOARD_RAM_BASE; addr < BOARD_SLOTS_BASE; addr += SIZE_2M)
+		map_ram_block(addr);
+	map_code();
+	map_stacks();
+	for (addr = BOARD_RAM_BASE; addr < RAM_END; addr += SIZE_1G)
+		level1[index_of(addr, SHIFT_1G)] =
+			(uint64_t)level2_ram[(addr - BOARD_RAM_BASE) / SIZE_1G] |
+			DESC_TABLE;
 }
 
 void mmu_build(void)
 {
-	const uint64_t ram_end = BOARD_RAM_BASE +
-				 CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
 	uint64_t addr;
 
 	_Static_assert(BOARD_FLASH_BASE < SIZE_1G && BOARD_NV_BASE < SIZE_1G &&
@@ -115,9 +157,6 @@ void mmu_build(void)
 		       BOARD_PCI_SCRATCH_BASE + BOARD_PCI_SCRATCH_SIZE <=
 		       SIZE_1G &&
 		       BOARD_GICR_BASE < SIZE_1G, "devices lie in the first GiB");
-	_Static_assert(BOARD_RAM_BASE % SIZE_1G == 0 &&
-		       BOARD_MONITOR_LINK - BOARD_RAM_BASE < SIZE_1G,
-		       "the monitor lies in the first GiB of RAM");
 	_Static_assert(BOARD_PCI_ECAM_BASE % SIZE_1G < SIZE_1G - (1UL << 20),
 		       "bus 0 lies in one GiB");
 
@@ -132,25 +171,70 @@ void mmu_build(void)
 	map_low(BOARD_PCI_SCRATCH_BASE, BOARD_PCI_SCRATCH_SIZE, NONCACHED);
 	level1[index_of(0, SHIFT_1G)] = (uint64_t)level2_devices | DESC_TABLE;
 
-	/*
-	 * Of the first GiB the blocks that exist; later ones whole: no code of
-	 * the monitor forms an address above the RAM that it was built for.
-	 */
-	for (addr = BOARD_RAM_BASE;
-	     addr < ram_end && addr < BOARD_RAM_BASE + SIZE_1G; addr += SIZE_2M)
-		level2_ram[index_of(addr, SHIFT_2M)] =
-			addr | NORMAL | DESC_XN | DESC_BLOCK;
-	map_code();
-	map_stacks();
-	level1[index_of(BOARD_RAM_BASE, SHIFT_1G)] =
-		(uint64_t)level2_ram | DESC_TABLE;
-	for (addr = BOARD_RAM_BASE + SIZE_1G; addr < ram_end; addr += SIZE_1G)
-		level1[index_of(addr, SHIFT_1G)] =
-			addr | NORMAL | DESC_XN | DESC_BLOCK;
+	map_ram();
 
 	addr = BOARD_PCI_ECAM_BASE & ~(SIZE_1G - 1);
 	level1[index_of(addr, SHIFT_1G)] = addr | DEVICE | DESC_BLOCK;
 	dsb(sy);
+}
+
+/* ---- Memory of slots ---------------------------------------------------------- */
+
+static uint64_t slot_block(pa_t addr)
+{
+	return (addr - BOARD_SLOTS_BASE) / SIZE_2M;
+}
+
+static void check_slot_range(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = BOARD_SLOTS_BASE + SLOT_BLOCKS * SIZE_2M;
+
+	ASSERT(addr % SIZE_2M == 0 && bytes % SIZE_2M == 0);
+	ASSERT(addr >= BOARD_SLOTS_BASE && addr <= end && bytes <= end - addr);
+}
+
+/* An entry that is not valid is in no TLB: nothing needs to be flushed. */
+void arch_map(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = addr + bytes;
+
+	check_slot_range(addr, bytes);
+	for (; addr < end; addr += SIZE_2M) {
+		ASSERT(mapped[slot_block(addr)] < UINT8_MAX);
+		if (!mapped[slot_block(addr)]++)
+			map_ram_block(addr);
+	}
+	dsb(ishst);
+	isb();
+}
+
+/*
+ * Entries go first, then what TLBs have of them, on all CPUs: the next
+ * arch_map() finds nothing that it could be in conflict with. The monitor has
+ * few other translations to lose, so that one instruction for all costs less
+ * than one for each block of a large range.
+ */
+void arch_unmap(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = addr + bytes;
+
+	check_slot_range(addr, bytes);
+	for (; addr < end; addr += SIZE_2M) {
+		ASSERT(mapped[slot_block(addr)]);
+		if (!--mapped[slot_block(addr)])
+			*ram_entry(addr) = 0;
+	}
+	asm volatile("dsb ishst; tlbi alle2is; dsb ish; isb" : : : "memory");
+}
+
+bool mmu_is_mapped(pa_t addr, uint64_t bytes)
+{
+	pa_t p = addr > BOARD_SLOTS_BASE ? addr : BOARD_SLOTS_BASE;
+
+	for (p &= ~(SIZE_2M - 1); p < addr + bytes; p += SIZE_2M)
+		if (slot_block(p) >= SLOT_BLOCKS || !mapped[slot_block(p)])
+			return false;
+	return true;
 }
 
 void mmu_enable(void)
