@@ -25,6 +25,8 @@
 
 /* Forget devices, trace, log, RAM and counter. Called in every test's setup. */
 void host_reset(void);
+/* Of these, RAM alone. */
+void host_memory_reset(void);
 
 /* ---- MMIO -------------------------------------------------------------------- */
 
@@ -58,6 +60,11 @@ struct host_access {
 	unsigned int size;
 };
 
+/* What the models of this folder add to it, and the device that is there. */
+void host_record(enum host_op op, uint64_t addr, uint64_t val,
+		 unsigned int size);
+const struct host_device *host_device_at(pa_t addr, unsigned int size);
+
 /* The record, oldest first. */
 const struct host_access *host_trace(size_t *count);
 void host_trace_clear(void);
@@ -74,6 +81,13 @@ size_t host_trace_count(enum host_op op, uint64_t addr);
 uint64_t host_device_read64(pa_t addr);
 void host_device_write64(pa_t addr, uint64_t val);
 
+/* ---- Memory as tests see it ------------------------------------------------------ */
+
+/* As arch_phys(), but also what the monitor has not mapped. */
+void *host_memory(pa_t addr, size_t bytes);
+/* Bytes of slots that the monitor has mapped now. */
+uint64_t host_mapped(void);
+
 /* ---- The rest -------------------------------------------------------------------- */
 
 extern uint64_t host_counter_now;
@@ -85,6 +99,16 @@ extern unsigned int host_cpu;
 extern uint64_t host_features[ARCH_FEATURES];
 /* Syndrome of the SError that is pending, or 0. */
 extern uint64_t host_serror;
+
+/*
+ * What arch_run() does: a test plays the program. Without one it must not be
+ * called. The counter is the test's to advance.
+ */
+extern enum arch_exit (*host_run_hook)(struct arch_thread *thread, pa_t root,
+				       uint16_t vmid, uint64_t ticks,
+				       struct arch_fault *fault);
+/* Calls of arch_nap(), which advances the counter by all of its ticks. */
+extern unsigned int host_naps;
 
 /* All that was logged since host_reset(), one line for each message. */
 const char *host_log(void);

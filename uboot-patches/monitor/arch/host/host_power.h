@@ -22,7 +22,7 @@ enum host_power_state {
 	HOST_POWER_OFF,
 	HOST_POWER_COMING,	/* CPU_ON was called */
 	HOST_POWER_WAITS,	/* in the monitor, waits for its lock */
-	HOST_POWER_RUNS,	/* in EL1 */
+	HOST_POWER_RUNS,	/* in EL1, or helps */
 	HOST_POWER_GOING,	/* has left EL1 for good, still has power */
 };
 
@@ -70,7 +70,10 @@ void host_power_reset(unsigned int cpus);
  */
 bool host_power_enter(unsigned int cpu, struct cpu_entry *entry);
 
-/* A CPU that was told OUTCOME_CPU_OFF does it. */
+/* Likewise, for one that was called to help: true when it does. */
+bool host_power_help(unsigned int cpu);
+
+/* A CPU that was told OUTCOME_CPU_OFF does it, or one that helped enough. */
 void host_power_leave(unsigned int cpu);
 
 #endif /* HOST_POWER_H */

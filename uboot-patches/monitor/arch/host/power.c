@@ -132,7 +132,8 @@ void power_system_reset(void)
 	abort();
 }
 
-bool host_power_enter(unsigned int cpu, struct cpu_entry *entry)
+/* @entry is NULL for a CPU that was called to help. */
+static bool arrive(unsigned int cpu, struct cpu_entry *entry)
 {
 	struct host_power_cpu *c = &host_power.cpu[cpu];
 	const unsigned int caller = host_cpu;
@@ -141,10 +142,23 @@ bool host_power_enter(unsigned int cpu, struct cpu_entry *entry)
 	if (c->state != HOST_POWER_WAITS)
 		return false;
 	host_cpu = cpu;
-	cpu_arrive(entry);
+	if (entry)
+		cpu_arrive(entry);
+	else
+		cpu_arrive_helper();
 	host_cpu = caller;
 	c->state = HOST_POWER_RUNS;
 	return true;
+}
+
+bool host_power_enter(unsigned int cpu, struct cpu_entry *entry)
+{
+	return arrive(cpu, entry);
+}
+
+bool host_power_help(unsigned int cpu)
+{
+	return arrive(cpu, NULL);
 }
 
 void host_power_leave(unsigned int cpu)

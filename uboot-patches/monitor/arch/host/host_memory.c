@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * host_memory.c - memory for unit tests: what the monitor has mapped of it, and
+ * what is in it behind the caches
+ */
+#define _DEFAULT_SOURCE
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "board.h"
+#include "host.h"
+#include "log.h"
+
+#define PAGE		4096UL
+#define BLOCK		0x200000UL
+
+static uint8_t *ram;
+/* How often arch_map() has mapped each block; only those of slots count. */
+static uint8_t mapped[HOST_RAM_BYTES / BLOCK];
+
+/*
+ * What is in memory behind the cache, for objects of the monitor: pages by
+ * address, in a hash table with linear probing. A page that was never flushed
+ * is zero, as static storage is at power-on.
+ */
+#define SHADOW_PAGES	8192
+#define MAX_DEVICE_WORDS	4096
+
+static struct shadow_page {
+	uint64_t addr;
+	uint64_t word[PAGE / 8];
+} *shadow[SHADOW_PAGES];
+static unsigned int nr_shadow;
+
+/* Words that a device wrote and that no flush has brought to the CPU yet. */
+static uint64_t device_words[MAX_DEVICE_WORDS];
+static unsigned int nr_device_words;
+
+static bool in_ram(pa_t addr)
+{
+	return addr >= BOARD_RAM_BASE && addr < BOARD_RAM_BASE + HOST_RAM_BYTES;
+}
+
+static uint64_t *shadow_word(uint64_t addr)
+{
+	uint64_t page = addr / PAGE;
+	unsigned int i = page * 0x9e3779b97f4a7c15UL >> 51;
+
+	while (shadow[i] && shadow[i]->addr != page)
+		i = (i + 1) % SHADOW_PAGES;
+	if (!shadow[i]) {
+		if (++nr_shadow == SHADOW_PAGES)
+			abort();
+		shadow[i] = calloc(1, sizeof(*shadow[i]));
+		if (!shadow[i])
+			abort();
+		shadow[i]->addr = page;
+	}
+	return &shadow[i]->word[addr % PAGE / 8];
+}
+
+uint64_t host_device_read64(pa_t addr)
+{
+	ASSERT(addr % 8 == 0);
+	if (in_ram(addr))
+		return *(uint64_t *)host_memory(addr, 8);
+	return *shadow_word(addr);
+}
+
+void host_device_write64(pa_t addr, uint64_t val)
+{
+	ASSERT(addr % 8 == 0 && !in_ram(addr));
+	if (nr_device_words == MAX_DEVICE_WORDS)
+		abort();
+	*shadow_word(addr) = val;
+	device_words[nr_device_words++] = addr;
+}
+
+/* Bring what devices wrote to the CPU, then what the CPU wrote to memory. */
+static void shadow_flush(pa_t addr, uint64_t bytes)
+{
+	uint64_t end = (addr + bytes + 7) & ~7UL;
+	unsigned int i, kept = 0;
+
+	for (i = 0; i < nr_device_words; i++) {
+		uint64_t word = device_words[i];
+
+		if (word >= addr && word < end)
+			*(uint64_t *)(uintptr_t)word = *shadow_word(word);
+		else
+			device_words[kept++] = word;
+	}
+	nr_device_words = kept;
+	for (addr &= ~7UL; addr < end; addr += 8)
+		*shadow_word(addr) = *(uint64_t *)(uintptr_t)addr;
+}
+
+void *host_memory(pa_t addr, size_t bytes)
+{
+	if (!in_ram(addr)) {
+		/* An object of the monitor: far above all RAM of a board. */
+		ASSERT(addr >> 40);
+		return (void *)(uintptr_t)addr;
+	}
+	ASSERT(bytes <= BOARD_RAM_BASE + HOST_RAM_BYTES - addr);
+	return ram + (addr - BOARD_RAM_BASE);
+}
+
+static uint8_t *mapped_block(pa_t addr)
+{
+	return &mapped[(addr - BOARD_RAM_BASE) / BLOCK];
+}
+
+/* All that the monitor does to memory comes here: is it there for it? */
+static void check_mapped(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = addr + bytes;
+
+	if (!in_ram(addr))
+		return;
+	for (addr &= ~(BLOCK - 1); addr < end; addr += BLOCK)
+		if (addr >= BOARD_SLOTS_BASE)
+			ASSERT(*mapped_block(addr));
+}
+
+void arch_map(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = addr + bytes;
+
+	ASSERT(addr % BLOCK == 0 && bytes % BLOCK == 0);
+	ASSERT(addr >= BOARD_SLOTS_BASE &&
+	       end <= BOARD_RAM_BASE + HOST_RAM_BYTES);
+	for (; addr < end; addr += BLOCK) {
+		ASSERT(*mapped_block(addr) < UINT8_MAX);
+		++*mapped_block(addr);
+	}
+}
+
+void arch_unmap(pa_t addr, uint64_t bytes)
+{
+	const pa_t end = addr + bytes;
+
+	ASSERT(addr % BLOCK == 0 && bytes % BLOCK == 0);
+	ASSERT(addr >= BOARD_SLOTS_BASE &&
+	       end <= BOARD_RAM_BASE + HOST_RAM_BYTES);
+	for (; addr < end; addr += BLOCK) {
+		ASSERT(*mapped_block(addr));
+		--*mapped_block(addr);
+	}
+}
+
+uint64_t host_mapped(void)
+{
+	uint64_t blocks = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(mapped); i++)
+		blocks += mapped[i] != 0;
+	return blocks * BLOCK;
+}
+
+void *arch_phys(pa_t addr, size_t bytes)
+{
+	check_mapped(addr, bytes);
+	return host_memory(addr, bytes);
+}
+
+pa_t arch_pa(const void *p)
+{
+	const uint8_t *byte = p;
+
+	if (byte >= ram && byte < ram + HOST_RAM_BYTES)
+		return BOARD_RAM_BASE + (byte - ram);
+	return (uintptr_t)p;
+}
+
+void arch_cache_flush(pa_t addr, uint64_t bytes)
+{
+	check_mapped(addr, bytes);
+	host_record(HOST_FLUSH, addr, bytes, 0);
+	if (!in_ram(addr))
+		shadow_flush(addr, bytes);
+}
+
+void arch_zero(pa_t addr, uint64_t bytes)
+{
+	ASSERT(addr % PAGE == 0 && bytes % PAGE == 0);
+	check_mapped(addr, bytes);
+	host_record(HOST_ZERO, addr, bytes, 0);
+	if (!in_ram(addr) && !(addr >> 40)) {
+		for (; bytes; addr += 8, bytes -= 8) {
+			const struct host_device *dev = host_device_at(addr, 8);
+
+			dev->write(addr - dev->base, 8, 0);
+		}
+	} else if (!in_ram(addr)) {
+		memset(arch_phys(addr, bytes), 0, bytes);
+		shadow_flush(addr, bytes);
+	} else if (madvise(arch_phys(addr, bytes), bytes, MADV_DONTNEED)) {
+		abort();
+	}
+}
+
+void host_memory_reset(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < SHADOW_PAGES; i++) {
+		free(shadow[i]);
+		shadow[i] = NULL;
+	}
+	nr_shadow = 0;
+	nr_device_words = 0;
+	memset(mapped, 0, sizeof(mapped));
+	if (ram)
+		munmap(ram, HOST_RAM_BYTES);
+	ram = mmap(NULL, HOST_RAM_BYTES, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (ram == MAP_FAILED)
+		abort();
+	/* Reading what is zero should not cost a fault for each 4 KiB. */
+	madvise(ram, HOST_RAM_BYTES, MADV_HUGEPAGE);
+}
