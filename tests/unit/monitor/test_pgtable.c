@@ -173,10 +173,32 @@ static void test_stage2_descriptors(void **state)
 	assert_int_equal(walk(0x8000000000, &level), 0x8000000000 | device);
 }
 
+/* What of RAM may be done: two bits for reading and writing, one for running. */
+static void test_stage2_rights(void **state)
+{
+	const uint64_t xn = 1UL << 54;
+	const uint64_t read = 0x77d;	/* AF, inner, R, MemAttr 0xf, valid */
+	const uint64_t write = 0x7fd;
+	int level;
+
+	(void)state;
+	assert_int_equal(pgtable_map(&t, 0x40000000, 0x49000000, 2 * MIB,
+				     PGTABLE_CODE), 0);
+	assert_int_equal(walk(0x40000000, &level), 0x49000000 | read);
+	assert_int_equal(pgtable_map(&t, 0x40200000, 0x49200000, 2 * MIB + PAGE,
+				     PGTABLE_DATA), 0);
+	assert_int_equal(walk(0x40200000, &level), 0x49200000 | write | xn);
+	assert_int_equal(walk(0x40400000, &level), 0x49400000 | write | xn | 2);
+	assert_int_equal(pgtable_map(&t, 0x1000000000, 0x80000000, GIB,
+				     PGTABLE_READ), 0);
+	assert_int_equal(walk(0x1000000000, &level), 0x80000000 | read | xn);
+}
+
 static void test_smmu_descriptors(void **state)
 {
 	/* UXN, PXN, nG, AF, inner, RW for all, attribute 0, valid */
 	const uint64_t want = 3UL << 53 | 0xf41;
+	enum pgtable_attr attr;
 	uint64_t pa;
 	int level;
 
@@ -195,8 +217,9 @@ static void test_smmu_descriptors(void **state)
 	map_fails(1UL << 39, 0, PAGE, PGTABLE_E_RANGE);
 	assert_int_equal(pgtable_lookup(&t, 1UL << 39, &pa), PGTABLE_E_RANGE);
 	snapshot();
-	assert_int_equal(pgtable_map(&t, 0x9000000, 0x9000000, PAGE,
-				     PGTABLE_DEVICE), PGTABLE_E_ATTR);
+	for (attr = PGTABLE_DEVICE; attr <= PGTABLE_READ; attr++)
+		assert_int_equal(pgtable_map(&t, 0x9000000, 0x9000000, PAGE,
+					     attr), PGTABLE_E_ATTR);
 	assert_unchanged();
 }
 
@@ -739,6 +762,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STAGE2(test_empty),
 		STAGE2(test_stage2_descriptors),
+		STAGE2(test_stage2_rights),
 		SMMU(test_smmu_descriptors),
 		STAGE2(test_vtcr),
 		STAGE2(test_largest_possible_blocks),

@@ -186,6 +186,24 @@ static int check_map(const struct pgtable *t, const uint64_t *table, int level,
 	return 0;
 }
 
+static uint64_t stage2_attr(enum pgtable_attr attr)
+{
+	const uint64_t normal = PTE_S2_MEMATTR_NORMAL | PTE_SH_INNER;
+
+	switch (attr) {
+	case PGTABLE_DEVICE:
+		return PTE_S2_MEMATTR_NGNRE | PTE_S2_AP_RW | PTE_S2_XN;
+	case PGTABLE_CODE:
+		return normal | PTE_S2_AP_RO;
+	case PGTABLE_DATA:
+		return normal | PTE_S2_AP_RW | PTE_S2_XN;
+	case PGTABLE_READ:
+		return normal | PTE_S2_AP_RO | PTE_S2_XN;
+	default:
+		return normal | PTE_S2_AP_RW;
+	}
+}
+
 static uint64_t leaf(const struct pgtable *t, int level, pa_t pa,
 		     enum pgtable_attr attr)
 {
@@ -196,9 +214,7 @@ static uint64_t leaf(const struct pgtable *t, int level, pa_t pa,
 	if (t->format == PGTABLE_SMMU)
 		return pte | PTE_S1_ATTR_INDEX_0 | PTE_S1_AP_RW_ALL |
 		       PTE_SH_INNER | PTE_S1_NG | PTE_S1_PXN | PTE_S1_UXN;
-	if (attr == PGTABLE_DEVICE)
-		return pte | PTE_S2_MEMATTR_NGNRE | PTE_S2_AP_RW | PTE_S2_XN;
-	return pte | PTE_S2_MEMATTR_NORMAL | PTE_S2_AP_RW | PTE_SH_INNER;
+	return pte | stage2_attr(attr);
 }
 
 /* Enter what check_map() has found possible. A new table is linked last. */

@@ -53,7 +53,11 @@ enum pgtable_format {
 
 enum pgtable_attr {
 	PGTABLE_NORMAL,		/* RAM: write-back, inner shareable */
-	PGTABLE_DEVICE,		/* Device-nGnRE, never executed; stage 2 only */
+	/* Stage 2 only: */
+	PGTABLE_DEVICE,		/* Device-nGnRE, never executed */
+	PGTABLE_CODE,		/* RAM, never written */
+	PGTABLE_DATA,		/* RAM, never executed */
+	PGTABLE_READ,		/* RAM, neither written nor executed */
 };
 
 /* Errors; a function that returns one has changed nothing. */
@@ -63,7 +67,7 @@ enum pgtable_error {
 	PGTABLE_E_RANGE		= -3,	/* beyond what the format can express */
 	PGTABLE_E_OVERLAP	= -4,	/* something is mapped or hidden there */
 	PGTABLE_E_POOL		= -5,	/* no page left for another table */
-	PGTABLE_E_ATTR		= -6,	/* a device must not DMA into a device */
+	PGTABLE_E_ATTR		= -6,	/* not for a table of the SMMU */
 	PGTABLE_E_UNMAPPED	= -7,	/* nothing is mapped (all or part) */
 	PGTABLE_E_SPLIT		= -8,	/* part of a block: pgtable_unmap() */
 };
@@ -98,9 +102,9 @@ pa_t pgtable_root(const struct pgtable *t);
 unsigned int pgtable_pool_left(const struct pgtable *t);
 
 /*
- * Map [ipa, ipa + bytes) to [pa, pa + bytes) for reading and writing, with
- * 1 GiB and 2 MiB blocks wherever both addresses allow it, else with 4 KiB
- * pages. The tables are written through to memory: a walker sees the mapping
+ * Map [ipa, ipa + bytes) to [pa, pa + bytes) for what @attr allows, with 1 GiB
+ * and 2 MiB blocks wherever both addresses allow it, else with 4 KiB pages. The
+ * tables are written through to memory: a walker sees the mapping
  * at the return, also one that does not look into caches.
  *
  * Returns 0 or PGTABLE_E_ALIGN, _OVERFLOW, _RANGE, _OVERLAP, _POOL, _ATTR.

@@ -20,6 +20,7 @@
 /* Stage 2 blocks and pages */
 #define PTE_S2_MEMATTR_NORMAL	(0xfUL << 2)	/* inner, outer write-back */
 #define PTE_S2_MEMATTR_NGNRE	(0x1UL << 2)	/* Device-nGnRE */
+#define PTE_S2_AP_RO		(1UL << 6)
 #define PTE_S2_AP_RW		(3UL << 6)
 #define PTE_S2_XN		(2UL << 53)	/* at EL1 and EL0 */
 
