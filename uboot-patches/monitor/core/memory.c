@@ -8,10 +8,14 @@
  * forbidden. While a slot is frozen its RAM is hidden in both; that RAM has level
  * 1 entries of its own, so this costs a few words, where making a table anew costs
  * thousands.
+ *
+ * The image engine is no context and has a table of its own, for the CPU alone:
+ * its memory and a frozen slot's RAM while it works on that slot, else nothing.
  */
 #include "memory.h"
 
 #include "board.h"
+#include "engine_abi.h"
 #include "log.h"
 #include "pci.h"
 #include "pgtable.h"
@@ -30,6 +34,8 @@
 #define RAM_TABLES	(CONFIG_OSTI_RAM_MIB / 1024 + 2)
 #define CPU_POOL	(DEVICE_TABLES + 2 * RAM_TABLES)
 #define DMA_POOL	(2 * RAM_TABLES)
+/* The engine's memory lies in one GiB. */
+#define ENGINE_POOL	(1 + RAM_TABLES)
 
 static struct {
 	struct pgtable cpu;
@@ -49,8 +55,19 @@ static struct pgtable_page spare_roots[SPARES][PGTABLE_STAGE2_ROOT_PAGES]
 	__attribute__((aligned(PGTABLE_STAGE2_ROOT_PAGES * PAGE)));
 static unsigned int spares_used;
 
+/* The image engine's, until it is abandoned. */
+#define ENGINE_VMID	(NR_CONTEXTS + SPARES)
+
 /* VTCR_EL2.VS is 0: VMIDs have 8 bits. */
-_Static_assert(NR_CONTEXTS + SPARES <= 256, "more VMIDs than there are");
+_Static_assert(ENGINE_VMID < 256, "more VMIDs than there are");
+
+static struct {
+	struct pgtable cpu;
+	uint16_t vmid;
+} engine;
+static struct pgtable_page engine_root[PGTABLE_STAGE2_ROOT_PAGES]
+	__attribute__((aligned(PGTABLE_STAGE2_ROOT_PAGES * PAGE)));
+static struct pgtable_page engine_pool[ENGINE_POOL];
 
 static struct pgtable_page dma_roots[NR_CONTEXTS][PGTABLE_SMMU_ROOT_PAGES];
 static struct pgtable_page cpu_pools[NR_CONTEXTS][CPU_POOL];
@@ -80,6 +97,9 @@ void memory_init(void)
 	unsigned int i;
 
 	spares_used = 0;
+	engine.vmid = ENGINE_VMID;
+	pgtable_init(&engine.cpu, PGTABLE_STAGE2, engine_root, engine_pool,
+		     ENGINE_POOL);
 	for (i = 0; i <= context_slots(); i++) {
 		tables[i].complete = false;
 		tables[i].vmid = i;
@@ -193,17 +213,30 @@ void memory_revoke_dma(const struct context *ctx)
 	smmuv3_flush(ctx->id);
 }
 
-void memory_abandon_root(const struct context *ctx)
+/* A root that no CPU has used, with a VMID of its own. */
+static struct pgtable_page *take_spare(uint16_t *vmid)
 {
 	ASSERT(spares_used < SPARES);
+	*vmid = NR_CONTEXTS + spares_used;
+	return spare_roots[spares_used++];
+}
+
+void memory_abandon_root(const struct context *ctx)
+{
 	pgtable_init(&tables[ctx->id].cpu, PGTABLE_STAGE2,
-		     spare_roots[spares_used], cpu_pools[ctx->id], CPU_POOL);
-	tables[ctx->id].vmid = NR_CONTEXTS + spares_used++;
+		     take_spare(&tables[ctx->id].vmid), cpu_pools[ctx->id],
+		     CPU_POOL);
 }
 
 void memory_wipe(const struct context *ctx)
 {
+	const bool slot = ctx->id != OSTI_CONTEXT_BM;
+
+	if (slot)
+		arch_map(ctx->base, ctx->size);
 	arch_zero(ctx->base, ctx->size);
+	if (slot)
+		arch_unmap(ctx->base, ctx->size);
 }
 
 void memory_open_window(const struct context *slot)
@@ -230,6 +263,45 @@ pa_t memory_root(const struct context *ctx)
 uint16_t memory_vmid(const struct context *ctx)
 {
 	return tables[ctx->id].vmid;
+}
+
+/* ---- The image engine -------------------------------------------------------- */
+
+void memory_engine_grant(const struct context *slot, bool writable,
+			 uint64_t engine_bytes)
+{
+	ASSERT(slot->id != OSTI_CONTEXT_BM && slot->base);
+	ASSERT(engine_bytes > ENGINE_CODE_BYTES &&
+	       engine_bytes <= BOARD_ENGINE_SIZE);
+	map(&engine.cpu, ENGINE_CODE_IPA, BOARD_ENGINE_BASE, ENGINE_CODE_BYTES,
+	    PGTABLE_CODE);
+	map(&engine.cpu, ENGINE_CODE_IPA + ENGINE_CODE_BYTES,
+	    BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
+	    engine_bytes - ENGINE_CODE_BYTES, PGTABLE_DATA);
+	map(&engine.cpu, ENGINE_PARTITION_IPA, slot->base, slot->size,
+	    writable ? PGTABLE_DATA : PGTABLE_READ);
+}
+
+void memory_engine_revoke(void)
+{
+	pgtable_clear(&engine.cpu);
+	arch_tlb_flush(pgtable_root(&engine.cpu), engine.vmid);
+}
+
+void memory_engine_abandon(void)
+{
+	pgtable_init(&engine.cpu, PGTABLE_STAGE2, take_spare(&engine.vmid),
+		     engine_pool, ENGINE_POOL);
+}
+
+pa_t memory_engine_root(void)
+{
+	return pgtable_root(&engine.cpu);
+}
+
+uint16_t memory_engine_vmid(void)
+{
+	return engine.vmid;
 }
 
 bool memory_is_pci_config(ipa_t ipa)

@@ -2,12 +2,13 @@
 /*
  * memory.h - what each context can reach, by CPU and by DMA
  *
- * One stage 2 table and one SMMU table per context. All functions are called
- * with the monitor's lock held.
+ * One stage 2 table and one SMMU table per context, and a stage 2 table of the
+ * image engine (engine.h). All functions are called with the monitor's lock held.
  */
 #ifndef MEMORY_H
 #define MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "context.h"
@@ -47,6 +48,22 @@ int memory_close_window(const struct context *slot);
 /* Physical address of the context's stage 2 root, and its VMID. */
 pa_t memory_root(const struct context *ctx);
 uint16_t memory_vmid(const struct context *ctx);
+
+/*
+ * Let the image engine reach its code, the rest of @engine_bytes of its memory
+ * from BOARD_ENGINE_BASE on, and the slot's partition, this one for reading or for
+ * writing too: at the IPAs of engine_abi.h. Its table is empty.
+ */
+void memory_engine_grant(const struct context *slot, bool writable,
+			 uint64_t engine_bytes);
+/* Empty its table, if it is not: from the return on nothing of it runs. */
+void memory_engine_revoke(void);
+/* As memory_abandon_root(), for the engine. */
+void memory_engine_abandon(void);
+/* Physical address of the engine's stage 2 root, and its VMID. */
+pa_t memory_engine_root(void);
+uint16_t memory_engine_vmid(void);
+
 /* Devices that every context has: @index from 0; false behind the last. */
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes);
 /* Is the IPA in the configuration space that hides PCI functions? */
