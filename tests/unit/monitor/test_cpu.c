@@ -329,6 +329,155 @@ static void test_lost_comes_late(void **state)
 	assert_int_equal(power(3)->state, HOST_POWER_OFF);
 }
 
+/* ---- Helpers ------------------------------------------------------------- */
+
+static void call_helper(unsigned int cpu)
+{
+	assert_true(cpu_call_helper(cpu));
+	assert_int_equal(cpu_state(cpu), CPU_HELPER_PENDING);
+	assert_true(cpu_is_helper(cpu));
+	assert_true(host_power_help(cpu));
+	assert_int_equal(cpu_state(cpu), CPU_HELPER);
+	assert_true(cpu_is_helper(cpu));
+}
+
+static void test_helper(void **state)
+{
+	(void)state;
+	assert_false(cpu_is_helper(0));
+	assert_false(cpu_is_helper(2));
+	call_helper(2);
+	assert_int_equal(power(2)->starts, 1);
+	/* It is no company, nor can anybody have it. */
+	assert_true(cpu_alone());
+	assert_false(cpu_call_helper(2));
+	assert_false(cpu_call_helper(0));
+	assert_int_equal(power(2)->starts, 1);
+	expect_assert_failure(cpu_start(2, &here));
+	expect_assert_failure(cpu_redirect(2, &here));
+
+	/* It has helped enough: then it is as any other. */
+	leave(2);
+	assert_false(cpu_is_helper(2));
+	assert_int_equal(cpu_state(2), CPU_OFF);
+	bring_up(2);
+	assert_false(cpu_is_helper(2));
+	assert_false(cpu_call_helper(2));
+}
+
+static void test_helper_bugs(void **state)
+{
+	(void)state;
+	expect_assert_failure(cpu_call_helper(4));
+	expect_assert_failure(cpu_is_helper(4));
+	host_cpu = 3;
+	expect_assert_failure(cpu_arrive_helper());
+	host_cpu = 0;
+	/* One that was called to help has no place to go, and the reverse. */
+	assert_true(cpu_call_helper(3));
+	host_cpu = 3;
+	expect_assert_failure(cpu_arrive(&(struct cpu_entry) { 0, 0 }));
+	host_cpu = 0;
+	assert_true(cpu_start(2, &here));
+	host_cpu = 2;
+	expect_assert_failure(cpu_arrive_helper());
+	host_cpu = 3;
+	/* It cannot wait for itself. */
+	expect_assert_failure(cpu_stop_helpers());
+	host_cpu = 0;
+}
+
+/* Who calls does not wait, whatever is wrong with the CPU. */
+static void test_helper_refused(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	power(1)->refusal = -6;
+	assert_false(cpu_call_helper(1));
+	assert_int_equal(cpu_state(1), CPU_OFF);
+
+	bring_up(2);
+	power(2)->off_ticks = SECOND / 2;
+	leave(2);
+	start = host_counter_now;
+	assert_false(cpu_call_helper(2));
+	assert_int_equal(cpu_state(2), CPU_OFF);
+	power(3)->on_ticks = HOST_POWER_NEVER;
+	assert_true(cpu_call_helper(3));
+	assert_true(host_counter_now - start < SECOND / 100);
+
+	cpu_cut_off(1);
+	assert_false(cpu_call_helper(1));
+	assert_int_equal(power(1)->starts, 0);
+	host_counter_now += SECOND;
+	call_helper(2);
+}
+
+/* CPUs of the context stay. */
+static void test_stop_helpers(void **state)
+{
+	(void)state;
+	assert_int_equal(cpu_stop_helpers(), 0);
+	bring_up(1);
+	call_helper(2);
+	power(2)->deaf = true;
+	power(3)->on_ticks = SECOND / 2;
+	assert_true(cpu_call_helper(3));
+	assert_int_equal(cpu_stop_helpers(), 0);
+	assert_int_equal(power(1)->state, HOST_POWER_RUNS);
+	assert_int_equal(power(1)->nudges, 0);
+	assert_int_equal(cpu_state(1), CPU_ON);
+	assert_int_equal(power(2)->state, HOST_POWER_OFF);
+	assert_int_equal(power(3)->state, HOST_POWER_OFF);
+	assert_false(cpu_is_helper(2) || cpu_is_helper(3));
+	assert_true(power(2)->nudges > 0);
+	power(3)->on_ticks = 0;
+	call_helper(3);
+	host_cpu = 3;
+	assert_false(cpu_must_stop());
+	host_cpu = 0;
+}
+
+/* Who stops a context stops its helpers with it. */
+static void test_stop_others_stops_helpers(void **state)
+{
+	(void)state;
+	bring_up(1);
+	call_helper(2);
+	assert_true(cpu_call_helper(3));
+	assert_int_equal(cpu_stop_others(), 0);
+	assert_int_equal(power(1)->state, HOST_POWER_OFF);
+	assert_int_equal(power(2)->state, HOST_POWER_OFF);
+	assert_int_equal(power(3)->state, HOST_POWER_OFF);
+	assert_int_equal(cpu_state(2), CPU_OFF);
+	assert_int_equal(cpu_state(3), CPU_OFF);
+}
+
+/* One does not go, and one never came; should it come after all, it goes. */
+static void test_helpers_lost(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	call_helper(1);
+	call_helper(2);
+	power(2)->off_ticks = HOST_POWER_NEVER;
+	power(3)->on_ticks = 5 * SECOND;
+	assert_true(cpu_call_helper(3));
+	start = host_counter_now;
+	assert_int_equal(cpu_stop_helpers(), 1U << 2 | 1U << 3);
+	assert_in_range(host_counter_now - start, SECOND, 3 * SECOND);
+	assert_int_equal(cpu_state(1), CPU_OFF);
+	cpu_cut_off(2);
+	cpu_cut_off(3);
+	assert_int_equal(cpu_stop_helpers(), 0);
+	assert_false(cpu_call_helper(2));
+	host_counter_now += 10 * SECOND;
+	assert_false(host_power_help(3));
+	assert_int_equal(power(3)->state, HOST_POWER_OFF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +496,12 @@ int main(void)
 		cmocka_unit_test_setup(test_stop_leaves_nobody, setup),
 		cmocka_unit_test_setup(test_stop_never, setup),
 		cmocka_unit_test_setup(test_lost_comes_late, setup),
+		cmocka_unit_test_setup(test_helper, setup),
+		cmocka_unit_test_setup(test_helper_bugs, setup),
+		cmocka_unit_test_setup(test_helper_refused, setup),
+		cmocka_unit_test_setup(test_stop_helpers, setup),
+		cmocka_unit_test_setup(test_stop_others_stops_helpers, setup),
+		cmocka_unit_test_setup(test_helpers_lost, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,6 +282,39 @@ static void test_cpu_on_refused(void **state)
 	machine_cpu_on(1);
 }
 
+/* A CPU that helps the monitor is on, and not for the caller. */
+static void test_cpu_on_helper(void **state)
+{
+	(void)state;
+	host_power.cpu[2].on_ticks = SECOND;
+	assert_true(cpu_call_helper(2));
+	assert_int_equal(machine_call(ON64, 2, MACHINE_ENTRY, 0),
+			 PSCI_ALREADY_ON);
+	assert_int_equal(machine_call(INFO64, 2, 0, 0), PSCI_AFF_ON);
+	host_counter_now += 2 * SECOND;
+	assert_true(host_power_help(2));
+	assert_int_equal(machine_call(ON64, 2, MACHINE_ENTRY, 0),
+			 PSCI_ALREADY_ON);
+	assert_int_equal(machine_call(INFO64, 2, 0, 0), PSCI_AFF_ON);
+	/* It is no company for the last CPU. */
+	assert_int_equal(machine_call(PSCI_CPU_OFF, 0, 0, 0), PSCI_DENIED);
+
+	assert_int_equal(cpu_stop_helpers(), 0);
+	assert_int_equal(machine_call(INFO64, 2, 0, 0), PSCI_AFF_OFF);
+	host_power.cpu[2].on_ticks = 0;
+	machine_cpu_on(2);
+}
+
+static void test_bm_sees_helper(void **state)
+{
+	(void)state;
+	assert_true(cpu_call_helper(1));
+	assert_int_equal(machine_call(INFO64, 1, 0, 0), PSCI_AFF_ON);
+	assert_int_equal(machine_call(ON64, 1, MACHINE_ENTRY, 0), PSCI_DENIED);
+	assert_int_equal(cpu_stop_helpers(), 0);
+	assert_int_equal(machine_call(INFO64, 1, 0, 0), PSCI_AFF_OFF);
+}
+
 /* ---- CPU_OFF, AFFINITY_INFO ---------------------------------------------- */
 
 static void cpu_off(unsigned int cpu)
@@ -470,6 +503,8 @@ int main(void)
 		cmocka_unit_test_setup(test_no_such_cpu, setup),
 		cmocka_unit_test_setup(test_cpu_on_bad_entry, setup),
 		cmocka_unit_test_setup(test_cpu_on_refused, setup),
+		cmocka_unit_test_setup(test_cpu_on_helper, setup),
+		cmocka_unit_test_setup(test_bm_sees_helper, setup_bm),
 		cmocka_unit_test_setup(test_cpu_off, setup),
 		cmocka_unit_test_setup(test_cpu_on_while_leaving, setup),
 		cmocka_unit_test_setup(test_cpu_off_last, setup),

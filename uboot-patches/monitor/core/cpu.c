@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cpu.c - which CPUs the running context has on
+ * cpu.c - which CPUs the running context has on, and which help
  */
 #include "cpu.h"
 
@@ -78,6 +78,20 @@ static bool wait_for_power_off(unsigned int cpu)
 	return true;
 }
 
+/* What it does when it comes is in its state then. */
+static bool power_on(unsigned int cpu, enum cpu_state state)
+{
+	atomic_store(&cpus[cpu].powered, false);
+	atomic_store(&cpus[cpu].stop, false);
+	cpus[cpu].state = state;
+	if (power_cpu_on(cpu)) {
+		log_error("the firmware does not power CPU %u on", cpu);
+		cpus[cpu].state = CPU_OFF;
+		return false;
+	}
+	return true;
+}
+
 bool cpu_start(unsigned int cpu, const struct cpu_entry *entry)
 {
 	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_OFF);
@@ -87,15 +101,7 @@ bool cpu_start(unsigned int cpu, const struct cpu_entry *entry)
 		return false;
 	}
 	cpus[cpu].entry = *entry;
-	atomic_store(&cpus[cpu].powered, false);
-	atomic_store(&cpus[cpu].stop, false);
-	cpus[cpu].state = CPU_ON_PENDING;
-	if (power_cpu_on(cpu)) {
-		log_error("the firmware does not power CPU %u on", cpu);
-		cpus[cpu].state = CPU_OFF;
-		return false;
-	}
-	return true;
+	return power_on(cpu, CPU_ON_PENDING);
 }
 
 bool cpu_summon(unsigned int cpu)
@@ -145,6 +151,29 @@ void cpu_leave(void)
 	cpus[arch_cpu()].state = CPU_OFF;
 }
 
+bool cpu_call_helper(unsigned int cpu)
+{
+	ASSERT(cpu < nr_cpus);
+	if (cpus[cpu].state != CPU_OFF || !power_cpu_is_off(cpu))
+		return false;
+	return power_on(cpu, CPU_HELPER_PENDING);
+}
+
+bool cpu_is_helper(unsigned int cpu)
+{
+	ASSERT(cpu < nr_cpus);
+	return cpus[cpu].state == CPU_HELPER ||
+	       cpus[cpu].state == CPU_HELPER_PENDING;
+}
+
+void cpu_arrive_helper(void)
+{
+	unsigned int cpu = arch_cpu();
+
+	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_HELPER_PENDING);
+	cpus[cpu].state = CPU_HELPER;
+}
+
 static bool make_off(unsigned int cpu)
 {
 	const uint64_t end = deadline_in_ms(WAIT_MS);
@@ -159,18 +188,19 @@ static bool make_off(unsigned int cpu)
 	return true;
 }
 
-uint32_t cpu_stop_others(void)
+/* All of them are told before the first is waited for. */
+static uint32_t stop(uint32_t which)
 {
 	uint32_t lost = 0;
 	unsigned int cpu;
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		if (cpu != arch_cpu() && is_about(cpu))
+		if (which & 1U << cpu)
 			atomic_store(&cpus[cpu].stop, true);
 	arch_barrier();
 
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
-		if (cpu == arch_cpu() || !is_about(cpu))
+		if (!(which & 1U << cpu))
 			continue;
 		if (make_off(cpu))
 			cpus[cpu].state = CPU_OFF;
@@ -178,6 +208,34 @@ uint32_t cpu_stop_others(void)
 			lost |= 1U << cpu;
 	}
 	return lost;
+}
+
+static uint32_t helpers(void)
+{
+	uint32_t which = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (cpu_is_helper(cpu))
+			which |= 1U << cpu;
+	return which;
+}
+
+uint32_t cpu_stop_others(void)
+{
+	uint32_t which = helpers();
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpus; cpu++)
+		if (is_about(cpu))
+			which |= 1U << cpu;
+	return stop(which & ~(1U << arch_cpu()));
+}
+
+uint32_t cpu_stop_helpers(void)
+{
+	ASSERT(!cpu_is_helper(arch_cpu()));
+	return stop(helpers());
 }
 
 void cpu_cut_off(unsigned int cpu)

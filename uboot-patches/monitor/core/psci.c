@@ -73,6 +73,9 @@ static int64_t psci_cpu_on(uint64_t mpidr, uint64_t entry, uint64_t arg)
 
 	switch (cpu_state(cpu)) {
 	case CPU_ON:
+	/* It has its power from the monitor, as AFFINITY_INFO says. */
+	case CPU_HELPER:
+	case CPU_HELPER_PENDING:
 		return PSCI_ALREADY_ON;
 	case CPU_ON_PENDING:
 		return PSCI_ON_PENDING;

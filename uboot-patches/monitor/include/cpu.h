@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cpu.h - which CPUs the running context has on
+ * cpu.h - which CPUs the running context has on, and which help
  *
- * Only one context runs at a time, so there is one table. All functions but
- * cpu_must_stop() and cpu_note_power() are called with the monitor's lock held.
+ * Only one context runs at a time, so there is one table. A CPU that helps runs
+ * the image engine (engine.h), never a context. All functions but cpu_must_stop()
+ * and cpu_note_power() are called with the monitor's lock held.
  */
 #ifndef CPU_H
 #define CPU_H
@@ -17,6 +18,8 @@ enum cpu_state {
 	CPU_OFF,
 	CPU_ON_PENDING,		/* powered on, not yet in the monitor */
 	CPU_ON,
+	CPU_HELPER_PENDING,	/* powered on to help, not yet in the monitor */
+	CPU_HELPER,
 	CPU_LOST,		/* did not answer; not used until power-on */
 };
 
@@ -34,7 +37,10 @@ unsigned int cpu_count(void);
  * which is a little before power_cpu_is_off() tells so.
  */
 enum cpu_state cpu_state(unsigned int cpu);
-/* Does the calling CPU run alone? One that is lost is no company. */
+/*
+ * Does the calling CPU run alone? One that helps or is lost is no company: it is
+ * nobody's.
+ */
 bool cpu_alone(void);
 
 /*
@@ -56,7 +62,24 @@ void cpu_note_power(void);
 void cpu_leave(void);
 
 /*
- * Take all other CPUs out of EL1 and off. The caller has emptied the stage 2
+ * Power a CPU on to help, and do not wait for it: it may come at any time or
+ * never. Returns false, with nothing changed, when it is not CPU_OFF, still has
+ * its power, or when the firmware does not take it.
+ */
+bool cpu_call_helper(unsigned int cpu);
+/* Is the CPU there to help, or called? */
+bool cpu_is_helper(unsigned int cpu);
+/* On the CPU that was called: it has come. */
+void cpu_arrive_helper(void);
+/*
+ * Let all helpers go off. Returns those that did not go within 1 s, as
+ * cpu_stop_others() does: they find nothing in the engine's table, which has to
+ * stay empty for ever, and the caller cuts them off.
+ */
+uint32_t cpu_stop_helpers(void);
+
+/*
+ * Take all other CPUs out of EL1 and off, and those that help. The caller has emptied the stage 2
  * table of the running context, so that none of them can go on in EL1.
  *
  * Returns those that did not go within 1 s, bit n for CPU n; the caller cuts

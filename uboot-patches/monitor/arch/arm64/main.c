@@ -7,8 +7,11 @@
 #include "arch_arm64.h"
 #include "board.h"
 #include "context.h"
+#include "engine.h"
+#include "help.h"
 #include "event.h"
 #include "gicv3.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "nv.h"
@@ -18,6 +21,7 @@
 #include "power.h"
 #include "rtc.h"
 #include "smmuv3.h"
+#include "sweep.h"
 #include "sysreg.h"
 #include "transfer.h"
 #include "world.h"
@@ -66,7 +70,9 @@ static void boot(struct cpu_entry *entry)
 		panic("no SMMU: start QEMU with -M virt,iommu=smmuv3");
 	pci_init();
 	memory_init();
+	sweep_init();
 	partition_init();
+	engine_init();
 	world_init();
 	transfer_init();
 	if (nv_init())
@@ -76,6 +82,21 @@ static void boot(struct cpu_entry *entry)
 	if (world_boot(entry) != OUTCOME_ENTER)
 		panic("the boot manager was not entered");
 	booted = true;
+}
+
+/* This CPU was called to help. With the lock held. */
+static void help(void) __attribute__((noreturn));
+
+static void help(void)
+{
+	cpu_arrive_helper();
+	lock_release();
+	clean_cpu();
+	help_loop();
+	lock_or_stop();
+	cpu_leave();
+	lock_release();
+	cpu_power_off();
 }
 
 void main_cpu(unsigned int cpu)
@@ -91,6 +112,8 @@ void main_cpu(unsigned int cpu)
 	setup_cpu();
 	cpu_note_power();
 	lock_or_stop();
+	if (cpu_is_helper(cpu))
+		help();
 	cpu_arrive(&entry);
 	lock_release();
 	enter_el1(&entry);

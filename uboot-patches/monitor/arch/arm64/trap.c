@@ -7,6 +7,7 @@
 #include "arch_arm64.h"
 #include "board.h"
 #include "event.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "power.h"
