@@ -12,6 +12,7 @@
 #include "machine.h"
 #include "partition.h"
 #include "spy.h"
+#include "sweep.h"
 
 #define MIB		(1024UL * 1024)
 #define BLOCK		(2 * MIB)
@@ -59,8 +60,8 @@ static void fill(unsigned int first, unsigned int count)
 	unsigned int i;
 
 	for (i = first; i < first + count; i++) {
-		*(uint8_t *)arch_phys(AT(i), 1) = 0x5e;
-		*(uint8_t *)arch_phys(AT(i) + BLOCK - 1, 1) = 0xc7;
+		*(uint8_t *)host_memory(AT(i), 1) = 0x5e;
+		*(uint8_t *)host_memory(AT(i) + BLOCK - 1, 1) = 0xc7;
 	}
 }
 
@@ -69,8 +70,8 @@ static bool is_zero(unsigned int first, unsigned int count)
 	unsigned int i;
 
 	for (i = first; i < first + count; i++)
-		if (*(uint8_t *)arch_phys(AT(i), 1) ||
-		    *(uint8_t *)arch_phys(AT(i) + BLOCK - 1, 1))
+		if (*(uint8_t *)host_memory(AT(i), 1) ||
+		    *(uint8_t *)host_memory(AT(i) + BLOCK - 1, 1))
 			return false;
 	return true;
 }
@@ -182,6 +183,13 @@ static void test_unknown_is_zeroed_once(void **state)
 	assert_int_equal(zeroed(), 0);
 }
 
+static void assert_not_yet(void)
+{
+	assert_false(is_zero(5, 1));
+	assert_false(is_zero(9, 1));
+	assert_int_equal(zeroed(), 0);
+}
+
 static void test_given_back_is_zeroed(void **state)
 {
 	(void)state;
@@ -190,20 +198,64 @@ static void test_given_back_is_zeroed(void **state)
 	assert_get(3, 5, 10);
 	fill(0, 15);
 	host_trace_clear();
+	/* Nobody could write to it behind the zeroing. */
+	spy_do_at("memory_revoke_dma", assert_not_yet);
 	partition_put(&slots[2]);
+	spy_assert_order("memory_revoke", slots[2].id, "memory_revoke_dma",
+			 slots[2].id);
 	assert_int_equal(slots[2].base, 0);
 	assert_true(is_zero(5, 5));
 	assert_int_equal(zeroed(), 5 * BLOCK);
-	/* Nobody could write to it behind the zeroing. */
-	spy_assert_order("memory_revoke", slots[2].id, "memory_wipe",
-			 slots[2].id);
-	spy_assert_order("memory_revoke_dma", slots[2].id, "memory_wipe",
-			 slots[2].id);
 	/* The neighbours keep what they have. */
 	assert_false(is_zero(4, 1));
 	assert_false(is_zero(10, 1));
 	assert_int_equal(slots[1].base, AT(0));
 	assert_int_equal(slots[3].base, AT(10));
+}
+
+/* Bit by bit, for who has no time to wait for it. */
+static void test_in_steps(void **state)
+{
+	struct context *slot = &slots[1];
+	unsigned int steps;
+
+	(void)state;
+	fill(0, 4);
+	slot->size = 3 * BLOCK;
+	assert_int_equal(partition_take(slot), OSTI_OK);
+	assert_int_equal(slot->base, AT(0));
+	/* It has it, but nothing was zeroed yet. */
+	assert_int_equal(zeroed(), 0);
+	assert_get(2, 1, 3);
+	partition_put(&slots[2]);
+	host_trace_clear();
+	slots[2].size = BLOCK;
+	assert_int_equal(partition_take(&slots[2]), OSTI_OK);
+	assert_true(partition_is_zero(&slots[2]));
+	partition_use(&slots[2]);
+	/* Of its neighbour nothing was done on the way. */
+	for (steps = 0; !partition_is_zero(slot); steps++)
+		assert_true(sweep_step());
+	assert_int_equal(steps, 3);
+	partition_use(slot);
+
+	fill(0, 4);
+	host_trace_clear();
+	partition_drop(slot);
+	assert_int_equal(slot->base, AT(0));
+	for (steps = 0; !partition_is_zero(slot); steps++) {
+		assert_int_equal(zeroed(), steps * BLOCK);
+		assert_true(sweep_step());
+	}
+	assert_int_equal(steps, 3);
+	assert_true(is_zero(0, 3));
+	assert_false(sweep_step());
+	/* It is still its own. */
+	assert_get(3, 1, 4);
+	partition_free(slot);
+	assert_int_equal(slot->base, 0);
+	assert_get(1, 3, 0);
+	assert_false(is_zero(3, 1));
 }
 
 /* Power-on: nobody has anything. */
@@ -213,6 +265,7 @@ static void test_init(void **state)
 	assert_get(1, BLOCKS, 0);
 	fill(0, 3);
 	slots[1].base = 0;
+	sweep_init();
 	partition_init();
 	host_trace_clear();
 	assert_get(2, 3, 0);
@@ -235,6 +288,11 @@ static void test_misuse(void **state)
 	/* It is not in use. */
 	slots[1].base = AT(0);
 	expect_assert_failure(partition_put(&slots[1]));
+	/* It has something in it. */
+	slots[1].base = 0;
+	assert_get(1, 1, 0);
+	expect_assert_failure(partition_use(&slots[1]));
+	expect_assert_failure(partition_free(&slots[1]));
 }
 
 int main(void)
@@ -246,6 +304,7 @@ int main(void)
 		cmocka_unit_test_setup(test_no_room_changes_nothing, setup),
 		cmocka_unit_test_setup(test_unknown_is_zeroed_once, setup),
 		cmocka_unit_test_setup(test_given_back_is_zeroed, setup),
+		cmocka_unit_test_setup(test_in_steps, setup),
 		cmocka_unit_test_setup(test_init, setup),
 		cmocka_unit_test_setup(test_misuse, setup),
 	};

@@ -28,4 +28,16 @@ int64_t partition_get(struct context *slot);
  */
 void partition_put(struct context *slot);
 
+/*
+ * The same in steps, for those who zero it bit by bit (sweep.h):
+ *   partition_take(), until partition_is_zero(), partition_use()
+ *   partition_drop(), until partition_is_zero(), partition_free()
+ */
+int64_t partition_take(struct context *slot);
+void partition_use(const struct context *slot);
+void partition_drop(const struct context *slot);
+void partition_free(struct context *slot);
+/* Is all of the slot's partition zero? */
+bool partition_is_zero(const struct context *slot);
+
 #endif /* PARTITION_H */
