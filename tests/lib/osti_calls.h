@@ -46,7 +46,7 @@ static const struct osti_call {
 	{ OSTI_CALL_EXPORT_BEGIN, X_TO(1, 2), 0, true },
 	{ OSTI_CALL_EXPORT_SCAN, X_TO(1, 4), X(1), true },
 	{ OSTI_CALL_IMAGE_TABLE, X(1), 0, true },
-	{ OSTI_CALL_EXPORT_CHUNK, X_TO(1, 2), 0, true },
+	{ OSTI_CALL_EXPORT_CHUNK, X(1), 0, true },
 	{ OSTI_CALL_EXPORT_HAVE, 0, 0, true },
 	{ OSTI_CALL_EXPORT_SEAL, X(1), 0, true },
 	{ OSTI_CALL_EXPORT_READ, 0, 0, true },
@@ -56,6 +56,7 @@ static const struct osti_call {
 	{ OSTI_CALL_IMPORT_WRITE, 0, 0, true },
 	{ OSTI_CALL_IMPORT_OPEN, X_TO(1, 2), 0, true },
 	{ OSTI_CALL_IMPORT_CHUNK, X(1), 0, true },
+	{ OSTI_CALL_IMPORT_CHECK, 0, 0, true },
 	{ OSTI_CALL_IMPORT_COMMIT, 0, 0, true },
 	{ OSTI_CALL_IMPORT_ABORT, 0, 0, true },
 };

@@ -29,12 +29,44 @@ static int setup_bm(void **state)
 	return 0;
 }
 
+/* ---- The list of calls ----------------------------------------------------- */
+
+enum { ANY, BM };
+
+static const struct {
+	uint32_t fid;
+	unsigned int who, results, again;
+} listed[] = {
+#define CALL(name, handler, who, results, again) \
+	{ OSTI_CALL_##name, who, results, again },
+#include "../../../uboot-patches/monitor/core/call_list.h"
+};
+
+/* What the monitor dispatches by says what the contract says. */
+static void test_list(void **state)
+{
+	unsigned int i, k;
+
+	(void)state;
+	assert_int_equal(ARRAY_SIZE(listed), OSTI_CALLS);
+	for (i = 0; i < ARRAY_SIZE(listed); i++) {
+		const struct osti_call *call = osti_call_find(listed[i].fid);
+
+		assert_non_null(call);
+		assert_int_equal(listed[i].who, call->bm_only ? BM : ANY);
+		assert_int_equal(listed[i].results, call->ok);
+		assert_int_equal(listed[i].again, call->again);
+		for (k = 0; k < i; k++)
+			assert_int_not_equal(listed[i].fid, listed[k].fid);
+	}
+}
+
 /* ---- All calls ----------------------------------------------------------- */
 
 static const uint64_t values[] = {
 	0, 1, 2, SLOTS, SLOTS + 1, 6, 7, 8, 9, 63, 64, OSTI_TARGET_NONE, 0x100,
 	0x101, 511, 512, 1024, 1025, OSTI_START_MIN, OSTI_START_MAX, 0x10000, 0x100000, 0x3fffffff,
-	OSTI_RAM_IPA, 0x40080000, 0x40080001, 0x4efff000, 0x4f000000,
+	OSTI_RAM_IPA, 0x40080000, 0x40080001, 0x47fff000, 0x48000000,
 	0x5ffffff8, 0x60000000, OSTI_WINDOW_IPA, 0x100000001, INT64_MAX,
 	1UL << 63, UINT64_MAX - 7, UINT64_MAX,
 };
@@ -163,7 +195,7 @@ static void test_unknown(void **state)
 {
 	static const uint32_t fids[] = {
 		0xc600000c, 0xc600001f, 0xc6000029, 0xc600002f, 0xc6000039,
-		0xc600003f, 0xc6000046, 0xc600004f, 0xc600ffff, 0x86000000,
+		0xc600003f, 0xc6000047, 0xc600004f, 0xc600ffff, 0x86000000,
 		0x86000030, 0x8600ff02, 0x8600ff04, 0xc600ff00, 0xc600ff01,
 		0xc600ff03,
 	};
@@ -265,7 +297,7 @@ static void test_info_bm(void **state)
 
 	(void)state;
 	assert_int_equal(smc.x[1], 0);
-	assert_int_equal(smc.x[4], 240 * 1024 * 1024);
+	assert_int_equal(smc.x[4], 128 * 1024 * 1024);
 	assert_int_equal(smc.x[7], OSTI_TARGET_NONE);
 }
 
@@ -535,6 +567,7 @@ static void test_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list),
 		cmocka_unit_test_setup(test_all_as_slot, machine_setup_slot),
 		cmocka_unit_test_setup(test_all_as_bm, setup_bm),
 		cmocka_unit_test_setup(test_all_as_bm_images, setup_images),

@@ -18,9 +18,6 @@
 #define OWNER_MASK	0xbf000000
 #define OWNER_VENDOR_HYP 0x86000000
 
-/* Number of calls of this contract, with the three general queries. */
-#define NR_CALLS	39
-
 /*
  * How often a slot has its least version raised in a power-on, so that it cannot
  * wear NV memory out. The log is compacted after some 250 records.
@@ -32,7 +29,7 @@ bool call_is_osti(uint32_t fid)
 	return (fid & OWNER_MASK) == OWNER_VENDOR_HYP;
 }
 
-static int64_t call_info(struct call *c)
+int64_t call_info(struct call *c)
 {
 	c->res[1] = c->ctx->id;
 	c->res[2] = context_slots();
@@ -41,11 +38,10 @@ static int64_t call_info(struct call *c)
 	c->res[5] = OSTI_RAM_IPA;
 	c->res[6] = arch_counter_hz();
 	c->res[7] = c->ctx->target;
-	c->results = CALL_RESULTS(1, 7);
 	return OSTI_OK;
 }
 
-static int64_t call_slot_info(struct call *c)
+int64_t call_slot_info(struct call *c)
 {
 	const struct context *slot;
 
@@ -60,7 +56,6 @@ static int64_t call_slot_info(struct call *c)
 	c->res[7] = nv_floor(slot->id);
 	c->res[8] = slot->tries;
 	c->res[9] = slot->version;
-	c->results = CALL_RESULTS(1, 9);
 	return OSTI_OK;
 }
 
@@ -82,7 +77,7 @@ static bool request_ok(uint64_t request)
 	}
 }
 
-static int64_t call_target_arm(struct call *c)
+int64_t call_target_arm(struct call *c)
 {
 	const uint64_t target = c->arg[1];
 	const uint64_t request = c->arg[2];
@@ -102,7 +97,7 @@ static int64_t call_target_arm(struct call *c)
 	return OSTI_OK;
 }
 
-static int64_t call_target_cancel(struct call *c)
+int64_t call_target_cancel(struct call *c)
 {
 	if (c->ctx->id == OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
@@ -114,7 +109,12 @@ static int64_t call_target_cancel(struct call *c)
 	return OSTI_OK;
 }
 
-static int64_t call_phase_read(struct call *c)
+int64_t call_phase_mark(struct call *c)
+{
+	return phase_mark(c->ctx, c->arg[1]);
+}
+
+int64_t call_phase_read(struct call *c)
 {
 	struct phase_record rec;
 	int64_t ret = phase_read(c->ctx, c->arg[1], &rec);
@@ -125,11 +125,10 @@ static int64_t call_phase_read(struct call *c)
 	c->res[2] = rec.source | rec.target << 8 | rec.kind << 16;
 	memcpy(&c->res[3], rec.time, sizeof(rec.time));
 	c->res[10] = rec.slept;
-	c->results = CALL_RESULTS(1, 10);
 	return OSTI_OK;
 }
 
-static int64_t call_event_info(struct call *c)
+int64_t call_event_info(struct call *c)
 {
 	const uint64_t ring = c->arg[1];
 
@@ -140,11 +139,10 @@ static int64_t call_event_info(struct call *c)
 	c->res[2] = event_next(ring);
 	memcpy(&c->res[4], event_chain_base(ring), EVENT_HASH);
 	memcpy(&c->res[8], event_chain_head(ring), EVENT_HASH);
-	c->results = CALL_RESULTS(1, 2) | CALL_RESULTS(4, 11);
 	return OSTI_OK;
 }
 
-static int64_t call_event_read(struct call *c)
+int64_t call_event_read(struct call *c)
 {
 	struct event_record rec;
 	int64_t ret;
@@ -160,11 +158,10 @@ static int64_t call_event_read(struct call *c)
 	c->res[4] = rec.arg[0];
 	c->res[5] = rec.arg[1];
 	memcpy(&c->res[6], rec.digest, EVENT_HASH);
-	c->results = CALL_RESULTS(1, 9);
 	return OSTI_OK;
 }
 
-static int64_t call_request_result(struct call *c)
+int64_t call_request_result(struct call *c)
 {
 	const struct answer *answer = &c->ctx->answer;
 
@@ -175,7 +172,6 @@ static int64_t call_request_result(struct call *c)
 	c->res[1] = answer->request;
 	c->res[2] = answer->result;
 	c->res[3] = answer->detail;
-	c->results = CALL_RESULTS(1, 3);
 	return OSTI_OK;
 }
 
@@ -191,7 +187,7 @@ static int64_t raise_floor(struct context *slot, uint64_t version)
 	return nv_raise_floor(slot->id, version) ? OSTI_E_HARDWARE : OSTI_OK;
 }
 
-static int64_t call_start_good(struct call *c)
+int64_t call_start_good(struct call *c)
 {
 	struct context *slot = c->ctx;
 	int64_t ret;
@@ -202,28 +198,22 @@ static int64_t call_start_good(struct call *c)
 	ret = raise_floor(slot, c->arg[1]);
 	event_add(OSTI_EV_GOOD, slot->id, slot->version, nv_floor(slot->id));
 	c->res[1] = nv_floor(slot->id);
-	c->results = CALL_RESULTS(1, 1);
 	return ret;
 }
 
-static int64_t call_bm_reason(struct call *c)
+int64_t call_bm_reason(struct call *c)
 {
 	const struct world_reason *why = world_bm_reason();
 
-	if (c->ctx->id != OSTI_CONTEXT_BM)
-		return OSTI_E_DENIED;
 	c->res[1] = why->reason;
 	c->res[2] = why->slot;
 	c->res[3] = why->last;
 	c->res[4] = why->request;
-	c->results = CALL_RESULTS(1, 4);
 	return OSTI_OK;
 }
 
 int64_t call_bm_slot(const struct call *c, struct context **slot)
 {
-	if (c->ctx->id != OSTI_CONTEXT_BM)
-		return OSTI_E_DENIED;
 	if (!context_is_slot(c->arg[1]))
 		return OSTI_E_INVALID;
 	*slot = context_get(c->arg[1]);
@@ -240,7 +230,7 @@ int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf)
 	return OSTI_OK;
 }
 
-static int64_t call_slot_open(struct call *c)
+int64_t call_slot_open(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -251,11 +241,10 @@ static int64_t call_slot_open(struct call *c)
 		return ret;
 	c->res[1] = OSTI_WINDOW_IPA;
 	c->res[2] = slot->size;
-	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
-static int64_t call_slot_close(struct call *c)
+int64_t call_slot_close(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -263,7 +252,7 @@ static int64_t call_slot_close(struct call *c)
 	return ret ? ret : world_close(slot);
 }
 
-static int64_t call_slot_resume(struct call *c)
+int64_t call_slot_resume(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -271,7 +260,7 @@ static int64_t call_slot_resume(struct call *c)
 	return ret ? ret : world_resume(slot, c->entered, &c->outcome, c->out);
 }
 
-static int64_t call_bm_answer(struct call *c)
+int64_t call_bm_answer(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -288,52 +277,41 @@ static int64_t call_bm_answer(struct call *c)
 	return OSTI_OK;
 }
 
-static int64_t dispatch(uint32_t fid, struct call *c)
+enum who { ANY, BM };
+
+static const struct call_entry {
+	uint32_t fid;
+	int64_t (*handler)(struct call *c);
+	enum who who;
+	uint16_t results;	/* bit n: xn is one, with OSTI_OK */
+	uint16_t again;		/* with OSTI_AGAIN */
+} calls[] = {
+#define CALL(name, handler, who, results, again) \
+	{ OSTI_CALL_##name, handler, who, results, again },
+#include "call_list.h"
+};
+
+#define NR_CALLS	(sizeof(calls) / sizeof(calls[0]))
+/* COUNT, UID and REVISION */
+#define NR_QUERIES	3
+
+static const struct call_entry *find(uint32_t fid)
 {
-	switch (fid) {
-	case OSTI_CALL_INFO:
-		return call_info(c);
-	case OSTI_CALL_SLOT_INFO:
-		return call_slot_info(c);
-	case OSTI_CALL_TARGET_ARM:
-		return call_target_arm(c);
-	case OSTI_CALL_TARGET_CANCEL:
-		return call_target_cancel(c);
-	case OSTI_CALL_PHASE_MARK:
-		return phase_mark(c->ctx, c->arg[1]);
-	case OSTI_CALL_PHASE_READ:
-		return call_phase_read(c);
-	case OSTI_CALL_EVENT_INFO:
-		return call_event_info(c);
-	case OSTI_CALL_EVENT_READ:
-		return call_event_read(c);
-	case OSTI_CALL_REQUEST_RESULT:
-		return call_request_result(c);
-	case OSTI_CALL_START_GOOD:
-		return call_start_good(c);
-	case OSTI_CALL_BM_REASON:
-		return call_bm_reason(c);
-	case OSTI_CALL_SLOT_OPEN:
-		return call_slot_open(c);
-	case OSTI_CALL_SLOT_CLOSE:
-		return call_slot_close(c);
-	case OSTI_CALL_SLOT_START:
-	case OSTI_CALL_START_CHECK:
-		return call_start(fid, c);
-	case OSTI_CALL_SLOT_RESUME:
-		return call_slot_resume(c);
-	case OSTI_CALL_BM_ANSWER:
-		return call_bm_answer(c);
-	case OSTI_CALL_IMAGE_INFO:
-	case OSTI_CALL_RESUME_INFO:
-	case OSTI_CALL_IMAGE_NOTE:
-	case OSTI_CALL_IMAGE_DROP:
-	case OSTI_CALL_EXPORT_BEGIN ... OSTI_CALL_EXPORT_ABORT:
-	case OSTI_CALL_IMPORT_BEGIN ... OSTI_CALL_IMPORT_ABORT:
-		return call_image(fid, c);
-	default:
+	unsigned int i;
+
+	for (i = 0; i < NR_CALLS; i++)
+		if (calls[i].fid == fid)
+			return &calls[i];
+	return NULL;
+}
+
+static int64_t dispatch(const struct call_entry *entry, struct call *c)
+{
+	if (!entry)
 		return OSTI_E_NOT_SUPPORTED;
-	}
+	if (entry->who == BM && c->ctx->id != OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	return entry->handler(c);
 }
 
 /* The general queries have no status: w0 is a result, too. */
@@ -341,7 +319,7 @@ static bool answer_query(uint32_t fid, uint64_t x[SMCCC_REGS])
 {
 	switch (fid) {
 	case OSTI_CALL_COUNT:
-		x[0] = NR_CALLS;
+		x[0] = NR_CALLS + NR_QUERIES;
 		return true;
 	case OSTI_CALL_UID:
 		x[0] = OSTI_UID_0;
@@ -377,16 +355,29 @@ static bool is_ordinary(int64_t status)
 	}
 }
 
-/* Change what the contract names, and nothing else. */
-static void answer(const struct call *c, int64_t status, uint64_t x[SMCCC_REGS])
+/* The registers that the contract names. */
+static unsigned int results_of(const struct call_entry *entry, int64_t status)
 {
-	unsigned int results = 0;
+	switch (status) {
+	case OSTI_OK:
+		return entry->results;
+	case OSTI_AGAIN:
+		return entry->again;
+	case OSTI_E_IMAGE:
+	case OSTI_E_START:
+		return CALL_RESULTS(1, 1);
+	default:
+		return 0;
+	}
+}
+
+/* Change them, and nothing else. */
+static void answer(const struct call_entry *entry, const struct call *c,
+		   int64_t status, uint64_t x[SMCCC_REGS])
+{
+	unsigned int results = entry ? results_of(entry, status) : 0;
 	unsigned int n;
 
-	if (status == OSTI_OK || status == OSTI_AGAIN)
-		results = c->results;
-	else if (status == OSTI_E_IMAGE || status == OSTI_E_START)
-		results = CALL_RESULTS(1, 1);
 	x[0] = status;
 	for (n = 1; n < SMCCC_REGS; n++)
 		if (results & 1U << n)
@@ -402,6 +393,7 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 		.outcome = OUTCOME_RETURN,
 		.out = out,
 	};
+	const struct call_entry *entry = find(fid);
 	int64_t status;
 
 	if (answer_query(fid, x))
@@ -409,11 +401,11 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 
 	world_poll_faults();
 	memcpy(c.arg, x, sizeof(c.arg));
-	status = dispatch(fid, &c);
+	status = dispatch(entry, &c);
 	if (!is_ordinary(status))
 		event_offence(OSTI_EV_BAD_CALL, c.ctx->id,
 			      fid | (uint64_t)-status << 32, 0);
 	if (c.outcome == OUTCOME_RETURN)
-		answer(&c, status, x);
+		answer(entry, &c, status, x);
 	return c.outcome;
 }

@@ -19,11 +19,9 @@
 #include "string.h"
 #include "transfer.h"
 
-#define TABLE_MAX	1024
-
 /* ---- For every context ------------------------------------------------------ */
 
-static int64_t image_info(struct call *c)
+int64_t call_image_info(struct call *c)
 {
 	const struct image_note *note;
 	enum nv_state state;
@@ -39,7 +37,6 @@ static int64_t image_info(struct call *c)
 	c->res[4] = note->reason;
 	c->res[5] = rtc_seconds(c->ctx, note->saved_at);
 	c->res[6] = note->bytes;
-	c->results = CALL_RESULTS(1, 6);
 	return OSTI_OK;
 }
 
@@ -61,7 +58,7 @@ static void unique_bytes(const struct context *ctx, uint64_t out[4])
 	image_crypto_wipe(key, sizeof(key));
 }
 
-static int64_t resume_info(struct call *c)
+int64_t call_resume_info(struct call *c)
 {
 	const struct context *ctx = c->ctx;
 
@@ -73,13 +70,12 @@ static int64_t resume_info(struct call *c)
 	c->res[4] = rtc_seconds(ctx, ctx->origin.saved_at);
 	if (ctx->resumed == OSTI_RESUMED_IMAGE)
 		unique_bytes(ctx, &c->res[5]);
-	c->results = CALL_RESULTS(1, 8);
 	return OSTI_OK;
 }
 
 /* ---- For the boot manager ---------------------------------------------------- */
 
-static int64_t image_note(struct call *c)
+int64_t call_image_note(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -95,7 +91,7 @@ static int64_t image_note(struct call *c)
 	return OSTI_OK;
 }
 
-static int64_t image_drop(struct call *c)
+int64_t call_image_drop(struct call *c)
 {
 	struct context *slot;
 	uint64_t generation;
@@ -117,7 +113,7 @@ static bool between(uint64_t val, uint64_t max)
 	return val >= 1 && val <= max;
 }
 
-static int64_t export_begin(struct call *c)
+int64_t call_export_begin(struct call *c)
 {
 	struct context *slot;
 	int64_t ret = call_bm_slot(c, &slot);
@@ -129,103 +125,90 @@ static int64_t export_begin(struct call *c)
 	/* What the store has is about to change. */
 	memset(&slot->note, 0, sizeof(slot->note));
 	c->res[2] = slot->size / OSTI_IMAGE_PAGE;
-	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
-static int64_t export_scan(struct call *c)
+int64_t call_export_scan(struct call *c)
 {
 	struct transfer_scan scan = { 0 };
-	int64_t ret;
+	uint64_t why = 0;
+	int64_t ret = transfer_scan(&scan, &why);
 
-	if (!between(c->arg[1], OSTI_SCAN_MAX))
-		return OSTI_E_INVALID;
-	ret = transfer_scan(c->arg[1], &scan);
-	c->res[1] = scan.looked_at;
+	c->res[1] = ret == OSTI_E_IMAGE ? why : scan.looked_at;
 	c->res[2] = scan.pages;
 	c->res[3] = scan.chunks;
 	c->res[4] = scan.head_bytes;
-	c->results = ret == OSTI_AGAIN ? CALL_RESULTS(1, 1) :
-					 CALL_RESULTS(1, 4);
 	return ret;
 }
 
-static int64_t image_table(struct call *c)
+int64_t call_image_table(struct call *c)
 {
 	uint64_t entries = c->arg[3];
 	uint8_t *buf;
 	int64_t ret;
 
-	if (!between(entries, TABLE_MAX))
+	if (!between(entries, OSTI_TABLE_MAX))
 		return OSTI_E_INVALID;
 	ret = call_buffer(c->arg[2], entries * OSTI_IMAGE_T_ENTRY, &buf);
 	if (!ret)
 		ret = transfer_table(c->arg[1], buf, &entries);
-	if (ret)
-		return ret;
 	c->res[1] = entries;
-	c->results = CALL_RESULTS(1, 1);
-	return OSTI_OK;
-}
-
-static int64_t export_chunk(struct call *c)
-{
-	uint32_t stored;
-	uint8_t *buf;
-	uint8_t codec;
-	int64_t ret;
-
-	ret = call_buffer(c->arg[2], c->arg[3], &buf);
-	if (!ret)
-		ret = transfer_chunk(c->arg[1], buf, c->arg[3], &stored,
-				     &codec);
-	if (ret)
-		return ret;
-	c->res[1] = stored;
-	c->res[2] = codec;
-	c->results = CALL_RESULTS(1, 2);
-	return OSTI_OK;
-}
-
-static int64_t export_seal(struct call *c)
-{
-	int64_t ret;
-
-	if (!between(c->arg[1], OSTI_SEAL_MAX))
-		return OSTI_E_INVALID;
-	ret = transfer_seal(c->arg[1], &c->res[1]);
-	if (ret == OSTI_OK)
-		c->results = CALL_RESULTS(1, 1);
 	return ret;
 }
 
-static int64_t export_read(struct call *c)
+int64_t call_export_chunk(struct call *c)
 {
 	uint8_t *buf;
-	int64_t ret;
+	int64_t ret = call_buffer(c->arg[2], c->arg[3], &buf);
 
+	return ret ? ret : transfer_chunk(c->arg[1], buf, c->arg[3],
+					  &c->res[1], &c->res[1]);
+}
+
+int64_t call_export_have(struct call *c)
+{
+	uint8_t digest[OSTI_IMAGE_HASH];
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		image_put64(digest + 8 * i, c->arg[3 + i]);
+	return transfer_have(c->arg[1], c->arg[2], digest);
+}
+
+int64_t call_export_seal(struct call *c)
+{
+	return transfer_seal(&c->res[1], &c->res[1]);
+}
+
+/* A buffer for one READ or WRITE: x2 and x3. */
+static int64_t copy_buffer(const struct call *c, uint8_t **buf)
+{
 	if (!between(c->arg[3], OSTI_COPY_MAX))
 		return OSTI_E_INVALID;
-	ret = call_buffer(c->arg[2], c->arg[3], &buf);
+	return call_buffer(c->arg[2], c->arg[3], buf);
+}
+
+int64_t call_export_read(struct call *c)
+{
+	uint8_t *buf;
+	int64_t ret = copy_buffer(c, &buf);
+
 	return ret ? ret : transfer_read(c->arg[1], buf, c->arg[3]);
 }
 
-static int64_t export_commit(struct call *c)
+int64_t call_export_commit(struct call *c)
 {
 	(void)c;
 	return transfer_commit_export();
 }
 
-static int64_t export_abort(struct call *c)
+int64_t call_export_abort(struct call *c)
 {
 	(void)c;
-	if (!transfer_active() || !transfer_is_export())
-		return OSTI_E_STATE;
-	transfer_abort();
-	return OSTI_OK;
+	return transfer_abort_export();
 }
 
-static int64_t import_begin(struct call *c)
+int64_t call_import_begin(struct call *c)
 {
 	struct context *slot;
 	uint8_t *buf;
@@ -233,107 +216,43 @@ static int64_t import_begin(struct call *c)
 
 	if (!ret)
 		ret = call_buffer(c->arg[2], OSTI_IMAGE_HEADER, &buf);
-	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_import(slot, buf, &c->res[1], &c->res[1]);
 }
 
-static int64_t import_write(struct call *c)
+int64_t call_import_write(struct call *c)
 {
 	uint8_t *buf;
-	int64_t ret;
+	int64_t ret = copy_buffer(c, &buf);
 
-	if (!between(c->arg[3], OSTI_COPY_MAX))
-		return OSTI_E_INVALID;
-	ret = call_buffer(c->arg[2], c->arg[3], &buf);
 	return ret ? ret : transfer_write(c->arg[1], buf, c->arg[3]);
 }
 
-static int64_t import_open(struct call *c)
+int64_t call_import_open(struct call *c)
 {
-	int64_t ret;
-
-	if (!between(c->arg[1], OSTI_SEAL_MAX))
-		return OSTI_E_INVALID;
-	ret = transfer_open(c->arg[1], &c->res[1], &c->res[2], &c->res[1]);
-	if (ret == OSTI_OK)
-		c->results = CALL_RESULTS(1, 2);
-	return ret;
+	return transfer_open(&c->res[1], &c->res[2], &c->res[1]);
 }
 
-static int64_t import_chunk(struct call *c)
+int64_t call_import_chunk(struct call *c)
 {
 	uint8_t *buf;
-	int64_t ret;
+	int64_t ret = call_buffer(c->arg[2], c->arg[3], &buf);
 
-	ret = call_buffer(c->arg[2], c->arg[3], &buf);
-	c->results = CALL_RESULTS(1, 1);
 	return ret ? ret : transfer_place(c->arg[1], buf, c->arg[3],
 					  &c->res[1], &c->res[1]);
 }
 
-static int64_t import_commit(struct call *c)
+int64_t call_import_check(struct call *c)
 {
-	(void)c;
-	return transfer_commit_import();
+	return transfer_check(&c->res[1]);
 }
 
-static int64_t import_abort(struct call *c)
+int64_t call_import_commit(struct call *c)
 {
-	(void)c;
-	if (!transfer_active() || transfer_is_export())
-		return OSTI_E_STATE;
-	transfer_abort();
-	return OSTI_OK;
+	return transfer_commit_import(&c->res[1]);
 }
 
-int64_t call_image(uint32_t fid, struct call *c)
+int64_t call_import_abort(struct call *c)
 {
-	switch (fid) {
-	case OSTI_CALL_IMAGE_INFO:
-		return image_info(c);
-	case OSTI_CALL_RESUME_INFO:
-		return resume_info(c);
-	default:
-		break;
-	}
-	if (c->ctx->id != OSTI_CONTEXT_BM)
-		return OSTI_E_DENIED;
-	switch (fid) {
-	case OSTI_CALL_IMAGE_NOTE:
-		return image_note(c);
-	case OSTI_CALL_IMAGE_DROP:
-		return image_drop(c);
-	case OSTI_CALL_EXPORT_BEGIN:
-		return export_begin(c);
-	case OSTI_CALL_EXPORT_SCAN:
-		return export_scan(c);
-	case OSTI_CALL_IMAGE_TABLE:
-		return image_table(c);
-	case OSTI_CALL_EXPORT_CHUNK:
-		return export_chunk(c);
-	case OSTI_CALL_EXPORT_HAVE:
-		return transfer_have(c->arg[1], c->arg[2], c->arg[3]);
-	case OSTI_CALL_EXPORT_SEAL:
-		return export_seal(c);
-	case OSTI_CALL_EXPORT_READ:
-		return export_read(c);
-	case OSTI_CALL_EXPORT_COMMIT:
-		return export_commit(c);
-	case OSTI_CALL_EXPORT_ABORT:
-		return export_abort(c);
-	case OSTI_CALL_IMPORT_BEGIN:
-		return import_begin(c);
-	case OSTI_CALL_IMPORT_WRITE:
-		return import_write(c);
-	case OSTI_CALL_IMPORT_OPEN:
-		return import_open(c);
-	case OSTI_CALL_IMPORT_CHUNK:
-		return import_chunk(c);
-	case OSTI_CALL_IMPORT_COMMIT:
-		return import_commit(c);
-	case OSTI_CALL_IMPORT_ABORT:
-		return import_abort(c);
-	default:
-		return OSTI_E_NOT_SUPPORTED;
-	}
+	(void)c;
+	return transfer_abort_import();
 }

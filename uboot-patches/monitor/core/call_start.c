@@ -40,7 +40,7 @@ static int64_t refused(struct call *c, const struct context *slot,
 	return OSTI_E_START;
 }
 
-static int64_t check_only(struct call *c)
+int64_t call_start_check(struct call *c)
 {
 	struct context *slot;
 	struct start start;
@@ -55,7 +55,6 @@ static int64_t check_only(struct call *c)
 		return ret;
 	c->res[1] = start.version;
 	c->res[2] = transfer_wants_consent(slot) ? OSTI_START_AGREED : 0;
-	c->results = CALL_RESULTS(1, 2);
 	return OSTI_OK;
 }
 
@@ -79,7 +78,7 @@ static int64_t prepare(const struct call *c, struct world_start *how,
 	return slot_may(how->slot, SLOT_EV_START);
 }
 
-static int64_t slot_start(struct call *c)
+int64_t call_slot_start(struct call *c)
 {
 	uint8_t chance[OSTI_START_SEED] = { 0 };
 	struct world_start how = { 0 };
@@ -92,10 +91,4 @@ static int64_t slot_start(struct call *c)
 	image_crypto_wipe(chance, sizeof(chance));
 	return ret == OSTI_E_START ?
 	       refused(c, how.slot, how.why, how.start.version) : ret;
-}
-
-int64_t call_start(uint32_t fid, struct call *c)
-{
-	return fid == OSTI_CALL_SLOT_START ? slot_start(c) :
-	       check_only(c);
 }

@@ -9,25 +9,23 @@
 
 #include "smccc.h"
 
-/* The registers x@first .. x@last, for struct call's results. */
+/* The registers x@first .. x@last as bits. */
 #define CALL_RESULTS(first, last) \
 	((2U << (last)) - (1U << (first)))
 
 /*
  * A call under way.
  *
- * A handler puts its answer into res, and says in results which registers the
- * contract names for it, as CALL_RESULTS(1, 2) | CALL_RESULTS(4, 11). The caller
- * gets these with OSTI_OK and OSTI_AGAIN. With OSTI_E_IMAGE and OSTI_E_START it
- * gets x1, whatever results says, with other errors none. So what a handler
- * leaves in res goes nowhere, and all other registers stay the caller's own.
+ * A handler puts its answer into res. The caller gets of it what core/call_list.h
+ * names for the call and the status, and with OSTI_E_IMAGE and OSTI_E_START x1; so
+ * what else a handler leaves in res goes nowhere, and all other registers stay
+ * the caller's own.
  */
 struct call {
 	struct context *ctx;		/* the caller */
 	uint64_t entered;
 	uint64_t arg[7];		/* arg[n] is xn */
 	uint64_t res[SMCCC_REGS];	/* res[n] is xn, 0 at first */
-	unsigned int results;		/* bit n: xn is one */
 	enum outcome outcome;
 	struct cpu_entry *out;
 };
@@ -42,9 +40,10 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 int64_t call_bm_slot(const struct call *c, struct context **slot);
 /* A buffer of the boot manager, as an IPA and a length from outside. */
 int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf);
-/* SLOT_START or START_CHECK; knows no others. */
-int64_t call_start(uint32_t fid, struct call *c);
-/* One of the calls about images; knows no others. */
-int64_t call_image(uint32_t fid, struct call *c);
+
+/* The handlers of core/call_list.h: arguments and results are in osti/abi.h. */
+#define CALL(name, handler, who, results, again) \
+	int64_t handler(struct call *c);
+#include "../core/call_list.h"
 
 #endif /* CALL_H */
