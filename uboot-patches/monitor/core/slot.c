@@ -6,88 +6,43 @@
 
 #include "log.h"
 
-#define NO		0xff
-
-static const uint8_t transitions[OSTI_SLOT_STATES][SLOT_EVENTS] = {
-	[OSTI_SLOT_EMPTY] = {
-		[SLOT_EV_OPEN] = OSTI_SLOT_LOADING,
-		[SLOT_EV_CLOSE] = NO,
-		[SLOT_EV_START] = NO,
-		[SLOT_EV_FREEZE] = NO,
-		[SLOT_EV_RESUME] = NO,
-		[SLOT_EV_STOP] = NO,
-		[SLOT_EV_EXPORT] = NO,
-		[SLOT_EV_IMPORT] = OSTI_SLOT_RESTORING,
-		[SLOT_EV_COMMIT] = NO,
-		[SLOT_EV_ABORT] = NO,
-	},
-	[OSTI_SLOT_LOADING] = {
-		[SLOT_EV_OPEN] = NO,
-		[SLOT_EV_CLOSE] = OSTI_SLOT_EMPTY,
-		[SLOT_EV_START] = OSTI_SLOT_RUNNING,
-		[SLOT_EV_FREEZE] = NO,
-		[SLOT_EV_RESUME] = NO,
-		[SLOT_EV_STOP] = NO,
-		[SLOT_EV_EXPORT] = NO,
-		[SLOT_EV_IMPORT] = NO,
-		[SLOT_EV_COMMIT] = NO,
-		[SLOT_EV_ABORT] = NO,
-	},
-	[OSTI_SLOT_RUNNING] = {
-		[SLOT_EV_OPEN] = NO,
-		[SLOT_EV_CLOSE] = NO,
-		[SLOT_EV_START] = NO,
-		[SLOT_EV_FREEZE] = OSTI_SLOT_FROZEN,
-		[SLOT_EV_RESUME] = NO,
-		[SLOT_EV_STOP] = OSTI_SLOT_EMPTY,
-		[SLOT_EV_EXPORT] = NO,
-		[SLOT_EV_IMPORT] = NO,
-		[SLOT_EV_COMMIT] = NO,
-		[SLOT_EV_ABORT] = NO,
-	},
-	[OSTI_SLOT_FROZEN] = {
-		[SLOT_EV_OPEN] = NO,
-		[SLOT_EV_CLOSE] = NO,
-		[SLOT_EV_START] = NO,
-		[SLOT_EV_FREEZE] = NO,
-		[SLOT_EV_RESUME] = OSTI_SLOT_RUNNING,
-		[SLOT_EV_STOP] = NO,
-		[SLOT_EV_EXPORT] = OSTI_SLOT_SAVING,
-		[SLOT_EV_IMPORT] = NO,
-		[SLOT_EV_COMMIT] = NO,
-		[SLOT_EV_ABORT] = NO,
-	},
-	[OSTI_SLOT_SAVING] = {
-		[SLOT_EV_OPEN] = NO,
-		[SLOT_EV_CLOSE] = NO,
-		[SLOT_EV_START] = NO,
-		[SLOT_EV_FREEZE] = NO,
-		[SLOT_EV_RESUME] = NO,
-		[SLOT_EV_STOP] = NO,
-		[SLOT_EV_EXPORT] = NO,
-		[SLOT_EV_IMPORT] = NO,
-		[SLOT_EV_COMMIT] = OSTI_SLOT_EMPTY,
-		[SLOT_EV_ABORT] = OSTI_SLOT_FROZEN,
-	},
-	[OSTI_SLOT_RESTORING] = {
-		[SLOT_EV_OPEN] = NO,
-		[SLOT_EV_CLOSE] = NO,
-		[SLOT_EV_START] = NO,
-		[SLOT_EV_FREEZE] = NO,
-		[SLOT_EV_RESUME] = NO,
-		[SLOT_EV_STOP] = NO,
-		[SLOT_EV_EXPORT] = NO,
-		[SLOT_EV_IMPORT] = NO,
-		[SLOT_EV_COMMIT] = OSTI_SLOT_FROZEN,
-		[SLOT_EV_ABORT] = OSTI_SLOT_EMPTY,
-	},
+/* All that a slot can do; docs/state-machines.md has the same. */
+static const struct {
+	uint8_t from;
+	enum slot_event event;
+	uint8_t to;
+} moves[] = {
+	{ OSTI_SLOT_EMPTY, SLOT_EV_OPEN, OSTI_SLOT_LOADING },
+	{ OSTI_SLOT_LOADING, SLOT_EV_CLOSE, OSTI_SLOT_EMPTY },
+	{ OSTI_SLOT_LOADING, SLOT_EV_START, OSTI_SLOT_RUNNING },
+	{ OSTI_SLOT_RUNNING, SLOT_EV_FREEZE, OSTI_SLOT_FROZEN },
+	{ OSTI_SLOT_RUNNING, SLOT_EV_STOP, OSTI_SLOT_EMPTY },
+	{ OSTI_SLOT_FROZEN, SLOT_EV_RESUME, OSTI_SLOT_RUNNING },
+	{ OSTI_SLOT_FROZEN, SLOT_EV_EXPORT, OSTI_SLOT_SAVING },
+	{ OSTI_SLOT_SAVING, SLOT_EV_COMMIT, OSTI_SLOT_EMPTY },
+	{ OSTI_SLOT_SAVING, SLOT_EV_ABORT, OSTI_SLOT_FROZEN },
+	{ OSTI_SLOT_EMPTY, SLOT_EV_IMPORT, OSTI_SLOT_RESTORING },
+	{ OSTI_SLOT_RESTORING, SLOT_EV_COMMIT, OSTI_SLOT_FROZEN },
+	{ OSTI_SLOT_RESTORING, SLOT_EV_ABORT, OSTI_SLOT_EMPTY },
 };
+
+/* Where it goes from here, or OSTI_SLOT_STATES when it does not. */
+static uint8_t next(uint8_t from, enum slot_event event)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
+		if (moves[i].from == from && moves[i].event == event)
+			return moves[i].to;
+	return OSTI_SLOT_STATES;
+}
 
 int64_t slot_may(const struct context *slot, enum slot_event event)
 {
 	ASSERT(slot->id != OSTI_CONTEXT_BM);
 	ASSERT(slot->state < OSTI_SLOT_STATES && event < SLOT_EVENTS);
-	return transitions[slot->state][event] == NO ? OSTI_E_STATE : OSTI_OK;
+	return next(slot->state, event) == OSTI_SLOT_STATES ? OSTI_E_STATE :
+							      OSTI_OK;
 }
 
 int64_t slot_transition(struct context *slot, enum slot_event event)
@@ -95,7 +50,7 @@ int64_t slot_transition(struct context *slot, enum slot_event event)
 	int64_t ret = slot_may(slot, event);
 
 	if (ret == OSTI_OK)
-		slot->state = transitions[slot->state][event];
+		slot->state = next(slot->state, event);
 	return ret;
 }
 
