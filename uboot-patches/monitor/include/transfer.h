@@ -5,7 +5,8 @@
  * The steps of the EXPORT and IMPORT calls of osti/abi.h, which has the order
  * and the errors. Numbers and buffers were checked by the caller, and buffers
  * belong to the boot manager: what comes from one is copied before it is
- * checked. All functions are called with the monitor's lock held.
+ * checked. All functions are called with the monitor's lock held; those that
+ * can return OSTI_AGAIN release it and take it again, and do so last.
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H
@@ -21,7 +22,7 @@
 void transfer_init(void);
 /* Is an image on its way? */
 bool transfer_active(void);
-/* End what is under way; nothing is used up or made valid. */
+/* End what is under way, at once; nothing is used up or made valid. */
 void transfer_abort(void);
 
 /*
@@ -46,39 +47,38 @@ struct transfer_scan {
 	uint64_t looked_at;	/* pages */
 	uint64_t pages;		/* that are not zero */
 	uint64_t chunks;
-	uint64_t head_bytes;	/* header and sealed manifest */
+	uint64_t head_bytes;	/* header, table and sealed manifest */
 };
 
-/* OSTI_AGAIN sets looked_at only. */
-int64_t transfer_scan(uint32_t pages, struct transfer_scan *out);
+/*
+ * With OSTI_E_IMAGE *why is -OSTI_IMAGE_E_*, also below, and the export or
+ * import is over. OSTI_AGAIN sets looked_at only.
+ */
+int64_t transfer_scan(struct transfer_scan *out, uint64_t *why);
 /* Nothing was written to buf unless the result is OSTI_OK. */
 int64_t transfer_chunk(uint64_t index, uint8_t *buf, uint64_t room,
-		       uint32_t *stored, uint8_t *codec);
-int64_t transfer_have(uint64_t index, uint64_t stored, uint64_t codec);
-int64_t transfer_seal(size_t bytes, uint64_t *total);
+		       uint64_t *stored, uint64_t *why);
+int64_t transfer_have(uint64_t index, uint64_t stored,
+		      const uint8_t digest[OSTI_IMAGE_HASH]);
+int64_t transfer_seal(uint64_t *total, uint64_t *why);
 int64_t transfer_read(uint64_t offset, uint8_t *buf, size_t bytes);
+int64_t transfer_commit_export(void);
+int64_t transfer_abort_export(void);
 
 /* ---- Import ---------------------------------------------------------------- */
 
-/*
- * With OSTI_E_IMAGE *why is -OSTI_IMAGE_E_*, the import is over and the slot
- * empty.
- */
 int64_t transfer_import(struct context *slot, const uint8_t *header,
-			uint64_t *manifest_bytes, uint64_t *why);
+			uint64_t *bytes, uint64_t *why);
 int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes);
-int64_t transfer_open(size_t bytes, uint64_t *chunks, uint64_t *pages,
-		      uint64_t *why);
+int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why);
 int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
 		       uint64_t *missing, uint64_t *why);
+int64_t transfer_check(uint64_t *why);
+int64_t transfer_commit_import(uint64_t *why);
+int64_t transfer_abort_import(void);
 
 /* ---- Both ------------------------------------------------------------------- */
 
 int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries);
-/* Complete the export or the import. */
-int64_t transfer_commit_export(void);
-int64_t transfer_commit_import(void);
-/* Is an export (or else an import) under way? */
-bool transfer_is_export(void);
 
 #endif /* TRANSFER_H */
