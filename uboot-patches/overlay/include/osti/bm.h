@@ -227,6 +227,17 @@ void __printf(1, 2) osti_error(const char *fmt, ...);
 s64 osti_call(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs);
 
 /**
+ * osti_call_through() - make a call until it is done
+ * @id:		OSTI_CALL_*
+ * @a1:		first argument
+ * @a2:		second argument
+ * @a3:		third argument
+ * @regs:	results
+ * Return: as osti_call(), but not OSTI_AGAIN
+ */
+s64 osti_call_through(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs);
+
+/**
  * osti_refused() - print that the monitor refused a call
  * @what:	what was attempted, such as "open its memory"
  * @slot:	for which slot, or NULL

@@ -12,10 +12,7 @@
 #include <linux/sizes.h>
 #include <osti/bm.h>
 #include <osti/image.h>
-
-/* A sealed chunk is never longer. */
-#define CHUNK_MAX \
-	(OSTI_IMAGE_CHUNK_MAX * OSTI_IMAGE_PAGE + OSTI_IMAGE_TAG)
+#include "image_error.h"
 
 /* Percent of the bar when the memory is cut, and when the chunks are made. */
 #define PERCENT_CUT	30
@@ -33,6 +30,7 @@
  * @fill:	bytes in @buf
  * @buf:	next bytes of the image
  * @seam:	the unit in which the manifest ends and the first chunk begins
+ * @over:	the monitor has ended it
  * @head:	the image's header
  */
 struct export {
@@ -43,10 +41,25 @@ struct export {
 	u64 first;
 	u64 pos;
 	size_t fill;
-	u8 buf[OSTI_STAGE + CHUNK_MAX];
+	u8 buf[OSTI_STAGE + OSTI_IMAGE_STORED_MAX];
 	u8 seam[OSTI_STORE_UNIT];
 	u8 head[OSTI_IMAGE_HEADER];
+	bool over;
 };
+
+/* The monitor ends an export that it cannot make; others are aborted. */
+static int call_failed(struct export *ex, const char *what, s64 status,
+		       const struct osti_regs *regs)
+{
+	if (status != OSTI_E_IMAGE)
+		return osti_refused(what, ex->slot, status);
+	ex->over = true;
+	osti_error("slot %u (%s): no image can be made of it: %s; it stays frozen",
+		   ex->slot->nr, ex->slot->name,
+		   image_error_text(-(int)regs->x[1]));
+
+	return -EIO;
+}
 
 static int store_failed(const struct export *ex, int err)
 {
@@ -102,11 +115,10 @@ static int cut(struct export *ex, u64 pages)
 	int ret;
 
 	do {
-		status = osti_call(OSTI_CALL_EXPORT_SCAN, OSTI_SCAN_MAX, 0, 0,
-				   &regs);
+		status = osti_call(OSTI_CALL_EXPORT_SCAN, 0, 0, 0, &regs);
 		if (status != OSTI_OK && status != OSTI_AGAIN)
-			return osti_refused("cut its memory into chunks",
-					    ex->slot, status);
+			return call_failed(ex, "cut its memory into chunks",
+					   status, &regs);
 		osti_progress(regs.x[1], pages, 0, PERCENT_CUT);
 		ret = stopped(ex);
 		if (ret)
@@ -155,10 +167,11 @@ static int write_chunks(struct export *ex)
 	ex->pos = rounddown(ex->first, OSTI_STORE_UNIT);
 	ex->fill = ex->first - ex->pos;
 	for (i = 0; i < ex->chunks; i++) {
-		status = osti_call(OSTI_CALL_EXPORT_CHUNK, i,
-				   (ulong)ex->buf + ex->fill, CHUNK_MAX, &regs);
-		if (status || regs.x[1] > CHUNK_MAX)
-			return osti_refused("seal a chunk", ex->slot, status);
+		status = osti_call_through(OSTI_CALL_EXPORT_CHUNK, i,
+					   (ulong)ex->buf + ex->fill,
+					   OSTI_IMAGE_STORED_MAX, &regs);
+		if (status || regs.x[1] > OSTI_IMAGE_STORED_MAX)
+			return call_failed(ex, "seal a chunk", status, &regs);
 		ex->fill += regs.x[1];
 		if (ex->fill >= OSTI_STAGE) {
 			ret = write_staged(ex, true);
@@ -179,18 +192,15 @@ static int seal(struct export *ex, u64 *total)
 	struct osti_regs regs;
 	s64 status;
 
-	do {
-		status = osti_call(OSTI_CALL_EXPORT_SEAL, OSTI_SEAL_MAX, 0, 0,
-				   &regs);
-	} while (status == OSTI_AGAIN);
+	status = osti_call_through(OSTI_CALL_EXPORT_SEAL, 0, 0, 0, &regs);
 	if (status)
-		return osti_refused("seal its manifest", ex->slot, status);
+		return call_failed(ex, "seal its manifest", status, &regs);
 	*total = regs.x[1];
 
 	return 0;
 }
 
-/* Header or manifest, from its start to its end in ascending order. */
+/* Header, or table and manifest, from the start to its end in ascending order. */
 static int read_sealed(const struct export *ex, u64 offset, void *buf,
 		       u64 bytes)
 {
@@ -319,7 +329,7 @@ static int make_image(struct export *ex, u64 saved_at, u64 *generation,
 	ret = export(ex, regs.x[2], total);
 	if (ret)
 		goto abort;
-	status = osti_call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0, &regs);
+	status = osti_call_through(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0, &regs);
 	if (!status)
 		return 0;
 	ret = commit_failed(ex->slot, status);
@@ -327,7 +337,9 @@ static int make_image(struct export *ex, u64 saved_at, u64 *generation,
 	clear_header(ex);
 
 abort:
-	status = osti_call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0, &regs);
+	if (ex->over)
+		return ret;
+	status = osti_call_through(OSTI_CALL_EXPORT_ABORT, 0, 0, 0, &regs);
 	if (status)
 		osti_refused("freeze it again", ex->slot, status);
 
@@ -363,6 +375,7 @@ int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot)
 			   slot->nr, slot->name);
 		return -ENOMEM;
 	}
+	ex->over = false;
 	ex->slot = slot;
 	ex->store = &saved.store;
 	ex->area = saved.spare;

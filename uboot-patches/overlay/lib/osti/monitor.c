@@ -31,6 +31,17 @@ s64 osti_call(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs)
 	return (s64)regs->x[0];
 }
 
+s64 osti_call_through(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs)
+{
+	s64 status;
+
+	do {
+		status = osti_call(id, a1, a2, a3, regs);
+	} while (status == OSTI_AGAIN);
+
+	return status;
+}
+
 static const char *status_str(s64 status)
 {
 	switch (status) {

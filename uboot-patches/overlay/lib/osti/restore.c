@@ -15,7 +15,7 @@
 #include "image_error.h"
 
 /* Entries of the chunk table that are asked for at once; see osti/abi.h. */
-#define TABLE_ENTRIES	1024
+#define TABLE_ENTRIES	OSTI_TABLE_MAX
 
 /**
  * struct import - an image that is read
@@ -126,6 +126,7 @@ static int begin_import(struct import *im, struct osti_regs *regs)
 	}
 }
 
+/* The table, too, which stands before it. */
 static int import_manifest(struct import *im, u64 bytes, u64 *chunks)
 {
 	u64 end = OSTI_IMAGE_HEADER + bytes;
@@ -145,10 +146,7 @@ static int import_manifest(struct import *im, u64 bytes, u64 *chunks)
 			return call_failed(im, "take its manifest", status,
 					   &regs);
 	}
-	do {
-		status = osti_call(OSTI_CALL_IMPORT_OPEN, OSTI_SEAL_MAX, 0, 0,
-				   &regs);
-	} while (status == OSTI_AGAIN);
+	status = osti_call_through(OSTI_CALL_IMPORT_OPEN, 0, 0, 0, &regs);
 	if (status)
 		return call_failed(im, "open its manifest", status, &regs);
 	*chunks = regs.x[1];
@@ -192,13 +190,18 @@ static int import_chunks(struct import *im, u64 offset, u64 chunks)
 			ret = stopped(im);
 		if (ret)
 			return ret;
-		status = osti_call(OSTI_CALL_IMPORT_CHUNK, i,
-				   (ulong)staged(im, offset), bytes, &regs);
+		status = osti_call_through(OSTI_CALL_IMPORT_CHUNK, i,
+					   (ulong)staged(im, offset), bytes,
+					   &regs);
 		if (status)
 			return call_failed(im, "take a chunk", status, &regs);
 		offset += bytes;
 		osti_progress(i + 1, chunks, 0, 100);
 	}
+	/* The last ones are still being looked at. */
+	status = osti_call_through(OSTI_CALL_IMPORT_CHECK, 0, 0, 0, &regs);
+	if (status)
+		return call_failed(im, "verify its chunks", status, &regs);
 
 	return 0;
 }
@@ -206,8 +209,9 @@ static int import_chunks(struct import *im, u64 offset, u64 chunks)
 static void abort_import(const struct osti_slot *slot)
 {
 	struct osti_regs regs;
-	s64 status = osti_call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0, &regs);
+	s64 status;
 
+	status = osti_call_through(OSTI_CALL_IMPORT_ABORT, 0, 0, 0, &regs);
 	/* It is over already when the monitor refused the image. */
 	if (status && status != OSTI_E_STATE)
 		osti_refused("empty it again", slot, status);
@@ -283,7 +287,7 @@ int osti_restore(const struct osti_device *dev, const struct osti_slot *slot)
 	} while (ret == -ENOMEM && !osti_make_room(dev, slot));
 	if (ret)
 		return ret;
-	status = osti_call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0, &regs);
+	status = osti_call_through(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0, &regs);
 	if (status) {
 		osti_refused("use its image up", slot, status);
 		abort_import(slot);
