@@ -11,9 +11,10 @@ ifndef UI_SRC
 include tests/unit/image.mk
 endif
 
-MONITOR_TESTS := pgtable smmuv3 pci gicv3 signature dtb
+MONITOR_TESTS := pgtable smmuv3 pci gicv3 gicv3_slice signature dtb
 
 UM_SRC	:= uboot-patches/monitor
+UM_ENGINE := uboot-patches/engine
 UM_OUT	:= build/tests/unit
 UM_OBJ	:= $(UM_OUT)/monitor
 UM_LIB	:= $(UM_OBJ)/libmonitor.a
@@ -33,13 +34,16 @@ UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' \
 	-iquote $(UM_SRC)/include -iquote $(UM_SRC)/board/qemu-virt \
-	-iquote $(UM_SRC)/arch/host $(FORMATS_FLAGS) -Iinclude
+	-iquote $(UM_SRC)/arch/host -iquote $(UM_ENGINE) $(FORMATS_FLAGS) -Iinclude
 
 # An archive, so that a test only needs what it uses.
 UM_LIB_SRCS := $(foreach d,core drivers board/qemu-virt arch/host, \
 	$(wildcard $(UM_SRC)/$(d)/*.c))
 UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o) \
-	$(NV_SRCS:%.c=$(UM_OBJ)/formats/%.o)
+	$(NV_SRCS:%.c=$(UM_OBJ)/formats/%.o) \
+	$(START_SRCS:%.c=$(UM_OBJ)/formats/%.o)
+# The jobs of the image engine, which a model runs (engine_model.c)
+UM_LIB_OBJS += $(UM_OBJ)/engine/jobs.o
 # What the build makes, and other people's code
 UM_LIB_OBJS += $(START_MADE:%.c=%.o) $(START_UBOOT_SRCS:%.c=$(UM_OBJ)/u-boot/%.o) \
 	$(START_LTC_SRCS:%.c=$(UM_OBJ)/ltc/%.o)
@@ -94,6 +98,10 @@ $(UM_OBJ)/owner.o: tests/unit/monitor/owner.c tests/unit/monitor.mk
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(UM_OBJ)/formats/%.o: $(FORMATS)/%.c tests/unit/monitor.mk
+	@mkdir -p $(@D)
+	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UM_OBJ)/engine/%.o: $(UM_ENGINE)/%.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) -MMD -MP -c -o $@ $<
 

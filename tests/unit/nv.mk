@@ -11,7 +11,7 @@ include tests/unit/monitor.mk
 endif
 
 # One program each, tests/unit/monitor/test_<name>.c.
-NV_TESTS := cfi nv nv_cut nv_worn nv_mend osti_nv
+NV_TESTS := cfi nv nv_states nv_cut nv_worn nv_mend osti_nv
 NV_BINS	:= $(NV_TESTS:%=$(UM_OUT)/test_monitor_%)
 NV_TOOL	:= $(UM_OBJ)/osti-nv/osti-nv
 
@@ -25,7 +25,8 @@ $(NV_BINS): $(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB) $(UI_LIB)
 		-lcmocka
 
 NV_DEVICE := $(UM_OBJ)/nv_device.o
-$(UM_OUT)/test_monitor_nv $(UM_OUT)/test_monitor_nv_cut \
+$(UM_OUT)/test_monitor_nv $(UM_OUT)/test_monitor_nv_states \
+		$(UM_OUT)/test_monitor_nv_cut \
 		$(UM_OUT)/test_monitor_nv_worn \
 		$(UM_OUT)/test_monitor_nv_mend: $(NV_DEVICE)
 

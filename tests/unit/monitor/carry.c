@@ -13,17 +13,15 @@
 #include <cmocka.h>
 
 #include "board.h"
-#include "host_gic.h"
+#include "host.h"
 #include "image_bytes.h"
-#include "spy.h"
 
 #define PAGE		OSTI_IMAGE_PAGE
-/* More than a chunk can have. */
-#define ROOM		(OSTI_IMAGE_CHUNK_MAX * PAGE + OSTI_IMAGE_TAG)
+#define ROOM		OSTI_IMAGE_STORED_MAX
 /* Odd, so that steps end anywhere. */
-#define SCAN_STEP	1013
-#define SEAL_STEP	5003
 #define COPY_STEP	3001
+/* More than any of these calls says OSTI_AGAIN. */
+#define MOST_CALLS	100000
 
 /* ---- Images ------------------------------------------------------------------ */
 
@@ -51,146 +49,43 @@ struct carry_image carry_copy(const struct carry_image *image)
 	return to;
 }
 
-/* ---- Device ------------------------------------------------------------------ */
-
-void carry_key(uint8_t number, uint8_t key[MACHINE_KEY_BYTES])
-{
-	unsigned int i;
-
-	for (i = 0; i < MACHINE_KEY_BYTES; i++)
-		key[i] = number + 37 * i;
-}
-
-static void boot(void)
-{
-	context_get(CARRY_SLOT)->size = CARRY_BYTES;
-}
-
-void carry_boot(void)
-{
-	uint8_t key[MACHINE_KEY_BYTES];
-
-	carry_key(1, key);
-	machine_boot_provisioned(2, key);
-	boot();
-}
-
-void carry_power_cycle(void)
-{
-	machine_power_cycle(2);
-	boot();
-}
-
-void carry_image_keys(unsigned int slot, struct image_keys *keys)
-{
-	uint8_t root[MACHINE_KEY_BYTES], slot_key[OSTI_IMAGE_HASH];
-
-	carry_key(1, root);
-	image_keys_slot(root, (const uint8_t *)context_get(slot)->name,
-			slot_key);
-	image_keys_derive(slot_key, keys);
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-static void fill_page(uint8_t *page, uint64_t seed, uint64_t nr, bool noise)
-{
-	uint64_t state = seed << 32 | (nr + 1);
-	unsigned int i;
-
-	for (i = 0; i < PAGE; i += 8) {
-		uint64_t word = next_random(&state);
-
-		/* What is not noise is short of letters, so LZ4 likes it. */
-		image_put64(page + i, noise ? word : word & 0x0101010101010101);
-	}
-}
-
-/* Runs, single pages, both sides of a segment's border, first and last page. */
-static void fill(uint8_t *ram, uint64_t seed)
-{
-	uint64_t nr;
-
-	for (nr = 0; nr < CARRY_PAGES; nr++) {
-		bool used = nr < 3 || (nr >= 100 && nr < 300) ||
-			    (nr > 400 && nr < 1000 && nr % 7 == seed % 7) ||
-			    (nr >= 4090 && nr < 4102) || nr == CARRY_PAGES - 1;
-
-		if (used)
-			fill_page(ram + nr * PAGE, seed, nr, nr < 270);
-	}
-}
-
-void carry_start(unsigned int slot)
-{
-	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, slot, 0, 0),
-			 OSTI_OK);
-	assert_int_equal(machine_start_open(slot).outcome, OUTCOME_ENTER);
-	/* The OS has no use any more for what it was started with. */
-	arch_zero(context_get(slot)->base, CARRY_BYTES);
-}
-
-void carry_freeze(unsigned int slot, uint64_t seed)
-{
-	carry_start(slot);
-	fill(arch_phys(context_get(slot)->base, CARRY_BYTES), seed);
-	host_gic.bank[1].group = CARRY_GIC_GROUP;
-	assert_int_equal(machine_suspend(OSTI_CONTEXT_BM, CARRY_ENTRY,
-					 CARRY_ARG).outcome, OUTCOME_ENTER);
-	assert_int_equal(context_get(slot)->state, OSTI_SLOT_FROZEN);
-}
-
-uint8_t *carry_contents(uint64_t seed)
-{
-	uint8_t *ram = calloc(1, CARRY_BYTES);
-
-	assert_non_null(ram);
-	fill(ram, seed);
-	return ram;
-}
-
-void carry_assert_contents(unsigned int slot, uint64_t seed)
-{
-	uint8_t *want = carry_contents(seed);
-
-	assert_memory_equal(arch_phys(context_get(slot)->base, CARRY_BYTES),
-			    want, CARRY_BYTES);
-	free(want);
-}
-
-void carry_assert_generation(uint64_t generation, enum nv_state state)
-{
-	uint64_t found;
-	enum nv_state is;
-
-	assert_int_equal(nv_generation(CARRY_SLOT, &found, &is), 0);
-	assert_int_equal(found, generation);
-	assert_int_equal(is, state);
-}
-
 /* ---- Calls ------------------------------------------------------------------- */
 
 uint8_t *carry_buffer(size_t bytes)
 {
-	return arch_phys(BOARD_BM_BASE + CARRY_BUFFER - OSTI_RAM_IPA, bytes);
+	return host_memory(BOARD_BM_BASE + CARRY_BUFFER - OSTI_RAM_IPA, bytes);
 }
 
-/* A call that succeeds, or AGAIN. */
-static struct machine_smc call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
+struct machine_smc carry_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 {
-	struct machine_smc smc = machine_smc(fid, a, b, c);
+	struct machine_smc smc;
+	unsigned int n;
 
-	assert_int_equal(smc.outcome, OUTCOME_RETURN);
-	if (smc.x[0] != OSTI_AGAIN)
-		assert_int_equal(smc.x[0], OSTI_OK);
+	for (n = 0; n < MOST_CALLS; n++) {
+		smc = machine_smc(fid, a, b, c);
+		assert_int_equal(smc.outcome, OUTCOME_RETURN);
+		if (smc.x[0] != OSTI_AGAIN)
+			return smc;
+	}
+	fail_msg("call %lx has no end", fid);
 	return smc;
 }
+
+int64_t carry_status(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
+{
+	return carry_call(fid, a, b, c).x[0];
+}
+
+/* A call that succeeds. */
+static struct machine_smc call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
+{
+	struct machine_smc smc = carry_call(fid, a, b, c);
+
+	assert_int_equal(smc.x[0], OSTI_OK);
+	return smc;
+}
+
+/* ---- Export ------------------------------------------------------------------- */
 
 static void begin_export(struct carry_image *image)
 {
@@ -200,18 +95,15 @@ static void begin_export(struct carry_image *image)
 	image->generation = smc.x[1];
 	assert_int_equal(smc.x[2],
 			 context_get(image->slot)->size / PAGE);
-	smc = call(OSTI_CALL_EXPORT_SCAN, SCAN_STEP, 0, 0);
+	smc = machine_smc(OSTI_CALL_EXPORT_SCAN, 0, 0, 0);
 	assert_int_equal(smc.x[0], OSTI_AGAIN);
-	assert_int_equal(smc.x[1], SCAN_STEP);
+	assert_int_equal(smc.x[1], 0);
 }
 
 static void scan(struct carry_image *image)
 {
-	struct machine_smc smc;
+	struct machine_smc smc = call(OSTI_CALL_EXPORT_SCAN, 0, 0, 0);
 
-	do {
-		smc = call(OSTI_CALL_EXPORT_SCAN, SCAN_STEP, 0, 0);
-	} while (smc.x[0] == OSTI_AGAIN);
 	assert_int_equal(smc.x[1], context_get(image->slot)->size / PAGE);
 	image->pages = smc.x[2];
 	image->chunks = smc.x[3];
@@ -219,16 +111,17 @@ static void scan(struct carry_image *image)
 	image->bytes = image->head;
 	image->at = calloc(image->chunks + 1, sizeof(*image->at));
 	image->file = calloc(1, image->head +
-			     image->pages * (PAGE + OSTI_IMAGE_TAG));
+			     image->pages * (PAGE + OSTI_IMAGE_TAG +
+					     OSTI_IMAGE_C_DATA));
 	assert_true(image->at && image->file);
 }
 
-static void export_chunks(struct carry_image *image)
+static void export_chunks(struct carry_image *image, uint32_t from, uint32_t to)
 {
 	struct machine_smc smc;
 	uint32_t i;
 
-	for (i = 0; i < image->chunks; i++) {
+	for (i = from; i < to; i++) {
 		smc = call(OSTI_CALL_EXPORT_CHUNK, i, CARRY_BUFFER, ROOM);
 		image->at[i] = image->bytes;
 		memcpy(image->file + image->bytes, carry_buffer(smc.x[1]),
@@ -236,16 +129,6 @@ static void export_chunks(struct carry_image *image)
 		image->bytes += smc.x[1];
 	}
 	image->at[i] = image->bytes;
-}
-
-static void seal(struct carry_image *image)
-{
-	struct machine_smc smc;
-
-	do {
-		smc = call(OSTI_CALL_EXPORT_SEAL, SEAL_STEP, 0, 0);
-	} while (smc.x[0] == OSTI_AGAIN);
-	assert_int_equal(smc.x[1], image->bytes);
 }
 
 static void read_head(struct carry_image *image)
@@ -259,34 +142,42 @@ static void read_head(struct carry_image *image)
 	}
 }
 
+static void export_step(struct carry_image *image, enum carry_export stage)
+{
+	switch (stage) {
+	case CARRY_SCANNING:
+		begin_export(image);
+		break;
+	case CARRY_SCANNED:
+		scan(image);
+		break;
+	case CARRY_CHUNKING:
+		export_chunks(image, 0, image->chunks ? 1 : 0);
+		break;
+	case CARRY_CHUNKED:
+		export_chunks(image, image->chunks ? 1 : 0, image->chunks);
+		break;
+	case CARRY_SEALING:
+		assert_int_equal(machine_call(OSTI_CALL_EXPORT_SEAL, 0, 0, 0),
+				 OSTI_AGAIN);
+		break;
+	case CARRY_SEALED:
+		assert_int_equal(call(OSTI_CALL_EXPORT_SEAL, 0, 0, 0).x[1],
+				 image->bytes);
+		break;
+	case CARRY_READ:
+		read_head(image);
+		break;
+	}
+}
+
 void carry_export_steps(struct carry_image *image, enum carry_export from,
 			enum carry_export to)
 {
 	enum carry_export stage;
 
-	for (stage = from; stage <= to; stage++) {
-		switch (stage) {
-		case CARRY_SCANNING:
-			begin_export(image);
-			break;
-		case CARRY_SCANNED:
-			scan(image);
-			break;
-		case CARRY_CHUNKED:
-			export_chunks(image);
-			break;
-		case CARRY_SEALING:
-			assert_int_equal(call(OSTI_CALL_EXPORT_SEAL, 1, 0, 0)
-					 .x[0], OSTI_AGAIN);
-			break;
-		case CARRY_SEALED:
-			seal(image);
-			break;
-		case CARRY_READ:
-			read_head(image);
-			break;
-		}
-	}
+	for (stage = from; stage <= to; stage++)
+		export_step(image, stage);
 }
 
 void carry_export(unsigned int slot, struct carry_image *image)
@@ -301,6 +192,11 @@ void carry_commit_export(void)
 	call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0);
 }
 
+void carry_abort_export(void)
+{
+	call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0);
+}
+
 /* As call(), but the image may be refused. */
 static int judge(const struct machine_smc *smc)
 {
@@ -313,6 +209,70 @@ static int judge(const struct machine_smc *smc)
 	return -(int)smc->x[1];
 }
 
+static int judged_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c,
+		       struct machine_smc *smc)
+{
+	*smc = carry_call(fid, a, b, c);
+	return judge(smc);
+}
+
+/* All chunks, whatever their sizes are. */
+static int try_chunks(struct carry_image *image)
+{
+	struct machine_smc smc;
+	uint32_t i;
+	int err;
+
+	for (i = 0; i < image->chunks; i++) {
+		err = judged_call(OSTI_CALL_EXPORT_CHUNK, i, CARRY_BUFFER, ROOM,
+				  &smc);
+		if (err)
+			return err;
+		image->at[i] = image->bytes;
+		memcpy(image->file + image->bytes, carry_buffer(smc.x[1]),
+		       smc.x[1]);
+		image->bytes += smc.x[1];
+	}
+	image->at[i] = image->bytes;
+	return judged_call(OSTI_CALL_EXPORT_SEAL, 0, 0, 0, &smc);
+}
+
+static int try_export(struct carry_image *image)
+{
+	struct machine_smc smc;
+	int err = judged_call(OSTI_CALL_EXPORT_SCAN, 0, 0, 0, &smc);
+
+	if (err)
+		return err;
+	image->pages = smc.x[2];
+	image->chunks = smc.x[3];
+	image->head = smc.x[4];
+	image->bytes = image->head;
+	image->at = calloc(image->chunks + 1, sizeof(*image->at));
+	image->file = calloc(1, image->head + (uint64_t)image->chunks * ROOM);
+	assert_true(image->at && image->file);
+	return try_chunks(image);
+}
+
+int carry_try_export(unsigned int slot, struct carry_image *image)
+{
+	int err;
+
+	*image = (struct carry_image) { .slot = slot };
+	image->generation = call(OSTI_CALL_EXPORT_BEGIN, slot, CARRY_SAVED_AT,
+				 0).x[1];
+	err = try_export(image);
+	if (err) {
+		carry_free(image);
+		assert_int_equal(context_get(slot)->state, OSTI_SLOT_FROZEN);
+	} else {
+		read_head(image);
+	}
+	return err;
+}
+
+/* ---- Import ------------------------------------------------------------------- */
+
 static int write_part(const struct carry_image *image, size_t at, size_t end)
 {
 	struct machine_smc smc;
@@ -322,15 +282,15 @@ static int write_part(const struct carry_image *image, size_t at, size_t end)
 	for (; at < end; at += n) {
 		n = end - at < COPY_STEP ? end - at : COPY_STEP;
 		memcpy(carry_buffer(n), image->file + at, n);
-		smc = machine_smc(OSTI_CALL_IMPORT_WRITE, at, CARRY_BUFFER, n);
-		err = judge(&smc);
+		err = judged_call(OSTI_CALL_IMPORT_WRITE, at, CARRY_BUFFER, n,
+				  &smc);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-/* The first 100 bytes of the manifest are less than all. */
+/* The first 100 bytes are less than all, also where there is no table. */
 #define FIRST_PIECE	100
 
 static int begin_import(const struct carry_image *image)
@@ -339,12 +299,15 @@ static int begin_import(const struct carry_image *image)
 	int err;
 
 	memcpy(carry_buffer(OSTI_IMAGE_HEADER), image->file, OSTI_IMAGE_HEADER);
-	smc = machine_smc(OSTI_CALL_IMPORT_BEGIN, image->slot, CARRY_BUFFER, 0);
-	err = judge(&smc);
+	err = judged_call(OSTI_CALL_IMPORT_BEGIN, image->slot, CARRY_BUFFER, 0,
+			  &smc);
 	if (err)
 		return err;
-	assert_int_equal(smc.x[1], image_get64(image->file +
-					       OSTI_IMAGE_H_MANIFEST_BYTES));
+	assert_int_equal(smc.x[1],
+			 image_get32(image->file + OSTI_IMAGE_H_CHUNKS) *
+			 OSTI_IMAGE_T_ENTRY +
+			 image_get64(image->file +
+				     OSTI_IMAGE_H_MANIFEST_BYTES));
 	return write_part(image, OSTI_IMAGE_HEADER,
 			  OSTI_IMAGE_HEADER + FIRST_PIECE);
 }
@@ -352,14 +315,10 @@ static int begin_import(const struct carry_image *image)
 static int open_manifest(const struct carry_image *image)
 {
 	struct machine_smc smc;
-	int err;
+	int err = judged_call(OSTI_CALL_IMPORT_OPEN, 0, 0, 0, &smc);
 
-	do {
-		smc = machine_smc(OSTI_CALL_IMPORT_OPEN, SEAL_STEP, 0, 0);
-		err = judge(&smc);
-		if (err)
-			return err;
-	} while (smc.x[0] == OSTI_AGAIN);
+	if (err)
+		return err;
 	assert_int_equal(smc.x[1], image->chunks);
 	assert_int_equal(smc.x[2], image->pages);
 	return 0;
@@ -376,8 +335,8 @@ static int place(const struct carry_image *image, uint32_t from, uint32_t to)
 		const size_t n = image->at[i + 1] - image->at[i];
 
 		memcpy(carry_buffer(n), image->file + image->at[i], n);
-		smc = machine_smc(OSTI_CALL_IMPORT_CHUNK, i, CARRY_BUFFER, n);
-		err = judge(&smc);
+		err = judged_call(OSTI_CALL_IMPORT_CHUNK, i, CARRY_BUFFER, n,
+				  &smc);
 		if (err)
 			return err;
 		assert_int_equal(smc.x[1], i);
@@ -396,7 +355,7 @@ static int import_step(const struct carry_image *image, enum carry_import stage)
 		return write_part(image, OSTI_IMAGE_HEADER + FIRST_PIECE,
 				  image->head);
 	case CARRY_OPENING:
-		smc = machine_smc(OSTI_CALL_IMPORT_OPEN, 1, 0, 0);
+		smc = machine_smc(OSTI_CALL_IMPORT_OPEN, 0, 0, 0);
 		if (!judge(&smc))
 			assert_int_equal(smc.x[0], OSTI_AGAIN);
 		return judge(&smc);
@@ -404,8 +363,10 @@ static int import_step(const struct carry_image *image, enum carry_import stage)
 		return open_manifest(image);
 	case CARRY_PLACING:
 		return place(image, image->chunks, 1);
-	default:
+	case CARRY_PLACED:
 		return place(image, image->chunks ? 1 : 0, 0);
+	default:
+		return judged_call(OSTI_CALL_IMPORT_CHECK, 0, 0, 0, &smc);
 	}
 }
 
@@ -422,10 +383,15 @@ int carry_import_steps(const struct carry_image *image, enum carry_import from,
 
 int carry_import(const struct carry_image *image)
 {
-	return carry_import_steps(image, CARRY_WRITING, CARRY_PLACED);
+	return carry_import_steps(image, CARRY_WRITING, CARRY_CHECKED);
 }
 
 void carry_commit_import(void)
 {
 	call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0);
+}
+
+void carry_abort_import(void)
+{
+	call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0);
 }

@@ -14,6 +14,7 @@
 
 #include "image_keys.h"
 
+#include "engine_model.h"
 #include "machine.h"
 #include "nv.h"
 
@@ -21,6 +22,7 @@
 /* More than one segment. */
 #define CARRY_BYTES	(20UL * 1024 * 1024)
 #define CARRY_PAGES	(CARRY_BYTES / OSTI_IMAGE_PAGE)
+#define CARRY_SEGMENTS	2
 #define CARRY_SAVED_AT	1795651260UL
 
 /* Where the slot goes on: entry and argument of its SYSTEM_SUSPEND. */
@@ -36,7 +38,7 @@
 struct carry_image {
 	unsigned int slot;
 	uint64_t generation;
-	size_t head;		/* bytes of header and sealed manifest */
+	size_t head;		/* bytes of header, table and sealed manifest */
 	uint32_t chunks;
 	uint64_t pages;
 	size_t *at;		/* of each chunk in the file, and its end */
@@ -58,6 +60,7 @@ void carry_power_cycle(void);
 void carry_key(uint8_t number, uint8_t key[MACHINE_KEY_BYTES]);
 /* The keys of a slot's images on the device of carry_boot(). */
 void carry_image_keys(unsigned int slot, struct image_keys *keys);
+void carry_frame_keys(unsigned int slot, struct image_frame_keys *keys);
 
 /* As machine_start(), also of a small slot. */
 void carry_start(unsigned int slot);
@@ -72,16 +75,24 @@ uint8_t *carry_contents(uint64_t seed);
 void carry_assert_contents(unsigned int slot, uint64_t seed);
 /* Is that what NV memory says of CARRY_SLOT? */
 void carry_assert_generation(uint64_t generation, enum nv_state state);
+/* Nobody has the engine: its memory is zero, no CPU helps. */
+void carry_assert_clean(void);
 
 /* ---- Calls ------------------------------------------------------------------ */
 
 /* A buffer of the boot manager. */
 uint8_t *carry_buffer(size_t bytes);
 
+/* A call that is made again as long as it says OSTI_AGAIN. */
+struct machine_smc carry_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
+/* Likewise, its status. */
+int64_t carry_status(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
+
 /* How far an export has come: all calls of a stage were made. */
 enum carry_export {
 	CARRY_SCANNING,		/* BEGIN, and one SCAN that was not all */
 	CARRY_SCANNED,
+	CARRY_CHUNKING,		/* the first chunk was made */
 	CARRY_CHUNKED,		/* all chunks were made */
 	CARRY_SEALING,		/* one SEAL that was not all */
 	CARRY_SEALED,
@@ -94,14 +105,20 @@ void carry_export_steps(struct carry_image *image, enum carry_export from,
 /* A frozen slot becomes an image; all calls but COMMIT. */
 void carry_export(unsigned int slot, struct carry_image *image);
 void carry_commit_export(void);
+/*
+ * As carry_export(), of an engine that may say anything. Returns 0, or why there
+ * is no image, OSTI_IMAGE_E_*; the slot is frozen then.
+ */
+int carry_try_export(unsigned int slot, struct carry_image *image);
 
 enum carry_import {
 	CARRY_WRITING,		/* BEGIN, and one WRITE that was not all */
 	CARRY_WRITTEN,
 	CARRY_OPENING,		/* one OPEN that was not all */
 	CARRY_OPENED,
-	CARRY_PLACING,		/* all chunks but one were placed */
-	CARRY_PLACED,		/* ready for COMMIT */
+	CARRY_PLACING,		/* all chunks but one were handed over */
+	CARRY_PLACED,		/* all were */
+	CARRY_CHECKED,		/* all are good */
 };
 
 /*
@@ -112,5 +129,8 @@ int carry_import_steps(const struct carry_image *image, enum carry_import from,
 		       enum carry_import to);
 int carry_import(const struct carry_image *image);
 void carry_commit_import(void);
+/* Give up what is under way. */
+void carry_abort_export(void);
+void carry_abort_import(void);
 
 #endif /* CARRY_H */

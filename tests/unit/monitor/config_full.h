@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * config_full.h - as many slots as there can be, up to the last byte of RAM
+ * config_full.h - as many slots as there can be, the largest of them as large as
+ * the most RAM lets it be
  */
-#define CONFIG_OSTI_RAM_MIB		1300
+#define CONFIG_OSTI_RAM_MIB		32768
 #define CONFIG_OSTI_NR_SLOTS		8
 #define CONFIG_OSTI_SLOT1_NAME		"exactly-16-chars"
-#define CONFIG_OSTI_SLOT1_MIB		148
+#define CONFIG_OSTI_SLOT1_MIB		32512
 #define CONFIG_OSTI_SLOT2_NAME		"more-than-16-characters"
 #define CONFIG_OSTI_SLOT2_MIB		128
 #define CONFIG_OSTI_SLOT3_NAME		"c"

@@ -12,49 +12,107 @@
 #include <cmocka.h>
 
 #include "image_crypto.h"
+#include "image_frame.h"
 #include "image_seal.h"
 
-static void finish(struct image_seal *s)
-{
-	int err;
+/* What a forged head may be longer than a good one. */
+#define MORE	65536
 
-	do {
-		err = image_seal_step(s, SIZE_MAX);
-	} while (err == OSTI_IMAGE_AGAIN);
-	assert_int_equal(err, OSTI_IMAGE_OK);
+static size_t table_bytes(const struct forge *f)
+{
+	return image_header_table(&f->header);
 }
 
-uint8_t *forge_open(const struct carry_image *image,
-		    struct image_header *header, struct image_manifest *m)
+static uint8_t *copy(const uint8_t *from, size_t bytes)
 {
-	uint8_t head[OSTI_IMAGE_HEADER];
-	struct image_keys keys;
-	struct image_seal s;
-	uint8_t *plain;
+	uint8_t *to = calloc(1, bytes + MORE);
 
-	carry_image_keys(image->slot, &keys);
-	memcpy(head, image->file, sizeof(head));
-	assert_int_equal(image_header_parse(head, image->bytes, header), 0);
-	assert_int_equal(OSTI_IMAGE_HEADER + header->manifest_bytes,
-			 image->head);
-	plain = malloc(header->manifest_bytes);
-	assert_non_null(plain);
-	memcpy(plain, image->file + OSTI_IMAGE_HEADER, header->manifest_bytes);
-	assert_int_equal(image_open_begin(&s, &keys, header, head, plain,
-					  header->manifest_bytes), 0);
-	finish(&s);
-	assert_int_equal(image_manifest_parse(plain, header->manifest_bytes -
-					      OSTI_IMAGE_TAG,
-					      header->chunks_bytes, m), 0);
-	return plain;
+	assert_non_null(to);
+	memcpy(to, from, bytes);
+	return to;
 }
 
-/* A manifest of another size moves the chunks. */
-static void make_room(struct carry_image *image, size_t manifest_bytes)
+void forge_open(const struct carry_image *image, struct forge *f)
 {
-	const size_t head = OSTI_IMAGE_HEADER + manifest_bytes;
+	const uint8_t *table = image->file + OSTI_IMAGE_HEADER;
+	const struct image_header *h = &f->header;
+
+	carry_image_keys(image->slot, &f->keys);
+	carry_frame_keys(image->slot, &f->frame);
+	assert_int_equal(image_header_parse(image->file, image->bytes,
+					    &f->header), 0);
+	assert_int_equal(image_frame_check(&f->frame, image->file), 0);
+	assert_int_equal(image_header_first(h), image->head);
+	f->table = copy(table, table_bytes(f));
+	f->plain = copy(table + table_bytes(f), h->manifest_bytes);
+	f->bytes = h->manifest_bytes - OSTI_IMAGE_TAG;
+	assert_int_equal(image_manifest_open(&f->keys, f->table, table_bytes(f),
+					     f->plain, h->manifest_bytes,
+					     h->manifest_id), 0);
+	assert_int_equal(image_manifest_parse(f->plain, f->bytes, f->table,
+					      h->chunks, h->chunks_bytes,
+					      &f->m), 0);
+}
+
+void forge_close(struct forge *f)
+{
+	free(f->table);
+	free(f->plain);
+	memset(f, 0, sizeof(*f));
+}
+
+void forge_record(const struct forge *f, struct image_record *record)
+{
+	uint8_t id[OSTI_IMAGE_HASH];
+
+	image_frame_record(&f->frame, f->m.record, f->m.record_bytes, id);
+	assert_memory_equal(id, f->header.record_id, sizeof(id));
+	assert_int_equal(image_record_parse(f->m.record, f->m.record_bytes,
+					    record), 0);
+}
+
+/* Returns the chunk's codec. */
+static unsigned int place(const struct carry_image *image,
+			  const struct forge *f, struct image_work *work,
+			  uint32_t index, uint8_t *ram)
+{
+	const uint8_t *stored = image->file + image->at[index];
+	const size_t bytes = image->at[index + 1] - image->at[index];
+
+	assert_int_equal(image_chunk_open(&f->keys, work, &f->m, index, stored,
+					  bytes), 0);
+	image_chunk_place(work, &f->m, index, ram);
+	return work->stored[OSTI_IMAGE_C_CODEC];
+}
+
+unsigned int forge_assert_memory(const struct carry_image *image,
+				 const uint8_t *want)
+{
+	struct image_work *work = malloc(sizeof(*work));
+	uint8_t *ram = calloc(1, CARRY_BYTES);
+	unsigned int codecs = 0;
+	struct forge f;
+	uint32_t i;
+
+	assert_true(work && ram);
+	forge_open(image, &f);
+	assert_int_equal(f.m.partition_bytes, CARRY_BYTES);
+	assert_int_equal(f.m.pages, image->pages);
+	assert_int_equal(f.m.chunks, image->chunks);
+	for (i = 0; i < f.m.chunks; i++)
+		codecs |= 1U << place(image, &f, work, i, ram);
+	assert_memory_equal(ram, want, CARRY_BYTES);
+	forge_close(&f);
+	free(ram);
+	free(work);
+	return codecs;
+}
+
+/* A head of another size moves the chunks. */
+static void make_room(struct carry_image *image, size_t head)
+{
 	const size_t chunks = image->bytes - image->head;
-	uint8_t *file = malloc(head + chunks);
+	uint8_t *file = calloc(1, head + chunks);
 	uint32_t i;
 
 	assert_non_null(file);
@@ -67,62 +125,71 @@ static void make_room(struct carry_image *image, size_t manifest_bytes)
 	image->bytes = head + chunks;
 }
 
-void forge_seal(struct carry_image *image, const uint8_t *plain, size_t bytes,
-		uint64_t chunks_bytes)
+void forge_header(struct carry_image *image, const struct forge *f)
 {
-	struct image_header header;
-	struct image_keys keys;
-	struct image_seal s;
+	image_frame_write(&f->frame, &f->header, image->file);
+}
 
-	carry_image_keys(image->slot, &keys);
-	assert_int_equal(image_header_parse(image->file, image->bytes, &header),
-			 0);
-	header.chunks_bytes = chunks_bytes;
-	make_room(image, bytes + OSTI_IMAGE_TAG);
-	memcpy(image->file + OSTI_IMAGE_HEADER, plain, bytes);
-	assert_int_equal(image_seal_begin(&s, &keys, &header, image->file,
-					  image->file + OSTI_IMAGE_HEADER,
-					  bytes), 0);
-	finish(&s);
+static void put(struct carry_image *image, const struct forge *f,
+		const uint8_t *sealed)
+{
+	make_room(image, image_header_first(&f->header));
+	memcpy(image->file + OSTI_IMAGE_HEADER, f->table, table_bytes(f));
+	memcpy(image->file + OSTI_IMAGE_HEADER + table_bytes(f), sealed,
+	       f->header.manifest_bytes);
+	forge_header(image, f);
+}
+
+void forge_seal(struct carry_image *image, struct forge *f)
+{
+	uint8_t *sealed = copy(f->plain, f->bytes);
+
+	f->header.manifest_bytes = f->bytes + OSTI_IMAGE_TAG;
+	image_frame_record(&f->frame, f->m.record, f->m.record_bytes,
+			   f->header.record_id);
+	assert_int_equal(image_manifest_seal(&f->keys, f->table, table_bytes(f),
+					     sealed, f->bytes,
+					     f->header.manifest_id), 0);
+	put(image, f, sealed);
+	free(sealed);
 }
 
 void forge_manifest_id(struct carry_image *image)
 {
-	uint8_t key[OSTI_IMAGE_HASH];
-	struct image_header header;
-	struct image_manifest m;
-	struct image_keys keys;
-	uint8_t *plain = forge_open(image, &header, &m);
+	uint8_t key[OSTI_IMAGE_HASH], digest[OSTI_IMAGE_HASH];
+	struct forge f;
 
-	carry_image_keys(image->slot, &keys);
-	header.manifest_id[0] ^= 1;
-	image_header_write(&header, image->file);
-	image_crypto_mac(keys.manifest_key, header.manifest_id,
+	forge_open(image, &f);
+	f.header.manifest_id[0] ^= 1;
+	image_crypto_mac(f.keys.manifest_id, f.table, table_bytes(&f), digest);
+	image_crypto_mac(f.keys.manifest_key, f.header.manifest_id,
 			 OSTI_IMAGE_HASH, key);
-	image_crypto_seal(key, image->file, OSTI_IMAGE_HEADER, plain, m.bytes,
-			  image->file + OSTI_IMAGE_HEADER + m.bytes);
-	memcpy(image->file + OSTI_IMAGE_HEADER, plain, m.bytes);
-	free(plain);
+	image_crypto_seal(key, digest, sizeof(digest), f.plain, f.bytes,
+			  f.plain + f.bytes);
+	put(image, &f, f.plain);
+	forge_close(&f);
 }
 
-void forge_chunk(struct carry_image *image, uint32_t index,
+void forge_chunk(struct carry_image *image, uint32_t index, uint8_t codec,
 		 const uint8_t *content, size_t bytes)
 {
-	struct image_work *work = malloc(sizeof(*work));
-	struct image_header header;
-	struct image_manifest m;
+	struct image_work *work = calloc(1, sizeof(*work));
 	struct image_chunk chunk;
-	struct image_keys keys;
-	uint8_t *plain = forge_open(image, &header, &m);
+	struct forge f;
 
 	assert_non_null(work);
-	carry_image_keys(image->slot, &keys);
-	assert_int_equal(image_manifest_chunk(&m, index, &chunk), 0);
-	assert_int_equal(chunk.stored, bytes + OSTI_IMAGE_TAG);
-	memcpy(work->stored, content, bytes);
-	image_chunk_encrypt(&keys, work, chunk.id, chunk.pages, chunk.codec,
-			    bytes);
+	forge_open(image, &f);
+	assert_int_equal(image_manifest_chunk(&f.m, index, &chunk), 0);
+	assert_int_equal(chunk.stored,
+			 OSTI_IMAGE_C_DATA + bytes + OSTI_IMAGE_TAG);
+	work->stored[OSTI_IMAGE_C_CODEC] = codec;
+	work->stored[OSTI_IMAGE_C_PAGES] = chunk.pages;
+	memcpy(work->stored + OSTI_IMAGE_C_DATA, content, bytes);
+	image_chunk_encrypt(&f.keys, work, OSTI_IMAGE_C_DATA + bytes,
+			    f.table + index * OSTI_IMAGE_T_ENTRY +
+			    OSTI_IMAGE_T_DIGEST);
 	memcpy(image->file + image->at[index], work->stored, chunk.stored);
+	forge_seal(image, &f);
+	forge_close(&f);
 	free(work);
-	free(plain);
 }

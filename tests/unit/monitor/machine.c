@@ -11,6 +11,9 @@
 #include <cmocka.h>
 
 #include "board.h"
+#include "engine_abi.h"
+#include "engine.h"
+#include "engine_model.h"
 #include "event.h"
 #include "gicv3.h"
 #include "host.h"
@@ -31,10 +34,12 @@
 #include "smmuv3.h"
 #include "spy.h"
 #include "statement.h"
+#include "sweep.h"
 #include "transfer.h"
 #include "world.h"
 
 struct machine_flash machine_flash;
+struct machine_flash machine_engine_flash;
 int machine_nv_init;
 
 /* ---- Flash --------------------------------------------------------------- */
@@ -44,15 +49,20 @@ static uint64_t flash_read(uint64_t offset, unsigned int size)
 	const struct machine_flash *f = &machine_flash;
 	uint64_t val = UINT64_MAX;
 
-	/* Flash is mapped as a device: see bm_load(). */
+	/* Flash is mapped as a device: see flash.c. */
 	assert_int_equal(size, 8);
-	assert_true(offset >= BOARD_FLASH_BM);
-	offset -= BOARD_FLASH_BM;
+	assert_true(offset >= BOARD_FLASH_ENGINE);
+	if (offset < BOARD_FLASH_BM) {
+		f = &machine_engine_flash;
+		offset -= BOARD_FLASH_ENGINE;
+	} else {
+		offset -= BOARD_FLASH_BM;
+	}
 	if (offset < sizeof(f->header))
 		memcpy(&val, (const uint8_t *)&f->header + offset, 8);
-	else if (offset >= BM_PAYLOAD &&
-		 offset - BM_PAYLOAD < sizeof(f->payload))
-		memcpy(&val, &f->payload[offset - BM_PAYLOAD], 8);
+	else if (offset >= FLASH_PAYLOAD &&
+		 offset - FLASH_PAYLOAD < sizeof(f->payload))
+		memcpy(&val, &f->payload[offset - FLASH_PAYLOAD], 8);
 	return val;
 }
 
@@ -89,11 +99,17 @@ void machine_reset(unsigned int cpus)
 	memcpy(machine_flash.header.magic, "OSTI-BM1", 8);
 	machine_flash.header.size = 5000;
 	machine_flash.header.offset = 0x200000;
-	for (i = 0; i < MACHINE_PAYLOAD_MAX; i++)
+	memcpy(machine_engine_flash.header.magic, "OSTI-EN1", 8);
+	machine_engine_flash.header.size = 3000;
+	machine_engine_flash.header.offset = 0;
+	for (i = 0; i < MACHINE_PAYLOAD_MAX; i++) {
 		machine_flash.payload[i] = i * 7 + 1;
+		machine_engine_flash.payload[i] = i * 5 + 2;
+	}
 	host_device_add(&(struct host_device) {
 		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, flash_read, flash_write });
 	host_flash_add();
+	engine_model_init();
 	machine_nv_init = NV_E_UNPROVISIONED;
 	memset(homes, 0, sizeof(homes));
 	spy_reset();
@@ -123,7 +139,9 @@ void machine_init(void)
 	assert_int_equal(smmuv3_init(), 0);
 	pci_init();
 	memory_init();
+	sweep_init();
 	partition_init();
+	engine_init();
 	world_init();
 	transfer_init();
 	/* A device without keys: its flash was never written. */
@@ -172,17 +190,28 @@ void machine_power_cycle(unsigned int cpus)
 
 #define NO_ARGUMENT(n)	(0xdead0000 + (n))
 
-struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
-				uint64_t c, uint64_t d, uint64_t e)
+struct machine_smc machine_smc_with(uint64_t fid, const uint64_t arg[6])
 {
-	struct machine_smc smc = { .x = { fid, a, b, c, d, e } };
+	struct machine_smc smc = { .x = { fid } };
 	unsigned int i;
 
-	for (i = 6; i < SMCCC_REGS; i++)
+	memcpy(&smc.x[1], arg, 6 * sizeof(arg[0]));
+	for (i = 7; i < SMCCC_REGS; i++)
 		smc.x[i] = NO_ARGUMENT(i);
 	memcpy(smc.before, smc.x, sizeof(smc.before));
 	smc.outcome = smccc_handle(smc.x, &smc.entry);
+	/* What is a slot's is not the monitor's for longer than it needs it. */
+	if (!transfer_active())
+		assert_int_equal(host_mapped(), 0);
 	return smc;
+}
+
+struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
+				uint64_t c, uint64_t d, uint64_t e)
+{
+	const uint64_t arg[6] = { a, b, c, d, e, NO_ARGUMENT(6) };
+
+	return machine_smc_with(fid, arg);
 }
 
 struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
@@ -290,7 +319,7 @@ int machine_cpu_reaches(unsigned int ctx, uint64_t ipa)
 {
 	const struct pgtable t = {
 		.format = PGTABLE_STAGE2,
-		.root = arch_phys(memory_root(context_get(ctx)), 8192),
+		.root = host_memory(memory_root(context_get(ctx)), 8192),
 	};
 	pa_t pa;
 
@@ -301,7 +330,7 @@ bool machine_sees_function(unsigned int ctx, unsigned int devfn)
 {
 	const struct pgtable t = {
 		.format = PGTABLE_STAGE2,
-		.root = arch_phys(memory_root(context_get(ctx)), 8192),
+		.root = host_memory(memory_root(context_get(ctx)), 8192),
 	};
 	pa_t pa;
 
@@ -365,7 +394,7 @@ static uint64_t *mark_word(const struct context *ctx, uint64_t offset)
 {
 	if (offset > ctx->size - 8)
 		offset = ctx->size - 8;
-	return arch_phys(home(ctx) + offset, 8);
+	return host_memory(home(ctx) + offset, 8);
 }
 
 void machine_mark(unsigned int id)
@@ -386,4 +415,24 @@ bool machine_is_zero(unsigned int id)
 		if (*mark_word(ctx, n))
 			return false;
 	return true;
+}
+
+static bool is_empty(pa_t table, unsigned int entries)
+{
+	unsigned int i;
+
+	for (i = 0; i < entries; i++)
+		if (host_device_read64(table + 8UL * i) & 1)
+			return false;
+	return true;
+}
+
+bool machine_engine_is_gone(void)
+{
+	const size_t bytes = BOARD_ENGINE_SIZE - ENGINE_BSS;
+	const uint8_t *byte = host_memory(BOARD_ENGINE_BASE + ENGINE_BSS, bytes);
+
+	/* All but the code; all bytes are as the one before. */
+	return !byte[0] && !memcmp(byte, byte + 1, bytes - 1) &&
+	       is_empty(memory_engine_root(), 1024);
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "bm.h"
+#include "flash.h"
 #include "smccc.h"
 
 /* PCI functions of the board by their owner. */
@@ -24,13 +24,17 @@
 /* Seconds since 1970 at power-on. */
 #define MACHINE_NOW		1795700000U
 
-/* What is in flash; good after machine_reset(), a test may change it. */
+/*
+ * Boot manager and image engine in flash; good after machine_reset(), a test may
+ * change them.
+ */
 struct machine_flash {
-	struct bm_header header;
+	struct flash_header header;
 	uint8_t payload[MACHINE_PAYLOAD_MAX];
 };
 
 extern struct machine_flash machine_flash;
+extern struct machine_flash machine_engine_flash;
 /* What nv_init() is expected to return. */
 extern int machine_nv_init;
 
@@ -62,6 +66,8 @@ struct machine_smc machine_smc(uint64_t fid, uint64_t a, uint64_t b,
 /* With arguments that x4 and x5 have too. */
 struct machine_smc machine_smc5(uint64_t fid, uint64_t a, uint64_t b,
 				uint64_t c, uint64_t d, uint64_t e);
+/* With all that a call can have: x1..x6. */
+struct machine_smc machine_smc_with(uint64_t fid, const uint64_t arg[6]);
 /* As above, where the call only gives a status: that. */
 int64_t machine_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c);
 /* Fails unless all registers but x0 and @results (bit n: xn) were kept. */
@@ -104,5 +110,8 @@ unsigned int machine_count_events(unsigned int type);
  */
 void machine_mark(unsigned int ctx);
 bool machine_is_zero(unsigned int ctx);
+
+/* Nobody has the image engine: its memory is zero, its table is empty. */
+bool machine_engine_is_gone(void);
 
 #endif /* MACHINE_H */

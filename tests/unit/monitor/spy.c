@@ -11,20 +11,25 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "board.h"
 #include "bm.h"
+#include "engine.h"
 #include "event.h"
 #include "gicv3.h"
+#include "host.h"
 #include "host_gic.h"
 #include "host_pci.h"
 #include "host_rtc.h"
 #include "machine.h"
 #include "memory.h"
 #include "nv.h"
+#include "partition.h"
 #include "pci.h"
 #include "phase.h"
 #include "power.h"
 #include "slot.h"
 #include "smmuv3.h"
+#include "sweep.h"
 #include "world.h"
 
 #define MAX_STEPS	8192
@@ -51,14 +56,19 @@ void spy_do_at(const char *what, void (*function)(void))
 	act = function;
 }
 
+static void at_step(const char *what)
+{
+	assert_slots_hidden();
+	if (!strcmp(what, act_at))
+		act();
+}
+
 static void note(const char *what, uint64_t arg)
 {
 	assert_true(nr_steps < MAX_STEPS);
 	steps[nr_steps].what = what;
 	steps[nr_steps++].arg = arg;
-	assert_slots_hidden();
-	if (!strcmp(what, act_at))
-		act();
+	at_step(what);
 }
 
 static bool is_step(long i, const char *what, uint64_t arg)
@@ -143,9 +153,10 @@ static void assert_nobody_has_the_device(void)
 		assert_true(!host_gic.frame[i].bank.enabled ||
 			    gicv3_dead_cpus() & 1U << i);
 	assert_false(host_rtc.enabled || host_rtc.raised);
-	/* One that was summoned waits in the monitor. */
+	/* One that was summoned waits in the monitor; none helps any more. */
 	for (i = 0; i < cpu_count(); i++)
-		assert_true(i == arch_cpu() || cpu_state(i) != CPU_ON);
+		assert_true(i == arch_cpu() ||
+			    (cpu_state(i) != CPU_ON && !cpu_is_helper(i)));
 }
 
 /* The partition can be reached by nobody but the monitor. */
@@ -168,14 +179,32 @@ static void assert_unreachable(unsigned int id)
 /* Roots of the SMMU's tables, as the SMMU was told. */
 static pa_t dma_roots[NR_CONTEXTS];
 
+/* Bits of the slots that are in one of two states. */
+static unsigned int slots_in(unsigned int state, unsigned int other)
+{
+	unsigned int id, slots = 0;
+
+	for (id = 1; id <= context_slots(); id++)
+		if (context_get(id)->state == state ||
+		    context_get(id)->state == other)
+			slots |= 1U << id;
+	return slots;
+}
+
+static bool is_in(const struct context *slot, pa_t pa, uint64_t bytes)
+{
+	return slot->base && pa < slot->base + slot->size &&
+	       pa + bytes > slot->base;
+}
+
 /*
  * The slot that a valid entry of the table, or of one below it, leads to
- * although it does not run, or 0. @but does not count.
+ * although it is none of those that may be there, or 0.
  */
 static unsigned int leads_to(pa_t table, unsigned int entries, int level,
-			     unsigned int but)
+			     unsigned int may)
 {
-	const uint64_t *entry = arch_phys(table, 8 * entries);
+	const uint64_t *entry = host_memory(table, 8 * entries);
 	const uint64_t bytes = 1UL << (39 - 9 * level);
 	unsigned int i, id, found;
 
@@ -185,45 +214,51 @@ static unsigned int leads_to(pa_t table, unsigned int entries, int level,
 		if (!(entry[i] & 1))
 			continue;
 		if (level < 3 && entry[i] & 2) {
-			found = leads_to(pa, 512, level + 1, but);
+			found = leads_to(pa, 512, level + 1, may);
 			if (found)
 				return found;
 			continue;
 		}
-		for (id = 1; id <= context_slots(); id++) {
-			const struct context *slot = context_get(id);
-
-			if (pa < slot->base + slot->size &&
-			    pa + bytes > slot->base && slot->base &&
-			    slot->state != OSTI_SLOT_RUNNING && id != but)
+		for (id = 1; id <= context_slots(); id++)
+			if (!(may & 1U << id) && is_in(context_get(id), pa, bytes))
 				return id;
-		}
 	}
 	return 0;
 }
 
+static void assert_leads_to_none(pa_t table, unsigned int entries,
+				 unsigned int may, const char *whose)
+{
+	const unsigned int id = leads_to(table, entries, 1, may);
+
+	if (id)
+		fail_msg("at step %s: slot %u, which is %s, is in a table of %s",
+			 steps[nr_steps - 1].what, id,
+			 slot_state_name(context_get(id)->state), whose);
+}
+
 /*
  * A slot that does not run is in nobody's tables, those of others and its own
- * alike; one that is being filled is in the boot manager's.
+ * alike. One that is being filled is in the boot manager's, one whose image is
+ * made or opened in the image engine's, which never has another.
  */
 static void assert_slots_hidden(void)
 {
-	unsigned int but = 0, found, id;
+	const unsigned int run = slots_in(OSTI_SLOT_RUNNING, OSTI_SLOT_RUNNING);
+	const unsigned int fill = slots_in(OSTI_SLOT_LOADING, OSTI_SLOT_LOADING);
+	unsigned int id, may;
 
-	for (id = 1; id <= context_slots(); id++)
-		if (context_get(id)->state == OSTI_SLOT_LOADING)
-			but = id;
-	for (id = 0; id <= context_slots() && dma_roots[0]; id++) {
-		found = leads_to(memory_root(context_get(id)), 1024, 1,
-				 id == OSTI_CONTEXT_BM ? but : 0);
-		if (!found)
-			found = leads_to(dma_roots[id], 512, 1,
-					 id == OSTI_CONTEXT_BM ? but : 0);
-		if (found)
-			fail_msg("at step %s: slot %u, which is %s, is in the tables of context %u",
-				 steps[nr_steps - 1].what, found,
-				 slot_state_name(context_get(found)->state),
-				 id);
+	if (!dma_roots[0])
+		return;
+	assert_leads_to_none(memory_engine_root(), 1024,
+			     slots_in(OSTI_SLOT_SAVING, OSTI_SLOT_RESTORING),
+			     "the image engine");
+	for (id = 0; id <= context_slots(); id++) {
+		may = id == OSTI_CONTEXT_BM ? run | fill : run;
+		assert_leads_to_none(memory_root(context_get(id)), 1024, may,
+				     context_get(id)->name);
+		assert_leads_to_none(dma_roots[id], 512, may,
+				     context_get(id)->name);
 	}
 }
 
@@ -243,10 +278,49 @@ static void check_transition(const struct context *slot, enum slot_event event)
 		assert_nobody_has_the_device();
 	if (event == SLOT_EV_STOP || event == SLOT_EV_OPEN)
 		assert_true(machine_is_zero(slot->id));
+	/* What the engine knew is gone before anybody is told of the end. */
+	if (event == SLOT_EV_COMMIT || event == SLOT_EV_ABORT)
+		assert_true(machine_engine_is_gone());
+}
+
+/* The slot whose partition has that, or 0. */
+static unsigned int slot_with(pa_t addr, uint64_t bytes)
+{
+	unsigned int id;
+
+	for (id = 1; id <= context_slots(); id++)
+		if (is_in(context_get(id), addr, bytes))
+			return id;
+	return 0;
+}
+
+/* Nobody can write to it behind the zeroing. */
+static void check_zero(pa_t addr, uint64_t bytes)
+{
+	const unsigned int id = slot_with(addr, bytes);
+
+	/* Smaller pieces are zeroed while a slot is filled. */
+	if (!id || bytes < SWEEP_BLOCK)
+		return;
+	/* The blocks of a partition are noted as one step. */
+	if (nr_steps && is_step(nr_steps - 1, "arch_zero", id))
+		at_step("arch_zero");
+	else
+		note("arch_zero", id);
+	assert_unreachable(id);
+	assert_int_equal(leads_to(memory_engine_root(), 1024, 1, ~(1U << id)),
+			 0);
 }
 
 /* ---- The functions ------------------------------------------------------- */
 
+void __real_arch_zero(pa_t addr, uint64_t bytes);
+bool __real_engine_load(uint64_t slot_bytes);
+void __real_engine_show(const struct context *slot, bool writable);
+void __real_engine_end(void);
+void __real_partition_use(const struct context *slot);
+void __real_partition_drop(const struct context *slot);
+void __real_partition_free(struct context *slot);
 int __real_pci_quiesce(unsigned int devfn);
 int __real_smmuv3_context_init(unsigned int ctx, pa_t root);
 int __real_smmuv3_detach(unsigned int stream);
@@ -261,6 +335,9 @@ void __real_memory_revoke_dma(const struct context *ctx);
 void __real_memory_wipe(const struct context *ctx);
 void __real_memory_open_window(const struct context *slot);
 int __real_memory_close_window(const struct context *slot);
+void __real_memory_engine_grant(const struct context *slot, bool writable,
+				uint64_t engine_bytes);
+void __real_memory_engine_revoke(void);
 void __real_bm_load(struct cpu_entry *entry);
 void __real_phase_commit(unsigned int source, unsigned int target,
 			 unsigned int kind, uint64_t entered);
@@ -275,6 +352,54 @@ int64_t __real_slot_transition(struct context *slot,
 int __real_nv_begin(unsigned int slot, uint64_t *generation);
 int __real_nv_store(unsigned int slot, uint64_t generation);
 int __real_nv_consume(unsigned int slot, uint64_t generation);
+
+void __wrap_arch_zero(pa_t addr, uint64_t bytes)
+{
+	check_zero(addr, bytes);
+	__real_arch_zero(addr, bytes);
+}
+
+bool __wrap_engine_load(uint64_t slot_bytes)
+{
+	note("engine_load", slot_bytes);
+	return __real_engine_load(slot_bytes);
+}
+
+void __wrap_engine_show(const struct context *slot, bool writable)
+{
+	note("engine_show", slot->id);
+	assert_unreachable(slot->id);
+	assert_int_equal(writable, slot->state == OSTI_SLOT_RESTORING);
+	if (writable)
+		assert_true(machine_is_zero(slot->id));
+	__real_engine_show(slot, writable);
+}
+
+void __wrap_engine_end(void)
+{
+	note("engine_end", 0);
+	__real_engine_end();
+}
+
+void __wrap_partition_use(const struct context *slot)
+{
+	note("partition_use", slot->id);
+	__real_partition_use(slot);
+}
+
+void __wrap_partition_drop(const struct context *slot)
+{
+	note("partition_drop", slot->id);
+	__real_partition_drop(slot);
+}
+
+void __wrap_partition_free(struct context *slot)
+{
+	note("partition_free", slot->id);
+	assert_true(machine_is_zero(slot->id));
+	assert_unreachable(slot->id);
+	__real_partition_free(slot);
+}
 
 int __wrap_pci_quiesce(unsigned int devfn)
 {
@@ -361,6 +486,21 @@ int __wrap_memory_close_window(const struct context *slot)
 {
 	note("memory_close_window", slot->id);
 	return __real_memory_close_window(slot);
+}
+
+void __wrap_memory_engine_grant(const struct context *slot, bool writable,
+				uint64_t engine_bytes)
+{
+	note("memory_engine_grant", slot->id);
+	__real_memory_engine_grant(slot, writable, engine_bytes);
+	/* With it in the table. */
+	assert_slots_hidden();
+}
+
+void __wrap_memory_engine_revoke(void)
+{
+	note("memory_engine_revoke", 0);
+	__real_memory_engine_revoke();
 }
 
 void __wrap_bm_load(struct cpu_entry *entry)

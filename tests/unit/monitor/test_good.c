@@ -159,12 +159,12 @@ static void test_image(void **state)
 	carry_commit_import();
 	smc = machine_smc(OSTI_CALL_SLOT_INFO, CARRY_SLOT, 0, 0);
 	assert_int_equal(smc.x[8], 0);
-	assert_int_equal(smc.x[9], 0);
+	/* Its image says by which version it was started. */
+	assert_int_equal(smc.x[9], VERSION);
 	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0)
 			 .outcome, OUTCOME_ENTER);
-	/* By which version it was started is not known. */
-	assert_good(1, OSTI_E_INVALID, 0);
-	assert_good(0, OSTI_OK, 0);
+	assert_good(VERSION + 1, OSTI_E_INVALID, 0);
+	assert_good(VERSION, OSTI_OK, VERSION);
 	carry_free(&image);
 }
 

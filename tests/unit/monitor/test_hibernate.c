@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "carry.h"
 #include "context.h"
 #include "event.h"
@@ -90,6 +91,7 @@ static void test_reset_in_export(void **state)
 		assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
 		assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0),
 				 OSTI_E_STATE);
+		carry_assert_clean();
 		carry_free(&image);
 	}
 	carry_assert_generation(1 + CARRY_READ, NV_BEGUN);
@@ -106,21 +108,53 @@ static void test_reset_in_import(void **state)
 	(void)state;
 	/* Without a frozen slot the whole device would start again. */
 	carry_freeze(OTHER, 2);
-	for (stage = CARRY_WRITING; stage <= CARRY_PLACED; stage++) {
+	for (stage = CARRY_WRITING; stage <= CARRY_CHECKED; stage++) {
 		assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 						    stage), 0);
-		machine_mark(CARRY_SLOT);
+		/* Before that nobody could have written to it. */
+		if (stage >= CARRY_OPENED)
+			machine_mark(CARRY_SLOT);
 		assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0)
 				 .outcome, OUTCOME_ENTER);
 		assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 		assert_int_equal(slot()->base, 0);
 		assert_true(machine_is_zero(CARRY_SLOT));
+		carry_assert_clean();
 	}
 	carry_assert_generation(1, NV_STORED);
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
 	carry_assert_contents(CARRY_SLOT, 1);
 	carry_assert_contents(OTHER, 2);
+}
+
+/* In the middle of the end, which is the end all the same. */
+static void test_reset_in_end(void **state)
+{
+	(void)state;
+	carry_freeze(OTHER, 2);
+	carry_export(CARRY_SLOT, &image);
+	assert_int_equal(call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0), OSTI_AGAIN);
+	assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
+	assert_true(machine_is_zero(CARRY_SLOT));
+	carry_assert_clean();
+	carry_assert_generation(1, NV_STORED);
+	assert_int_equal(machine_last_event(OSTI_EV_SAVED).arg[0], 1);
+
+	assert_int_equal(carry_import(&image), 0);
+	assert_int_equal(call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0), OSTI_AGAIN);
+	assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0).outcome,
+			 OUTCOME_ENTER);
+	/* It was not used up: it can be tried again. */
+	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
+	assert_true(machine_is_zero(CARRY_SLOT));
+	carry_assert_clean();
+	carry_assert_generation(1, NV_STORED);
+	assert_int_equal(carry_import(&image), 0);
+	carry_commit_import();
+	carry_assert_contents(CARRY_SLOT, 1);
 }
 
 /* Nothing that was begun counts when the device is on again. */
@@ -339,22 +373,16 @@ struct needle {
 };
 
 /* Everybody's memory is looked at, also what is between variables. */
-__attribute__((no_sanitize("address", "undefined")))
-static void look(const volatile uint8_t *at, const volatile uint8_t *end,
-		 struct needle *needle)
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
 {
-	size_t i;
-
-	for (; at + needle->count <= end && !needle->found; at++) {
-		for (i = 0; i < needle->count && at[i] == needle->bytes[i]; i++)
-			;
-		needle->found = i == needle->count;
-	}
+	return "intercept_memmem=0";
 }
 
 /* The first object is the program itself. */
 static int look_at_program(struct dl_phdr_info *program, size_t size, void *arg)
 {
+	struct needle *needle = arg;
 	unsigned int i;
 
 	(void)size;
@@ -363,60 +391,89 @@ static int look_at_program(struct dl_phdr_info *program, size_t size, void *arg)
 		const uint8_t *start = (const uint8_t *)program->dlpi_addr +
 				       part.p_vaddr;
 
-		if (part.p_type == PT_LOAD && part.p_flags & PF_W)
-			look(start, start + part.p_memsz, arg);
+		if (part.p_type == PT_LOAD && part.p_flags & PF_W &&
+		    memmem(start, part.p_memsz, needle->bytes, needle->count))
+			needle->found = true;
 	}
 	return 1;
 }
 
-/* Is it anywhere in static memory, where the monitor has all that it has? */
-static bool is_in_memory(const uint8_t *what, size_t bytes)
+/* Places where something can be. */
+enum {
+	MONITOR = 1,		/* static memory, where it has all that it has */
+	ENGINE = 2,
+	BOOT_MANAGER = 4,
+};
+
+static bool is_in_ram(pa_t at, size_t room, const uint8_t *what, size_t bytes)
+{
+	return memmem(host_memory(at, room), room, what, bytes);
+}
+
+static unsigned int places_of(const uint8_t *what, size_t bytes)
 {
 	struct needle needle = { what, bytes, false };
+	unsigned int places;
 
 	dl_iterate_phdr(look_at_program, &needle);
-	return needle.found;
+	places = needle.found ? MONITOR : 0;
+	if (is_in_ram(BOARD_ENGINE_BASE, BOARD_ENGINE_SIZE, what, bytes))
+		places |= ENGINE;
+	if (is_in_ram(BOARD_BM_BASE, BOARD_BM_SIZE, what, bytes))
+		places |= BOOT_MANAGER;
+	return places;
 }
 
 /* Some of the plain text in the last chunk, whose pages lie apart. */
-static bool has_plain_text(void)
+static unsigned int places_of_plain_text(void)
 {
 	uint8_t *ram = carry_contents(1);
-	bool found = is_in_memory(ram + (CARRY_PAGES - 1) * PAGE + 64, 64);
+	const unsigned int places =
+		places_of(ram + (CARRY_PAGES - 1) * PAGE + 64, 64);
 
 	free(ram);
-	return found;
+	return places;
 }
 
-/* How many of the six keys of the slot's images are there. */
-static unsigned int count_keys(void)
+/* The keys that open the slot's images; those that prove them; the slot key. */
+static void assert_keys(unsigned int image_at, unsigned int frame_at)
 {
 	uint8_t root[MACHINE_KEY_BYTES], slot_key[OSTI_IMAGE_HASH];
+	struct image_frame_keys frame;
 	struct image_keys keys;
-	unsigned int found;
+	const uint8_t *key = (const uint8_t *)&keys;
+	size_t i;
 
+	carry_image_keys(CARRY_SLOT, &keys);
+	carry_frame_keys(CARRY_SLOT, &frame);
+	for (i = 0; i < sizeof(keys); i += OSTI_IMAGE_HASH)
+		assert_int_equal(places_of(key + i, 16), image_at);
+	assert_int_equal(places_of(frame.header, 16), frame_at);
+	assert_int_equal(places_of(frame.record, 16), frame_at);
 	carry_key(1, root);
 	image_keys_slot(root, (const uint8_t *)slot()->name, slot_key);
-	image_keys_derive(slot_key, &keys);
-	found = is_in_memory(slot_key, 16);
-	found += is_in_memory(keys.page, 16);
-	found += is_in_memory(keys.chunk_id, 16);
-	found += is_in_memory(keys.chunk_key, 16);
-	found += is_in_memory(keys.manifest_id, 16);
-	return found + is_in_memory(keys.manifest_key, 16);
+	assert_int_equal(places_of(slot_key, 16), 0);
 }
 
+/*
+ * The engine has what makes and opens images of this slot, and the monitor what
+ * says that they are genuine; nobody has both, nor what the others come from.
+ */
 static void assert_secrets(void)
 {
-	/* This test sees what there is to see; the slot key is not kept. */
-	assert_int_equal(count_keys(), 5);
-	assert_true(has_plain_text());
+	uint8_t root[MACHINE_KEY_BYTES];
+
+	assert_keys(ENGINE, MONITOR);
+	assert_int_equal(places_of_plain_text(), ENGINE);
+	carry_key(1, root);
+	assert_int_equal(places_of(root, 16), MONITOR);
 }
 
 static void assert_no_secrets(void)
 {
-	assert_int_equal(count_keys(), 0);
-	assert_false(has_plain_text());
+	assert_keys(0, 0);
+	assert_int_equal(places_of_plain_text(), 0);
+	carry_assert_clean();
 }
 
 static void place_last(void)
@@ -429,16 +486,21 @@ static void place_last(void)
 	memcpy(carry_buffer(n), image.file + image.at[last], n);
 	assert_int_equal(call(OSTI_CALL_IMPORT_CHUNK, last, CARRY_BUFFER, n),
 			 OSTI_OK);
+	/* It is looked at while another waits for it. */
+	assert_int_equal(call(OSTI_CALL_IMPORT_CHUNK, last, CARRY_BUFFER, n),
+			 OSTI_AGAIN);
 	assert_secrets();
 }
 
 static void test_wiped_export(void **state)
 {
+	struct image_frame_keys frame;
+
 	(void)state;
 	assert_no_secrets();
 	carry_export(CARRY_SLOT, &image);
 	assert_secrets();
-	assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0), OSTI_OK);
+	carry_abort_export();
 	assert_no_secrets();
 
 	carry_free(&image);
@@ -447,25 +509,50 @@ static void test_wiped_export(void **state)
 			 OUTCOME_ENTER);
 	assert_no_secrets();
 
+	/* What proves images is not needed while memory is zeroed. */
 	carry_free(&image);
 	carry_export(CARRY_SLOT, &image);
+	assert_int_equal(call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0), OSTI_AGAIN);
+	carry_frame_keys(CARRY_SLOT, &frame);
+	assert_int_equal(places_of(frame.header, 16), 0);
+	assert_int_equal(places_of(frame.record, 16), 0);
 	carry_commit_export();
 	assert_no_secrets();
+}
+
+/* What it knew in the middle of a job is not forgotten. */
+static void test_wiped_thread(void **state)
+{
+	uint8_t secret[16];
+
+	(void)state;
+	/* What engine_model.c has in V0 and V1 of worker 0 after one slice. */
+	memset(secret, 0, sizeof(secret));
+	image_put64(secret, 1 << 8);
+	image_put64(secret + 8, 1 << 8 | 1);
+	engine_model.slices = 9;
+	image.slot = CARRY_SLOT;
+	carry_export_steps(&image, CARRY_SCANNING, CARRY_SCANNING);
+	assert_int_equal(places_of(secret, sizeof(secret)), MONITOR);
+	carry_abort_export();
+	assert_int_equal(places_of(secret, sizeof(secret)), 0);
 }
 
 static void test_wiped_import(void **state)
 {
 	(void)state;
 	place_last();
-	assert_int_equal(call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0), OSTI_OK);
+	carry_abort_import();
 	assert_no_secrets();
 	/* Refused in the middle, too. */
 	place_last();
-	assert_int_equal(call(OSTI_CALL_IMPORT_CHUNK, 0, CARRY_BUFFER, 1),
+	assert_int_equal(carry_status(OSTI_CALL_IMPORT_CHUNK, 0, CARRY_BUFFER,
+				      OSTI_IMAGE_STORED_MAX + 1),
 			 OSTI_E_IMAGE);
 	assert_no_secrets();
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
+	/* The plain text is the slot's own now. */
 	assert_no_secrets();
 }
 
@@ -476,6 +563,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_reset_in_export, setup),
 		TEST(test_reset_in_import, setup_stored),
+		TEST(test_reset_in_end, setup),
 		TEST(test_off, setup_stored),
 		TEST(test_request, setup),
 		TEST(test_no_old_answer, setup),
@@ -483,6 +571,7 @@ int main(void)
 		TEST(test_resume_counter, setup),
 		TEST(test_resume_bytes, setup),
 		TEST(test_wiped_export, setup),
+		TEST(test_wiped_thread, setup),
 		TEST(test_wiped_import, setup_stored),
 	};
 

@@ -4,6 +4,8 @@
  */
 #include "test.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "board.h"
@@ -211,27 +213,103 @@ static void test_cpu(void **state)
 	assert_int_equal(entry.arg, CARRY_ARG);
 }
 
+/* Blocks of slots that were zeroed. */
+static unsigned int zeroed(void)
+{
+	const struct host_access *a;
+	unsigned int blocks = 0;
+	size_t i, n;
+
+	a = host_trace(&n);
+	for (i = 0; i < n; i++)
+		blocks += a[i].op == HOST_ZERO &&
+			  a[i].addr >= BOARD_SLOTS_BASE &&
+			  a[i].addr < BOARD_RAM_BASE + HOST_RAM_BYTES;
+	return blocks;
+}
+
+/* What is large is zeroed bit by bit, in many calls, and only when it is time. */
+static void test_zeroed_in_steps(void **state)
+{
+	struct machine_smc smc;
+	unsigned int calls = 0;
+
+	(void)state;
+	carry_power_cycle();
+	memset(host_memory(BOARD_SLOTS_BASE, CARRY_BYTES), 0x5e, CARRY_BYTES);
+	host_trace_clear();
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_WRITTEN), 0);
+	assert_int_equal(zeroed(), 0);
+	do {
+		smc = machine_smc(OSTI_CALL_IMPORT_OPEN, 0, 0, 0);
+		assert_true(zeroed() <= ++calls);
+	} while (smc.x[0] == OSTI_AGAIN);
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(zeroed(), CARRY_BYTES / (2 << 20));
+	/* Likewise when it ends. */
+	host_trace_clear();
+	calls = 0;
+	while (machine_call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0) == OSTI_AGAIN)
+		assert_true(zeroed() <= ++calls);
+	assert_int_equal(zeroed(), CARRY_BYTES / (2 << 20));
+	assert_empty();
+}
+
+/* What the slot's memory has before it is the slot's. */
+static void test_dirty_memory(void **state)
+{
+	(void)state;
+	carry_power_cycle();
+	memset(host_memory(BOARD_SLOTS_BASE, 2 * CARRY_BYTES), 0x5e,
+	       2 * CARRY_BYTES);
+	assert_int_equal(carry_import(&image), 0);
+	assert_int_equal(slot()->base, BOARD_SLOTS_BASE);
+	carry_commit_import();
+	assert_enters();
+	/* And nobody else's memory was touched. */
+	assert_int_equal(*(uint8_t *)host_memory(BOARD_SLOTS_BASE + CARRY_BYTES,
+						 1), 0x5e);
+}
+
+/* Note the pages that a flush of [at, at + bytes) brought to memory. */
+static void note_flushed(bool *flushed, pa_t at, uint64_t bytes)
+{
+	const pa_t base = slot()->base;
+	uint64_t nr;
+
+	if (at < base || at >= base + CARRY_BYTES)
+		return;
+	assert_true(at + bytes <= base + CARRY_BYTES);
+	for (nr = (at - base + OSTI_IMAGE_PAGE - 1) / OSTI_IMAGE_PAGE;
+	     (nr + 1) * OSTI_IMAGE_PAGE <= at - base + bytes; nr++)
+		flushed[nr] = true;
+}
+
 /* The OS goes on with caches off: it sees what was flushed. */
 static void test_flushed(void **state)
 {
 	static const uint8_t zero[OSTI_IMAGE_PAGE];
-	uint64_t nr;
-	uint8_t *ram;
+	const struct host_access *a;
+	bool flushed[CARRY_PAGES] = { false };
+	const uint8_t *ram;
+	size_t i, n;
 
 	(void)state;
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 					    CARRY_OPENED), 0);
 	host_trace_clear();
 	assert_int_equal(carry_import_steps(&image, CARRY_PLACING,
-					    CARRY_PLACED), 0);
-	ram = arch_phys(slot()->base, CARRY_BYTES);
-	for (nr = 0; nr < CARRY_PAGES; nr++) {
-		const pa_t page = slot()->base + nr * OSTI_IMAGE_PAGE;
-
-		assert_int_equal(host_trace_count(HOST_FLUSH, page),
-				 !!memcmp(ram + nr * OSTI_IMAGE_PAGE, zero,
+					    CARRY_CHECKED), 0);
+	a = host_trace(&n);
+	for (i = 0; i < n; i++)
+		if (a[i].op == HOST_FLUSH)
+			note_flushed(flushed, a[i].addr, a[i].val);
+	ram = host_memory(slot()->base, CARRY_BYTES);
+	for (i = 0; i < CARRY_PAGES; i++)
+		assert_int_equal(flushed[i],
+				 !!memcmp(ram + i * OSTI_IMAGE_PAGE, zero,
 					  sizeof(zero)));
-	}
 }
 
 /* ---- Chunks ---------------------------------------------------------------------- */
@@ -241,7 +319,7 @@ static struct machine_smc place(uint32_t index)
 	const size_t n = image.at[index + 1] - image.at[index];
 
 	memcpy(carry_buffer(n), image.file + image.at[index], n);
-	return machine_smc(OSTI_CALL_IMPORT_CHUNK, index, CARRY_BUFFER, n);
+	return carry_call(OSTI_CALL_IMPORT_CHUNK, index, CARRY_BUFFER, n);
 }
 
 /* Each counts once; nothing is resumed before all are there. */
@@ -254,6 +332,8 @@ static void test_missing(void **state)
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 					    CARRY_OPENED), 0);
 	for (i = 0; i < image.chunks; i++) {
+		assert_int_equal(call(OSTI_CALL_IMPORT_CHECK, 0, 0, 0),
+				 OSTI_E_STATE);
 		assert_int_equal(call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
 				 OSTI_E_STATE);
 		assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 0);
@@ -264,12 +344,122 @@ static void test_missing(void **state)
 		assert_int_equal(smc.x[0], OSTI_OK);
 		assert_int_equal(smc.x[1], image.chunks - i - 1);
 	}
-	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 1);
 	/* The ninth and first bit of what was placed are different chunks. */
 	assert_true(image.chunks > 9);
+	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(carry_status(OSTI_CALL_IMPORT_CHECK, 0, 0, 0),
+				 OSTI_OK);
+		assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 1);
+	}
 	carry_assert_generation(1, NV_STORED);
 	carry_commit_import();
+	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 1);
 	assert_enters();
+}
+
+/* COMMIT looks by itself. */
+static void test_without_check(void **state)
+{
+	(void)state;
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_PLACED), 0);
+	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 0);
+	carry_commit_import();
+	assert_int_equal(machine_count_events(OSTI_EV_VERIFIED), 1);
+	assert_enters();
+}
+
+/* Chunks are handed over before they are looked at; then they must wait. */
+static void test_ring(void **state)
+{
+	uint8_t *want = carry_contents(1);
+	unsigned int again = 0;
+	struct machine_smc smc;
+	uint32_t i, n;
+
+	(void)state;
+	/* More chunks than there are places. */
+	carry_freeze(CARRY_SLOT, 1);
+	for (i = 0; i < CARRY_BYTES / 4; i += 8)
+		image_put64(want + i, (i + 1) * 0x10001UL);
+	memcpy(host_memory(slot()->base, CARRY_BYTES), want, CARRY_BYTES);
+	carry_free(&image);
+	carry_export(CARRY_SLOT, &image);
+	carry_commit_export();
+	assert_true(image.chunks > ENGINE_RING_PLACES + 8);
+
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_OPENED), 0);
+	engine_model.begun[ENGINE_OP_PLACE] = 0;
+	for (i = 0; i < image.chunks;) {
+		const unsigned int before = engine_model.runs;
+
+		n = image.at[i + 1] - image.at[i];
+		memcpy(carry_buffer(n), image.file + image.at[i], n);
+		smc = machine_smc(OSTI_CALL_IMPORT_CHUNK, i, CARRY_BUFFER, n);
+		if (smc.x[0] == OSTI_OK) {
+			assert_int_equal(engine_model.runs, before);
+			/* What is in the buffer has no meaning any more. */
+			memset(carry_buffer(n), 0x77, n);
+			i++;
+			continue;
+		}
+		assert_int_equal(smc.x[0], OSTI_AGAIN);
+		machine_assert_kept(&smc, 0);
+		assert_int_equal(engine_model.runs, before + 1);
+		assert_true(i >= ENGINE_RING_PLACES);
+		again++;
+	}
+	assert_int_equal(again, image.chunks - ENGINE_RING_PLACES);
+	assert_int_equal(carry_status(OSTI_CALL_IMPORT_CHECK, 0, 0, 0),
+			 OSTI_OK);
+	assert_int_equal(engine_model.begun[ENGINE_OP_PLACE], image.chunks);
+	carry_commit_import();
+	assert_memory_equal(host_memory(slot()->base, CARRY_BYTES), want,
+			    CARRY_BYTES);
+	free(want);
+}
+
+/* The same chunk twice: one waits for the other. */
+static void test_same_chunk(void **state)
+{
+	const size_t n = image.at[1] - image.at[0];
+	struct machine_smc smc;
+	uint32_t i;
+
+	(void)state;
+	engine_model.slices = 2;
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_OPENED), 0);
+	assert_int_equal(place(0).x[0], OSTI_OK);
+	engine_model.begun[ENGINE_OP_PLACE] = 0;
+	memcpy(carry_buffer(n), image.file + image.at[0], n);
+	smc = machine_smc(OSTI_CALL_IMPORT_CHUNK, 0, CARRY_BUFFER, n);
+	assert_int_equal(smc.x[0], OSTI_AGAIN);
+	assert_int_equal(place(0).x[0], OSTI_OK);
+	assert_int_equal(engine_model.begun[ENGINE_OP_PLACE], 1);
+	assert_int_equal(engine_model.done[ENGINE_OP_PLACE], 1);
+	for (i = 1; i < image.chunks; i++)
+		assert_int_equal(place(i).x[0], OSTI_OK);
+	carry_commit_import();
+	assert_enters();
+}
+
+/* That all were good once does not excuse what comes later. */
+static void test_bad_after_check(void **state)
+{
+	(void)state;
+	assert_int_equal(carry_import(&image), 0);
+	image.file[image.at[0] + 20] ^= 1;
+	assert_int_equal(place(0).x[0], OSTI_OK);
+	assert_int_equal(carry_status(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
+			 OSTI_E_IMAGE);
+	assert_empty();
+	assert_int_equal(machine_last_event(OSTI_EV_REJECTED).arg[0],
+			 -OSTI_IMAGE_E_CHUNK_TAG);
+	image.file[image.at[0] + 20] ^= 1;
+	assert_int_equal(carry_import(&image), 0);
 }
 
 static void test_index(void **state)
@@ -285,7 +475,7 @@ static void test_index(void **state)
 				      beyond[i], CARRY_BUFFER, 5000),
 				 OSTI_E_INVALID);
 	assert_int_equal(carry_import_steps(&image, CARRY_PLACING,
-					    CARRY_PLACED), 0);
+					    CARRY_CHECKED), 0);
 	carry_commit_import();
 }
 
@@ -303,7 +493,7 @@ static void test_table(void **state)
 		smc = machine_smc(OSTI_CALL_IMAGE_TABLE, i, CARRY_BUFFER, 1);
 		assert_int_equal(smc.x[0], OSTI_OK);
 		assert_int_equal(smc.x[1], 1);
-		assert_int_equal(image_get32(carry_buffer(44) +
+		assert_int_equal(image_get32(carry_buffer(OSTI_IMAGE_T_ENTRY) +
 					     OSTI_IMAGE_T_STORED),
 				 image.at[i + 1] - image.at[i]);
 	}
@@ -332,16 +522,13 @@ static void test_write(void **state)
 		assert_int_equal(call(OSTI_CALL_IMPORT_WRITE, bad[i][0],
 				      CARRY_BUFFER, bad[i][1]),
 				 OSTI_E_INVALID);
-	assert_int_equal(call(OSTI_CALL_IMPORT_OPEN, 100, 0, 0), OSTI_E_STATE);
+	assert_int_equal(call(OSTI_CALL_IMPORT_OPEN, 0, 0, 0), OSTI_E_STATE);
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITTEN,
 					    CARRY_WRITTEN), 0);
 	assert_int_equal(call(OSTI_CALL_IMPORT_WRITE, image.head, CARRY_BUFFER,
 			      1), OSTI_E_INVALID);
-	assert_int_equal(call(OSTI_CALL_IMPORT_OPEN, 0, 0, 0), OSTI_E_INVALID);
-	assert_int_equal(call(OSTI_CALL_IMPORT_OPEN, OSTI_SEAL_MAX + 1, 0, 0),
-			 OSTI_E_INVALID);
 	assert_int_equal(carry_import_steps(&image, CARRY_OPENING,
-					    CARRY_PLACED), 0);
+					    CARRY_CHECKED), 0);
 	carry_commit_import();
 	assert_enters();
 }
@@ -372,12 +559,12 @@ static void test_begin_refused(void **state)
 	assert_int_equal(begin(CARRY_SLOT), OSTI_OK);
 	assert_int_equal(begin(CARRY_SLOT), OSTI_E_STATE);
 	assert_int_equal(begin(2), OSTI_E_STATE);
-	assert_int_equal(call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0), OSTI_OK);
+	carry_abort_import();
 	carry_freeze(2, 1);
 	assert_int_equal(begin(2), OSTI_E_STATE);
 	assert_int_equal(call(OSTI_CALL_EXPORT_BEGIN, 2, 1, 0), OSTI_OK);
 	assert_int_equal(begin(CARRY_SLOT), OSTI_E_STATE);
-	assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0), OSTI_OK);
+	carry_abort_export();
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 	assert_int_equal(machine_count_events(OSTI_EV_REJECTED), 0);
 	assert_int_equal(begin(CARRY_SLOT), OSTI_OK);
@@ -427,6 +614,7 @@ static void test_order(void **state)
 	assert_int_equal(spy_count("nv_consume", SPY_ANY), 0);
 	carry_commit_import();
 	assert_int_equal(spy_count("nv_consume", CARRY_SLOT), 1);
+	spy_assert_order("engine_end", 0, "nv_consume", CARRY_SLOT);
 	spy_assert_order("nv_consume", CARRY_SLOT, "slot_transition",
 			 SLOT_EV_COMMIT);
 }
@@ -436,13 +624,15 @@ static void test_abort(void **state)
 	enum carry_import stage;
 
 	(void)state;
-	for (stage = CARRY_WRITING; stage <= CARRY_PLACED; stage++) {
+	for (stage = CARRY_WRITING; stage <= CARRY_CHECKED; stage++) {
 		assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 						    stage), 0);
-		machine_mark(CARRY_SLOT);
-		assert_int_equal(call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0),
-				 OSTI_OK);
+		/* Before that nobody could have written to it. */
+		if (stage >= CARRY_OPENED)
+			machine_mark(CARRY_SLOT);
+		carry_abort_import();
 		assert_empty();
+		carry_assert_clean();
 		assert_int_equal(call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0),
 				 OSTI_E_STATE);
 	}
@@ -480,8 +670,14 @@ int main(void)
 		TEST(test_again),
 		TEST(test_again_unused),
 		TEST(test_cpu),
+		TEST(test_zeroed_in_steps),
+		TEST(test_dirty_memory),
 		TEST(test_flushed),
 		TEST(test_missing),
+		TEST(test_without_check),
+		TEST(test_ring),
+		TEST(test_same_chunk),
+		TEST(test_bad_after_check),
 		TEST(test_index),
 		TEST(test_table),
 		TEST(test_write),

@@ -240,11 +240,11 @@ static void test_usage(void **state)
 {
 	(void)state;
 	assert_int_equal(run("", ""), 2);
-	expect("usage: osti-nv");
+	expect("osti-nv: what shall be done?");
 	assert_int_equal(run("destroy", file), 2);
 	assert_int_equal(run("create", ""), 2);
 	assert_int_equal(run("--help", ""), 0);
-	expect("usage: osti-nv");
+	expect("Usage: osti-nv");
 	assert_int_equal(run("--version", ""), 0);
 	expect("osti-nv ");
 }

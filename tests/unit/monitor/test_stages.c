@@ -16,6 +16,7 @@
 #include "nv.h"
 
 #define PAGE	OSTI_IMAGE_PAGE
+#define ROOM	OSTI_IMAGE_STORED_MAX
 
 /* Slot 2 is frozen, too; slot 1 is empty. */
 #define OTHER	2
@@ -35,7 +36,7 @@ static int setup(void **state)
 /* Calls whose arguments are good whenever it is their time. */
 enum {
 	E_BEGIN, E_SCAN, TABLE, E_CHUNK, E_HAVE, E_SEAL, E_READ, E_COMMIT,
-	E_ABORT, I_BEGIN, I_WRITE, I_OPEN, I_CHUNK, I_COMMIT, I_ABORT,
+	E_ABORT, I_BEGIN, I_WRITE, I_OPEN, I_CHUNK, I_CHECK, I_COMMIT, I_ABORT,
 	OPEN, CLOSE, START, RESUME, RESUME_OTHER, DROP, CALLS
 };
 
@@ -45,18 +46,19 @@ static const struct {
 	uint64_t fid, a, b, c;
 } calls[CALLS] = {
 	[E_BEGIN] = { OSTI_CALL_EXPORT_BEGIN, OTHER, 1, 0 },
-	[E_SCAN] = { OSTI_CALL_EXPORT_SCAN, 1, 0, 0 },
+	[E_SCAN] = { OSTI_CALL_EXPORT_SCAN, 0, 0, 0 },
 	[TABLE] = { OSTI_CALL_IMAGE_TABLE, 0, CARRY_BUFFER, 1 },
-	[E_CHUNK] = { OSTI_CALL_EXPORT_CHUNK, 0, CARRY_BUFFER, 65 * PAGE },
+	[E_CHUNK] = { OSTI_CALL_EXPORT_CHUNK, 0, CARRY_BUFFER, ROOM },
 	[E_HAVE] = { OSTI_CALL_EXPORT_HAVE, 0, 5000, 1 },
-	[E_SEAL] = { OSTI_CALL_EXPORT_SEAL, 1, 0, 0 },
+	[E_SEAL] = { OSTI_CALL_EXPORT_SEAL, 0, 0, 0 },
 	[E_READ] = { OSTI_CALL_EXPORT_READ, 0, CARRY_BUFFER, 1 },
 	[E_COMMIT] = { OSTI_CALL_EXPORT_COMMIT, 0, 0, 0 },
 	[E_ABORT] = { OSTI_CALL_EXPORT_ABORT, 0, 0, 0 },
 	[I_BEGIN] = { OSTI_CALL_IMPORT_BEGIN, 1, CARRY_BUFFER, 0 },
 	[I_WRITE] = { OSTI_CALL_IMPORT_WRITE, 4096, CARRY_BUFFER, 1 },
-	[I_OPEN] = { OSTI_CALL_IMPORT_OPEN, 1, 0, 0 },
+	[I_OPEN] = { OSTI_CALL_IMPORT_OPEN, 0, 0, 0 },
 	[I_CHUNK] = { OSTI_CALL_IMPORT_CHUNK, 0, CARRY_BUFFER, 1 },
+	[I_CHECK] = { OSTI_CALL_IMPORT_CHECK, 0, 0, 0 },
 	[I_COMMIT] = { OSTI_CALL_IMPORT_COMMIT, 0, 0, 0 },
 	[I_ABORT] = { OSTI_CALL_IMPORT_ABORT, 0, 0, 0 },
 	[OPEN] = { OSTI_CALL_SLOT_OPEN, 1, 0, 0 },
@@ -94,10 +96,11 @@ static const struct {
 } export_stages[] = {
 	{ CARRY_SCANNING, X(E_SCAN) },
 	{ CARRY_SCANNED, X(TABLE) | X(E_CHUNK) | X(E_HAVE) },
-	{ CARRY_CHUNKED, X(TABLE) | X(E_CHUNK) | X(E_HAVE) | X(E_SEAL) },
-	{ CARRY_SEALING, X(E_SEAL) },
-	{ CARRY_SEALED, X(E_READ) },
-	{ CARRY_READ, X(E_READ) | X(E_COMMIT) },
+	{ CARRY_CHUNKING, X(TABLE) | X(E_CHUNK) },
+	{ CARRY_CHUNKED, X(TABLE) | X(E_CHUNK) | X(E_SEAL) },
+	{ CARRY_SEALING, X(TABLE) | X(E_SEAL) },
+	{ CARRY_SEALED, X(TABLE) | X(E_READ) },
+	{ CARRY_READ, X(TABLE) | X(E_READ) | X(E_COMMIT) },
 };
 
 static const struct {
@@ -106,32 +109,39 @@ static const struct {
 } import_stages[] = {
 	{ CARRY_WRITING, X(I_WRITE) },
 	{ CARRY_WRITTEN, X(I_WRITE) | X(I_OPEN) },
-	{ CARRY_OPENING, X(I_OPEN) },
+	{ CARRY_OPENING, X(I_WRITE) | X(I_OPEN) },
 	{ CARRY_OPENED, X(TABLE) | X(I_CHUNK) },
 	{ CARRY_PLACING, X(TABLE) | X(I_CHUNK) },
-	{ CARRY_PLACED, X(TABLE) | X(I_CHUNK) | X(I_COMMIT) },
+	{ CARRY_PLACED, X(TABLE) | X(I_CHUNK) | X(I_CHECK) | X(I_COMMIT) },
+	{ CARRY_CHECKED, X(TABLE) | X(I_CHUNK) | X(I_CHECK) | X(I_COMMIT) },
 };
 
-static void test_order(void **state)
+static void export_in_order(struct carry_image *image)
 {
-	struct carry_image image = { .slot = CARRY_SLOT };
 	unsigned int i;
 
-	(void)state;
-	/* BEGIN, OPEN and RESUME have their time before. */
-	try_others(X(E_BEGIN) | X(I_BEGIN) | X(OPEN) | X(RESUME) |
-		   X(RESUME_OTHER));
 	for (i = 0; i < ARRAY_SIZE(export_stages); i++) {
-		carry_export_steps(&image, export_stages[i].stage,
+		carry_export_steps(image, export_stages[i].stage,
 				   export_stages[i].stage);
 		try_others(export_stages[i].allowed | X(E_ABORT));
 		assert_int_equal(context_get(CARRY_SLOT)->state,
 				 OSTI_SLOT_SAVING);
 		assert_int_equal(context_get(OTHER)->state, OSTI_SLOT_FROZEN);
 	}
+	assert_int_equal(machine_call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0),
+			 OSTI_AGAIN);
+	try_others(X(E_COMMIT) | X(E_ABORT));
 	carry_commit_export();
+	try_others(X(E_BEGIN) | X(I_BEGIN) | X(OPEN) | X(RESUME_OTHER) |
+		   X(DROP));
+}
+
+static void import_in_order(const struct carry_image *image)
+{
+	unsigned int i;
+
 	for (i = 0; i < ARRAY_SIZE(import_stages); i++) {
-		assert_int_equal(carry_import_steps(&image,
+		assert_int_equal(carry_import_steps(image,
 						    import_stages[i].stage,
 						    import_stages[i].stage), 0);
 		try_others(import_stages[i].allowed | X(I_ABORT));
@@ -139,9 +149,89 @@ static void test_order(void **state)
 				 OSTI_SLOT_RESTORING);
 		assert_int_equal(context_get(OTHER)->state, OSTI_SLOT_FROZEN);
 	}
+	assert_int_equal(machine_call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
+			 OSTI_AGAIN);
+	try_others(X(I_COMMIT) | X(I_ABORT));
 	carry_commit_import();
+}
+
+static void test_order(void **state)
+{
+	struct carry_image image = { .slot = CARRY_SLOT };
+
+	(void)state;
+	/* BEGIN, OPEN and RESUME have their time before. */
+	try_others(X(E_BEGIN) | X(I_BEGIN) | X(OPEN) | X(RESUME) |
+		   X(RESUME_OTHER));
+	export_in_order(&image);
+	import_in_order(&image);
+	try_others(X(E_BEGIN) | X(I_BEGIN) | X(OPEN) | X(RESUME) |
+		   X(RESUME_OTHER));
 	carry_assert_contents(CARRY_SLOT, 1);
 	carry_assert_contents(OTHER, 2);
+	carry_free(&image);
+}
+
+/* The end of an import that is refused belongs to the call that heard of it. */
+static void test_refused(void **state)
+{
+	struct carry_image image;
+	struct machine_smc smc;
+
+	(void)state;
+	carry_export(CARRY_SLOT, &image);
+	carry_commit_export();
+	image.file[image.at[0] + 20] ^= 1;
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_PLACED), 0);
+	do {
+		smc = machine_smc(OSTI_CALL_IMPORT_CHECK, 0, 0, 0);
+		assert_int_equal(smc.x[0], OSTI_AGAIN);
+	} while (!machine_count_events(OSTI_EV_REJECTED));
+	assert_int_equal(machine_call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_IMPORT_CHUNK, 0, CARRY_BUFFER,
+				      50), OSTI_E_STATE);
+	smc = carry_call(OSTI_CALL_IMPORT_CHECK, 0, 0, 0);
+	assert_int_equal((int64_t)smc.x[0], OSTI_E_IMAGE);
+	assert_int_equal(smc.x[1], -OSTI_IMAGE_E_CHUNK_TAG);
+	assert_int_equal(machine_call(OSTI_CALL_IMPORT_CHECK, 0, 0, 0),
+			 OSTI_E_STATE);
+	/* ABORT ends it, too, and then it is not told. */
+	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
+					    CARRY_PLACED), 0);
+	while (machine_count_events(OSTI_EV_REJECTED) < 2)
+		machine_smc(OSTI_CALL_IMPORT_CHECK, 0, 0, 0);
+	carry_abort_import();
+	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
+	carry_free(&image);
+}
+
+/* From its first OSTI_AGAIN on an export is stored, also by ABORT. */
+static void test_no_way_back(void **state)
+{
+	struct carry_image image;
+
+	(void)state;
+	carry_export(CARRY_SLOT, &image);
+	assert_int_equal(machine_call(OSTI_CALL_EXPORT_COMMIT, 0, 0, 0),
+			 OSTI_AGAIN);
+	carry_assert_generation(1, NV_STORED);
+	carry_abort_export();
+	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
+	assert_int_equal(machine_last_event(OSTI_EV_SAVED).arg[0], 1);
+	carry_assert_generation(1, NV_STORED);
+	/* An import is not used up before its end. */
+	assert_int_equal(carry_import(&image), 0);
+	assert_int_equal(machine_call(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
+			 OSTI_AGAIN);
+	carry_assert_generation(1, NV_STORED);
+	carry_abort_import();
+	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
+	carry_assert_generation(1, NV_STORED);
+	assert_int_equal(carry_import(&image), 0);
+	carry_commit_import();
+	carry_assert_contents(CARRY_SLOT, 1);
 	carry_free(&image);
 }
 
@@ -158,11 +248,9 @@ static void test_one_after_the_other(void **state)
 		carry_free(&other);
 		other.slot = OTHER;
 		carry_export_steps(&other, CARRY_SCANNING, stage);
-		assert_int_equal(machine_call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0),
-				 OSTI_OK);
+		carry_abort_export();
 		assert_int_equal(carry_import(&image), 0);
-		assert_int_equal(machine_call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0),
-				 OSTI_OK);
+		carry_abort_import();
 	}
 	assert_int_equal(carry_import(&image), 0);
 	carry_commit_import();
@@ -176,7 +264,10 @@ static void test_one_after_the_other(void **state)
 #define BM_END		(OSTI_RAM_IPA + BOARD_BM_SIZE)
 #define SENTINEL	0x10000UL
 
-/* Memory near the ends of the boot manager's: its own, and others'. */
+/*
+ * Memory near the ends of the boot manager's: its own, and others'. The image
+ * engine's code, which is behind it, is there when an image has begun.
+ */
 static const pa_t borders[] = {
 	BOARD_BM_BASE - SENTINEL, BOARD_BM_BASE,
 	BOARD_BM_BASE + BOARD_BM_SIZE - SENTINEL,
@@ -190,7 +281,7 @@ static void note_borders(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(borders); i++)
-		memcpy(before[i], arch_phys(borders[i], SENTINEL), SENTINEL);
+		memcpy(before[i], host_memory(borders[i], SENTINEL), SENTINEL);
 }
 
 static void assert_borders(void)
@@ -198,7 +289,7 @@ static void assert_borders(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(borders); i++)
-		assert_memory_equal(arch_phys(borders[i], SENTINEL), before[i],
+		assert_memory_equal(host_memory(borders[i], SENTINEL), before[i],
 				    SENTINEL);
 }
 
@@ -257,14 +348,14 @@ static void test_buffers_export(void **state)
 	struct carry_image image = { .slot = CARRY_SLOT };
 
 	(void)state;
-	note_borders();
 	carry_export_steps(&image, CARRY_SCANNING, CARRY_SCANNED);
+	note_borders();
 	try_addresses(OSTI_CALL_IMAGE_TABLE, 0, 1, OSTI_IMAGE_T_ENTRY);
 	try_addresses(OSTI_CALL_IMAGE_TABLE, 0, 1024,
 		      1024 * OSTI_IMAGE_T_ENTRY);
-	try_addresses(OSTI_CALL_EXPORT_CHUNK, 0, 65 * PAGE, 65 * PAGE);
+	try_addresses(OSTI_CALL_EXPORT_CHUNK, 0, ROOM, ROOM);
 	try_lengths(OSTI_CALL_EXPORT_CHUNK, 0);
-	carry_export_steps(&image, CARRY_CHUNKED, CARRY_SEALED);
+	carry_export_steps(&image, CARRY_CHUNKING, CARRY_SEALED);
 	try_addresses(OSTI_CALL_EXPORT_READ, 0, 2, 2);
 	try_addresses(OSTI_CALL_EXPORT_READ, 0, 4097, 4097);
 	/* Not read by any of these. */
@@ -272,14 +363,15 @@ static void test_buffers_export(void **state)
 			 OSTI_E_STATE);
 	/* Up to the last byte, and from the first. */
 	assert_ok(OSTI_CALL_EXPORT_READ, 0, BM_END - 4097, 4097);
-	assert_memory_equal(arch_phys(BOARD_BM_BASE + BOARD_BM_SIZE - 4097, 8),
+	assert_memory_equal(host_memory(BOARD_BM_BASE + BOARD_BM_SIZE - 4097, 8),
 			    OSTI_IMAGE_MAGIC, 8);
 	assert_ok(OSTI_CALL_EXPORT_READ, 1, BM_END - 1, 1);
 	assert_ok(OSTI_CALL_EXPORT_READ, 0, OSTI_RAM_IPA, 8);
-	assert_memory_equal(arch_phys(BOARD_BM_BASE, 8), OSTI_IMAGE_MAGIC, 8);
+	assert_memory_equal(host_memory(BOARD_BM_BASE, 8), OSTI_IMAGE_MAGIC, 8);
 	carry_export_steps(&image, CARRY_READ, CARRY_READ);
 	carry_commit_export();
 	assert_int_equal(carry_import(&image), 0);
+	carry_abort_import();
 	carry_free(&image);
 }
 
@@ -295,6 +387,7 @@ static void test_buffers_import(void **state)
 	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 					    CARRY_WRITING), 0);
+	note_borders();
 	try_addresses(OSTI_CALL_IMPORT_WRITE, 4196, 2, 2);
 	try_addresses(OSTI_CALL_IMPORT_WRITE, 4196, 500, 500);
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITTEN,
@@ -305,7 +398,7 @@ static void test_buffers_import(void **state)
 	/* A buffer that is no buffer is no reason to refuse the image. */
 	assert_int_equal(machine_count_events(OSTI_EV_REJECTED), 0);
 	assert_int_equal(carry_import_steps(&image, CARRY_PLACING,
-					    CARRY_PLACED), 0);
+					    CARRY_CHECKED), 0);
 	carry_commit_import();
 	carry_assert_contents(CARRY_SLOT, 1);
 	carry_assert_contents(OTHER, 2);
@@ -316,6 +409,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_order, setup),
+		cmocka_unit_test_setup(test_refused, setup),
+		cmocka_unit_test_setup(test_no_way_back, setup),
 		cmocka_unit_test_setup(test_one_after_the_other, setup),
 		cmocka_unit_test_setup(test_buffers_export, setup),
 		cmocka_unit_test_setup(test_buffers_import, setup),

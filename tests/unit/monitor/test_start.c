@@ -43,7 +43,7 @@ static int setup(void **state)
 
 static uint8_t *ram(unsigned int ctx, uint64_t offset)
 {
-	return arch_phys(context_get(ctx)->base + offset, 1);
+	return host_memory(context_get(ctx)->base + offset, 1);
 }
 
 /* The slot is as it was before it was tried to start it. */
@@ -514,6 +514,8 @@ static void test_seeds(void **state)
 
 	(void)state;
 	host_counter_step = 0;
+	/* As before every start. */
+	assert_int_equal(memory_close_window(slot), 0);
 	start_place_tree(slot, &start, chance);
 	memcpy(first, ram(SLOT, 0), sizeof(first));
 	start_place_tree(slot, &start, chance);
@@ -523,6 +525,7 @@ static void test_seeds(void **state)
 	machine_boot(1);
 	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, SLOT, 0, 0),
 			 OSTI_OK);
+	assert_int_equal(memory_close_window(slot), 0);
 	start_place_tree(slot, &start, chance);
 	assert_seeds_differ(first, ram(SLOT, 0));
 	assert_seeds_differ(second, ram(SLOT, 0));

@@ -162,7 +162,7 @@ static void test_open_close(void **state)
 
 	machine_mark(1);
 	assert_int_equal(machine_call(OSTI_CALL_SLOT_CLOSE, 1, 0, 0), OSTI_OK);
-	spy_assert_order("memory_close_window", 1, "memory_wipe", 1);
+	spy_assert_order("memory_close_window", 1, "arch_zero", 1);
 	assert_true(machine_is_zero(1));
 	assert_int_equal(machine_cpu_reaches(0, OSTI_WINDOW_IPA), -1);
 	assert_int_equal(machine_dma_reaches(MACHINE_BOOT_DISK,
@@ -287,6 +287,7 @@ static void test_hot(void **state)
 	assert_int_equal(spy_count("smmuv3_attach", MACHINE_BOOT_DISK), 0);
 	/* Memory stays where it is; the one's is hidden, the other's shown. */
 	assert_int_equal(spy_count("memory_wipe", SPY_ANY), 0);
+	assert_int_equal(spy_count("arch_zero", SPY_ANY), 0);
 	assert_int_equal(spy_count("memory_revoke", SPY_ANY), 0);
 	spy_assert_order("smmuv3_detach", MACHINE_DISK(1), "memory_hide", 1);
 	spy_assert_order("memory_hide", 1, "slot_transition", SLOT_EV_FREEZE);
@@ -538,8 +539,8 @@ static void check_stop(uint32_t fid, unsigned int event, unsigned int reason)
 			spy_find(0, "cpu_stop_others", 0));
 	spy_assert_order("cpu_stop_others", 0, "pci_quiesce", MACHINE_DISK(1));
 	spy_assert_order("smmuv3_detach", MACHINE_DISK(1), "gicv3_quiesce", 0);
-	spy_assert_order("gicv3_quiesce", 0, "memory_wipe", 1);
-	spy_assert_order("memory_wipe", 1, "slot_transition", SLOT_EV_STOP);
+	spy_assert_order("gicv3_quiesce", 0, "arch_zero", 1);
+	spy_assert_order("arch_zero", 1, "slot_transition", SLOT_EV_STOP);
 	spy_assert_order("slot_transition", SLOT_EV_STOP, "event_add", event);
 	spy_assert_order("event_add", event, "bm_load", 0);
 	for (cpu = 1; cpu < 4; cpu++)
@@ -618,7 +619,7 @@ static void assert_cut_off(unsigned int kind, unsigned int which)
 static void test_stuck_cpu(void **state)
 {
 	const pa_t root = memory_root(context_get(1));
-	const uint64_t *entry = arch_phys(root, 8192);
+	const uint64_t *entry = host_memory(root, 8192);
 	struct cpu_entry at;
 	struct machine_smc smc;
 	unsigned int i;
@@ -726,7 +727,7 @@ static void test_bm_reset_with_frozen(void **state)
 	smc = machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0);
 	assert_bm_entered(&smc);
 	assert_int_equal(host_power.resets, 0);
-	spy_assert_order("memory_close_window", 3, "memory_wipe", 3);
+	spy_assert_order("memory_close_window", 3, "arch_zero", 3);
 	spy_assert_order("memory_revoke", 0, "pci_quiesce", MACHINE_BOOT_DISK);
 	spy_assert_order("gicv3_quiesce", 0, "memory_wipe", 0);
 	spy_assert_order("memory_wipe", 0, "bm_load", 0);

@@ -162,7 +162,7 @@ static void test_version(void **state)
 
 	ctl(f, 0, "version");
 	says(f->out, "switchctl test\nswitchd test (protocol 1)\n");
-	says(f->out, "ABI 2.");
+	says(f->out, "ABI 3.");
 	ctl(f, 0, "version", "--json");
 	value = out_json(f);
 	assert_string_equal(
