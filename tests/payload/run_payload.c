@@ -79,6 +79,8 @@ static const struct program programs[] = {
 	{ "carry", "carry", A57, 2, { 5, 2 } },
 	{ "carry_max", "carry", MAX, 1, { 5, 2 } },
 	{ "bmfuzz", "bmfuzz", A57, 2, { 2, 1 } },
+	{ "engine", "engine", A57, 4, { 6, 1 } },
+	{ "engine_max", "engine", MAX, 1, { 6, 1 } },
 	{ "wash", "wash", A57, 1, { 1, 3 } },
 	{ "start", "start", A57, 2, { 7, 2 } },
 	{ "start_max", "start", MAX, 1, { 7, 2 } },

@@ -23,6 +23,17 @@ int64_t bm_call(struct smc_regs *regs, uint32_t id, uint64_t x1, uint64_t x2,
 	return regs->x[0];
 }
 
+int64_t bm_call_through(struct smc_regs *regs, uint32_t id, uint64_t x1,
+			uint64_t x2, uint64_t x3)
+{
+	int64_t status;
+
+	do {
+		status = bm_call(regs, id, x1, x2, x3);
+	} while (status == OSTI_AGAIN);
+	return status;
+}
+
 unsigned int bm_reason(void)
 {
 	struct smc_regs regs;

@@ -17,6 +17,10 @@
 int64_t bm_call(struct smc_regs *regs, uint32_t id, uint64_t x1, uint64_t x2,
 		uint64_t x3);
 
+/* The same, until the status is not OSTI_AGAIN. */
+int64_t bm_call_through(struct smc_regs *regs, uint32_t id, uint64_t x1,
+			uint64_t x2, uint64_t x3);
+
 /* Why it was entered: OSTI_REASON_*. */
 unsigned int bm_reason(void);
 
