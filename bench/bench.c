@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "cycles.h"
+#include "engine.h"
 #include "fail.h"
 #include "image.h"
 #include "phone.h"
@@ -334,6 +335,7 @@ int main(void)
 	bench_cpus(2);
 	bench_cpus(4);
 	bench_instructions();
+	bench_engine();
 	bench_images();
 	bench_size();
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fail.h"
@@ -48,7 +49,8 @@ static int make_key_file(struct phone *ph)
 	return fd;
 }
 
-static json_t *inspect(struct phone *ph, uint64_t at)
+/* A command of osti-image about the image at that place of the store. */
+static json_t *read_image(struct phone *ph, const char *command, uint64_t at)
 {
 	int key = make_key_file(ph);
 	char *tool = build_path("osti-image/osti-image");
@@ -58,9 +60,9 @@ static json_t *inspect(struct phone *ph, uint64_t at)
 	name_of(key, key_path);
 	name_of(storage_file(device_storage(ph->dev), "store.img"), store_path);
 	snprintf(offset, sizeof(offset), "%llu", (unsigned long long)at);
-	json = run_tool((const char *const[]){ tool, "inspect", "--json",
-			"--chunks", "--key-file", key_path, "--offset", offset,
-			store_path, NULL });
+	json = run_tool((const char *const[]){ tool, command, "--json",
+			"--key-file", key_path, "--offset", offset, store_path,
+			NULL });
 	close(key);
 	free(tool);
 	return json;
@@ -75,28 +77,83 @@ static double number(const json_t *object, const char *key)
 	return json_number_value(value);
 }
 
+/* The memory of an image, without its pages of zeroes, into a file. */
+static void write_pages(const char *from, const char *to)
+{
+	static const char zeroes[4096];
+	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+	char page[4096];
+
+	if (!in || !out)
+		test_fail("cannot open %s or %s: %s", from, to,
+			  strerror(errno));
+	while (fread(page, sizeof(page), 1, in) == 1)
+		if (memcmp(page, zeroes, sizeof(page)) &&
+		    fwrite(page, sizeof(page), 1, out) != 1)
+			test_fail("cannot write %s: %s", to, strerror(errno));
+	if (ferror(in) || fclose(out))
+		test_fail("cannot copy %s: %s", from, strerror(errno));
+	fclose(in);
+}
+
+static double zstd_stream(struct phone *ph, uint64_t at)
+{
+	char *tool = build_path("osti-image/osti-image");
+	char *ram = build_path("bench/image.ram");
+	char *pages = build_path("bench/image.pages");
+	char *packed = build_path("bench/image.zst");
+	char key_path[64], store_path[64], offset[24];
+	int key = make_key_file(ph);
+	struct stat st;
+
+	name_of(key, key_path);
+	name_of(storage_file(device_storage(ph->dev), "store.img"), store_path);
+	snprintf(offset, sizeof(offset), "%llu", (unsigned long long)at);
+	unlink(ram);
+	host_run((const char *const[]){ tool, "unpack", "--key-file", key_path,
+		 "--offset", offset, "--out", ram, store_path, NULL });
+	write_pages(ram, pages);
+	host_run((const char *const[]){ "zstd", "-1", "-q", "-f", "-o", packed,
+		 pages, NULL });
+	if (stat(packed, &st))
+		test_fail("%s: %s", packed, strerror(errno));
+	unlink(ram);
+	unlink(pages);
+	unlink(packed);
+	close(key);
+	free(packed);
+	free(pages);
+	free(ram);
+	free(tool);
+	return st.st_size;
+}
+
 void imagefile_read(struct phone *ph, int slot, struct imagefile *f)
 {
-	json_t *all = inspect(ph, store_newest(ph, slot).at), *chunk;
+	uint64_t at = store_newest(ph, slot).at;
+	json_t *all = read_image(ph, "inspect", at);
+	json_t *table = read_image(ph, "table", at), *chunk;
 	size_t i;
 
 	f->bytes = number(all, "file_bytes");
-	f->sealed = f->bytes - number(all, "chunks_bytes");
+	f->front = f->bytes - number(all, "chunks_bytes");
 	f->ram = number(all, "pages") * 4096;
 	f->chunks = json_object();
-	json_array_foreach(json_object_get(all, "chunk"), i, chunk) {
+	json_array_foreach(json_object_get(table, "chunk"), i, chunk) {
 		json_object_set(f->chunks,
 				json_string_value(json_object_get(chunk, "id")),
 				json_object_get(chunk, "stored"));
 	}
 	if (!json_object_size(f->chunks))
 		test_fail("osti-image listed no chunks");
+	json_decref(table);
 	json_decref(all);
+	f->zstd1 = zstd_stream(ph, store_newest(ph, slot).at);
 }
 
 double imagefile_moved(const struct imagefile *f, const struct imagefile *old)
 {
-	double bytes = f->sealed;
+	double bytes = f->front;
 	json_t *stored;
 	const char *id;
 

@@ -13,12 +13,13 @@
 /**
  * struct imagefile - what an image consists of
  * @bytes:	of the whole image.
- * @sealed:	of them, header and manifest.
+ * @front:	of them, header, table and manifest.
  * @ram:	bytes of the pages that are not zero.
+ * @zstd1:	the same pages through "zstd -1" as one stream.
  * @chunks:	stored bytes of each chunk, by its id.
  */
 struct imagefile {
-	double bytes, sealed, ram;
+	double bytes, front, ram, zstd1;
 	json_t *chunks;
 };
 

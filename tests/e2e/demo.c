@@ -239,7 +239,7 @@ static void check_secret_hidden(struct phone *ph, const struct vault *v)
 	there = steps_memory_find(ph, phone_slot_address(PERSONAL),
 				  phone_slot_size(PERSONAL), v->secret);
 	elsewhere = steps_memory_find(ph, BOARD_MONITOR_BASE,
-				      BOARD_MONITOR_SIZE + BOARD_BM_SIZE,
+				      BOARD_SLOTS_BASE - BOARD_MONITOR_BASE,
 				      v->secret) +
 		    steps_memory_find(ph, phone_slot_address(WORK),
 				      phone_slot_size(WORK), v->secret);

@@ -169,7 +169,9 @@ static uint64_t place_of(struct phone *ph, const char *text, uint64_t size)
 	uint64_t ram_end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * MIB;
 	uint64_t at, place = 0;
 
-	assert_int_equal(steps_memory_find(ph, BOARD_BM_BASE, BOARD_BM_SIZE,
+	/* Boot manager and image engine */
+	assert_int_equal(steps_memory_find(ph, BOARD_BM_BASE,
+					   BOARD_SLOTS_BASE - BOARD_BM_BASE,
 					   text), 0);
 	for (at = BOARD_SLOTS_BASE; at < ram_end; at += size) {
 		if (!steps_memory_find(ph, at, size, text))
@@ -443,6 +445,11 @@ static uint64_t in_header_id(const struct store_image *image)
 	return image->at + OSTI_IMAGE_H_MANIFEST_ID + rand() % OSTI_IMAGE_HASH;
 }
 
+static uint64_t in_table(const struct store_image *image)
+{
+	return image->table + rand() % (image->manifest - image->table);
+}
+
 static uint64_t in_manifest(const struct store_image *image)
 {
 	return image->manifest + rand() % (image->chunks - image->manifest);
@@ -462,8 +469,9 @@ static void test_flipped_bits_are_refused(void **state)
 {
 	static const struct flip flips[] = {
 		{ "header", in_header }, { "manifest id", in_header_id },
-		{ "manifest", in_manifest }, { "chunks", in_chunks },
-		{ "chunks", in_chunks }, { "last tag", in_last_tag },
+		{ "table", in_table }, { "manifest", in_manifest },
+		{ "chunks", in_chunks }, { "chunks", in_chunks },
+		{ "last tag", in_last_tag },
 	};
 	struct phone *ph = get_phone();
 	struct store_image image = store_newest(ph, WORK);

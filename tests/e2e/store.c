@@ -82,7 +82,10 @@ bool store_image(struct phone *ph, int slot, int area,
 		return false;
 	image->at = at;
 	image->generation = number(header + OSTI_IMAGE_H_GENERATION);
-	image->manifest = at + OSTI_IMAGE_HEADER;
+	image->table = at + OSTI_IMAGE_HEADER;
+	image->manifest = image->table +
+		(number(header + OSTI_IMAGE_H_CHUNKS) & UINT32_MAX) *
+		OSTI_IMAGE_T_ENTRY;
 	image->chunks = image->manifest +
 		number(header + OSTI_IMAGE_H_MANIFEST_BYTES);
 	image->end = image->chunks + number(header + OSTI_IMAGE_H_CHUNKS_BYTES);

@@ -19,12 +19,13 @@
  * struct store_image - an image as its header tells of it
  * @at:		where it begins.
  * @generation:	its generation.
+ * @table:	where its table begins.
  * @manifest:	where its sealed manifest begins.
  * @chunks:	where its chunks begin.
  * @end:	where they end.
  */
 struct store_image {
-	uint64_t at, generation, manifest, chunks, end;
+	uint64_t at, generation, table, manifest, chunks, end;
 };
 
 /** store_area() - where an area (0 or 1) of a slot's partition begins. */

@@ -395,8 +395,8 @@ static void test_secret_is_nowhere_else(void **state)
 	assert_int_equal(steps_memory_find(ph, phone_slot_address(WORK),
 					   phone_slot_size(WORK), v.secret), 0);
 	assert_int_equal(steps_memory_find(ph, BOARD_MONITOR_BASE,
-					   BOARD_MONITOR_SIZE + BOARD_BM_SIZE,
-					   v.secret), 0);
+					   BOARD_SLOTS_BASE -
+					   BOARD_MONITOR_BASE, v.secret), 0);
 	phone_switch_key(ph, PERSONAL);
 	fixture_pass(ph);
 }

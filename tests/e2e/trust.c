@@ -83,8 +83,8 @@ static void test_shell_key_swap(void **state)
 	enter_shell(ph);
 	/* The boot disk comes second, after the store. */
 	shell_command(ph, "virtio scan");
-	shell_command(ph, "load virtio 1 48000000 key.dtb");
-	shell_command(ph, "fdt addr -c 48000000");
+	shell_command(ph, "load virtio 1 44000000 key.dtb");
+	shell_command(ph, "fdt addr -c 44000000");
 	device_send(ph->dev, "osti start 2\n");
 	if (device_expect_any(ph->dev, ends, BM_MS)->index == 0)
 		device_fail(ph->dev, "code that the owner did not sign was started");
