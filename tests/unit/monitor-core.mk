@@ -77,7 +77,8 @@ $(UM_OBJ)/test_export.o: UM_CFLAGS += -DOSTI_IMAGE='"$(UI_OBJ)/cli/osti-image"'
 $(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%): \
 		$(UM_OUT)/test_monitor_context_%: \
 		tests/unit/monitor/test_context.c \
-		tests/unit/monitor/config_%.h $(UM_SRC)/core/context.c $(UM_LIB)
+		tests/unit/monitor/config_%.h $(UM_SRC)/core/context.c $(UM_LIB) \
+		$(UI_LIB)
 	$(UM_CC) $(subst /config.h,/config_$*.h,$(UM_CFLAGS)) -o $@ \
 		$(filter %.c,$^) $(UM_LIB) $(UI_LIB) -lcmocka
 
