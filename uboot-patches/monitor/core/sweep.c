@@ -10,7 +10,6 @@
 #include "deadline.h"
 #include "lock.h"
 #include "log.h"
-#include "string.h"
 
 #define FIRST		BOARD_ENGINE_BASE
 #define RAM_END		(BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024ULL * 1024)
