@@ -75,12 +75,12 @@ int64_t transfer_export(struct context *slot, uint64_t saved_at,
 	if (!transfer_is_free())
 		return OSTI_E_STATE;
 	nv_mend();
+	if (!engine_load(slot->size))
+		return OSTI_E_HARDWARE;
 	/*
 	 * A number of its own, so that what an export leaves behind that never
 	 * ends cannot be taken for the image that has the number later.
 	 */
-	if (!engine_load(slot->size))
-		return OSTI_E_HARDWARE;
 	if (nv_begin(slot->id, generation)) {
 		engine_end();
 		return OSTI_E_HARDWARE;
@@ -233,15 +233,20 @@ static void work_ahead(uint32_t index)
 	}
 }
 
+/* Can a chunk have that many bytes, its tag included? */
+static bool can_be_stored(uint64_t bytes)
+{
+	return bytes > OSTI_IMAGE_C_DATA + OSTI_IMAGE_TAG &&
+	       bytes <= OSTI_IMAGE_STORED_MAX;
+}
+
 /* Stored bytes of the chunk that is in its place, or the error. */
 static int take_chunk(const struct transfer_place *p, uint64_t *stored)
 {
 	if (p->job.status)
 		return p->job.status;
 	*stored = p->job.result[0];
-	return *stored > OSTI_IMAGE_C_DATA + OSTI_IMAGE_TAG &&
-	       *stored <= OSTI_IMAGE_STORED_MAX ? OSTI_IMAGE_OK :
-						  OSTI_IMAGE_E_ENGINE;
+	return can_be_stored(*stored) ? OSTI_IMAGE_OK : OSTI_IMAGE_E_ENGINE;
 }
 
 int64_t transfer_chunk(uint64_t index, uint8_t *buf, uint64_t room,
@@ -291,9 +296,7 @@ int64_t transfer_have(uint64_t index, uint64_t stored,
 	/* The engine works ahead, and must not be at the same entry. */
 	if (t.stage == STAGE_CLEAN || t.asked)
 		return OSTI_E_STATE;
-	if (index >= t.header.chunks ||
-	    stored <= OSTI_IMAGE_C_DATA + OSTI_IMAGE_TAG ||
-	    stored > OSTI_IMAGE_STORED_MAX)
+	if (index >= t.header.chunks || !can_be_stored(stored))
 		return OSTI_E_INVALID;
 	entry = engine_memory(ENGINE_TABLE + index * OSTI_IMAGE_T_ENTRY,
 			      OSTI_IMAGE_T_ENTRY);
