@@ -359,7 +359,12 @@
  * _CHANGED, _ENGINE; it cannot be made, and the export is over, as by ABORT).
  */
 
-/* Longest time that such a call keeps the CPU, but for what a trap costs. */
+/*
+ * Longest time that the image engine works in one call. Longer than that are the
+ * first BEGIN after power-on, which checks the engine's memory, the zeroing of
+ * one block of 2 MiB, and the last call of an image, which waits until the CPUs
+ * that helped are off.
+ */
 #define OSTI_SLICE_US		800
 /* Most bytes of one READ or WRITE, and entries of one TABLE. */
 #define OSTI_COPY_MAX		0x10000
