@@ -373,8 +373,9 @@
 /*
  * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970): FROZEN -> SAVING.
  *   -> x1 generation that the image gets   x2 pages of the slot
- * Errors: INVALID (no such slot), STATE (not FROZEN; a
- * slot is open), HARDWARE (no NV memory that can be trusted and written).
+ * Errors: INVALID (no such slot), STATE (not FROZEN; a slot is open), HARDWARE
+ * (no NV memory that can be trusted and written, or no image engine in the
+ * firmware).
  * The generation is given to no other image, whatever becomes of this one.
  */
 #define OSTI_CALL_EXPORT_BEGIN	0xc6000030
@@ -464,7 +465,8 @@
  * RESTORING.
  *   -> x1 bytes of table and sealed manifest
  * Errors: INVALID (no such slot), STATE (not EMPTY; a slot is open), IMAGE,
- * NO_ROOM, HARDWARE (no NV memory that can be trusted and written).
+ * NO_ROOM, HARDWARE (no NV memory that can be trusted and written, or no image
+ * engine in the firmware).
  */
 #define OSTI_CALL_IMPORT_BEGIN	0xc6000040
 
