@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RESULTS_MAX	64
+#define RESULTS_MAX	128
 #define NOTES_MAX	16
 
 struct result {
