@@ -34,6 +34,7 @@
 /* Keyed with zeros, the MAC is a checksum: there is no key before this one. */
 static const uint8_t no_key[NV_KEY_BYTES];
 static const uint8_t log_key_label[] = "osti nv log";
+static const uint8_t slot_key_label[] = "osti nv slot key";
 
 _Static_assert(NV_KEY_BYTES == OSTI_IMAGE_HASH &&
 	       HASH_BYTES == OSTI_IMAGE_HASH, "one primitive for all");
@@ -42,8 +43,9 @@ _Static_assert(ENTRY_MAC + HASH_BYTES == NV_SEAL_AT &&
 	       NV_SEAL_AT + NV_SEAL_BYTES == NV_ENTRY_BYTES, "entry");
 _Static_assert(NV_ENTRIES * NV_ENTRY_BYTES <= BOARD_NV_SECTOR &&
 	       NV_SECTORS * BOARD_NV_SECTOR <= BOARD_NV_SIZE, "size of flash");
-_Static_assert(NV_ENTRIES > 2 * (3 * NV_SLOTS + 1),
+_Static_assert(NV_ENTRIES > 2 * ((3 + NV_KEY_WORDS) * NV_SLOTS + 1),
 	       "compaction makes room for more than it writes");
+_Static_assert(NV_KEY_WORDS * 8 == NV_KEY_BYTES, "a slot key");
 
 const char *nv_format_error(int err)
 {
@@ -104,6 +106,23 @@ void nv_format_log_key(const uint8_t root[NV_KEY_BYTES],
 	image_crypto_mac(root, log_key_label, sizeof(log_key_label) - 1, out);
 }
 
+void nv_format_slot_key(const uint8_t root[NV_KEY_BYTES], unsigned int slot,
+			const uint64_t in[NV_KEY_WORDS],
+			uint64_t out[NV_KEY_WORDS])
+{
+	uint8_t label[sizeof(slot_key_label)];
+	uint8_t pad[HASH_BYTES];
+	unsigned int i;
+
+	memcpy(label, slot_key_label, sizeof(label));
+	/* In the place of the NUL */
+	label[sizeof(label) - 1] = slot;
+	image_crypto_mac(root, label, sizeof(label), pad);
+	for (i = 0; i < NV_KEY_WORDS; i++)
+		out[i] = in[i] ^ image_get64(pad + 8 * i);
+	image_crypto_wipe(pad, sizeof(pad));
+}
+
 void nv_format_entry(const uint8_t log_key[NV_KEY_BYTES],
 		     const struct nv_entry *entry, uint8_t out[NV_ENTRY_BYTES])
 {
@@ -133,7 +152,7 @@ static bool fields_good(const struct nv_entry *entry)
 		       entry->value == 0;
 	return entry->slot <= NV_SLOTS && entry->index != 0 &&
 	       entry->state >= NV_STORED && entry->state <= NV_STATE_LAST &&
-	       (entry->value != 0 || entry->state == NV_CLOCK);
+	       (entry->value != 0 || entry->state >= NV_CLOCK);
 }
 
 enum nv_kind nv_format_parse(const uint8_t log_key[NV_KEY_BYTES],

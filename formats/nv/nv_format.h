@@ -48,8 +48,13 @@ enum nv_state {
 	NV_FLOOR	= 4,
 	/* and the offset of its clock in seconds, two's complement */
 	NV_CLOCK	= 5,
-	NV_STATE_LAST	= NV_CLOCK
+	/* and its imported key, sealed, in NV_KEY_WORDS records in this order */
+	NV_KEY		= 6,
+	NV_STATE_LAST	= NV_KEY + 3
 };
+
+/* 8 bytes each */
+#define NV_KEY_WORDS		(NV_STATE_LAST - NV_KEY + 1)
 
 /* Errors of the NV state; nv.h tells which call returns which. */
 enum nv_error {
@@ -94,6 +99,13 @@ void nv_format_root(uint8_t out[NV_ROOT_BYTES],
 int nv_format_root_parse(const uint8_t in[NV_ROOT_BYTES],
 			 uint8_t key[NV_KEY_BYTES]);
 
+/*
+ * Seal an imported slot key for the log, or open it: both are the same, XOR with
+ * what only the root key gives.
+ */
+void nv_format_slot_key(const uint8_t root[NV_KEY_BYTES], unsigned int slot,
+			const uint64_t in[NV_KEY_WORDS],
+			uint64_t out[NV_KEY_WORDS]);
 /* Derive the key that authenticates the log. */
 void nv_format_log_key(const uint8_t root[NV_KEY_BYTES],
 		       uint8_t out[NV_KEY_BYTES]);

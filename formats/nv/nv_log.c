@@ -12,8 +12,14 @@
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 		    uint64_t value, enum nv_state state)
 {
+	const unsigned int words = log->slot[slot].key_words;
+
 	if (state == NV_CLOCK)
 		return true;
+	/* What power cut off is begun anew. */
+	if (state >= NV_KEY)
+		return words < NV_KEY_WORDS &&
+		       (state == NV_KEY || state - NV_KEY == words);
 	if (state == NV_FLOOR)
 		return value > log->slot[slot].floor;
 	if (value != log->slot[slot].generation)
@@ -31,6 +37,11 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
 		 enum nv_state state)
 {
+	if (state >= NV_KEY) {
+		log->slot[slot].key[state - NV_KEY] = value;
+		log->slot[slot].key_words = state - NV_KEY + 1;
+		return;
+	}
 	switch (state) {
 	case NV_FLOOR:
 		log->slot[slot].floor = value;
@@ -133,18 +144,30 @@ static int find_epoch(struct nv_log *log)
 	return 0;
 }
 
-static int take(struct nv_log *log, const struct nv_entry *entry)
+static void complain(const struct nv_log *log, const struct nv_entry *entry)
 {
 	const bool floor = entry->state == NV_FLOOR;
 
-	if (!nv_log_follows(log, entry->slot, entry->value, entry->state)) {
-		log_error("NV: epoch %llu, entry %u: %s %llu of slot %u cannot come after %llu",
+	if (entry->state >= NV_KEY) {
+		log_error("NV: epoch %llu, entry %u: part %u of the key of slot %u cannot come after %u parts",
 			  (unsigned long long)entry->epoch, entry->index,
-			  floor ? "least version" : "generation",
-			  (unsigned long long)entry->value, entry->slot,
-			  (unsigned long long)
-			  (floor ? log->slot[entry->slot].floor :
-				   log->slot[entry->slot].generation));
+			  entry->state - NV_KEY + 1, entry->slot,
+			  log->slot[entry->slot].key_words);
+		return;
+	}
+	log_error("NV: epoch %llu, entry %u: %s %llu of slot %u cannot come after %llu",
+		  (unsigned long long)entry->epoch, entry->index,
+		  floor ? "least version" : "generation",
+		  (unsigned long long)entry->value, entry->slot,
+		  (unsigned long long)(floor ?
+				       log->slot[entry->slot].floor :
+				       log->slot[entry->slot].generation));
+}
+
+static int take(struct nv_log *log, const struct nv_entry *entry)
+{
+	if (!nv_log_follows(log, entry->slot, entry->value, entry->state)) {
+		complain(log, entry);
 		return NV_E_DAMAGED;
 	}
 	nv_log_note(log, entry->slot, entry->value, entry->state);

@@ -29,6 +29,8 @@ struct nv_log {
 		uint64_t floor;	/* least version that may start, 0 = any */
 		uint64_t clock;	/* offset in seconds */
 		bool has_clock;	/* that was written once */
+		uint64_t key[NV_KEY_WORDS];	/* imported, sealed */
+		uint8_t key_words;	/* of it are here; all: it counts */
 	} slot[NV_SLOTS + 1];	/* by slot number; [0] is unused */
 };
 
@@ -39,8 +41,8 @@ struct nv_log {
 int nv_log_replay(struct nv_log *log);
 
 /*
- * May this be what comes next for the slot? An image resumes once, in order, and
- * the least version only rises.
+ * May this be what comes next for the slot? An image resumes once, in order, the
+ * least version only rises, and a key that is whole stays.
  */
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 		    uint64_t value, enum nv_state state);

@@ -11,7 +11,7 @@ include tests/unit/monitor.mk
 endif
 
 # One program each, tests/unit/monitor/test_<name>.c.
-NV_TESTS := cfi nv nv_states nv_cut nv_worn nv_mend osti_nv
+NV_TESTS := cfi nv nv_states nv_cut nv_worn nv_mend nv_key osti_nv
 NV_BINS	:= $(NV_TESTS:%=$(UM_OUT)/test_monitor_%)
 NV_TOOL	:= $(UM_OBJ)/osti-nv/osti-nv
 
@@ -28,7 +28,8 @@ NV_DEVICE := $(UM_OBJ)/nv_device.o
 $(UM_OUT)/test_monitor_nv $(UM_OUT)/test_monitor_nv_states \
 		$(UM_OUT)/test_monitor_nv_cut \
 		$(UM_OUT)/test_monitor_nv_worn \
-		$(UM_OUT)/test_monitor_nv_mend: $(NV_DEVICE)
+		$(UM_OUT)/test_monitor_nv_mend \
+		$(UM_OUT)/test_monitor_nv_key: $(NV_DEVICE)
 
 $(NV_DEVICE): tests/unit/monitor/nv_device.c tests/unit/nv.mk
 	@mkdir -p $(@D)

@@ -200,6 +200,8 @@ static void print(const struct nv_log *log)
 		if (log->slot[i].has_clock)
 			printf("slot %u   clock %+lld s\n", i,
 			       (long long)(int64_t)log->slot[i].clock);
+		if (log->slot[i].key_words == NV_KEY_WORDS)
+			printf("slot %u   key was imported\n", i);
 	}
 }
 

@@ -282,6 +282,10 @@ static void test_no_such_slot(void **state)
 	expect_assert_failure((void)nv_floor(NV_SLOTS + 1));
 	expect_assert_failure((void)nv_raise_floor(0, 1));
 	expect_assert_failure((void)nv_raise_floor(NV_SLOTS + 1, 1));
+	expect_assert_failure((void)nv_has_key(0));
+	expect_assert_failure((void)nv_has_key(NV_SLOTS + 1));
+	expect_assert_failure((void)nv_set_key(0, root_key));
+	expect_assert_failure((void)nv_set_key(NV_SLOTS + 1, root_key));
 	expect_assert_failure((void)nv_doubtful(0));
 	expect_assert_failure((void)nv_doubtful(NV_SLOTS + 1));
 }
@@ -303,6 +307,8 @@ static void assert_closed(int err)
 	assert_int_equal(nv_doubtful(1), err != NV_E_UNPROVISIONED);
 	assert_false(nv_clock(1, &clock));
 	assert_int_equal(nv_set_clock(1, 100), err);
+	assert_false(nv_has_key(1));
+	assert_int_equal(nv_set_key(1, root_key), err);
 	assert_int_equal(host_flash.programs, 0);
 	assert_int_equal(host_flash.erases, 0);
 }
@@ -560,6 +566,11 @@ static void test_wrong_order(void **state)
 		{ { NV_STORED, 1, 5 }, { NV_CLOCK, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_BEGUN, 2, 0 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 2, 0 } },
+		/* A key's parts come in order. */
+		{ { NV_STORED, 1, 5 }, { NV_KEY + 1, 1, 6 } },
+		{ { NV_KEY, 1, 5 }, { NV_KEY + 2, 1, 6 } },
+		{ { NV_KEY, 1, 5 }, { NV_KEY + 1, 2, 6 } },
+		{ { NV_STORED, 1, 5 }, { NV_KEY, 0, 6 } },
 	};
 	unsigned int i;
 
@@ -575,6 +586,7 @@ static void test_wrong_order(void **state)
 	}
 	assert_logged("generation 4 of slot 1 cannot come after 5");
 	assert_logged("least version 4 of slot 1 cannot come after 5");
+	assert_logged("part 3 of the key of slot 1 cannot come after 1 parts");
 }
 
 static void test_right_order(void **state)

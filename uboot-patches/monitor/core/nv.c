@@ -7,6 +7,7 @@
 #include "nv.h"
 
 #include "cfi.h"
+#include "image_bytes.h"
 #include "image_crypto.h"
 #include "log.h"
 #include "nv_log.h"
@@ -135,6 +136,7 @@ static int copy_record(struct nv_entry *entry, unsigned int slot,
 /* What the log says of a slot, into the sector that will be the log. */
 static int copy_slot(struct nv_entry *entry, unsigned int slot)
 {
+	unsigned int i;
 	int err = 0;
 
 	if (nv.slot[slot].state != NV_NONE)
@@ -144,6 +146,9 @@ static int copy_slot(struct nv_entry *entry, unsigned int slot)
 		err = copy_record(entry, slot, nv.slot[slot].floor, NV_FLOOR);
 	if (!err && nv.slot[slot].has_clock)
 		err = copy_record(entry, slot, nv.slot[slot].clock, NV_CLOCK);
+	for (i = 0; !err && i < nv.slot[slot].key_words; i++)
+		err = copy_record(entry, slot, nv.slot[slot].key[i],
+				  NV_KEY + i);
 	return err;
 }
 
@@ -418,4 +423,44 @@ int nv_set_clock(unsigned int slot, int64_t seconds)
 	if (nv.slot[slot].has_clock && nv.slot[slot].clock == value)
 		return 0;
 	return append(slot, value, NV_CLOCK);
+}
+
+bool nv_has_key(unsigned int slot)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	return !opened && nv.slot[slot].key_words == NV_KEY_WORDS;
+}
+
+bool nv_key(unsigned int slot, uint8_t key[NV_KEY_BYTES])
+{
+	uint64_t words[NV_KEY_WORDS];
+	unsigned int i;
+
+	if (!nv_has_key(slot))
+		return false;
+	nv_format_slot_key(nv.root_key, slot, nv.slot[slot].key, words);
+	for (i = 0; i < NV_KEY_WORDS; i++)
+		image_put64(key + 8 * i, words[i]);
+	image_crypto_wipe(words, sizeof(words));
+	return true;
+}
+
+int nv_set_key(unsigned int slot, const uint8_t key[NV_KEY_BYTES])
+{
+	uint64_t words[NV_KEY_WORDS];
+	unsigned int i;
+	int err = 0;
+
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (nv_has_key(slot))
+		return NV_E_STATE;
+	for (i = 0; i < NV_KEY_WORDS; i++)
+		words[i] = image_get64(key + 8 * i);
+	nv_format_slot_key(nv.root_key, slot, words, words);
+	for (i = 0; !err && i < NV_KEY_WORDS; i++)
+		err = append(slot, words[i], NV_KEY + i);
+	image_crypto_wipe(words, sizeof(words));
+	return err;
 }

@@ -3,8 +3,8 @@
  * nv.h - what the monitor remembers without power
  *
  * The device's root key, and for each slot which generation of its image may be
- * resumed, the least version that may start, and how its clock is set. A
- * generation is begun, stored and consumed once each, and generations only rise,
+ * resumed, the least version that may start, how its clock is set, and the key
+ * that was imported for it. A generation is begun, stored and consumed once each, and generations only rise,
  * so an old or unfinished image stays refused whatever happens to disks; so does
  * an old version.
  *
@@ -129,5 +129,16 @@ bool nv_clock(unsigned int slot, int64_t *seconds);
  * nv_init() returned, or NV_E_WORN as nv_store().
  */
 int nv_set_clock(unsigned int slot, int64_t seconds);
+
+/* Has the slot a key that was imported? */
+bool nv_has_key(unsigned int slot);
+/* Copy it; false, and nothing copied, if there is none. The caller wipes it. */
+bool nv_key(unsigned int slot, uint8_t key[NV_KEY_BYTES]);
+/*
+ * Import a key, for good. It counts when all of it is written: power that goes
+ * before leaves the slot without. Returns 0, what nv_init() returned, NV_E_STATE
+ * (it has one) or NV_E_WORN as nv_store().
+ */
+int nv_set_key(unsigned int slot, const uint8_t key[NV_KEY_BYTES]);
 
 #endif /* NV_H */
