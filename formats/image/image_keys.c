@@ -13,6 +13,8 @@ static const uint8_t info_device[] = "OSTI device id";
 static const uint8_t info_slot[] = "OSTI slot key";
 static const uint8_t info_image[] = "OSTI image keys 2";
 static const uint8_t info_frame[] = "OSTI image frame 2";
+static const uint8_t info_id[] = "OSTI slot id";
+static const uint8_t info_carrier[] = "OSTI carrier key 1";
 
 /* Infos are used without their NUL. */
 #define INFO_BYTES(info)	(sizeof(info) - 1)
@@ -58,4 +60,12 @@ void image_keys_frame(const uint8_t *slot_key, struct image_frame_keys *keys)
 {
 	derive(slot_key, info_frame, INFO_BYTES(info_frame), (uint8_t *)keys,
 	       sizeof(*keys));
+}
+
+void image_keys_carrier(const uint8_t *slot_key, uint8_t id[OSTI_IMAGE_SLOT_ID],
+			uint8_t key[OSTI_IMAGE_HASH])
+{
+	derive(slot_key, info_id, INFO_BYTES(info_id), id, OSTI_IMAGE_SLOT_ID);
+	derive(slot_key, info_carrier, INFO_BYTES(info_carrier), key,
+	       OSTI_IMAGE_HASH);
 }

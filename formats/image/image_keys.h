@@ -9,6 +9,7 @@
  *   root key -> slot key, for a slot's name
  *   slot key -> struct image_keys               what makes and opens images
  *   slot key -> struct image_frame_keys         what says that one is genuine
+ *   slot key -> slot id, carrier key            for whoever carries copies
  *
  * The second are the monitor's alone: who has only the first, as the image
  * engine, cannot make a header or a resume record of it that is believed.
@@ -47,5 +48,12 @@ void image_keys_slot(const uint8_t *root, const uint8_t name[OSTI_NAME_LEN],
 /* The keys that the other functions want. The caller wipes them in the end. */
 void image_keys_derive(const uint8_t *slot_key, struct image_keys *keys);
 void image_keys_frame(const uint8_t *slot_key, struct image_frame_keys *keys);
+
+/*
+ * The slot key's public name, and the key under which carriers of copies hide
+ * from their store what a copy is. Neither opens an image.
+ */
+void image_keys_carrier(const uint8_t *slot_key, uint8_t id[OSTI_IMAGE_SLOT_ID],
+			uint8_t key[OSTI_IMAGE_HASH]);
 
 #endif /* IMAGE_KEYS_H */

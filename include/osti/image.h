@@ -31,6 +31,8 @@
 /* Bytes of a tag, and of a device id. */
 #define OSTI_IMAGE_TAG		16
 #define OSTI_IMAGE_DEVICE	16
+/* Bytes of a slot key's public name. */
+#define OSTI_IMAGE_SLOT_ID	16
 
 /* ---- Limits ---------------------------------------------------------------- */
 
