@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		0
+#define OSTI_ABI_MINOR		1
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -106,6 +106,7 @@
  *      x8 starts in a row since power-on that nobody called good (START_GOOD)
  *      x9 version of the statement by which the OS in it was started, 0 if the
  *      slot is EMPTY or the monitor does not know, because it came from an image
+ *      x10 OSTI_KEY_*: where its slot key is from
  * Errors: INVALID (no such slot).
  */
 #define OSTI_CALL_SLOT_INFO	0xc6000001
@@ -215,7 +216,8 @@
  *      from an image)
  *      x5..x8 with OSTI_RESUMED_IMAGE and _COPY 32 bytes that nobody was ever
  *      told before, for the caller's random numbers: BLAKE2b of slot,
- *      generation and counter under a key of the device
+ *      generation and counter under a key of the device. For a copy the
+ *      generation is one that this device gave to nothing else
  * Errors: DENIED (from the boot manager).
  */
 #define OSTI_CALL_RESUME_INFO	0xc600000a
@@ -232,6 +234,35 @@
  * nothing was raised). The start counts as good also with INVALID and HARDWARE.
  */
 #define OSTI_CALL_START_GOOD	0xc600000b
+
+/*
+ * SLOT_KEY: the caller's own slot key, from which the keys of its images are
+ * made: with it they can be read, and brought to life, on another device.
+ *   -> x1..x4 the key, its first byte in the lowest of x1
+ * Errors: DENIED (from the boot manager), HARDWARE (no NV memory that can be
+ * trusted).
+ */
+#define OSTI_CALL_SLOT_KEY	0xc600000c
+
+/*
+ * CARRIER_KEY(x1 = slot): what whoever carries copies of the slot needs, and
+ * everybody on this device may know: it opens no image.
+ *   -> x1, x2 public id of the slot's key, 16 bytes
+ *      x3..x6 the key under which carriers hide from their store what a copy is
+ * Errors: INVALID (no such slot), HARDWARE (as SLOT_KEY).
+ */
+#define OSTI_CALL_CARRIER_KEY	0xc600000d
+
+/*
+ * RESTORE_ASK(x1 = slot, x2 = buffer of OSTI_IMAGE_HEADER bytes): the caller
+ * wants the copy with this header to take the slot's place. It is genuine, so
+ * arm OSTI_REQUEST_RESTORE next: the boot manager asks a person, whose consent
+ * is for this one copy and this caller, until the caller ends or asks again.
+ * Errors: DENIED (from the boot manager), INVALID (no such slot, or the caller
+ * itself), RANGE (the buffer is not in the caller's RAM), IMAGE, HARDWARE (as
+ * SLOT_KEY).
+ */
+#define OSTI_CALL_RESTORE_ASK	0xc600000e
 
 /* ---- Calls for the boot manager ------------------------------------------- */
 
@@ -330,11 +361,37 @@
  */
 #define OSTI_CALL_START_CHECK	0xc6000028
 
+/*
+ * RESTORE_INFO [BM]: which copy does a slot want to bring in (RESTORE_ASK)?
+ *   -> x1 the slot whose place it takes   x2 the slot that asks
+ *      x3 its generation   x4 when it was made, seconds since 1970 by the clock
+ *      of the slot that made it   x5, x6 id of the device on which, 16 bytes
+ *      x7 1 if that is this device
+ * Errors: DENIED, EMPTY (nobody asks).
+ */
+#define OSTI_CALL_RESTORE_INFO	0xc6000029
+
+/*
+ * RESTORE_GRANT [BM] (x1 = slot): a person agreed to what RESTORE_INFO tells.
+ * Errors: DENIED, INVALID (no such slot), EMPTY (nobody asks for it).
+ */
+#define OSTI_CALL_RESTORE_GRANT	0xc600002a
+
+/*
+ * KEY_IMPORT [BM] (x1 = slot, x2..x5 = slot key, as SLOT_KEY has it): images of
+ * the slot are made and opened under this key from now on, for good: it cannot be
+ * replaced. Only before an OS ran since power-on.
+ * Errors: DENIED, INVALID (no such slot, or a key of zeroes), STATE (an OS ran;
+ * or the slot is not EMPTY, has a key that was imported, or an image that can be
+ * resumed), HARDWARE (no NV memory that can be trusted and written).
+ */
+#define OSTI_CALL_KEY_IMPORT	0xc600002b
+
 /* ---- Export: a frozen slot becomes an image -------------------------------- */
 
 /*
- * The boot manager makes an image (docs/image-format.md) by these calls in this
- * order:
+ * The boot manager, or a slot for another one that is frozen, makes an image
+ * (docs/image-format.md) by these calls in this order:
  *
  *   BEGIN, SCAN until it is done: now the table of chunks is known
  *   TABLE as wanted
@@ -342,21 +399,25 @@
  *   receiver has
  *   SEAL until it is done, READ: header, table and sealed manifest
  *   COMMIT until it is done, when all of it is safe on a disk; the slot is EMPTY
- *   then
+ *   then, or FROZEN if it was a copy
  *
  * Each of SCAN, CHUNK, SEAL, COMMIT and ABORT answers OSTI_AGAIN after at most
  * OSTI_SLICE_US of work, or as soon as an interrupt is pending for the caller;
  * the same call again goes on. Meanwhile the other CPUs of the device, which
- * the boot manager does not use, work on what comes next.
+ * the boot manager does not use, work on what comes next. A slot makes the calls
+ * from as many of its CPUs as it likes to work on it, with interrupts on: while
+ * one is pending that it has masked, nothing goes on.
  *
- * ABORT, or the end of the boot manager, makes the slot FROZEN again. Calls of
- * one export may come from several CPUs. One image is exported or imported at
- * a time. Every buffer is an IPA of the boot manager's RAM, with any alignment;
- * none but an image's bytes, sealed or public, ever gets there.
+ * ABORT makes the slot FROZEN again; so does the end of the boot manager, and
+ * whatever takes the device from a slot that is the caller: its freeze, also in
+ * favour of the slot that is on its way, and its end. One image is exported or
+ * imported at a time. Every buffer is an IPA of the caller's RAM, with any
+ * alignment; none but an image's bytes, sealed or public, ever gets there.
  *
- * Errors of all: DENIED, STATE (not at this point), INVALID (a number is out of
- * the range given), RANGE (a buffer is not in the caller's RAM), IMAGE (x1 = why:
- * _CHANGED, _ENGINE; it cannot be made, and the export is over, as by ABORT).
+ * Errors of all: STATE (not at this point, or somebody else's), INVALID (a number
+ * is out of the range given), RANGE (a buffer is not in the caller's RAM), IMAGE
+ * (x1 = why: _CHANGED, _ENGINE; it cannot be made, and the export is over, as by
+ * ABORT).
  */
 
 /*
@@ -371,12 +432,15 @@
 #define OSTI_TABLE_MAX		1024
 
 /*
- * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970): FROZEN -> SAVING.
+ * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970, x3 = OSTI_IMAGE_LOCAL or
+ * _COPY): FROZEN -> SAVING.
  *   -> x1 generation that the image gets   x2 pages of the slot
- * Errors: INVALID (no such slot), STATE (not FROZEN; a slot is open), HARDWARE
- * (no NV memory that can be trusted and written, or no image engine in the
- * firmware).
- * The generation is given to no other image, whatever becomes of this one.
+ * Errors: INVALID (no such slot or kind), DENIED (a local image, and the caller
+ * is not the boot manager), STATE (not FROZEN; a slot is open; an image is on its
+ * way), HARDWARE (no NV memory that can be trusted and, for a local image,
+ * written; or no image engine in the firmware).
+ * The generation of a local image is given to no other one, whatever becomes of
+ * it. A copy has the newest that was given away, or 1, and takes nothing.
  */
 #define OSTI_CALL_EXPORT_BEGIN	0xc6000030
 
@@ -432,7 +496,7 @@
  * EXPORT_COMMIT: the image is safe. From now on it, and no older one, can be
  * resumed; then the slot's memory is zeroed: OSTI_AGAIN until that is done,
  * OSTI_OK: SAVING -> EMPTY. With the first OSTI_AGAIN there is no way back: ABORT
- * ends in EMPTY, too.
+ * ends in EMPTY, too. A copy changes nothing: SAVING -> FROZEN.
  * Errors: STATE (READ has not given all of it), HARDWARE (NV memory cannot be
  * written: the image is worth nothing, and the slot stays SAVING, so ABORT.
  * Destroy the image all the same: of NV memory that hangs for good nobody knows
@@ -455,9 +519,13 @@
  * later ones are handed over, so that any CHUNK and COMMIT can say it of an
  * earlier one. The import is over then,
  * the slot EMPTY, its memory zeroed, and the image may be tried again. ABORT, or
- * the end of the boot manager, does the same. COMMIT is the only call that uses
- * an image up. OSTI_AGAIN, buffers and common errors as for export; what is in a
- * buffer is copied before it is checked.
+ * the end of the boot manager, does the same, and so does what ends a slot's
+ * export. COMMIT is the only call that uses an image up. OSTI_AGAIN, buffers and
+ * common errors as for export; what is in a buffer is copied before it is checked.
+ *
+ * The boot manager imports local images of this device, a slot imports copies for
+ * another slot, by whatever device they were made: the slot key says that they
+ * are genuine.
  */
 
 /*
@@ -502,9 +570,11 @@
 
 /*
  * IMPORT_COMMIT: OSTI_AGAIN while chunks are looked at, or OSTI_OK: RESTORING ->
- * FROZEN; the image is used up.
+ * FROZEN; the image is used up. A copy is not; with it ends what the slot was: an
+ * image of it that could be resumed cannot any more, as with IMAGE_DROP.
  * Errors: STATE (chunks are missing), IMAGE, HARDWARE (NV memory cannot be
- * written: nothing is used up, ABORT).
+ * written: nothing is used up, ABORT), AGREE (a copy to which no person agreed:
+ * RESTORE_ASK; nothing is lost, ABORT).
  */
 #define OSTI_CALL_IMPORT_COMMIT	0xc6000044
 
@@ -530,6 +600,11 @@
 #define OSTI_SLOT_RESTORING	5	/* being imported */
 #define OSTI_SLOT_STATES	6
 
+/* Where a slot's key is from (OSTI_CALL_SLOT_INFO). */
+#define OSTI_KEY_NONE		0	/* no NV memory that can be trusted */
+#define OSTI_KEY_OWN		1	/* made from the root key of this device */
+#define OSTI_KEY_IMPORTED	2	/* OSTI_CALL_KEY_IMPORT */
+
 /* What NV memory says of a slot's images (OSTI_CALL_IMAGE_INFO). */
 #define OSTI_GENERATION_NONE	0	/* there never was one */
 #define OSTI_GENERATION_STORED	1	/* the newest can be resumed */
@@ -548,7 +623,8 @@
 #define OSTI_REQUEST_POWER_OFF	2	/* all slots to the store, off; slot 0 */
 #define OSTI_REQUEST_VERIFY	3	/* is the slot's image in the store good? */
 #define OSTI_REQUEST_DROP	4	/* give the slot's image up */
-#define OSTI_REQUEST_LAST	OSTI_REQUEST_DROP
+#define OSTI_REQUEST_RESTORE	5	/* may RESTORE_ASK's copy come in? */
+#define OSTI_REQUEST_LAST	OSTI_REQUEST_RESTORE
 
 /* What became of it (OSTI_CALL_BM_ANSWER). */
 #define OSTI_RESULT_DONE	0
@@ -627,9 +703,15 @@
 /* Images */
 #define OSTI_EV_SAVED		32	/* a = generation, b = bytes */
 #define OSTI_EV_VERIFIED	33	/* a = generation; all chunks are good */
-#define OSTI_EV_RESTORED	34	/* a = generation, which is used up now */
+/* a = generation, which is used up now; b = 1: of a copy, which is not */
+#define OSTI_EV_RESTORED	34
 #define OSTI_EV_REJECTED	35	/* a = -OSTI_IMAGE_E_*, b = generation */
 #define OSTI_EV_DROPPED		36	/* a = generation given up, 0 if unknown */
+#define OSTI_EV_COPIED		37	/* a = slot that carries it, b = bytes */
+#define OSTI_EV_AGREED		38	/* to a copy: a = slot that asks, b = when made */
+/* Slot keys */
+#define OSTI_EV_KEY_READ	40	/* its own OS has read it */
+#define OSTI_EV_KEY_IMPORTED	41
 /* Starts */
 #define OSTI_EV_GOOD		48	/* a = version, b = least one accepted */
 #define OSTI_EV_REFUSED		49	/* a = OSTI_START_E_*, b = version or 0 */

@@ -121,7 +121,7 @@ static bool status_known(uint32_t id, int64_t status)
 {
 	const struct osti_call *call = osti_call_find(id);
 
-	if (call && call->bm_only)
+	if (call && call->who == FROM_BM)
 		return status == OSTI_E_DENIED;
 	switch (id) {
 	case OSTI_CALL_COUNT:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * carry.c - images out of slots and into slots, by the calls that the boot
- * manager makes
+ * manager, or a slot that is the courier, makes
  */
 #include "carry.h"
 
@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "board.h"
 #include "host.h"
 #include "image_bytes.h"
+#include "world.h"
 
 #define PAGE		OSTI_IMAGE_PAGE
 #define ROOM		OSTI_IMAGE_STORED_MAX
@@ -53,7 +53,8 @@ struct carry_image carry_copy(const struct carry_image *image)
 
 uint8_t *carry_buffer(size_t bytes)
 {
-	return host_memory(BOARD_BM_BASE + CARRY_BUFFER - OSTI_RAM_IPA, bytes);
+	return host_memory(world_current()->base + CARRY_BUFFER - OSTI_RAM_IPA,
+			   bytes);
 }
 
 struct machine_smc carry_call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
@@ -87,10 +88,17 @@ static struct machine_smc call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 
 /* ---- Export ------------------------------------------------------------------- */
 
+/* A slot makes copies. */
+static uint64_t kind(void)
+{
+	return world_current()->id == OSTI_CONTEXT_BM ? OSTI_IMAGE_LOCAL :
+							OSTI_IMAGE_COPY;
+}
+
 static void begin_export(struct carry_image *image)
 {
 	struct machine_smc smc = call(OSTI_CALL_EXPORT_BEGIN, image->slot,
-				      CARRY_SAVED_AT, 0);
+				      CARRY_SAVED_AT, kind());
 
 	image->generation = smc.x[1];
 	assert_int_equal(smc.x[2],

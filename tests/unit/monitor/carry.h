@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * carry.h - images out of slots and into slots, by the calls that the boot
- * manager makes
+ * manager, or a slot that is the courier, makes
  *
  * The device of machine.h with keys in its NV flash. One slot is smaller than
  * config.h could say, so that images are quick to make.
@@ -31,7 +31,7 @@
 /* What it did to the first shared interrupts. */
 #define CARRY_GIC_GROUP	0x600dbeef
 
-/* The boot manager's buffer; not aligned. */
+/* The caller's buffer; not aligned. */
 #define CARRY_BUFFER	(OSTI_RAM_IPA + 0x4000123UL)
 
 /* An image as it is in a file. */
@@ -80,7 +80,7 @@ void carry_assert_clean(void);
 
 /* ---- Calls ------------------------------------------------------------------ */
 
-/* A buffer of the boot manager. */
+/* The buffer of who runs. */
 uint8_t *carry_buffer(size_t bytes);
 
 /* A call that is made again as long as it says OSTI_AGAIN. */

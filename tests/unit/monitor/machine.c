@@ -30,6 +30,7 @@
 #include "pgtable.h"
 #include "phase.h"
 #include "psci.h"
+#include "restore.h"
 #include "rtc.h"
 #include "smmuv3.h"
 #include "spy.h"
@@ -144,6 +145,7 @@ void machine_init(void)
 	engine_init();
 	world_init();
 	transfer_init();
+	restore_init();
 	/* A device without keys: its flash was never written. */
 	assert_int_equal(nv_init(), machine_nv_init);
 	rtc_init();

@@ -31,7 +31,7 @@ static int setup_bm(void **state)
 
 /* ---- The list of calls ----------------------------------------------------- */
 
-enum { ANY, BM };
+enum { ANY = FROM_ANY, BM = FROM_BM, OWN = FROM_OWNER };
 
 static const struct {
 	uint32_t fid;
@@ -53,7 +53,7 @@ static void test_list(void **state)
 		const struct osti_call *call = osti_call_find(listed[i].fid);
 
 		assert_non_null(call);
-		assert_int_equal(listed[i].who, call->bm_only ? BM : ANY);
+		assert_int_equal(listed[i].who, call->who);
 		assert_int_equal(listed[i].results, call->ok);
 		assert_int_equal(listed[i].again, call->again);
 		for (k = 0; k < i; k++)
@@ -101,9 +101,12 @@ static void test_all_as_slot(void **state)
 						  values[b], values[a]);
 				assert_int_equal(smc.outcome, OUTCOME_RETURN);
 				check_result(&smc);
-				if (osti_calls[n].bm_only)
+				if (osti_calls[n].who == FROM_BM)
 					assert_int_equal(smc.x[0],
 							 OSTI_E_DENIED);
+				if (osti_calls[n].who == FROM_OWNER)
+					assert_int_equal(smc.x[0],
+							 OSTI_E_STATE);
 			}
 		}
 	}
@@ -194,7 +197,7 @@ static void test_all_as_bm_images(void **state)
 static void test_unknown(void **state)
 {
 	static const uint32_t fids[] = {
-		0xc600000c, 0xc600001f, 0xc6000029, 0xc600002f, 0xc6000039,
+		0xc600000f, 0xc600001f, 0xc600002c, 0xc600002f, 0xc6000039,
 		0xc600003f, 0xc6000047, 0xc600004f, 0xc600ffff, 0x86000000,
 		0x86000030, 0x8600ff02, 0x8600ff04, 0xc600ff00, 0xc600ff01,
 		0xc600ff03,
@@ -503,7 +506,7 @@ static void test_bm_only(void **state)
 
 	(void)state;
 	for (n = 0; n < OSTI_CALLS; n++) {
-		if (!osti_calls[n].bm_only)
+		if (osti_calls[n].who != FROM_BM)
 			continue;
 		for (slot = 0; slot <= SLOTS + 1; slot++)
 			assert_int_equal(machine_call(osti_calls[n].fid, slot,

@@ -10,10 +10,13 @@
 
 #include "arch.h"
 #include "event.h"
+#include "keys.h"
 #include "log.h"
 #include "nv.h"
 #include "phase.h"
 #include "string.h"
+#include "sweep.h"
+#include "transfer.h"
 
 #define OWNER_MASK	0xbf000000
 #define OWNER_VENDOR_HYP 0x86000000
@@ -56,6 +59,7 @@ int64_t call_slot_info(struct call *c)
 	c->res[7] = nv_floor(slot->id);
 	c->res[8] = slot->tries;
 	c->res[9] = slot->version;
+	c->res[10] = keys_origin(slot);
 	return OSTI_OK;
 }
 
@@ -71,6 +75,7 @@ static bool request_ok(uint64_t request)
 	case OSTI_REQUEST_HIBERNATE:
 	case OSTI_REQUEST_VERIFY:
 	case OSTI_REQUEST_DROP:
+	case OSTI_REQUEST_RESTORE:
 		return context_is_slot(slot);
 	default:
 		return false;
@@ -212,7 +217,7 @@ int64_t call_bm_reason(struct call *c)
 	return OSTI_OK;
 }
 
-int64_t call_bm_slot(const struct call *c, struct context **slot)
+int64_t call_slot(const struct call *c, struct context **slot)
 {
 	if (!context_is_slot(c->arg[1]))
 		return OSTI_E_INVALID;
@@ -220,20 +225,44 @@ int64_t call_bm_slot(const struct call *c, struct context **slot)
 	return OSTI_OK;
 }
 
-int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf)
+/*
+ * The boot manager's RAM is always mapped, a slot's only while it is needed. The
+ * whole blocks are the caller's, as partitions are made of them.
+ */
+static void map_buffer(struct call *c, pa_t addr, uint64_t bytes)
 {
-	const struct context *bm = context_get(OSTI_CONTEXT_BM);
+	ASSERT(!c->mapped_bytes);
+	if (!bytes)
+		return;
+	c->mapped = addr - addr % SWEEP_BLOCK;
+	c->mapped_bytes = addr + bytes - c->mapped + SWEEP_BLOCK - 1;
+	c->mapped_bytes -= c->mapped_bytes % SWEEP_BLOCK;
+	arch_map(c->mapped, c->mapped_bytes);
+}
 
-	if (!context_owns(bm, ipa, bytes))
+static void unmap_buffer(const struct call *c)
+{
+	if (c->mapped_bytes)
+		arch_unmap(c->mapped, c->mapped_bytes);
+}
+
+int64_t call_buffer(struct call *c, uint64_t ipa, uint64_t bytes,
+		    uint8_t **buf)
+{
+	const pa_t addr = c->ctx->base + (ipa - OSTI_RAM_IPA);
+
+	if (!context_owns(c->ctx, ipa, bytes))
 		return OSTI_E_RANGE;
-	*buf = arch_phys(bm->base + (ipa - OSTI_RAM_IPA), bytes);
+	if (c->ctx->id != OSTI_CONTEXT_BM)
+		map_buffer(c, addr, bytes);
+	*buf = arch_phys(addr, bytes);
 	return OSTI_OK;
 }
 
 int64_t call_slot_open(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (!ret)
 		ret = world_open(slot);
@@ -247,7 +276,7 @@ int64_t call_slot_open(struct call *c)
 int64_t call_slot_close(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	return ret ? ret : world_close(slot);
 }
@@ -255,7 +284,7 @@ int64_t call_slot_close(struct call *c)
 int64_t call_slot_resume(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	return ret ? ret : world_resume(slot, c->entered, &c->outcome, c->out);
 }
@@ -263,7 +292,7 @@ int64_t call_slot_resume(struct call *c)
 int64_t call_bm_answer(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (ret)
 		return ret;
@@ -277,7 +306,8 @@ int64_t call_bm_answer(struct call *c)
 	return OSTI_OK;
 }
 
-enum who { ANY, BM };
+/* OWN: whose image is on its way */
+enum who { ANY, BM, OWN };
 
 static const struct call_entry {
 	uint32_t fid;
@@ -307,11 +337,17 @@ static const struct call_entry *find(uint32_t fid)
 
 static int64_t dispatch(const struct call_entry *entry, struct call *c)
 {
+	int64_t ret;
+
 	if (!entry)
 		return OSTI_E_NOT_SUPPORTED;
 	if (entry->who == BM && c->ctx->id != OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
-	return entry->handler(c);
+	if (entry->who == OWN && transfer_owner() != c->ctx)
+		return OSTI_E_STATE;
+	ret = entry->handler(c);
+	unmap_buffer(c);
+	return ret;
 }
 
 /* The general queries have no status: w0 is a result, too. */

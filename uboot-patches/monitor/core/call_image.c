@@ -42,7 +42,8 @@ int64_t call_image_info(struct call *c)
 
 /*
  * Bytes that no other resume of this image got, here or elsewhere: a resumed
- * generation is used up, and the root key is the device's own.
+ * generation is used up, a copy gets a number of its own each time, and the root
+ * key is the device's own.
  */
 static void unique_bytes(const struct context *ctx, uint64_t out[4])
 {
@@ -52,7 +53,7 @@ static void unique_bytes(const struct context *ctx, uint64_t out[4])
 
 	image_crypto_mac(nv_root_key(), label, sizeof(label) - 1, key);
 	image_put64(data, ctx->id);
-	image_put64(data + 8, ctx->origin.generation);
+	image_put64(data + 8, ctx->origin.number);
 	image_put64(data + 16, arch_counter());
 	image_crypto_mac(key, data, sizeof(data), (uint8_t *)out);
 	image_crypto_wipe(key, sizeof(key));
@@ -68,7 +69,8 @@ int64_t call_resume_info(struct call *c)
 	c->res[2] = ctx->origin.generation;
 	c->res[3] = ctx->origin.counter;
 	c->res[4] = rtc_seconds(ctx, ctx->origin.saved_at);
-	if (ctx->resumed == OSTI_RESUMED_IMAGE)
+	if (ctx->resumed == OSTI_RESUMED_IMAGE ||
+	    ctx->resumed == OSTI_RESUMED_COPY)
 		unique_bytes(ctx, &c->res[5]);
 	return OSTI_OK;
 }
@@ -78,7 +80,7 @@ int64_t call_resume_info(struct call *c)
 int64_t call_image_note(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (ret)
 		return ret;
@@ -96,7 +98,7 @@ int64_t call_image_drop(struct call *c)
 	struct context *slot;
 	uint64_t generation;
 	enum nv_state state;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (ret)
 		return ret;
@@ -116,14 +118,21 @@ static bool between(uint64_t val, uint64_t max)
 int64_t call_export_begin(struct call *c)
 {
 	struct context *slot;
-	int64_t ret = call_bm_slot(c, &slot);
+	const bool copy = c->arg[3] == OSTI_IMAGE_COPY;
+	int64_t ret = call_slot(c, &slot);
 
-	if (!ret)
-		ret = transfer_export(slot, c->arg[2], &c->res[1]);
+	if (ret)
+		return ret;
+	if (c->arg[3] != OSTI_IMAGE_LOCAL && !copy)
+		return OSTI_E_INVALID;
+	if (!copy && c->ctx->id != OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	ret = transfer_export(c->ctx, slot, c->arg[3], c->arg[2], &c->res[1]);
 	if (ret)
 		return ret;
 	/* What the store has is about to change. */
-	memset(&slot->note, 0, sizeof(slot->note));
+	if (!copy)
+		memset(&slot->note, 0, sizeof(slot->note));
 	c->res[2] = slot->size / OSTI_IMAGE_PAGE;
 	return OSTI_OK;
 }
@@ -149,7 +158,7 @@ int64_t call_image_table(struct call *c)
 
 	if (!between(entries, OSTI_TABLE_MAX))
 		return OSTI_E_INVALID;
-	ret = call_buffer(c->arg[2], entries * OSTI_IMAGE_T_ENTRY, &buf);
+	ret = call_buffer(c, c->arg[2], entries * OSTI_IMAGE_T_ENTRY, &buf);
 	if (!ret)
 		ret = transfer_table(c->arg[1], buf, &entries);
 	c->res[1] = entries;
@@ -159,7 +168,7 @@ int64_t call_image_table(struct call *c)
 int64_t call_export_chunk(struct call *c)
 {
 	uint8_t *buf;
-	int64_t ret = call_buffer(c->arg[2], c->arg[3], &buf);
+	int64_t ret = call_buffer(c, c->arg[2], c->arg[3], &buf);
 
 	return ret ? ret : transfer_chunk(c->arg[1], buf, c->arg[3],
 					  &c->res[1], &c->res[1]);
@@ -181,11 +190,11 @@ int64_t call_export_seal(struct call *c)
 }
 
 /* A buffer for one READ or WRITE: x2 and x3. */
-static int64_t copy_buffer(const struct call *c, uint8_t **buf)
+static int64_t copy_buffer(struct call *c, uint8_t **buf)
 {
 	if (!between(c->arg[3], OSTI_COPY_MAX))
 		return OSTI_E_INVALID;
-	return call_buffer(c->arg[2], c->arg[3], buf);
+	return call_buffer(c, c->arg[2], c->arg[3], buf);
 }
 
 int64_t call_export_read(struct call *c)
@@ -212,11 +221,12 @@ int64_t call_import_begin(struct call *c)
 {
 	struct context *slot;
 	uint8_t *buf;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (!ret)
-		ret = call_buffer(c->arg[2], OSTI_IMAGE_HEADER, &buf);
-	return ret ? ret : transfer_import(slot, buf, &c->res[1], &c->res[1]);
+		ret = call_buffer(c, c->arg[2], OSTI_IMAGE_HEADER, &buf);
+	return ret ? ret : transfer_import(c->ctx, slot, buf, &c->res[1],
+					   &c->res[1]);
 }
 
 int64_t call_import_write(struct call *c)
@@ -235,7 +245,7 @@ int64_t call_import_open(struct call *c)
 int64_t call_import_chunk(struct call *c)
 {
 	uint8_t *buf;
-	int64_t ret = call_buffer(c->arg[2], c->arg[3], &buf);
+	int64_t ret = call_buffer(c, c->arg[2], c->arg[3], &buf);
 
 	return ret ? ret : transfer_place(c->arg[1], buf, c->arg[3],
 					  &c->res[1], &c->res[1]);

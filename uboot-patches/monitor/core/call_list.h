@@ -5,7 +5,8 @@
  * CALL(name, handler, who, results, again)
  *   name     OSTI_CALL_<name> of osti/abi.h
  *   handler  int64_t handler(struct call *), from call.h
- *   who      ANY context, or BM: the boot manager alone
+ *   who      ANY context; BM: the boot manager alone; OWN: the context whose
+ *            image is on its way
  *   results  the registers that the contract names with OSTI_OK
  *   again    those that it names with OSTI_AGAIN
  *
@@ -15,7 +16,7 @@
 #define R(first, last)	CALL_RESULTS(first, last)
 
 CALL(INFO,		call_info,		ANY, R(1, 7), 0)
-CALL(SLOT_INFO,		call_slot_info,		ANY, R(1, 9), 0)
+CALL(SLOT_INFO,		call_slot_info,		ANY, R(1, 10), 0)
 CALL(TARGET_ARM,	call_target_arm,	ANY, 0, 0)
 CALL(TARGET_CANCEL,	call_target_cancel,	ANY, 0, 0)
 CALL(PHASE_MARK,	call_phase_mark,	ANY, 0, 0)
@@ -26,6 +27,9 @@ CALL(IMAGE_INFO,	call_image_info,	ANY, R(1, 6), 0)
 CALL(REQUEST_RESULT,	call_request_result,	ANY, R(1, 3), 0)
 CALL(RESUME_INFO,	call_resume_info,	ANY, R(1, 8), 0)
 CALL(START_GOOD,	call_start_good,	ANY, R(1, 1), 0)
+CALL(SLOT_KEY,		call_slot_key,		ANY, R(1, 4), 0)
+CALL(CARRIER_KEY,	call_carrier_key,	ANY, R(1, 6), 0)
+CALL(RESTORE_ASK,	call_restore_ask,	ANY, 0, 0)
 
 CALL(BM_REASON,		call_bm_reason,		BM, R(1, 4), 0)
 CALL(SLOT_OPEN,		call_slot_open,		BM, R(1, 2), 0)
@@ -36,24 +40,27 @@ CALL(BM_ANSWER,		call_bm_answer,		BM, 0, 0)
 CALL(IMAGE_NOTE,	call_image_note,	BM, 0, 0)
 CALL(IMAGE_DROP,	call_image_drop,	BM, 0, 0)
 CALL(START_CHECK,	call_start_check,	BM, R(1, 2), 0)
+CALL(RESTORE_INFO,	call_restore_info,	BM, R(1, 7), 0)
+CALL(RESTORE_GRANT,	call_restore_grant,	BM, 0, 0)
+CALL(KEY_IMPORT,	call_key_import,	BM, 0, 0)
 
-CALL(EXPORT_BEGIN,	call_export_begin,	BM, R(1, 2), 0)
-CALL(EXPORT_SCAN,	call_export_scan,	BM, R(1, 4), R(1, 1))
-CALL(IMAGE_TABLE,	call_image_table,	BM, R(1, 1), 0)
-CALL(EXPORT_CHUNK,	call_export_chunk,	BM, R(1, 1), 0)
-CALL(EXPORT_HAVE,	call_export_have,	BM, 0, 0)
-CALL(EXPORT_SEAL,	call_export_seal,	BM, R(1, 1), 0)
-CALL(EXPORT_READ,	call_export_read,	BM, 0, 0)
-CALL(EXPORT_COMMIT,	call_export_commit,	BM, 0, 0)
-CALL(EXPORT_ABORT,	call_export_abort,	BM, 0, 0)
+CALL(EXPORT_BEGIN,	call_export_begin,	ANY, R(1, 2), 0)
+CALL(EXPORT_SCAN,	call_export_scan,	OWN, R(1, 4), R(1, 1))
+CALL(IMAGE_TABLE,	call_image_table,	OWN, R(1, 1), 0)
+CALL(EXPORT_CHUNK,	call_export_chunk,	OWN, R(1, 1), 0)
+CALL(EXPORT_HAVE,	call_export_have,	OWN, 0, 0)
+CALL(EXPORT_SEAL,	call_export_seal,	OWN, R(1, 1), 0)
+CALL(EXPORT_READ,	call_export_read,	OWN, 0, 0)
+CALL(EXPORT_COMMIT,	call_export_commit,	OWN, 0, 0)
+CALL(EXPORT_ABORT,	call_export_abort,	OWN, 0, 0)
 
-CALL(IMPORT_BEGIN,	call_import_begin,	BM, R(1, 1), 0)
-CALL(IMPORT_WRITE,	call_import_write,	BM, 0, 0)
-CALL(IMPORT_OPEN,	call_import_open,	BM, R(1, 2), 0)
-CALL(IMPORT_CHUNK,	call_import_chunk,	BM, R(1, 1), 0)
-CALL(IMPORT_CHECK,	call_import_check,	BM, 0, 0)
-CALL(IMPORT_COMMIT,	call_import_commit,	BM, 0, 0)
-CALL(IMPORT_ABORT,	call_import_abort,	BM, 0, 0)
+CALL(IMPORT_BEGIN,	call_import_begin,	ANY, R(1, 1), 0)
+CALL(IMPORT_WRITE,	call_import_write,	OWN, 0, 0)
+CALL(IMPORT_OPEN,	call_import_open,	OWN, R(1, 2), 0)
+CALL(IMPORT_CHUNK,	call_import_chunk,	OWN, R(1, 1), 0)
+CALL(IMPORT_CHECK,	call_import_check,	OWN, 0, 0)
+CALL(IMPORT_COMMIT,	call_import_commit,	OWN, 0, 0)
+CALL(IMPORT_ABORT,	call_import_abort,	OWN, 0, 0)
 
 #undef R
 #undef CALL

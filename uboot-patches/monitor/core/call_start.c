@@ -13,7 +13,7 @@
 #include "transfer.h"
 
 /* The statement in x2 and x3, checked for a slot. */
-static int64_t check(const struct call *c, const struct context *slot,
+static int64_t check(struct call *c, const struct context *slot,
 		     struct start *start, uint64_t *why)
 {
 	const uint64_t bytes = c->arg[3];
@@ -22,7 +22,7 @@ static int64_t check(const struct call *c, const struct context *slot,
 
 	if (bytes < OSTI_START_MIN || bytes > OSTI_START_MAX)
 		return OSTI_E_INVALID;
-	ret = call_buffer(c->arg[2], bytes, &buf);
+	ret = call_buffer(c, c->arg[2], bytes, &buf);
 	if (ret)
 		return ret;
 	*why = start_check(slot, buf, bytes, start);
@@ -45,7 +45,7 @@ int64_t call_start_check(struct call *c)
 	struct context *slot;
 	struct start start;
 	uint64_t why = 0;
-	int64_t ret = call_bm_slot(c, &slot);
+	int64_t ret = call_slot(c, &slot);
 
 	if (!ret)
 		ret = check(c, slot, &start, &why);
@@ -59,17 +59,17 @@ int64_t call_start_check(struct call *c)
 }
 
 /* x4 and x5, and whether it can be done at all. */
-static int64_t prepare(const struct call *c, struct world_start *how,
+static int64_t prepare(struct call *c, struct world_start *how,
 		       uint8_t chance[OSTI_START_SEED])
 {
 	uint8_t *buf;
-	int64_t ret = call_bm_slot(c, &how->slot);
+	int64_t ret = call_slot(c, &how->slot);
 
 	if (ret)
 		return ret;
 	if (c->arg[5] & ~(uint64_t)OSTI_START_AGREED)
 		return OSTI_E_INVALID;
-	ret = call_buffer(c->arg[4], OSTI_START_SEED, &buf);
+	ret = call_buffer(c, c->arg[4], OSTI_START_SEED, &buf);
 	if (ret)
 		return ret;
 	memcpy(chance, buf, OSTI_START_SEED);

@@ -11,9 +11,11 @@
 #include "help.h"
 #include "image_crypto.h"
 #include "image_error.h"
+#include "keys.h"
 #include "log.h"
 #include "nv.h"
 #include "partition.h"
+#include "restore.h"
 #include "slot.h"
 #include "string.h"
 #include "sweep.h"
@@ -35,6 +37,11 @@ void transfer_init(void)
 bool transfer_active(void)
 {
 	return t.stage != STAGE_NONE;
+}
+
+const struct context *transfer_owner(void)
+{
+	return t.owner;
 }
 
 bool transfer_is_free(void)
@@ -81,19 +88,24 @@ int64_t transfer_may(enum transfer_op op)
 
 /* ---- Keys ---------------------------------------------------------------------- */
 
-void transfer_begin(struct context *slot, enum transfer_stage stage)
+void transfer_begin(const struct context *owner, struct context *slot,
+		    enum transfer_stage stage)
 {
 	struct engine_desk *desk = engine_memory(ENGINE_DESK, sizeof(*desk));
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 
-	image_keys_slot(nv_root_key(), (const uint8_t *)slot->name, slot_key);
+	ASSERT(keys_slot(slot, slot_key));
 	image_keys_derive(slot_key, &desk->keys);
 	image_keys_frame(slot_key, &t.frame);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
 	desk->packing = (struct image_packing)IMAGE_PACKING;
 	desk->manifest = ENGINE_MANIFEST(slot->size);
+	t.owner = owner;
 	t.slot = slot;
 	t.stage = stage;
+	/* Only the boot manager has CPUs to spare. */
+	if (owner->id == OSTI_CONTEXT_BM)
+		help_call();
 }
 
 void transfer_identify(const struct context *slot, uint64_t generation,
@@ -103,7 +115,7 @@ void transfer_identify(const struct context *slot, uint64_t generation,
 	id->slot = slot->id;
 	id->generation = generation;
 	memcpy(id->name, slot->name, sizeof(id->name));
-	image_keys_device(nv_root_key(), id->device);
+	keys_device(id->device);
 }
 
 /* ---- Jobs ---------------------------------------------------------------------- */
@@ -184,7 +196,7 @@ int64_t transfer_wait(const struct engine_job *first)
 /* Does the slot keep its memory? */
 static bool keeps(enum transfer_end end)
 {
-	return end == END_KEPT || end == END_RESTORED;
+	return end == END_COPIED || end == END_KEPT || end == END_RESTORED;
 }
 
 static void begin_end(enum transfer_end end)
@@ -211,12 +223,23 @@ static void stored(struct context *slot, uint64_t generation)
 	slot->frozen_at = 0;
 	slot->version = 0;
 	memset(&slot->origin, 0, sizeof(slot->origin));
+	restore_forget(slot);
 	event_add(OSTI_EV_SAVED, slot->id, generation, total);
 	log_info("slot %u: image %llu is stored, %llu bytes", slot->id,
 		 (unsigned long long)generation, (unsigned long long)total);
 }
 
-static void restored(struct context *slot, uint64_t generation)
+static void copied(const struct context *slot)
+{
+	const uint64_t total = image_header_total(&t.header);
+
+	event_add(OSTI_EV_COPIED, slot->id, t.owner->id, total);
+	log_info("slot %u: there is a copy of it, %llu bytes", slot->id,
+		 (unsigned long long)total);
+}
+
+static void restored(struct context *slot, uint64_t generation,
+		     uint64_t number)
 {
 	const struct image_record *r = &t.record;
 
@@ -226,15 +249,31 @@ static void restored(struct context *slot, uint64_t generation)
 	gicv3_image_read(r->gic, &slot->gic);
 	slot->frozen_at = arch_counter();
 	slot->origin.fresh = true;
+	slot->origin.copy = t.copy;
 	slot->origin.generation = generation;
+	slot->origin.number = number;
 	slot->origin.counter = r->counter;
 	slot->origin.saved_at = t.header.saved_at;
 	slot->version = r->start;
 	slot->tries = 0;
 	memset(&slot->answer, 0, sizeof(slot->answer));
-	event_add(OSTI_EV_RESTORED, slot->id, generation, 0);
-	log_info("slot %u: image %llu is used up, the slot is frozen", slot->id,
-		 (unsigned long long)generation);
+	restore_forget(t.owner);
+	event_add(OSTI_EV_RESTORED, slot->id, generation, t.copy);
+	log_info("slot %u: %s %llu is %s, the slot is frozen", slot->id,
+		 t.copy ? "a copy of image" : "image",
+		 (unsigned long long)generation,
+		 t.copy ? "in it" : "used up");
+}
+
+/*
+ * Before it goes on, so that no cut of power lets it go on twice. A copy is not
+ * used up, but takes a number, and the image of what the slot was ends with it.
+ */
+static int use_up(const struct context *slot, uint64_t *number)
+{
+	*number = t.header.identity.generation;
+	return t.copy ? nv_begin(slot->id, number) :
+			nv_consume(slot->id, *number);
 }
 
 /* All is zero. */
@@ -243,9 +282,9 @@ static int64_t complete(void)
 	const uint64_t generation = t.header.identity.generation;
 	struct context *slot = t.slot;
 	bool commit = t.end == END_STORED || t.end == END_RESTORED;
+	uint64_t number;
 
-	/* Before it goes on, so that no cut of power lets it go on twice. */
-	if (t.end == END_RESTORED && nv_consume(slot->id, generation))
+	if (t.end == END_RESTORED && use_up(slot, &number))
 		return OSTI_E_HARDWARE;
 
 	help_dismiss();
@@ -256,7 +295,9 @@ static int64_t complete(void)
 	if (t.end == END_STORED)
 		stored(slot, generation);
 	else if (t.end == END_RESTORED)
-		restored(slot, generation);
+		restored(slot, generation, number);
+	else if (t.end == END_COPIED)
+		copied(slot);
 	else
 		log_info("slot %u is %s again", slot->id,
 			 slot_state_name(slot->state));
@@ -335,6 +376,12 @@ void transfer_abort(void)
 	if (!keeps(t.end))
 		sweep_finish(t.slot->base, t.slot->size);
 	ASSERT(complete() == OSTI_OK);
+}
+
+void transfer_leave(const struct context *ctx)
+{
+	if (t.owner == ctx)
+		transfer_abort();
 }
 
 /* ---- Images that nobody can resume any more ------------------------------------- */

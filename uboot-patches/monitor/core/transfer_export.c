@@ -5,7 +5,6 @@
 #include "transfer_state.h"
 
 #include "arch.h"
-#include "help.h"
 #include "image_bytes.h"
 #include "log.h"
 #include "nv.h"
@@ -52,7 +51,7 @@ static void write_record(const struct context *slot, uint64_t saved_at)
 	r->frozen_at = frozen_at(slot, saved_at);
 	r->counter = slot->frozen_at;
 	r->start = slot->version;
-	r->kind = OSTI_IMAGE_LOCAL;
+	r->kind = t.copy ? OSTI_IMAGE_COPY : OSTI_IMAGE_LOCAL;
 	r->gic = gic;
 	r->gic_bytes = sizeof(gic);
 	platform_fingerprint(slot, r->platform);
@@ -65,36 +64,54 @@ static void write_record(const struct context *slot, uint64_t saved_at)
 	memcpy(engine_memory(ENGINE_RECORD, bytes), t.record_bytes, bytes);
 }
 
-int64_t transfer_export(struct context *slot, uint64_t saved_at,
-			uint64_t *generation)
+/*
+ * A number of its own, so that what an export leaves behind that never ends
+ * cannot be taken for the image that has the number later. A copy is none that
+ * could be resumed by its number.
+ */
+static int number(const struct context *slot, bool copy, uint64_t *generation)
 {
+	enum nv_state state;
+	int err;
+
+	if (!copy)
+		return nv_begin(slot->id, generation);
+	err = nv_generation(slot->id, generation, &state);
+	if (!err && !*generation)
+		*generation = 1;
+	return err;
+}
+
+int64_t transfer_export(const struct context *owner, struct context *slot,
+			uint64_t kind, uint64_t saved_at, uint64_t *generation)
+{
+	const bool copy = kind == OSTI_IMAGE_COPY;
 	int64_t ret = slot_may(slot, SLOT_EV_EXPORT);
 
 	if (ret)
 		return ret;
 	if (!transfer_is_free())
 		return OSTI_E_STATE;
-	nv_mend();
+	/* An operating system must not be able to wear the flash. */
+	if (!copy)
+		nv_mend();
 	if (!engine_load(slot->size))
 		return OSTI_E_HARDWARE;
-	/*
-	 * A number of its own, so that what an export leaves behind that never
-	 * ends cannot be taken for the image that has the number later.
-	 */
-	if (nv_begin(slot->id, generation)) {
+	if (number(slot, copy, generation)) {
 		engine_end();
 		return OSTI_E_HARDWARE;
 	}
 
-	transfer_begin(slot, STAGE_SCAN);
+	t.copy = copy;
+	transfer_begin(owner, slot, STAGE_SCAN);
 	transfer_identify(slot, *generation, &t.header.identity);
 	t.header.saved_at = saved_at;
 	write_record(slot, saved_at);
 	t.missing = segments_of(slot);
 	ASSERT(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
 	engine_show(slot, false);
-	help_call();
-	log_info("slot %u: image %llu begins", slot->id,
+	log_info("slot %u: %s %llu begins", slot->id,
+		 copy ? "a copy as of image" : "image",
 		 (unsigned long long)*generation);
 	return OSTI_OK;
 }
@@ -396,8 +413,8 @@ int64_t transfer_commit_export(void)
 		return transfer_clean(&why);
 	if (t.head_read < image_header_first(&t.header))
 		return OSTI_E_STATE;
-	if (nv_store(t.slot->id, t.header.identity.generation))
+	if (!t.copy && nv_store(t.slot->id, t.header.identity.generation))
 		return OSTI_E_HARDWARE;
-	return transfer_finish(END_STORED, OP_COMMIT_EXPORT, OSTI_IMAGE_OK,
-			       &why);
+	return transfer_finish(t.copy ? END_COPIED : END_STORED,
+			       OP_COMMIT_EXPORT, OSTI_IMAGE_OK, &why);
 }

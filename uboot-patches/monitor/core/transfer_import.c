@@ -6,14 +6,15 @@
 
 #include "cpu.h"
 #include "event.h"
-#include "help.h"
 #include "image_bytes.h"
 #include "image_crypto.h"
 #include "image_error.h"
+#include "keys.h"
 #include "log.h"
 #include "nv.h"
 #include "partition.h"
 #include "platform.h"
+#include "restore.h"
 #include "slot.h"
 #include "string.h"
 
@@ -26,57 +27,106 @@ static int64_t failed(enum transfer_op op, int error, uint64_t *why)
 
 /* ---- Which image is it? ------------------------------------------------------------ */
 
-/* The header is copied. Is it the one that may be resumed? */
-static int check_header(const struct context *slot, uint64_t generation,
-			enum nv_state state)
+static int check_mac(const struct context *slot, const uint8_t *head)
 {
-	struct image_identity wanted;
 	struct image_frame_keys frame;
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 	int err;
 
-	err = image_header_parse(t.head, sizeof(t.head), &t.header);
-	if (err)
-		return err;
-	transfer_identify(slot, generation, &wanted);
-	err = image_header_match(&t.header, &wanted);
-	if (err)
-		return err;
-	if (state != NV_STORED)
-		return OSTI_IMAGE_E_GENERATION;
-	image_keys_slot(nv_root_key(), (const uint8_t *)slot->name, slot_key);
+	ASSERT(keys_slot(slot, slot_key));
 	image_keys_frame(slot_key, &frame);
-	err = image_frame_check(&frame, t.head);
+	err = image_frame_check(&frame, head);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
 	image_crypto_wipe(&frame, sizeof(frame));
+	return err;
+}
+
+/* Is it the local image that may be resumed? */
+static int check_local(const struct context *slot,
+		       const struct image_header *header)
+{
+	struct image_identity wanted;
+	uint64_t generation;
+	enum nv_state state;
+	int err = nv_generation(slot->id, &generation, &state);
+
+	ASSERT(!err);
+	transfer_identify(slot, generation, &wanted);
+	err = image_header_match(header, &wanted);
+	if (!err && state != NV_STORED)
+		err = OSTI_IMAGE_E_GENERATION;
+	return err;
+}
+
+/* The header is copied. */
+static int check_header(const struct context *slot, const uint8_t *head,
+			bool copy, struct image_header *header)
+{
+	int err = image_header_parse(head, OSTI_IMAGE_HEADER, header);
+
+	if (!err && !copy)
+		err = check_local(slot, header);
+	if (!err)
+		err = check_mac(slot, head);
 	if (err)
 		return err;
 	/* It is genuine: what does not fit is of a slot of another size. */
-	if (t.header.chunks > IMAGE_CHUNKS_MAX(slot->size) ||
-	    t.header.manifest_bytes >
+	if (header->chunks > IMAGE_CHUNKS_MAX(slot->size) ||
+	    header->manifest_bytes >
 	    IMAGE_MANIFEST_MAX(slot->size) + OSTI_IMAGE_TAG)
 		return OSTI_IMAGE_E_PARTITION;
 	return OSTI_IMAGE_OK;
 }
 
 /* Nothing has begun. */
-static int64_t refuse(const struct context *slot, int error, uint64_t *why)
+static int64_t refuse(const struct context *slot, int error,
+		      uint64_t generation, uint64_t *why)
 {
-	const uint64_t generation = t.header.identity.generation;
-
 	event_add(OSTI_EV_REJECTED, slot->id, -error, generation);
 	log_warn("slot %u: image %llu is refused: %s", slot->id,
 		 (unsigned long long)generation, image_error_text(error));
-	transfer_init();
 	*why = -error;
 	return OSTI_E_IMAGE;
 }
 
-int64_t transfer_import(struct context *slot, const uint8_t *header,
-			uint64_t *bytes, uint64_t *why)
+int64_t transfer_genuine(const struct context *slot, const uint8_t *in,
+			 struct image_header *header, uint64_t *why)
 {
-	uint64_t generation;
-	enum nv_state state;
+	int err;
+
+	if (!nv_root_key())
+		return OSTI_E_HARDWARE;
+	memset(header, 0, sizeof(*header));
+	err = check_header(slot, in, true, header);
+	return err ? refuse(slot, err, header->identity.generation, why) :
+		     OSTI_OK;
+}
+
+/* What cannot be used up at the end need not be begun. */
+static bool can_use_up(const struct context *slot, bool copy)
+{
+	if (!copy)
+		nv_mend();
+	return nv_root_key() && !nv_doubtful(slot->id);
+}
+
+/* Memory for it: a partition, and the engine's. */
+static int64_t make_room(struct context *slot)
+{
+	int64_t ret = partition_take(slot);
+
+	if (ret)
+		return ret;
+	if (engine_load(slot->size))
+		return OSTI_OK;
+	partition_put(slot);
+	return OSTI_E_HARDWARE;
+}
+
+int64_t transfer_import(const struct context *owner, struct context *slot,
+			const uint8_t *header, uint64_t *bytes, uint64_t *why)
+{
+	const bool copy = owner->id != OSTI_CONTEXT_BM;
 	int64_t ret;
 	int err;
 
@@ -85,29 +135,20 @@ int64_t transfer_import(struct context *slot, const uint8_t *header,
 		return ret;
 	if (!transfer_is_free())
 		return OSTI_E_STATE;
-	nv_mend();
-	/* What cannot be used up at the end need not be begun. */
-	if (nv_generation(slot->id, &generation, &state) ||
-	    nv_doubtful(slot->id))
+	if (!can_use_up(slot, copy))
 		return OSTI_E_HARDWARE;
 
 	memcpy(t.head, header, sizeof(t.head));
-	err = check_header(slot, generation, state);
-	if (err)
-		return refuse(slot, err, why);
-	ret = partition_take(slot);
+	err = check_header(slot, t.head, copy, &t.header);
+	ret = err ? refuse(slot, err, t.header.identity.generation, why) :
+		    make_room(slot);
 	if (ret) {
 		transfer_init();
 		return ret;
 	}
-	if (!engine_load(slot->size)) {
-		partition_put(slot);
-		transfer_init();
-		return OSTI_E_HARDWARE;
-	}
-	transfer_begin(slot, STAGE_MANIFEST);
+	t.copy = copy;
+	transfer_begin(owner, slot, STAGE_MANIFEST);
 	ASSERT(slot_transition(slot, SLOT_EV_IMPORT) == OSTI_OK);
-	help_call();
 	*bytes = image_header_first(&t.header) - OSTI_IMAGE_HEADER;
 	return OSTI_OK;
 }
@@ -178,7 +219,7 @@ static int check_record(void)
 	err = image_record_match(r, t.slot->size, platform);
 	if (err)
 		return err;
-	if (r->kind != OSTI_IMAGE_LOCAL)
+	if (r->kind != (t.copy ? OSTI_IMAGE_COPY : OSTI_IMAGE_LOCAL))
 		return OSTI_IMAGE_E_KIND;
 	if (r->cpu >= cpu_count())
 		return OSTI_IMAGE_E_RESUME;
@@ -325,6 +366,8 @@ int64_t transfer_commit_import(uint64_t *why)
 	if (t.stage == STAGE_CLEAN)
 		return transfer_clean(why);
 	ret = check(OP_COMMIT_IMPORT, why);
+	if (!ret && t.copy && !restore_agreed(t.owner, t.slot, &t.header))
+		return OSTI_E_AGREE;
 	return ret ? ret : transfer_finish(END_RESTORED, OP_COMMIT_IMPORT,
 					   OSTI_IMAGE_OK, why);
 }

@@ -18,6 +18,7 @@
 #include "partition.h"
 #include "phase.h"
 #include "power.h"
+#include "restore.h"
 #include "rtc.h"
 #include "slot.h"
 #include "smmuv3.h"
@@ -158,6 +159,13 @@ enum outcome world_boot(struct cpu_entry *out)
 	return enter_bm(OSTI_REASON_POWER_ON, 0, 0, out);
 }
 
+static uint8_t how_resumed(const struct context *slot)
+{
+	if (!slot->origin.fresh)
+		return OSTI_RESUMED_HOT;
+	return slot->origin.copy ? OSTI_RESUMED_COPY : OSTI_RESUMED_IMAGE;
+}
+
 /* Enter a frozen slot, whose CPU has been summoned if it is not this one. */
 static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 {
@@ -167,8 +175,7 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	};
 
 	ASSERT(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
-	slot->resumed = slot->origin.fresh ? OSTI_RESUMED_IMAGE :
-			OSTI_RESUMED_HOT;
+	slot->resumed = how_resumed(slot);
 	slot->origin.fresh = false;
 	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
 	log_info("resuming slot %u", slot->id);
@@ -222,6 +229,8 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	if (from->target == OSTI_TARGET_NONE)
 		return sleep(at, entered, out);
 
+	/* A person's switch wins over what is on its way, also to the same slot. */
+	transfer_leave(from);
 	to = context_get(from->target);
 	hot = to->id != OSTI_CONTEXT_BM && to->state == OSTI_SLOT_FROZEN;
 	if (hot && !summon_cpu_of(to))
@@ -294,6 +303,8 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	phase_commit(slot->id, OSTI_CONTEXT_BM, OSTI_SWITCH_COLD,
 		     arch_counter());
 	stop(slot);
+	transfer_leave(slot);
+	restore_forget(slot);
 	partition_put(slot);
 	slot->frozen_at = 0;
 	slot->version = 0;

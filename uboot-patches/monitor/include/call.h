@@ -28,6 +28,9 @@ struct call {
 	uint64_t res[SMCCC_REGS];	/* res[n] is xn, 0 at first */
 	enum outcome outcome;
 	struct cpu_entry *out;
+	/* A slot's own memory that the monitor has mapped for it, or 0 bytes */
+	pa_t mapped;
+	uint64_t mapped_bytes;
 };
 
 /* Is the function identifier in the range of vendor hypervisor services? */
@@ -36,10 +39,14 @@ bool call_is_osti(uint32_t fid);
 enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 			 struct cpu_entry *out);
 
-/* The slot that a call of the boot manager names in x1, or the error. */
-int64_t call_bm_slot(const struct call *c, struct context **slot);
-/* A buffer of the boot manager, as an IPA and a length from outside. */
-int64_t call_buffer(uint64_t ipa, uint64_t bytes, uint8_t **buf);
+/* The slot that a call names in x1, or the error. */
+int64_t call_slot(const struct call *c, struct context **slot);
+/*
+ * A buffer of the caller, as an IPA and a length from outside. It can be used
+ * until the handler returns, by one that is not the boot manager's once in a call.
+ */
+int64_t call_buffer(struct call *c, uint64_t ipa, uint64_t bytes,
+		    uint8_t **buf);
 
 /* The handlers of core/call_list.h: arguments and results are in osti/abi.h. */
 #define CALL(name, handler, who, results, again) \

@@ -37,7 +37,10 @@ struct answer {
 /* All 0 if the slot's OS was never in an image. */
 struct origin {
 	bool fresh;		/* was not entered since */
+	bool copy;
 	uint64_t generation;
+	/* No other image of the slot that came in on this device has it. */
+	uint64_t number;
 	uint64_t counter;	/* when it was frozen, of another power-on maybe */
 	uint64_t saved_at;	/* seconds since 1970 */
 };

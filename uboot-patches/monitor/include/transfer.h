@@ -4,8 +4,8 @@
  *
  * The steps of the EXPORT and IMPORT calls of osti/abi.h, which has the order
  * and the errors. Numbers and buffers were checked by the caller, and buffers
- * belong to the boot manager: what comes from one is copied before it is
- * checked. All functions are called with the monitor's lock held; those that
+ * belong to the owner, who makes the calls: what comes from one is copied before
+ * it is checked. All functions are called with the monitor's lock held; those that
  * can return OSTI_AGAIN release it and take it again, and do so last.
  */
 #ifndef TRANSFER_H
@@ -17,13 +17,27 @@
 #include <osti/image.h>
 
 #include "context.h"
+#include "image_header.h"
 
 /* Nothing is under way. Needs nv_init(). */
 void transfer_init(void);
 /* Is an image on its way? */
 bool transfer_active(void);
+/* Whose calls move it, or NULL. */
+const struct context *transfer_owner(void);
 /* End what is under way, at once; nothing is used up or made valid. */
 void transfer_abort(void);
+/* The context loses the device: the same, if it is the owner. */
+void transfer_leave(const struct context *ctx);
+
+/*
+ * Is this the header, OSTI_IMAGE_HEADER bytes that nobody else can change, of an
+ * image that was made under the slot's key, of whatever generation and device?
+ * Returns OSTI_OK with *header, OSTI_E_HARDWARE (no key), or OSTI_E_IMAGE with
+ * *why = -OSTI_IMAGE_E_*, which is recorded as an event.
+ */
+int64_t transfer_genuine(const struct context *slot, const uint8_t *in,
+			 struct image_header *header, uint64_t *why);
 
 /*
  * Must a person agree before the slot starts? An image of it may be lost, or
@@ -40,7 +54,9 @@ int64_t transfer_give_up(const struct context *slot, bool agreed);
 
 /* ---- Export ---------------------------------------------------------------- */
 
-int64_t transfer_export(struct context *slot, uint64_t saved_at,
+/* @kind is OSTI_IMAGE_LOCAL or OSTI_IMAGE_COPY. */
+int64_t transfer_export(const struct context *owner, struct context *slot,
+			uint64_t kind, uint64_t saved_at,
 			uint64_t *generation);
 
 struct transfer_scan {
@@ -67,8 +83,8 @@ int64_t transfer_abort_export(void);
 
 /* ---- Import ---------------------------------------------------------------- */
 
-int64_t transfer_import(struct context *slot, const uint8_t *header,
-			uint64_t *bytes, uint64_t *why);
+int64_t transfer_import(const struct context *owner, struct context *slot,
+			const uint8_t *header, uint64_t *bytes, uint64_t *why);
 int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes);
 int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why);
 int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,

@@ -52,6 +52,7 @@ enum transfer_op {
 /* What becomes of the slot at the end of STAGE_CLEAN. */
 enum transfer_end {
 	END_STORED,		/* EMPTY, and its image can be resumed */
+	END_COPIED,		/* FROZEN as before, and there is a copy */
 	END_KEPT,		/* FROZEN, as before its export */
 	END_RESTORED,		/* FROZEN, and its image is used up */
 	END_EMPTY,		/* EMPTY, as before its import */
@@ -72,7 +73,9 @@ struct transfer_place {
 
 struct transfer {
 	enum transfer_stage stage;
+	const struct context *owner;
 	struct context *slot;
+	bool copy;
 	struct image_frame_keys frame;
 	struct image_header header;
 	struct image_record record;
@@ -105,8 +108,12 @@ extern struct transfer transfer;
 int64_t transfer_may(enum transfer_op op);
 /* Only one, and none while a slot is filled: the window is not watched. */
 bool transfer_is_free(void);
-/* The slot's keys, half of them for the engine's desk; it was loaded. */
-void transfer_begin(struct context *slot, enum transfer_stage stage);
+/*
+ * The slot's keys, half of them for the engine's desk; it was loaded. There is a
+ * key.
+ */
+void transfer_begin(const struct context *owner, struct context *slot,
+		    enum transfer_stage stage);
 void transfer_identify(const struct context *slot, uint64_t generation,
 		       struct image_identity *id);
 

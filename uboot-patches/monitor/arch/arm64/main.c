@@ -23,6 +23,7 @@
 #include "smmuv3.h"
 #include "sweep.h"
 #include "sysreg.h"
+#include "restore.h"
 #include "transfer.h"
 #include "world.h"
 
@@ -75,6 +76,7 @@ static void boot(struct cpu_entry *entry)
 	engine_init();
 	world_init();
 	transfer_init();
+	restore_init();
 	if (nv_init())
 		log_warn("there is no hibernation on this device");
 	rtc_init();
