@@ -78,6 +78,8 @@ static const struct program programs[] = {
 	{ "clock", "clock", A57, 2, { 1, 5, 2 } },
 	{ "carry", "carry", A57, 2, { 5, 2 } },
 	{ "carry_max", "carry", MAX, 1, { 5, 2 } },
+	{ "courier", "courier", A57, 4, { 1, 7, 1 } },
+	{ "courier_max", "courier", MAX, 2, { 1, 7, 1 } },
 	{ "bmfuzz", "bmfuzz", A57, 2, { 2, 1 } },
 	{ "engine", "engine", A57, 4, { 6, 1 } },
 	{ "engine_max", "engine", MAX, 1, { 6, 1 } },
