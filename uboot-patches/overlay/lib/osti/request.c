@@ -4,6 +4,7 @@
  */
 
 #include <common.h>
+#include <asm/byteorder.h>
 #include <osti/bm.h>
 
 #define CONSENT_MS	30000
@@ -109,13 +110,12 @@ static struct answer verify(const struct osti_slot *slot)
 	return answer_error(ret);
 }
 
-/* Whoever loses the image is not the one who asks. */
-static bool person_agrees(const struct osti_slot *asks,
-			  const struct osti_slot *slot)
+/* Whoever loses something is not the one who asks. */
+static bool person_agrees(void)
 {
 	osti_keys_drop();
-	printf("osti: slot %u (%s) wants the image of slot %u (%s) to be given up for good: y within %u s to agree, any other key to decline\n",
-	       asks->nr, asks->name, slot->nr, slot->name, CONSENT_MS / 1000);
+	printf("y within %u s to agree, any other key to decline\n",
+	       CONSENT_MS / 1000);
 	if (osti_key_wait(CONSENT_MS) == 'y')
 		return true;
 	puts("osti: declined\n");
@@ -138,10 +138,66 @@ static struct answer drop(const struct osti_slot *asks,
 			   slot->name);
 		return (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
 	}
-	if (!person_agrees(asks, slot))
+	printf("osti: slot %u (%s) wants the image of slot %u (%s) to be given up for good: ",
+	       asks->nr, asks->name, slot->nr, slot->name);
+	if (!person_agrees())
 		return (struct answer){ OSTI_RESULT_DECLINED, 0 };
 
 	return answer_error(osti_drop(slot));
+}
+
+static void describe_copy(const struct osti_slot *asks,
+			  const struct osti_slot *slot,
+			  const struct osti_regs *info)
+{
+	printf("osti: slot %u (%s) wants a copy to take the place of slot %u (%s), made ",
+	       asks->nr, asks->name, slot->nr, slot->name);
+	osti_clock_print(info->x[4]);
+	if (info->x[7])
+		puts(" on this device");
+	else
+		printf(" on device %016llx%016llx", cpu_to_be64(info->x[5]),
+		       cpu_to_be64(info->x[6]));
+	printf(", as of image %llu\nosti: what slot %u (%s) is now ends when the copy is complete: ",
+	       info->x[3], slot->nr, slot->name);
+}
+
+/* Until the copy is complete its image stays good: nothing is lost. */
+static struct answer make_empty(const struct osti_device *dev,
+				const struct osti_slot *slot)
+{
+	if (slot->state == OSTI_SLOT_EMPTY)
+		return (struct answer){ OSTI_RESULT_DONE, 0 };
+
+	return hibernate(dev, slot);
+}
+
+static struct answer restore(const struct osti_device *dev,
+			     const struct osti_slot *asks,
+			     const struct osti_slot *slot)
+{
+	struct osti_regs info;
+	struct answer answer;
+	s64 status;
+
+	status = osti_call(OSTI_CALL_RESTORE_INFO, 0, 0, 0, &info);
+	if (status || info.x[1] != slot->nr || info.x[2] != asks->nr) {
+		osti_error("slot %u (%s) has not said which copy shall take the place of slot %u (%s)",
+			   asks->nr, asks->name, slot->nr, slot->name);
+		return (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
+	}
+	describe_copy(asks, slot, &info);
+	if (!person_agrees())
+		return (struct answer){ OSTI_RESULT_DECLINED, 0 };
+	answer = make_empty(dev, slot);
+	if (answer.result)
+		return answer;
+	status = osti_call(OSTI_CALL_RESTORE_GRANT, slot->nr, 0, 0, &info);
+	if (status)
+		return answer_error(osti_refused("agree to the copy", slot,
+						 status));
+
+	return answer;
 }
 
 static struct answer serve(const struct osti_device *dev, u32 request,
@@ -162,6 +218,8 @@ static struct answer serve(const struct osti_device *dev, u32 request,
 		return verify(&slot);
 	case OSTI_REQUEST_DROP:
 		return drop(asks, &slot);
+	case OSTI_REQUEST_RESTORE:
+		return restore(dev, asks, &slot);
 	default:
 		osti_error("slot %u (%s) asks for what this boot manager does not know (%#x): build monitor and boot manager from the same source",
 			   asks->nr, asks->name, request);
