@@ -2,8 +2,9 @@
 /*
  * calls.c - calls about images and requests, made by an OS
  *
- * What is the boot manager's alone is denied whatever the arguments, and nothing
- * has changed; what an OS may ask is answered as the contract says.
+ * What is the boot manager's alone is denied whatever the arguments, what is for
+ * an image on its way is not for who has none, and nothing has changed; what an
+ * OS may ask is answered as the contract says.
  */
 #include "lib/arch.h"
 #include "lib/gic.h"
@@ -17,19 +18,24 @@
 static const struct {
 	const char *name;
 	uint32_t id;
-} denied[] = {
-#define CALL(name)	{ #name, OSTI_CALL_##name }
+	int64_t status;
+} refused[] = {
+#define CALL(name)	{ #name, OSTI_CALL_##name, OSTI_E_DENIED }
 	CALL(BM_REASON), CALL(SLOT_OPEN), CALL(SLOT_CLOSE), CALL(SLOT_START),
 	CALL(SLOT_RESUME), CALL(BM_ANSWER), CALL(IMAGE_NOTE), CALL(IMAGE_DROP),
-	CALL(START_CHECK),
-	CALL(EXPORT_BEGIN), CALL(EXPORT_SCAN), CALL(IMAGE_TABLE),
+	CALL(START_CHECK), CALL(RESTORE_INFO), CALL(RESTORE_GRANT),
+	CALL(KEY_IMPORT),
+#undef CALL
+#define CALL(name)	{ #name, OSTI_CALL_##name, OSTI_E_STATE }
+	CALL(EXPORT_SCAN), CALL(IMAGE_TABLE),
 	CALL(EXPORT_CHUNK), CALL(EXPORT_HAVE), CALL(EXPORT_SEAL),
 	CALL(EXPORT_READ), CALL(EXPORT_COMMIT), CALL(EXPORT_ABORT),
-	CALL(IMPORT_BEGIN), CALL(IMPORT_WRITE), CALL(IMPORT_OPEN),
-	CALL(IMPORT_CHUNK), CALL(IMPORT_COMMIT), CALL(IMPORT_ABORT),
+	CALL(IMPORT_WRITE), CALL(IMPORT_OPEN), CALL(IMPORT_CHUNK),
+	CALL(IMPORT_CHECK), CALL(IMPORT_COMMIT), CALL(IMPORT_ABORT),
+#undef CALL
 };
 
-#define NR_DENIED	(sizeof(denied) / sizeof(*denied))
+#define NR_REFUSED	(sizeof(refused) / sizeof(*refused))
 #define NR_SEEN		9
 
 /* What anybody can see of a slot, less the time. */
@@ -65,18 +71,18 @@ static void check_seen(const struct seen *before)
 	}
 }
 
-static void deny(unsigned int n, uint64_t x1, uint64_t x2, uint64_t x3)
+static void refuse(unsigned int n, uint64_t x1, uint64_t x2, uint64_t x3)
 {
 	struct smc_regs regs;
 
 	kept_fill(&regs);
-	regs.x[0] = denied[n].id;
+	regs.x[0] = refused[n].id;
 	regs.x[1] = x1;
 	regs.x[2] = x2;
 	regs.x[3] = x3;
 	kept_call(&regs);
-	check((int64_t)regs.x[0] == OSTI_E_DENIED,
-	      "%s(0x%lx, 0x%lx, 0x%lx) gave %ld", denied[n].name, x1, x2, x3,
+	check((int64_t)regs.x[0] == refused[n].status,
+	      "%s(0x%lx, 0x%lx, 0x%lx) gave %ld", refused[n].name, x1, x2, x3,
 	      (int64_t)regs.x[0]);
 }
 
@@ -90,18 +96,18 @@ static void test_denied(void)
 	test_begin("denied");
 	for (slot = 1; slot <= self.nr_slots; slot++)
 		look(slot, &before[slot]);
-	for (n = 0; n < NR_DENIED; n++) {
+	for (n = 0; n < NR_REFUSED; n++) {
 		for (slot = 0; slot <= self.nr_slots + 1; slot++) {
-			deny(n, slot, buffer, 4096);
-			deny(n, slot, 0, 0);
-			deny(n, slot, self.ram_base, self.ram_base);
+			refuse(n, slot, buffer, 4096);
+			refuse(n, slot, 0, 0);
+			refuse(n, slot, self.ram_base, self.ram_base);
 		}
-		deny(n, ~0UL, ~0UL, ~0UL);
-		deny(n, OSTI_WINDOW_IPA, OSTI_WINDOW_IPA, 1);
+		refuse(n, ~0UL, ~0UL, ~0UL);
+		refuse(n, OSTI_WINDOW_IPA, OSTI_WINDOW_IPA, 1);
 	}
 	check_seen(before);
 	check(osti_event_find(from, OSTI_EV_BAD_CALL,
-			      denied[0].id | 3UL << 32) >= 0,
+			      refused[0].id | 3UL << 32) >= 0,
 	      "the first of these offences is not in the event ring");
 	test_end();
 }
@@ -205,7 +211,8 @@ static void test_requests(void)
 			const bool about_one =
 				request == OSTI_REQUEST_HIBERNATE ||
 				request == OSTI_REQUEST_VERIFY ||
-				request == OSTI_REQUEST_DROP;
+				request == OSTI_REQUEST_DROP ||
+				request == OSTI_REQUEST_RESTORE;
 			const bool about_none = request == OSTI_REQUEST_NONE ||
 				request == OSTI_REQUEST_POWER_OFF;
 			const bool ok = (about_one && slot && slot <= last) ||

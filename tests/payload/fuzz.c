@@ -117,13 +117,38 @@ static bool harmless(const struct smc_regs *regs)
 	}
 }
 
+/*
+ * A transfer may come to begin by chance, and then goes on by chance; the next
+ * switch ends it.
+ */
+static bool transfer_status_known(int64_t status)
+{
+	return status == OSTI_OK || status == OSTI_AGAIN ||
+	       status == OSTI_E_INVALID || status == OSTI_E_DENIED ||
+	       status == OSTI_E_STATE || status == OSTI_E_RANGE ||
+	       status == OSTI_E_HARDWARE || status == OSTI_E_IMAGE ||
+	       status == OSTI_E_NO_ROOM || status == OSTI_E_AGREE;
+}
+
 static bool status_known(uint32_t id, int64_t status)
 {
 	const struct osti_call *call = osti_call_find(id);
 
 	if (call && call->who == FROM_BM)
 		return status == OSTI_E_DENIED;
+	if (call && call->who == FROM_OWNER)
+		return transfer_status_known(status);
 	switch (id) {
+	case OSTI_CALL_EXPORT_BEGIN:
+	case OSTI_CALL_IMPORT_BEGIN:
+		return transfer_status_known(status);
+	case OSTI_CALL_SLOT_KEY:
+		return status == OSTI_OK;
+	case OSTI_CALL_CARRIER_KEY:
+		return status == OSTI_OK || status == OSTI_E_INVALID;
+	case OSTI_CALL_RESTORE_ASK:
+		return status == OSTI_E_INVALID || status == OSTI_E_RANGE ||
+		       status == OSTI_E_IMAGE;
 	case OSTI_CALL_COUNT:
 		return status > 0;
 	case OSTI_CALL_UID:
