@@ -71,6 +71,10 @@ static void print_request(u32 request)
 		printf("to give the image of slot %u (%s) up\n", nr,
 		       slot_name(nr, &slot));
 		break;
+	case OSTI_REQUEST_RESTORE:
+		printf("for a copy to take the place of slot %u (%s)\n", nr,
+		       slot_name(nr, &slot));
+		break;
 	default:
 		printf("for something unknown (%#x)\n", request);
 		break;
