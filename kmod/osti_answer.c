@@ -137,7 +137,8 @@ int osti_answer_info(const struct osti_regs *r, struct osti_ioc_info *info)
 int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 {
 	if (r->x[1] >= OSTI_SLOT_STATES || !r->x[2] ||
-	    (r->x[1] == OSTI_SLOT_EMPTY && r->x[9]))
+	    (r->x[1] == OSTI_SLOT_EMPTY && r->x[9]) ||
+	    r->x[10] > OSTI_KEY_IMPORTED)
 		return -EIO;
 
 	slot->state = r->x[1];
@@ -149,6 +150,8 @@ int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 	slot->least_version = r->x[7];
 	slot->starts = r->x[8];
 	slot->version = r->x[9];
+	slot->key_origin = r->x[10];
+	slot->reserved = 0;
 	return 0;
 }
 

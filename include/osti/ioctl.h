@@ -52,6 +52,8 @@ struct osti_ioc_info {
  * @version:	[Out] version of the statement by which the OS in it was started;
  *		0 if there is none in it, or if that is not known because it came
  *		from an image.
+ * @key_origin:	[Out] OSTI_KEY_*: where its slot key is from.
+ * @reserved:	[Out] 0.
  * @name:	[Out] its name, NUL-terminated.
  */
 struct osti_ioc_slot {
@@ -63,6 +65,8 @@ struct osti_ioc_slot {
 	__u64 least_version;
 	__u64 starts;
 	__u64 version;
+	__u32 key_origin;
+	__u32 reserved;
 	char name[24];
 };
 

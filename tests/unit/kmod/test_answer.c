@@ -196,6 +196,7 @@ static void test_slot(void **state)
 	struct osti_regs r = { {
 		OSTI_OK, OSTI_SLOT_FROZEN, 512 << 20, 11, 22,
 		0x6c616e6f73726570, 0x3736353433323130, 4, U64_MAX, 6,
+		OSTI_KEY_IMPORTED,
 	} };
 	struct osti_ioc_slot slot;
 
@@ -212,12 +213,20 @@ static void test_slot(void **state)
 	assert_int_equal(slot.least_version, 4);
 	assert_int_equal(slot.starts, U64_MAX);
 	assert_int_equal(slot.version, 6);
+	assert_int_equal(slot.key_origin, OSTI_KEY_IMPORTED);
+	assert_int_equal(slot.reserved, 0);
 	/* Nothing of the kernel's stack may be left behind the name. */
 	assert_int_equal(slot.name[sizeof(slot.name) - 1], 0);
 
 	r.x[6] = 0;
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
 	assert_string_equal(slot.name, "personal");
+
+	r.x[10] = OSTI_KEY_IMPORTED + 1;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[10] = 1ULL << 32;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[10] = OSTI_KEY_NONE;
 
 	r.x[1] = OSTI_SLOT_RESTORING;
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
