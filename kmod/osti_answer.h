@@ -9,6 +9,7 @@
 #define OSTI_ANSWER_H
 
 #include <linux/types.h>
+#include <osti/abi.h>
 #include <osti/ioctl.h>
 
 /* Registers of a call: x[0] function and status, x[1..] arguments, results. */
@@ -18,6 +19,11 @@ struct osti_regs {
 
 /* A set of the errors that a call may answer, for osti_answer_status(). */
 #define OSTI_MAY(error)	(1U << -(error))
+/* In such a set: the call may want to be made again. */
+#define OSTI_MAY_AGAIN	OSTI_MAY(OSTI_OK)
+
+/* Minor version of the contract that has copies and slot keys. */
+#define OSTI_MINOR_COPIES	1
 
 /* What RESUME_INFO tells. */
 struct osti_resume {

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include <osti/abi.h>
+#include <osti/image.h>
 #include "osti_answer.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -33,6 +34,13 @@ static void test_status(void **state)
 		{ OSTI_E_STATE, OSTI_MAY(OSTI_E_STATE), -ESTALE },
 		{ OSTI_E_EMPTY, OSTI_MAY(OSTI_E_EMPTY), -ENOENT },
 		{ OSTI_E_HARDWARE, OSTI_MAY(OSTI_E_HARDWARE), -ENODATA },
+		{ OSTI_E_NO_ROOM, OSTI_MAY(OSTI_E_NO_ROOM), -ENOMEM },
+		{ OSTI_E_AGREE, OSTI_MAY(OSTI_E_AGREE), -EACCES },
+		{ OSTI_AGAIN, OSTI_MAY_AGAIN, -EAGAIN },
+		{ OSTI_AGAIN, ~OSTI_MAY_AGAIN, -EIO },
+		{ OSTI_E_STATE, OSTI_MAY_AGAIN, -EIO },
+		/* Without a reason. */
+		{ OSTI_E_IMAGE, OSTI_MAY(OSTI_E_IMAGE), -EIO },
 		/* One of two. */
 		{ OSTI_E_INVALID,
 		  OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
@@ -51,7 +59,7 @@ static void test_status(void **state)
 		/* No errno stands for it. */
 		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_DENIED), -EIO },
 		/* No status at all. */
-		{ 1, ~0U, -EIO },
+		{ 2, ~0U, -EIO },
 		{ OSTI_E_LAST - 1, ~0U, -EIO },
 		{ -32, ~0U, -EIO },
 		{ INT64_MIN, ~0U, -EIO },
@@ -68,6 +76,23 @@ static void test_status(void **state)
 		assert_int_equal(osti_answer_status(&r, cases[i].may),
 				 cases[i].err);
 	}
+}
+
+static void test_status_image(void **state)
+{
+	struct osti_regs r = { { (__u64)OSTI_E_IMAGE, 1 } };
+
+	(void)state;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)),
+			 -EBADMSG);
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_STATE)), -EIO);
+	r.x[1] = -OSTI_IMAGE_E_LAST;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)),
+			 -EBADMSG);
+	r.x[1] = -OSTI_IMAGE_E_LAST + 1;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)), -EIO);
+	r.x[1] = 1ULL << 32;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)), -EIO);
 }
 
 static void test_uid(void **state)
@@ -480,6 +505,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_status_image),
 		cmocka_unit_test(test_uid),
 		cmocka_unit_test(test_uid_is_the_uuid),
 		cmocka_unit_test(test_revision),
