@@ -122,6 +122,11 @@ int osti_resume_init(struct osti *osti);
 bool osti_resume_check(struct osti *osti);
 const char *osti_resume_name(u32 reason);
 
+/* osti_key.c */
+long osti_get_slot_key(void __user *arg);
+long osti_get_carrier(void __user *arg);
+long osti_restore_ask(void __user *arg);
+
 /* osti_sysfs.c */
 extern const struct attribute_group *osti_sysfs_groups[];
 

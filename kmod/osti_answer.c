@@ -334,6 +334,29 @@ int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good)
 }
 
 /**
+ * osti_answer_key() - unpack OSTI_CALL_SLOT_KEY
+ * @r:		registers after the call, status OSTI_OK.
+ * @key:	filled. The caller wipes it, and the registers, after use.
+ */
+void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key)
+{
+	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
+}
+
+/**
+ * osti_answer_carrier() - unpack OSTI_CALL_CARRIER_KEY
+ * @r:		registers after the call, status OSTI_OK.
+ * @carrier:	filled, but for the slot's number.
+ */
+void osti_answer_carrier(const struct osti_regs *r,
+			 struct osti_ioc_carrier *carrier)
+{
+	carrier->reserved = 0;
+	unpack_bytes(carrier->id, &r->x[1], sizeof(carrier->id));
+	unpack_bytes(carrier->key, &r->x[3], sizeof(carrier->key));
+}
+
+/**
  * osti_answer_psci() - errno for what SYSTEM_SUSPEND answered
  * @err: what pm_suspend() returned after all devices were suspended.
  *

@@ -49,6 +49,9 @@ int osti_answer_result(const struct osti_regs *r, __u32 request,
 		       struct osti_ioc_switch *sw);
 int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume);
 int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good);
+void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key);
+void osti_answer_carrier(const struct osti_regs *r,
+			 struct osti_ioc_carrier *carrier);
 int osti_answer_psci(int err);
 
 #endif /* OSTI_ANSWER_H */

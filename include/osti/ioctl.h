@@ -142,6 +142,40 @@ struct osti_ioc_good {
 };
 
 /**
+ * struct osti_ioc_key - the slot key of this OS, see OSTI_CALL_SLOT_KEY
+ * @key:	[Out] the key. Whoever has it can read all images of this slot.
+ */
+struct osti_ioc_key {
+	__u8 key[32];
+};
+
+/**
+ * struct osti_ioc_carrier - for who carries copies, see OSTI_CALL_CARRIER_KEY
+ * @slot:	[In] number of the slot, from 1.
+ * @reserved:	[Out] 0.
+ * @id:		[Out] public id of the slot's key.
+ * @key:	[Out] key under which a carrier hides from its store what a copy is.
+ */
+struct osti_ioc_carrier {
+	__u32 slot;
+	__u32 reserved;
+	__u8 id[16];
+	__u8 key[32];
+};
+
+/**
+ * struct osti_ioc_restore - which copy shall come in, see OSTI_CALL_RESTORE_ASK
+ * @slot:	[In] slot whose place it takes, from 1.
+ * @reason:	[Out] after EBADMSG why it is refused, -OSTI_IMAGE_E_*; else 0.
+ * @header:	[In] address of the copy's header, OSTI_IMAGE_HEADER bytes.
+ */
+struct osti_ioc_restore {
+	__u32 slot;
+	__u32 reason;
+	__u64 header;
+};
+
+/**
  * struct osti_ioc_phases - times of one switch or suspend
  * @index:	[In] 0 = the newest that concerns this OS, 1 = the one before.
  * @source:	[Out] context that was frozen.
@@ -295,6 +329,42 @@ struct osti_event {
  * also after EINVAL and ENODATA, but nothing was raised then.
  */
 #define OSTI_START_GOOD	_IOWR(OSTI_IOC_MAGIC, 0x8, struct osti_ioc_good)
+
+/**
+ * OSTI_GET_SLOT_KEY - tell the slot key of this OS
+ *
+ * For a person who wants to go on with a copy on another device. The monitor
+ * records that it was asked.
+ *
+ * Context: process; does not sleep. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EPERM (the caller has not CAP_SYS_ADMIN), ENODATA (this device has no NV
+ * memory that can be trusted, so no keys), EOPNOTSUPP (the monitor is older
+ * than this call), EIO.
+ */
+#define OSTI_GET_SLOT_KEY _IOR(OSTI_IOC_MAGIC, 0x9, struct osti_ioc_key)
+
+/**
+ * OSTI_GET_CARRIER - tell what whoever carries copies of a slot needs
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EINVAL (no such slot), ENODATA and
+ * EOPNOTSUPP (as OSTI_GET_SLOT_KEY), EIO.
+ */
+#define OSTI_GET_CARRIER _IOWR(OSTI_IOC_MAGIC, 0xa, struct osti_ioc_carrier)
+
+/**
+ * OSTI_RESTORE_ASK - name the copy that shall take a slot's place
+ *
+ * Next is OSTI_SWITCH with OSTI_REQUEST_RESTORE, where a person agrees to this
+ * one copy or does not. It replaces what was asked before.
+ *
+ * Context: process; may sleep for memory. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EINVAL (no such slot, or this slot itself), EBADMSG (the copy is refused:
+ * @reason), ENODATA and EOPNOTSUPP (as OSTI_GET_SLOT_KEY), ENOMEM, EIO.
+ */
+#define OSTI_RESTORE_ASK _IOWR(OSTI_IOC_MAGIC, 0xb, struct osti_ioc_restore)
 
 /*
  * read() gives whole struct osti_event records, those of each ring in order,

@@ -490,6 +490,45 @@ static void test_good(void **state)
 	assert_int_equal(good_with(U64_MAX, U64_MAX - 1), -EIO);
 }
 
+/* Registers whose bytes from x1 on count up from 0. */
+static struct osti_regs counting(void)
+{
+	struct osti_regs r = { { OSTI_OK } };
+	unsigned int i;
+
+	for (i = 0; i < 64; i++)
+		r.x[1 + i / 8] |= (__u64)i << (8 * (i % 8));
+	return r;
+}
+
+static void test_key(void **state)
+{
+	struct osti_regs r = counting();
+	struct osti_ioc_key key;
+	unsigned int i;
+
+	(void)state;
+	osti_answer_key(&r, &key);
+	for (i = 0; i < sizeof(key.key); i++)
+		assert_int_equal(key.key[i], i);
+}
+
+static void test_carrier(void **state)
+{
+	struct osti_ioc_carrier carrier = { .slot = 3, .reserved = 7 };
+	struct osti_regs r = counting();
+	unsigned int i;
+
+	(void)state;
+	osti_answer_carrier(&r, &carrier);
+	assert_int_equal(carrier.slot, 3);
+	assert_int_equal(carrier.reserved, 0);
+	for (i = 0; i < sizeof(carrier.id); i++)
+		assert_int_equal(carrier.id[i], i);
+	for (i = 0; i < sizeof(carrier.key); i++)
+		assert_int_equal(carrier.key[i], 16 + i);
+}
+
 static void test_psci(void **state)
 {
 	(void)state;
@@ -518,6 +557,8 @@ int main(void)
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_carrier),
 		cmocka_unit_test(test_psci),
 	};
 
