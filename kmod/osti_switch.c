@@ -87,8 +87,15 @@ static int osti_syscore_suspend(void)
 	return 0;
 }
 
+/* The first after the device is back; one CPU, interrupts off. */
+static void osti_syscore_resume(void)
+{
+	osti_resume_early(osti_syscore);
+}
+
 static struct syscore_ops osti_syscore_ops = {
 	.suspend = osti_syscore_suspend,
+	.resume = osti_syscore_resume,
 };
 
 /**
@@ -261,7 +268,8 @@ int osti_switch(struct osti *osti, struct osti_ioc_switch *sw)
  * @osti: the monitor.
  *
  * Context: process, in probe.
- * Return: 0, -EBUSY (there is another monitor already) or -EIO.
+ * Return: 0, -EBUSY (there is another monitor already), -EIO, or an errno of
+ * osti_random_init().
  */
 int osti_switch_init(struct osti *osti)
 {
@@ -281,6 +289,9 @@ int osti_switch_init(struct osti *osti)
 	err = osti_resume_init(osti);
 	if (err)
 		return err;
+	err = osti_random_init(osti);
+	if (err)
+		return err;
 
 	osti_syscore = osti;
 	register_syscore_ops(&osti_syscore_ops);
@@ -298,4 +309,5 @@ void osti_switch_exit(struct osti *osti)
 {
 	unregister_syscore_ops(&osti_syscore_ops);
 	osti_syscore = NULL;
+	osti_random_exit(osti);
 }
