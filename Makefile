@@ -153,6 +153,7 @@ unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(UE_BINS)
 	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
 		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
+		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		tests/unit/code-lines
 
