@@ -18,6 +18,7 @@ struct cred;
 struct device;
 struct file;
 struct osti_ioc_switch;
+struct osti_transfer;
 struct virtio_device;
 
 /* How far the kernel came with the suspend of a switch. */
@@ -61,6 +62,9 @@ enum osti_stage {
  * @reseed_error: of beginning random numbers anew, or 0.
  * @random:	/dev/urandom.
  * @random_cred: of the kernel.
+ * @transfer_lock: guards @transfer. Never held while user memory is touched,
+ *		or where a task can be frozen.
+ * @transfer:	the one that may be in the monitor, or NULL.
  */
 struct osti {
 	struct kref ref;
@@ -92,6 +96,9 @@ struct osti {
 
 	struct file *random;
 	const struct cred *random_cred;
+
+	struct mutex transfer_lock;	/* guards the pointer; begins and ends */
+	struct osti_transfer *transfer;
 };
 
 /**

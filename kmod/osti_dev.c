@@ -12,6 +12,7 @@
 
 #include "osti.h"
 #include "osti_answer.h"
+#include "osti_backup.h"
 #include "osti_smc.h"
 
 static int osti_dev_open(struct inode *inode, struct file *file)
@@ -205,6 +206,9 @@ static long osti_dispatch(struct file *file, struct osti *osti,
 	case OSTI_RESTORE_ASK:
 		return osti_may_write(file) ?: osti_has_copies(osti) ?:
 		       osti_restore_ask(arg);
+	case OSTI_BACKUP_OPEN:
+		return osti_may_write(file) ?: osti_has_copies(osti) ?:
+		       osti_backup_open(osti, arg);
 	default:
 		return -ENOTTY;
 	}
@@ -265,4 +269,5 @@ void osti_dev_unregister(struct osti *osti)
 	misc_deregister(&osti->misc);
 	WRITE_ONCE(osti->gone, true);
 	wake_up_all(&osti->wait);
+	osti_backup_gone(osti);
 }

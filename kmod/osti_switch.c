@@ -16,6 +16,7 @@
 
 #include "osti.h"
 #include "osti_answer.h"
+#include "osti_backup.h"
 #include "osti_smc.h"
 
 /* The callback of syscore_ops has no argument, and there is one monitor. */
@@ -116,6 +117,7 @@ void osti_switch_complete(struct device *dev)
 
 	osti_input_start();
 	osti_net_start();
+	osti_backup_resumed(osti);
 	err = osti_last_return(osti, &phases);
 	if (err) {
 		dev_warn(osti->dev, "phase records not readable: error %d\n",
