@@ -175,7 +175,8 @@ int osti_transfer_call(struct osti_transfer *transfer, struct osti_regs *r,
 	if (err == -EBADMSG) {
 		*reason = r->x[1];
 		osti_transfer_over(transfer);
-	} else if (err == -ESTALE && osti_transfer_check(transfer)) {
+	} else if (err == -ESTALE && !osti_transfer_state_error(transfer) &&
+		   osti_transfer_check(transfer)) {
 		/* The monitor has it, but does not do this now. */
 		err = -EINVAL;
 	}
