@@ -14,9 +14,11 @@
 #include <linux/wait.h>
 #include <osti/abi.h>
 
+struct cred;
 struct device;
 struct file;
 struct osti_ioc_switch;
+struct osti_transfer;
 struct virtio_device;
 
 /* How far the kernel came with the suspend of a switch. */
@@ -49,12 +51,20 @@ enum osti_stage {
  * @last_return: number of the newest phase record that ends in this OS;
  *		used by the suspend callbacks alone, after probe.
  * @images:	how often this OS came back from an image. Written by the
- *		suspend callbacks, like the next three, while all tasks but
- *		the one in pm_suspend() are frozen.
+ *		suspend callbacks, like the next six, while all tasks but the
+ *		one in pm_suspend() are frozen.
  * @image_reason: OSTI_RESUMED_IMAGE or _COPY, if @images is not 0.
  * @image_generation: generation of the image that this OS came from last, or 0.
  * @image_frozen_at: counter when that was frozen; with the generation it tells
  *		one image from another.
+ * @images_told: @images when user space was last told of one.
+ * @resume_error: of the question whether this OS came from an image, or 0.
+ * @reseed_error: of beginning random numbers anew, or 0.
+ * @random:	/dev/urandom.
+ * @random_cred: of the kernel.
+ * @transfer_lock: guards @transfer. Never held while user memory is touched,
+ *		or where a task can be frozen.
+ * @transfer:	the one that may be in the monitor, or NULL.
  */
 struct osti {
 	struct kref ref;
@@ -80,6 +90,15 @@ struct osti {
 	u32 image_reason;
 	u64 image_generation;
 	u64 image_frozen_at;
+	u64 images_told;
+	int resume_error;
+	int reseed_error;
+
+	struct file *random;
+	const struct cred *random_cred;
+
+	struct mutex transfer_lock;	/* guards the pointer; begins and ends */
+	struct osti_transfer *transfer;
 };
 
 /**
@@ -119,8 +138,19 @@ void osti_switch_complete(struct device *dev);
 
 /* osti_resume.c */
 int osti_resume_init(struct osti *osti);
+void osti_resume_early(struct osti *osti);
 bool osti_resume_check(struct osti *osti);
 const char *osti_resume_name(u32 reason);
+
+/* osti_random.c */
+int osti_random_init(struct osti *osti);
+void osti_random_exit(struct osti *osti);
+int osti_random_reseed(struct osti *osti, const void *secret, size_t bytes);
+
+/* osti_key.c */
+long osti_get_slot_key(void __user *arg);
+long osti_get_carrier(void __user *arg);
+long osti_restore_ask(void __user *arg);
 
 /* osti_sysfs.c */
 extern const struct attribute_group *osti_sysfs_groups[];

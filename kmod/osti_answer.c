@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <osti/abi.h>
+#include <osti/image.h>
 
 #include "osti_answer.h"
 
@@ -34,14 +35,22 @@ static void unpack_bytes(void *to, const __u64 *from, unsigned int bytes)
 		p[i] = bits(from[i / 8], 8 * (i % 8), 8);
 }
 
+/* OSTI_E_IMAGE says why; without a reason that there is it makes no sense. */
+static int refused(const struct osti_regs *r)
+{
+	return r->x[1] >= 1 && r->x[1] <= -OSTI_IMAGE_E_LAST ? -EBADMSG : -EIO;
+}
+
 /**
  * osti_answer_status() - turn the status of a call into an errno
  * @r:	registers after the call.
- * @may: OSTI_MAY() of each error that the call may answer; 0 if it cannot fail.
+ * @may: OSTI_MAY() of each error that the call may answer, OSTI_MAY_AGAIN if it
+ *	may have to be made again; 0 if it cannot fail.
  *
- * Return: 0, -EINVAL, -ESTALE (wrong state), -ENOENT (no such record) or
- * -ENODATA (no NV memory) for an error that it may answer, and -EIO for all
- * others: they break the contract.
+ * Return: 0, or for an error that it may answer -EINVAL, -ESTALE (wrong state),
+ * -ENOENT (no such record), -ENODATA (no NV memory), -EBADMSG (image refused,
+ * x[1] is a good reason), -ENOMEM (no room), -EACCES (nobody agreed) or -EAGAIN;
+ * -EIO for all others: they break the contract.
  */
 int osti_answer_status(const struct osti_regs *r, unsigned int may)
 {
@@ -49,6 +58,8 @@ int osti_answer_status(const struct osti_regs *r, unsigned int may)
 
 	if (status == OSTI_OK)
 		return 0;
+	if (status == OSTI_AGAIN && may & OSTI_MAY_AGAIN)
+		return -EAGAIN;
 	if (status > 0 || status < OSTI_E_LAST || !(may & OSTI_MAY(status)))
 		return -EIO;
 
@@ -61,6 +72,12 @@ int osti_answer_status(const struct osti_regs *r, unsigned int may)
 		return -ENOENT;
 	case OSTI_E_HARDWARE:
 		return -ENODATA;
+	case OSTI_E_IMAGE:
+		return refused(r);
+	case OSTI_E_NO_ROOM:
+		return -ENOMEM;
+	case OSTI_E_AGREE:
+		return -EACCES;
 	default:
 		return -EIO;
 	}
@@ -137,7 +154,8 @@ int osti_answer_info(const struct osti_regs *r, struct osti_ioc_info *info)
 int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 {
 	if (r->x[1] >= OSTI_SLOT_STATES || !r->x[2] ||
-	    (r->x[1] == OSTI_SLOT_EMPTY && r->x[9]))
+	    (r->x[1] == OSTI_SLOT_EMPTY && r->x[9]) ||
+	    r->x[10] > OSTI_KEY_IMPORTED)
 		return -EIO;
 
 	slot->state = r->x[1];
@@ -149,6 +167,8 @@ int osti_answer_slot(const struct osti_regs *r, struct osti_ioc_slot *slot)
 	slot->least_version = r->x[7];
 	slot->starts = r->x[8];
 	slot->version = r->x[9];
+	slot->key_origin = r->x[10];
+	slot->reserved = 0;
 	return 0;
 }
 
@@ -311,6 +331,29 @@ int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good)
 
 	good->accepted = r->x[1];
 	return 0;
+}
+
+/**
+ * osti_answer_key() - unpack OSTI_CALL_SLOT_KEY
+ * @r:		registers after the call, status OSTI_OK.
+ * @key:	filled. The caller wipes it, and the registers, after use.
+ */
+void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key)
+{
+	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
+}
+
+/**
+ * osti_answer_carrier() - unpack OSTI_CALL_CARRIER_KEY
+ * @r:		registers after the call, status OSTI_OK.
+ * @carrier:	filled, but for the slot's number.
+ */
+void osti_answer_carrier(const struct osti_regs *r,
+			 struct osti_ioc_carrier *carrier)
+{
+	carrier->reserved = 0;
+	unpack_bytes(carrier->id, &r->x[1], sizeof(carrier->id));
+	unpack_bytes(carrier->key, &r->x[3], sizeof(carrier->key));
 }
 
 /**

@@ -9,6 +9,7 @@
 #define OSTI_ANSWER_H
 
 #include <linux/types.h>
+#include <osti/abi.h>
 #include <osti/ioctl.h>
 
 /* Registers of a call: x[0] function and status, x[1..] arguments, results. */
@@ -18,6 +19,11 @@ struct osti_regs {
 
 /* A set of the errors that a call may answer, for osti_answer_status(). */
 #define OSTI_MAY(error)	(1U << -(error))
+/* In such a set: the call may want to be made again. */
+#define OSTI_MAY_AGAIN	OSTI_MAY(OSTI_OK)
+
+/* Minor version of the contract that has copies and slot keys. */
+#define OSTI_MINOR_COPIES	1
 
 /* What RESUME_INFO tells. */
 struct osti_resume {
@@ -43,6 +49,9 @@ int osti_answer_result(const struct osti_regs *r, __u32 request,
 		       struct osti_ioc_switch *sw);
 int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume);
 int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good);
+void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key);
+void osti_answer_carrier(const struct osti_regs *r,
+			 struct osti_ioc_carrier *carrier);
 int osti_answer_psci(int err);
 
 #endif /* OSTI_ANSWER_H */

@@ -12,6 +12,7 @@
 
 #include "osti.h"
 #include "osti_answer.h"
+#include "osti_backup.h"
 #include "osti_smc.h"
 
 static int osti_dev_open(struct inode *inode, struct file *file)
@@ -163,6 +164,17 @@ static long osti_start_good(void __user *arg)
 	return copy_to_user(arg, &good, sizeof(good)) ? -EFAULT : 0;
 }
 
+/* For what changes something, or tells what not everybody may know. */
+static int osti_may_write(const struct file *file)
+{
+	return file->f_mode & FMODE_WRITE ? 0 : -EBADF;
+}
+
+static int osti_has_copies(const struct osti *osti)
+{
+	return osti->abi_minor >= OSTI_MINOR_COPIES ? 0 : -EOPNOTSUPP;
+}
+
 static long osti_dispatch(struct file *file, struct osti *osti,
 			  unsigned int cmd, void __user *arg)
 {
@@ -172,25 +184,31 @@ static long osti_dispatch(struct file *file, struct osti *osti,
 	case OSTI_GET_SLOT:
 		return osti_get_slot(arg);
 	case OSTI_SWITCH:
-		if (!(file->f_mode & FMODE_WRITE))
-			return -EBADF;
-		return osti_do_switch(osti, arg);
+		return osti_may_write(file) ?: osti_do_switch(osti, arg);
 	case OSTI_GET_PHASES:
 		return osti_get_phases(arg);
 	case OSTI_GET_RING:
 		return osti_get_ring(arg);
 	case OSTI_MARK_USER:
-		if (!(file->f_mode & FMODE_WRITE))
-			return -EBADF;
-		return osti_smc_phase_mark(OSTI_PHASE_USER);
+		return osti_may_write(file) ?:
+		       osti_smc_phase_mark(OSTI_PHASE_USER);
 	case OSTI_GET_IMAGE:
 		return osti_get_image(arg);
 	case OSTI_GET_RESUME:
 		return osti_get_resume(arg);
 	case OSTI_START_GOOD:
-		if (!(file->f_mode & FMODE_WRITE))
-			return -EBADF;
-		return osti_start_good(arg);
+		return osti_may_write(file) ?: osti_start_good(arg);
+	case OSTI_GET_SLOT_KEY:
+		return osti_may_write(file) ?: osti_has_copies(osti) ?:
+		       osti_get_slot_key(arg);
+	case OSTI_GET_CARRIER:
+		return osti_has_copies(osti) ?: osti_get_carrier(arg);
+	case OSTI_RESTORE_ASK:
+		return osti_may_write(file) ?: osti_has_copies(osti) ?:
+		       osti_restore_ask(arg);
+	case OSTI_BACKUP_OPEN:
+		return osti_may_write(file) ?: osti_has_copies(osti) ?:
+		       osti_backup_open(osti, arg);
 	default:
 		return -ENOTTY;
 	}
@@ -251,4 +269,5 @@ void osti_dev_unregister(struct osti *osti)
 	misc_deregister(&osti->misc);
 	WRITE_ONCE(osti->gone, true);
 	wake_up_all(&osti->wait);
+	osti_backup_gone(osti);
 }

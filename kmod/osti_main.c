@@ -22,6 +22,7 @@ static void osti_free(struct kref *ref)
 
 	put_device(osti->dev);
 	mutex_destroy(&osti->switch_lock);
+	mutex_destroy(&osti->transfer_lock);
 	kfree(osti);
 }
 
@@ -46,6 +47,7 @@ static struct osti *osti_new(struct device *dev)
 	osti->dev = get_device(dev);
 	init_waitqueue_head(&osti->wait);
 	mutex_init(&osti->switch_lock);
+	mutex_init(&osti->transfer_lock);
 	return osti;
 }
 

@@ -9,8 +9,8 @@
 #include <linux/errno.h>
 #include <linux/kobject.h>
 #include <linux/math.h>
-#include <linux/random.h>
 #include <linux/rtc.h>
+#include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <osti/abi.h>
 
@@ -22,13 +22,6 @@
 #define OSTI_CLOCK_SLACK	1
 /* An image may say a little more than the RTC did, to be newer than others. */
 #define OSTI_SAVED_SLACK	60
-
-/*
- * What osti_reseed() relies on. A kernel that is made to sleep all the time
- * does not reseed at each resume.
- */
-static_assert(!IS_ENABLED(CONFIG_PM_AUTOSLEEP) &&
-	      !IS_ENABLED(CONFIG_PM_USERSPACE_AUTOSLEEP));
 
 /**
  * osti_resume_name() - name of a reason
@@ -46,23 +39,6 @@ const char *osti_resume_name(u32 reason)
 	};
 
 	return names[reason];
-}
-
-/*
- * Two copies of an OS have the same random number generator, and whoever
- * knew its state when the image was made would know its numbers now. Bytes
- * that were never told before go into its pool here, before any task runs.
- * random.c takes them from there when it reseeds, which it does after each
- * suspend (PM_POST_SUSPEND), right after tasks thaw and before pm_suspend()
- * returns.
- *
- * add_vmfork_randomness(), which is made for this and reseeds at once, is not
- * exported where VMGENID is built in. add_hwgenerator_randomness() is for
- * kernel threads only: it lets its caller sleep until the next reseed.
- */
-static void osti_reseed(const struct osti_resume *resume)
-{
-	add_device_randomness(resume->secret, sizeof(resume->secret));
 }
 
 /*
@@ -132,12 +108,48 @@ static void osti_tell(struct osti *osti, const struct osti_resume *resume)
 		dev_warn(osti->dev, "uevent not sent: error %d\n", err);
 }
 
+/* Is it from another image than the one that this OS knows of? */
+static bool osti_resume_is_new(const struct osti *osti,
+			       const struct osti_resume *resume)
+{
+	return (resume->reason == OSTI_RESUMED_IMAGE ||
+		resume->reason == OSTI_RESUMED_COPY) &&
+	       (resume->generation != osti->image_generation ||
+		resume->frozen_at != osti->image_frozen_at);
+}
+
+/**
+ * osti_resume_early() - the first thing after a suspend: is this another device?
+ * @osti: the monitor.
+ *
+ * If this OS came from an image, its random numbers get a new beginning here,
+ * before anybody can draw one. Knows one image from another, so it may be called
+ * after each suspend.
+ *
+ * Context: one CPU, interrupts off.
+ */
+void osti_resume_early(struct osti *osti)
+{
+	struct osti_resume resume;
+
+	osti->resume_error = osti_smc_resume(&resume);
+	if (!osti->resume_error && osti_resume_is_new(osti, &resume)) {
+		osti->images++;
+		osti->image_reason = resume.reason;
+		osti->image_generation = resume.generation;
+		osti->image_frozen_at = resume.frozen_at;
+		osti->reseed_error = osti_random_reseed(osti, resume.secret,
+							sizeof(resume.secret));
+	}
+	memzero_explicit(&resume, sizeof(resume));
+}
+
 /**
  * osti_resume_check() - after a suspend: did this OS come back from an image?
  * @osti: the monitor.
  *
- * If so, does what such a resume needs. Knows one image from another, so it
- * may be called after each suspend, also one that failed.
+ * If so, does the rest of what such a resume needs. May be called after each
+ * suspend, also one that failed.
  *
  * Context: process, with user space frozen, after all devices were resumed.
  * Return: true if it came from an image.
@@ -147,26 +159,23 @@ bool osti_resume_check(struct osti *osti)
 	struct osti_resume resume;
 	int err;
 
-	err = osti_smc_resume(&resume);
+	err = osti->resume_error ?: osti_smc_resume(&resume);
+	osti->resume_error = 0;
 	if (err) {
 		dev_warn(osti->dev, "not known whether this OS comes from an image: error %d\n",
 			 err);
 		return false;
 	}
-	if (resume.reason != OSTI_RESUMED_IMAGE &&
-	    resume.reason != OSTI_RESUMED_COPY)
-		return false;
-	if (resume.generation == osti->image_generation &&
-	    resume.frozen_at == osti->image_frozen_at)
+	if (osti->images_told == osti->images)
 		return false;
 
-	osti->images++;
-	osti->image_reason = resume.reason;
-	osti->image_generation = resume.generation;
-	osti->image_frozen_at = resume.frozen_at;
-	osti_reseed(&resume);
+	osti->images_told = osti->images;
+	if (osti->reseed_error)
+		dev_warn(osti->dev, "other copies of this OS may have the same random numbers for a moment: they could not be begun anew, error %d\n",
+			 osti->reseed_error);
 	osti_set_clock(osti, &resume);
 	osti_tell(osti, &resume);
+	memzero_explicit(&resume, sizeof(resume));
 	return true;
 }
 
@@ -187,5 +196,6 @@ int osti_resume_init(struct osti *osti)
 		return err;
 	osti->image_generation = resume.generation;
 	osti->image_frozen_at = resume.frozen_at;
+	memzero_explicit(&resume, sizeof(resume));
 	return 0;
 }

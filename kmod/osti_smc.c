@@ -7,15 +7,18 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>
+#include <linux/string.h>
 #include <osti/abi.h>
 
 #include "osti_answer.h"
 #include "osti_smc.h"
 
-static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
+/* @r: function and arguments before, results after. */
+static void osti_smc(struct osti_regs *r)
 {
 	struct arm_smccc_1_2_regs args = {
-		.a0 = function, .a1 = arg1, .a2 = arg2,
+		.a0 = r->x[0], .a1 = r->x[1], .a2 = r->x[2], .a3 = r->x[3],
+		.a4 = r->x[4], .a5 = r->x[5], .a6 = r->x[6],
 	};
 	struct arm_smccc_1_2_regs res;
 
@@ -24,20 +27,36 @@ static void osti_smc(u32 function, u64 arg1, u64 arg2, struct osti_regs *r)
 		res.a0, res.a1, res.a2, res.a3, res.a4, res.a5, res.a6, res.a7,
 		res.a8, res.a9, res.a10, res.a11,
 	} };
+	/* A key may have come this way. */
+	memzero_explicit(&res, sizeof(res));
 }
 
-/* One call; says so in the log when its status breaks the contract. */
-static int osti_call2(u32 function, u64 arg1, u64 arg2, unsigned int may,
-		      struct osti_regs *r)
+/**
+ * osti_smc_call() - one call, of whatever kind
+ * @r:	function and arguments before, results after.
+ * @may: as osti_answer_status() takes it.
+ *
+ * Return: as osti_answer_status(); says so in the log when the status breaks the
+ * contract.
+ */
+int osti_smc_call(struct osti_regs *r, unsigned int may)
 {
+	u32 function = r->x[0];
 	int err;
 
-	osti_smc(function, arg1, arg2, r);
+	osti_smc(r);
 	err = osti_answer_status(r, may);
 	if (err == -EIO)
 		pr_err_ratelimited("osti: monitor answered call %#x with status %lld; module and firmware do not fit each other\n",
 				   function, (s64)r->x[0]);
 	return err;
+}
+
+static int osti_call2(u32 function, u64 arg1, u64 arg2, unsigned int may,
+		      struct osti_regs *r)
+{
+	*r = (struct osti_regs){ { function, arg1, arg2 } };
+	return osti_smc_call(r, may);
 }
 
 static int osti_call(u32 function, u64 arg, unsigned int may,
@@ -46,8 +65,14 @@ static int osti_call(u32 function, u64 arg, unsigned int may,
 	return osti_call2(function, arg, 0, may, r);
 }
 
-/* Passes on the verdict of osti_answer_*() over the results of a call. */
-static int osti_checked(u32 function, int err)
+/**
+ * osti_checked() - pass on a verdict over the results of a call
+ * @function:	the call.
+ * @err:	what osti_answer_*() said of them.
+ *
+ * Return: @err; says so in the log when it is an error.
+ */
+int osti_checked(u32 function, int err)
 {
 	if (err)
 		pr_err_ratelimited("osti: monitor answered call %#x with values out of range; module and firmware do not fit each other\n",
@@ -73,14 +98,16 @@ int osti_smc_find(struct device *dev, u32 *major, u32 *minor)
 		return -ENODEV;
 	}
 
-	osti_smc(OSTI_CALL_UID, 0, 0, &r);
+	r = (struct osti_regs){ { OSTI_CALL_UID } };
+	osti_smc(&r);
 	if (osti_answer_uid(&r)) {
 		dev_err(dev, "no switch monitor: UID call answered %08x %08x %08x %08x; was the device started with the OSTI firmware?\n",
 			(u32)r.x[0], (u32)r.x[1], (u32)r.x[2], (u32)r.x[3]);
 		return -ENODEV;
 	}
 
-	osti_smc(OSTI_CALL_REVISION, 0, 0, &r);
+	r = (struct osti_regs){ { OSTI_CALL_REVISION } };
+	osti_smc(&r);
 	if (osti_answer_revision(&r, major, minor)) {
 		dev_err(dev, "switch monitor has call interface %u.%u, this module needs %u.x; install the module that came with the firmware\n",
 			*major, *minor, OSTI_ABI_MAJOR);

@@ -12,7 +12,11 @@
 #include <osti/ioctl.h>
 
 struct device;
+struct osti_regs;
 struct osti_resume;
+
+int osti_smc_call(struct osti_regs *r, unsigned int may);
+int osti_checked(u32 function, int err);
 
 int osti_smc_find(struct device *dev, u32 *major, u32 *minor);
 int osti_smc_info(struct osti_ioc_info *info);

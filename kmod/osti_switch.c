@@ -16,6 +16,7 @@
 
 #include "osti.h"
 #include "osti_answer.h"
+#include "osti_backup.h"
 #include "osti_smc.h"
 
 /* The callback of syscore_ops has no argument, and there is one monitor. */
@@ -87,8 +88,15 @@ static int osti_syscore_suspend(void)
 	return 0;
 }
 
+/* The first after the device is back; one CPU, interrupts off. */
+static void osti_syscore_resume(void)
+{
+	osti_resume_early(osti_syscore);
+}
+
 static struct syscore_ops osti_syscore_ops = {
 	.suspend = osti_syscore_suspend,
+	.resume = osti_syscore_resume,
 };
 
 /**
@@ -109,6 +117,7 @@ void osti_switch_complete(struct device *dev)
 
 	osti_input_start();
 	osti_net_start();
+	osti_backup_resumed(osti);
 	err = osti_last_return(osti, &phases);
 	if (err) {
 		dev_warn(osti->dev, "phase records not readable: error %d\n",
@@ -261,7 +270,8 @@ int osti_switch(struct osti *osti, struct osti_ioc_switch *sw)
  * @osti: the monitor.
  *
  * Context: process, in probe.
- * Return: 0, -EBUSY (there is another monitor already) or -EIO.
+ * Return: 0, -EBUSY (there is another monitor already), -EIO, or an errno of
+ * osti_random_init().
  */
 int osti_switch_init(struct osti *osti)
 {
@@ -281,6 +291,9 @@ int osti_switch_init(struct osti *osti)
 	err = osti_resume_init(osti);
 	if (err)
 		return err;
+	err = osti_random_init(osti);
+	if (err)
+		return err;
 
 	osti_syscore = osti;
 	register_syscore_ops(&osti_syscore_ops);
@@ -298,4 +311,5 @@ void osti_switch_exit(struct osti *osti)
 {
 	unregister_syscore_ops(&osti_syscore_ops);
 	osti_syscore = NULL;
+	osti_random_exit(osti);
 }

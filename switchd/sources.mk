@@ -5,14 +5,17 @@
 switchd-common := fault hex json_text names
 switchd-daemon := config device door good hooks images inhibit input keys \
 		  log main methods presses server slots switcher
-switchd-ctl := commands connection event_text good images inhibit log main options \
-	       request stats stats_command verify
+switchd-ctl := commands connection event_text good images inhibit key_page log main \
+	       options recovery_key request stats stats_command verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c)
-SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c)
-# Texts for images, from formats/; both programs have them.
+# A key goes from the device to the person, and not through switchd.
+SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c) \
+		  daemon/device.c
+# Of formats/: texts for images, which both programs have, and recovery keys.
 SWITCHD_IMAGE_SRCS := image/image_error.c
+SWITCHCTL_KEY_SRCS := key/recovery_key.c
 SWITCHD_LIBS := -levdev -linih -ljansson -lsystemd
-SWITCHCTL_LIBS := -ljansson -lsystemd -ltomcrypt
+SWITCHCTL_LIBS := -ljansson -lqrencode -lsystemd -ltomcrypt
 SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		    -Wmissing-prototypes -Wformat=2 -Wvla

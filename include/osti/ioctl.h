@@ -52,6 +52,8 @@ struct osti_ioc_info {
  * @version:	[Out] version of the statement by which the OS in it was started;
  *		0 if there is none in it, or if that is not known because it came
  *		from an image.
+ * @key_origin:	[Out] OSTI_KEY_*: where its slot key is from.
+ * @reserved:	[Out] 0.
  * @name:	[Out] its name, NUL-terminated.
  */
 struct osti_ioc_slot {
@@ -63,6 +65,8 @@ struct osti_ioc_slot {
 	__u64 least_version;
 	__u64 starts;
 	__u64 version;
+	__u32 key_origin;
+	__u32 reserved;
 	char name[24];
 };
 
@@ -135,6 +139,172 @@ struct osti_ioc_resume {
 struct osti_ioc_good {
 	__u64 least_version;
 	__u64 accepted;
+};
+
+/**
+ * struct osti_ioc_key - the slot key of this OS, see OSTI_CALL_SLOT_KEY
+ * @key:	[Out] the key. Whoever has it can read all images of this slot.
+ */
+struct osti_ioc_key {
+	__u8 key[32];
+};
+
+/**
+ * struct osti_ioc_carrier - for who carries copies, see OSTI_CALL_CARRIER_KEY
+ * @slot:	[In] number of the slot, from 1.
+ * @reserved:	[Out] 0.
+ * @id:		[Out] public id of the slot's key.
+ * @key:	[Out] key under which a carrier hides from its store what a copy is.
+ */
+struct osti_ioc_carrier {
+	__u32 slot;
+	__u32 reserved;
+	__u8 id[16];
+	__u8 key[32];
+};
+
+/**
+ * struct osti_ioc_restore - which copy shall come in, see OSTI_CALL_RESTORE_ASK
+ * @slot:	[In] slot whose place it takes, from 1.
+ * @reason:	[Out] after EBADMSG why it is refused, -OSTI_IMAGE_E_*; else 0.
+ * @header:	[In] address of the copy's header, OSTI_IMAGE_HEADER bytes.
+ */
+struct osti_ioc_restore {
+	__u32 slot;
+	__u32 reason;
+	__u64 header;
+};
+
+/* What a transfer does (struct osti_ioc_backup). */
+#define OSTI_BACKUP_EXPORT	0	/* a frozen slot becomes a copy */
+#define OSTI_BACKUP_IMPORT	1	/* a copy becomes a frozen slot */
+#define OSTI_BACKUP_LAST	OSTI_BACKUP_IMPORT
+
+/**
+ * struct osti_ioc_backup - begin to carry a copy
+ * @slot:	[In] number of the slot, from 1.
+ * @what:	[In] OSTI_BACKUP_*.
+ * @saved_at:	[In] export: time for its header, seconds since 1970; else 0.
+ * @header:	[In] import: address of its header, OSTI_IMAGE_HEADER bytes; else 0.
+ * @generation:	[Out] export: generation of the copy; else 0.
+ * @pages:	[Out] export: pages of the slot; else 0.
+ * @head_bytes:	[Out] import: bytes of table and sealed manifest, which
+ *		OSTI_TRANSFER_WRITE wants; else 0.
+ * @reason:	[Out] after EBADMSG why it is refused, -OSTI_IMAGE_E_*; else 0.
+ * @reserved:	[Out] 0.
+ */
+struct osti_ioc_backup {
+	__u32 slot;
+	__u32 what;
+	__u64 saved_at;
+	__u64 header;
+	__u64 generation;
+	__u64 pages;
+	__u64 head_bytes;
+	__u32 reason;
+	__u32 reserved;
+};
+
+/**
+ * struct osti_ioc_scan - progress of OSTI_TRANSFER_SCAN
+ * @looked_at:	[Out] pages looked at so far.
+ * @pages:	[Out] when done: pages that are not zero; else 0.
+ * @head_bytes:	[Out] when done: bytes of header, table and sealed manifest; else
+ *		0.
+ * @chunks:	[Out] when done: chunks of the image; else 0.
+ * @done:	[Out] 1 when there is no more to do, else 0: call again.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ * @reserved:	[Out] 0.
+ */
+struct osti_ioc_scan {
+	__u64 looked_at;
+	__u64 pages;
+	__u64 head_bytes;
+	__u32 chunks;
+	__u32 done;
+	__u32 reason;
+	__u32 reserved;
+};
+
+/**
+ * struct osti_ioc_table - a piece of the public table
+ * @entries:	[In] address of room for @count entries, OSTI_IMAGE_T_ENTRY bytes
+ *		each.
+ * @first:	[In] number of the first chunk.
+ * @count:	[In] entries wanted, 1 to OSTI_TABLE_MAX.
+ *		[Out] entries given, fewer at the table's end.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ * @reserved:	[Out] 0.
+ */
+struct osti_ioc_table {
+	__u64 entries;
+	__u32 first;
+	__u32 count;
+	__u32 reason;
+	__u32 reserved;
+};
+
+/**
+ * struct osti_ioc_chunk - a sealed chunk
+ * @data:	[In] its address, or where it shall go.
+ * @chunk:	[In] its number.
+ * @bytes:	[In] export: room there, at least OSTI_IMAGE_STORED_MAX; import:
+ *		its bytes, 1 to OSTI_IMAGE_STORED_MAX.
+ *		[Out] its bytes.
+ * @left:	[Out] import: chunks that were not handed over yet; else 0.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ */
+struct osti_ioc_chunk {
+	__u64 data;
+	__u32 chunk;
+	__u32 bytes;
+	__u32 left;
+	__u32 reason;
+};
+
+/**
+ * struct osti_ioc_have - a chunk that need not be made
+ * @chunk:	[In] its number.
+ * @bytes:	[In] its stored bytes, 1 to OSTI_IMAGE_STORED_MAX, from the table of
+ *		an earlier image.
+ * @digest:	[In] its digest, from there.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ * @reserved:	[Out] 0.
+ */
+struct osti_ioc_have {
+	__u32 chunk;
+	__u32 bytes;
+	__u8 digest[32];
+	__u32 reason;
+	__u32 reserved;
+};
+
+/**
+ * struct osti_ioc_piece - a piece of header, table and sealed manifest
+ * @offset:	[In] where it is in the image.
+ * @data:	[In] its address, or where it shall go.
+ * @bytes:	[In] its bytes, 1 to OSTI_COPY_MAX.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ */
+struct osti_ioc_piece {
+	__u64 offset;
+	__u64 data;
+	__u32 bytes;
+	__u32 reason;
+};
+
+/**
+ * struct osti_ioc_step - result of a step of a transfer
+ * @bytes:	[Out] OSTI_TRANSFER_SEAL: bytes of the whole image; else 0.
+ * @pages:	[Out] OSTI_TRANSFER_OPEN: pages that are not zero; else 0.
+ * @chunks:	[Out] OSTI_TRANSFER_OPEN: chunks of the image; else 0.
+ * @reason:	[Out] after EBADMSG -OSTI_IMAGE_E_*, else 0.
+ */
+struct osti_ioc_step {
+	__u64 bytes;
+	__u64 pages;
+	__u32 chunks;
+	__u32 reason;
 };
 
 /**
@@ -291,6 +461,169 @@ struct osti_event {
  * also after EINVAL and ENODATA, but nothing was raised then.
  */
 #define OSTI_START_GOOD	_IOWR(OSTI_IOC_MAGIC, 0x8, struct osti_ioc_good)
+
+/**
+ * OSTI_GET_SLOT_KEY - tell the slot key of this OS
+ *
+ * For a person who wants to go on with a copy on another device. The monitor
+ * records that it was asked.
+ *
+ * Context: process; does not sleep. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EPERM (the caller has not CAP_SYS_ADMIN), ENODATA (this device has no NV
+ * memory that can be trusted, so no keys), EOPNOTSUPP (the monitor is older
+ * than this call), EIO.
+ */
+#define OSTI_GET_SLOT_KEY _IOR(OSTI_IOC_MAGIC, 0x9, struct osti_ioc_key)
+
+/**
+ * OSTI_GET_CARRIER - tell what whoever carries copies of a slot needs
+ *
+ * Context: process; does not sleep.
+ * Return: 0, or -1 with errno: EFAULT, EINVAL (no such slot), ENODATA and
+ * EOPNOTSUPP (as OSTI_GET_SLOT_KEY), EIO.
+ */
+#define OSTI_GET_CARRIER _IOWR(OSTI_IOC_MAGIC, 0xa, struct osti_ioc_carrier)
+
+/**
+ * OSTI_RESTORE_ASK - name the copy that shall take a slot's place
+ *
+ * Next is OSTI_SWITCH with OSTI_REQUEST_RESTORE, where a person agrees to this
+ * one copy or does not. It replaces what was asked before.
+ *
+ * Context: process; may sleep for memory. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EINVAL (no such slot, or this slot itself), EBADMSG (the copy is refused:
+ * @reason), ENODATA and EOPNOTSUPP (as OSTI_GET_SLOT_KEY), ENOMEM, EIO.
+ */
+#define OSTI_RESTORE_ASK _IOWR(OSTI_IOC_MAGIC, 0xb, struct osti_ioc_restore)
+
+/**
+ * OSTI_BACKUP_OPEN - begin to carry a copy out of a slot, or into it
+ *
+ * Gives a file descriptor of its own, which can do this one transfer and
+ * nothing else: it may be handed to a helper that has no other right. One
+ * transfer is open at a time. It ends with OSTI_TRANSFER_COMMIT; closing the
+ * descriptor before gives it up, and nothing is lost.
+ *
+ * Context: process; may sleep for memory. The monitor takes some 100 ms when it
+ * is the first transfer since power-on. Needs a file opened for writing.
+ * Return: the descriptor, which is closed on exec, or -1 with errno: EFAULT,
+ * EBADF (file not opened for writing), EINVAL (no such slot, @what is not
+ * known, or a value is given that must be 0), EBUSY (a transfer is open; or the
+ * slot is not frozen, for an import not empty), EBADMSG (import: the copy is
+ * refused: @reason), ENODATA (this device has no NV memory that can be trusted,
+ * or no image engine), ENOMEM (no memory for buffers; for an import also: no
+ * room for the slot, hibernate another one), EMFILE, ENFILE, EOPNOTSUPP (the
+ * monitor is older than this call), EIO.
+ */
+#define OSTI_BACKUP_OPEN _IOWR(OSTI_IOC_MAGIC, 0xc, struct osti_ioc_backup)
+
+/*
+ * OSTI_TRANSFER_*: the calls on a descriptor of OSTI_BACKUP_OPEN
+ *
+ * An export makes them in this order: SCAN until it is done; TABLE as wanted;
+ * HAVE for the chunks that the receiver has; CHUNK for all others, in ascending
+ * order for speed; SEAL; READ of all from offset 0 on; COMMIT when all of it is
+ * safe. An import: WRITE from the end of the header on; OPEN; TABLE as wanted;
+ * CHUNK for each, in any order; CHECK by who only wants to know that the copy
+ * is good; COMMIT. Several threads may call at a time: CHUNK gets faster by it.
+ *
+ * The transfer is over when COMMIT succeeded, when a call failed with EBADMSG,
+ * when this OS was frozen by a switch, or with the driver. poll() then reports
+ * POLLHUP, and a thread that waits in a call gets out of it.
+ *
+ * Context of all: process; they work for as long as the monitor needs, but let
+ * other tasks run every OSTI_SLICE_US, and a freeze of this OS does not wait.
+ * Errors of all: EFAULT (bad pointer), EINVAL (it is not the time for this
+ * call, or a value is out of its range), ENOTTY (not a call of this kind of
+ * transfer), ESTALE (the transfer is over), ENODEV (the driver was unbound),
+ * EBADMSG (@reason is why; the transfer is over), EINTR (a signal came; the
+ * same call again goes on), EIO (the monitor broke its contract).
+ */
+
+/**
+ * OSTI_TRANSFER_SCAN - export: look at the slot's pages for about 50 ms
+ *
+ * Return: 0, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_SCAN _IOR(OSTI_IOC_MAGIC, 0x40, struct osti_ioc_scan)
+
+/**
+ * OSTI_TRANSFER_TABLE - copy entries of the public table
+ *
+ * In an export digest and stored bytes are 0 where they are not known yet.
+ *
+ * Return: 0, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_TABLE _IOWR(OSTI_IOC_MAGIC, 0x41, struct osti_ioc_table)
+
+/**
+ * OSTI_TRANSFER_CHUNK - export: make a sealed chunk; import: hand one over
+ *
+ * A chunk of an import is checked while later ones are handed over, so that
+ * EBADMSG may be about an earlier one.
+ *
+ * Return: 0, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_CHUNK _IOWR(OSTI_IOC_MAGIC, 0x42, struct osti_ioc_chunk)
+
+/**
+ * OSTI_TRANSFER_HAVE - export: the receiver has this chunk already
+ *
+ * A wrong value makes a copy that is refused later.
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also after the first CHUNK.
+ */
+#define OSTI_TRANSFER_HAVE _IOWR(OSTI_IOC_MAGIC, 0x43, struct osti_ioc_have)
+
+/**
+ * OSTI_TRANSFER_SEAL - export: make header, table and sealed manifest
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also when a chunk was neither
+ * made nor had.
+ */
+#define OSTI_TRANSFER_SEAL _IOR(OSTI_IOC_MAGIC, 0x44, struct osti_ioc_step)
+
+/**
+ * OSTI_TRANSFER_READ - export: copy of header, table and sealed manifest
+ *
+ * Return: 0, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_READ _IOWR(OSTI_IOC_MAGIC, 0x45, struct osti_ioc_piece)
+
+/**
+ * OSTI_TRANSFER_WRITE - import: table and sealed manifest, piece by piece
+ *
+ * The first offset is OSTI_IMAGE_HEADER, and there may be no gap.
+ *
+ * Return: 0, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_WRITE _IOWR(OSTI_IOC_MAGIC, 0x46, struct osti_ioc_piece)
+
+/**
+ * OSTI_TRANSFER_OPEN - import: check the manifest and make room for the slot
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also when it is not complete.
+ */
+#define OSTI_TRANSFER_OPEN _IOR(OSTI_IOC_MAGIC, 0x47, struct osti_ioc_step)
+
+/**
+ * OSTI_TRANSFER_CHECK - import: are all chunks here and good?
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also when chunks are missing.
+ */
+#define OSTI_TRANSFER_CHECK _IOR(OSTI_IOC_MAGIC, 0x48, struct osti_ioc_step)
+
+/**
+ * OSTI_TRANSFER_COMMIT - end it: the slot is FROZEN
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also when READ has not given
+ * all of it, or chunks are missing. Of an import also EACCES (no person agreed
+ * to this copy: OSTI_RESTORE_ASK) and ENODATA (NV memory cannot be written);
+ * after both nothing is lost, and all that is left is to close the descriptor.
+ */
+#define OSTI_TRANSFER_COMMIT _IOR(OSTI_IOC_MAGIC, 0x49, struct osti_ioc_step)
 
 /*
  * read() gives whole struct osti_event records, those of each ring in order,

@@ -19,6 +19,12 @@ static const char *const slot_states[] = {
 	[OSTI_SLOT_RESTORING] = "restoring",
 };
 
+static const char *const key_origins[] = {
+	[OSTI_KEY_NONE] = "none",
+	[OSTI_KEY_OWN] = "own",
+	[OSTI_KEY_IMPORTED] = "imported",
+};
+
 static const char *const switch_kinds[] = {
 	[OSTI_SWITCH_HOT] = "hot",
 	[OSTI_SWITCH_COLD] = "cold",
@@ -42,6 +48,7 @@ static const char *const requests[] = {
 	[OSTI_REQUEST_POWER_OFF] = "poweroff",
 	[OSTI_REQUEST_VERIFY] = "verify",
 	[OSTI_REQUEST_DROP] = "drop",
+	[OSTI_REQUEST_RESTORE] = "restore",
 };
 
 _Static_assert(ARRAY_SIZE(requests) == OSTI_REQUEST_LAST + 1,
@@ -102,6 +109,10 @@ static const char *const events[] = {
 	[OSTI_EV_RESTORED] = "restored",
 	[OSTI_EV_REJECTED] = "rejected",
 	[OSTI_EV_DROPPED] = "dropped",
+	[OSTI_EV_COPIED] = "copied",
+	[OSTI_EV_AGREED] = "agreed",
+	[OSTI_EV_KEY_READ] = "key-read",
+	[OSTI_EV_KEY_IMPORTED] = "key-imported",
 	[OSTI_EV_GOOD] = "good",
 	[OSTI_EV_REFUSED] = "refused",
 	[OSTI_EV_NOT_GOOD] = "not-good",
@@ -123,6 +134,11 @@ static const char *name_of(const char *const *table, size_t size,
 const char *names_slot_state(uint32_t state)
 {
 	return name_of(slot_states, ARRAY_SIZE(slot_states), state);
+}
+
+const char *names_key_origin(uint32_t origin)
+{
+	return name_of(key_origins, ARRAY_SIZE(key_origins), origin);
 }
 
 const char *names_switch_kind(uint32_t kind)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 const char *names_slot_state(uint32_t state); /* OSTI_SLOT_* */
+const char *names_key_origin(uint32_t origin); /* OSTI_KEY_* */
 const char *names_switch_kind(uint32_t kind); /* OSTI_SWITCH_* */
 const char *names_reason(uint64_t reason); /* OSTI_REASON_* */
 const char *names_request(uint32_t request); /* OSTI_REQUEST_* */

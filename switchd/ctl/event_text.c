@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <osti/abi.h>
 
@@ -36,6 +37,21 @@ static void write_hardware(uint64_t kind, uint64_t which, char *text)
 	}
 }
 
+/* A person agreed that a copy comes in. */
+static void write_agreed(uint64_t slot, uint64_t made_at, char *text)
+{
+	const time_t time = (time_t)made_at;
+	char date[24] = "?";
+	struct tm tm;
+
+	/* Its maker says when, so it may be anything. */
+	if (made_at <= INT64_MAX && gmtime_r(&time, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
+	snprintf(text, EVENT_TEXT_MAX,
+		 "to the copy of %s UTC that slot %" PRIu64 " brings", date,
+		 slot);
+}
+
 void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 {
 	uint64_t a = ev->arg[0];
@@ -53,6 +69,8 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 	case OSTI_EV_CLOSED:
 	case OSTI_EV_OFF:
 	case OSTI_EV_RESET:
+	case OSTI_EV_KEY_READ:
+	case OSTI_EV_KEY_IMPORTED:
 		text[0] = '\0';
 		break;
 	case OSTI_EV_STARTED:
@@ -102,8 +120,19 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		snprintf(text, EVENT_TEXT_MAX,
 			 "generation %" PRIu64 ", %" PRIu64 " bytes", a, b);
 		break;
-	case OSTI_EV_VERIFIED:
 	case OSTI_EV_RESTORED:
+		snprintf(text, EVENT_TEXT_MAX, "%sgeneration %" PRIu64,
+			 b ? "from a copy, " : "", a);
+		break;
+	case OSTI_EV_COPIED:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "carried by slot %" PRIu64 ", %" PRIu64 " bytes", a,
+			 b);
+		break;
+	case OSTI_EV_AGREED:
+		write_agreed(a, b, text);
+		break;
+	case OSTI_EV_VERIFIED:
 	case OSTI_EV_DROPPED:
 		snprintf(text, EVENT_TEXT_MAX, "generation %" PRIu64, a);
 		break;

@@ -75,10 +75,24 @@ static void report(const struct fault *fault, bool json)
 	commands_print_json(value);
 }
 
-int main(int argc, char **argv)
+static int run(const struct options *options, struct fault *fault)
 {
 	/* Too large for some stacks, and there is only one. */
 	static struct connection connection;
+	int status;
+
+	if (options->command == COMMAND_RECOVERY_KEY)
+		return command_recovery_key(options, fault);
+	status = connection_open(&connection, options->socket, fault);
+	if (status == 0)
+		status = functions[options->command](&connection, options,
+						     fault);
+	connection_close(&connection);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
 	struct options options;
 	struct fault fault;
 	int status;
@@ -86,11 +100,7 @@ int main(int argc, char **argv)
 	status = options_parse(argc, argv, &options);
 	if (status >= 0)
 		return status;
-	status = connection_open(&connection, options.socket, &fault);
-	if (status == 0)
-		status = functions[options.command](&connection, &options,
-						    &fault);
-	connection_close(&connection);
+	status = run(&options, &fault);
 	if (status < 0) {
 		report(&fault, options.json);
 		status = statuses[fault.code];

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <osti/abi.h>
+#include <osti/ioctl.h>
 
 #include "common/protocol.h"
 #include "common/util.h"
@@ -20,6 +21,10 @@ enum {
 	OPT_WHY,
 	OPT_VERIFY,
 	OPT_KEEP_OLDER,
+	OPT_DEVICE,
+	OPT_QR,
+	OPT_TEXT,
+	OPT_YES,
 };
 
 static const struct option long_options[] = {
@@ -33,6 +38,10 @@ static const struct option long_options[] = {
 	{ "verify", no_argument, NULL, OPT_VERIFY },
 	{ "keep-older", no_argument, NULL, OPT_KEEP_OLDER },
 	{ "count", required_argument, NULL, 'n' },
+	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "qr", no_argument, NULL, OPT_QR },
+	{ "text", no_argument, NULL, OPT_TEXT },
+	{ "yes", no_argument, NULL, OPT_YES },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -118,6 +127,17 @@ static const struct description commands[COMMANDS] = {
 		"does it by itself some time after a start. Refusing older versions is for good.\n",
 		"h", ARGS_NONE, { OPT_KEEP_OLDER },
 	},
+	[COMMAND_RECOVERY_KEY] = {
+		"recovery-key", "[--text] [--qr] [--yes]",
+		"show the key that opens copies of this slot",
+		"      --text             as text; also into a pipe or file\n"
+		"      --qr               as QR code; also into a pipe or file\n"
+		"      --yes              do not ask first\n"
+		"      --device=PATH      the monitor's device (default " OSTI_DEVICE_PATH
+		")\n",
+		"For root. Whoever has this key can read all copies of this slot.\n",
+		"h", ARGS_NONE, { OPT_DEVICE, OPT_QR, OPT_TEXT, OPT_YES },
+	},
 	[COMMAND_INHIBIT] = {
 		"inhibit", "[--who=TEXT] [--why=TEXT] -- COMMAND [ARGUMENT]...",
 		"forbid switches while a command runs",
@@ -156,7 +176,7 @@ static void help(void)
 	     "\n"
 	     "Commands:");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
 	puts("\n"
 	     "Options:\n"
 	     "      --json             print JSON\n"
@@ -248,6 +268,18 @@ static int parse_own(const struct description *command, int option,
 	case OPT_KEEP_OLDER:
 		ret->keep_older = true;
 		break;
+	case OPT_DEVICE:
+		ret->device = optarg;
+		break;
+	case OPT_QR:
+		ret->qr = true;
+		break;
+	case OPT_TEXT:
+		ret->text = true;
+		break;
+	case OPT_YES:
+		ret->yes = true;
+		break;
 	case 'n':
 		if (!parse_count(optarg, &ret->count)) {
 			fprintf(stderr,
@@ -313,6 +345,7 @@ int options_parse(int argc, char **argv, struct options *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	ret->socket = PROTOCOL_SOCKET;
+	ret->device = OSTI_DEVICE_PATH;
 	ret->why = "asked by the user";
 	ret->count = 10;
 	optind = 0;

@@ -17,6 +17,7 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_DROP,
 	COMMAND_MARK_GOOD,
+	COMMAND_RECOVERY_KEY,
 	COMMAND_INHIBIT,
 	COMMAND_LOG,
 	COMMAND_STATS,
@@ -30,6 +31,10 @@ struct options {
 	const char *socket;
 	const char *target; /* what a command is about; NULL: it needs none */
 	bool keep_older; /* mark-good */
+	const char *device; /* recovery-key */
+	bool qr; /* recovery-key: as QR code */
+	bool text; /* recovery-key: as text; neither or both: as both */
+	bool yes; /* recovery-key: do not ask */
 	const char *who; /* inhibit; NULL = name of the program */
 	const char *why; /* inhibit */
 	char **argv; /* inhibit: the program and its arguments */

@@ -113,6 +113,11 @@ int device_start_good(struct device *device, uint64_t least_version,
 	return 0;
 }
 
+int device_slot_key(struct device *device, struct osti_ioc_key *ret)
+{
+	return ioctl(device->fd, OSTI_GET_SLOT_KEY, ret) < 0 ? -errno : 0;
+}
+
 int device_events_open(struct device *device, struct device_events **ret)
 {
 	struct device_events *events = calloc(1, sizeof(*events));

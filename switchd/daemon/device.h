@@ -42,6 +42,8 @@ int device_image(struct device *device, uint32_t slot,
 int device_resume(struct device *device, struct osti_ioc_resume *ret);
 int device_start_good(struct device *device, uint64_t least_version,
 		      uint64_t *accepted);
+/* The caller wipes what it got. */
+int device_slot_key(struct device *device, struct osti_ioc_key *ret);
 
 /*
  * A reader of the event rings: begins with the oldest record that is kept now,

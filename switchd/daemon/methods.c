@@ -124,13 +124,14 @@ static json_t *describe_slot(struct device *device,
 {
 	json_t *object;
 
-	object = json_pack("{s:I,s:o,s:s,s:I,s:I,s:I}", "slot",
+	object = json_pack("{s:I,s:o,s:s,s:I,s:I,s:I,s:s}", "slot",
 			   (json_int_t)slot->slot, "name",
 			   json_text(slot->name), "state",
 			   describe_state(device, slot), "bytes",
 			   (json_int_t)slot->bytes, "frozen_at",
 			   (json_int_t)slot->frozen_at, "entries",
-			   (json_int_t)slot->entries);
+			   (json_int_t)slot->entries, "key",
+			   names_key_origin(slot->key_origin));
 	return add_start(object, slot);
 }
 

@@ -428,6 +428,13 @@ static int resolve(const struct switcher *switcher, uint32_t request,
 			names_slot_state(slots->slot[slot - 1].state));
 		return -1;
 	}
+	if (request == OSTI_REQUEST_RESTORE && slot == slots->own) {
+		fault_set(
+			fault, FAULT_SLOT_STATE,
+			"slot %u (%s) is the one that runs, and a copy cannot take its place; restore it from another slot",
+			slot, slots_name(slots, slot));
+		return -1;
+	}
 	if ((request == OSTI_REQUEST_VERIFY || request == OSTI_REQUEST_DROP) &&
 	    image.state != OSTI_GENERATION_STORED) {
 		fault_set(
@@ -448,6 +455,7 @@ static void describe(struct switcher *switcher, uint32_t request,
 		[OSTI_REQUEST_POWER_OFF] = "power-off",
 		[OSTI_REQUEST_VERIFY] = "check of the image of ",
 		[OSTI_REQUEST_DROP] = "drop of the image of ",
+		[OSTI_REQUEST_RESTORE] = "restore of a copy of ",
 	};
 	struct switcher_result *result = &switcher->result;
 	const char *name = slots_name(&switcher->slots, target);

@@ -33,7 +33,7 @@ _switchctl()
 		fi
 	fi
 	case $prev in
-	--socket)
+	--socket | --device)
 		_filedir
 		return
 		;;
@@ -47,6 +47,7 @@ _switchctl()
 		'') options+=' --version' ;;
 		inhibit) options+=' --who= --why=' ;;
 		mark-good) options+=' --keep-older' ;;
+		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
 		stats) options+=' --count=' ;;
 		esac
@@ -58,7 +59,7 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			mark-good inhibit log stats version' -- "$cur")
+			mark-good recovery-key inhibit log stats version' -- "$cur")
 		;;
 	switch | hibernate | verify | drop)
 		local names

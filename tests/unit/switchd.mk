@@ -7,8 +7,8 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := config data e2e flood good hooks inhibit keys options presses \
-		 server slots stats switcher text verify
+SWITCHD_TESTS := config data e2e flood good hooks inhibit key_page keys options \
+		 presses recovery_key server slots stats switcher text verify
 
 include switchd/sources.mk
 include formats/formats.mk
@@ -25,13 +25,14 @@ US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	$(FORMATS_FLAGS) -Iswitchd -Iinclude \
 	-Itests/unit/switchd \
 	-isystem /usr/include/libevdev-1.0
-US_LDLIBS := -linih -ljansson -lsystemd -ltomcrypt
+US_LDLIBS := -linih -ljansson -lqrencode -lsystemd -ltomcrypt
 
 # The fakes take the place of the device and of libevdev.
 US_LIB_SRCS := $(filter-out %/main.c daemon/device.c, \
 	$(sort $(SWITCHD_SRCS) $(SWITCHCTL_SRCS)))
 US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
-	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o)
+	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o) \
+	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
 US_FAKE_OBJS := $(US_OBJ)/device_fake.o $(US_OBJ)/libevdev_fake.o
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
@@ -44,8 +45,9 @@ unit-switchd: unit-switchd-build
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
 # These run the programs, which lie beside their objects.
-$(US_OUT)/test_switchd_e2e $(US_OUT)/test_switchd_flood: | $(US_PROGRAMS)
-$(US_OUT)/test_switchd_e2e $(US_OUT)/test_switchd_flood: $(US_OBJ)/programs.o
+US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,e2e flood recovery_key)
+$(US_RUNNERS): | $(US_PROGRAMS)
+$(US_RUNNERS): $(US_OBJ)/programs.o
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"
@@ -55,7 +57,7 @@ $(US_OBJ)/switchd: $(US_OBJ)/daemon/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
 	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
 
-$(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB)
+$(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
 	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
 
@@ -69,6 +71,11 @@ $(US_FAKE): $(US_FAKE_OBJS)
 	@ar qcs $@ $^
 
 $(US_OBJ)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_OBJ)/key/%.o: $(FORMATS)/key/%.c tests/unit/switchd.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<

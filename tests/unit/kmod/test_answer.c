@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include <osti/abi.h>
+#include <osti/image.h>
 #include "osti_answer.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -33,6 +34,13 @@ static void test_status(void **state)
 		{ OSTI_E_STATE, OSTI_MAY(OSTI_E_STATE), -ESTALE },
 		{ OSTI_E_EMPTY, OSTI_MAY(OSTI_E_EMPTY), -ENOENT },
 		{ OSTI_E_HARDWARE, OSTI_MAY(OSTI_E_HARDWARE), -ENODATA },
+		{ OSTI_E_NO_ROOM, OSTI_MAY(OSTI_E_NO_ROOM), -ENOMEM },
+		{ OSTI_E_AGREE, OSTI_MAY(OSTI_E_AGREE), -EACCES },
+		{ OSTI_AGAIN, OSTI_MAY_AGAIN, -EAGAIN },
+		{ OSTI_AGAIN, ~OSTI_MAY_AGAIN, -EIO },
+		{ OSTI_E_STATE, OSTI_MAY_AGAIN, -EIO },
+		/* Without a reason. */
+		{ OSTI_E_IMAGE, OSTI_MAY(OSTI_E_IMAGE), -EIO },
 		/* One of two. */
 		{ OSTI_E_INVALID,
 		  OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_HARDWARE),
@@ -51,7 +59,7 @@ static void test_status(void **state)
 		/* No errno stands for it. */
 		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_DENIED), -EIO },
 		/* No status at all. */
-		{ 1, ~0U, -EIO },
+		{ 2, ~0U, -EIO },
 		{ OSTI_E_LAST - 1, ~0U, -EIO },
 		{ -32, ~0U, -EIO },
 		{ INT64_MIN, ~0U, -EIO },
@@ -68,6 +76,23 @@ static void test_status(void **state)
 		assert_int_equal(osti_answer_status(&r, cases[i].may),
 				 cases[i].err);
 	}
+}
+
+static void test_status_image(void **state)
+{
+	struct osti_regs r = { { (__u64)OSTI_E_IMAGE, 1 } };
+
+	(void)state;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)),
+			 -EBADMSG);
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_STATE)), -EIO);
+	r.x[1] = -OSTI_IMAGE_E_LAST;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)),
+			 -EBADMSG);
+	r.x[1] = -OSTI_IMAGE_E_LAST + 1;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)), -EIO);
+	r.x[1] = 1ULL << 32;
+	assert_int_equal(osti_answer_status(&r, OSTI_MAY(OSTI_E_IMAGE)), -EIO);
 }
 
 static void test_uid(void **state)
@@ -196,6 +221,7 @@ static void test_slot(void **state)
 	struct osti_regs r = { {
 		OSTI_OK, OSTI_SLOT_FROZEN, 512 << 20, 11, 22,
 		0x6c616e6f73726570, 0x3736353433323130, 4, U64_MAX, 6,
+		OSTI_KEY_IMPORTED,
 	} };
 	struct osti_ioc_slot slot;
 
@@ -212,12 +238,20 @@ static void test_slot(void **state)
 	assert_int_equal(slot.least_version, 4);
 	assert_int_equal(slot.starts, U64_MAX);
 	assert_int_equal(slot.version, 6);
+	assert_int_equal(slot.key_origin, OSTI_KEY_IMPORTED);
+	assert_int_equal(slot.reserved, 0);
 	/* Nothing of the kernel's stack may be left behind the name. */
 	assert_int_equal(slot.name[sizeof(slot.name) - 1], 0);
 
 	r.x[6] = 0;
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
 	assert_string_equal(slot.name, "personal");
+
+	r.x[10] = OSTI_KEY_IMPORTED + 1;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[10] = 1ULL << 32;
+	assert_int_equal(osti_answer_slot(&r, &slot), -EIO);
+	r.x[10] = OSTI_KEY_NONE;
 
 	r.x[1] = OSTI_SLOT_RESTORING;
 	assert_int_equal(osti_answer_slot(&r, &slot), 0);
@@ -456,6 +490,45 @@ static void test_good(void **state)
 	assert_int_equal(good_with(U64_MAX, U64_MAX - 1), -EIO);
 }
 
+/* Registers whose bytes from x1 on count up from 0. */
+static struct osti_regs counting(void)
+{
+	struct osti_regs r = { { OSTI_OK } };
+	unsigned int i;
+
+	for (i = 0; i < 64; i++)
+		r.x[1 + i / 8] |= (__u64)i << (8 * (i % 8));
+	return r;
+}
+
+static void test_key(void **state)
+{
+	struct osti_regs r = counting();
+	struct osti_ioc_key key;
+	unsigned int i;
+
+	(void)state;
+	osti_answer_key(&r, &key);
+	for (i = 0; i < sizeof(key.key); i++)
+		assert_int_equal(key.key[i], i);
+}
+
+static void test_carrier(void **state)
+{
+	struct osti_ioc_carrier carrier = { .slot = 3, .reserved = 7 };
+	struct osti_regs r = counting();
+	unsigned int i;
+
+	(void)state;
+	osti_answer_carrier(&r, &carrier);
+	assert_int_equal(carrier.slot, 3);
+	assert_int_equal(carrier.reserved, 0);
+	for (i = 0; i < sizeof(carrier.id); i++)
+		assert_int_equal(carrier.id[i], i);
+	for (i = 0; i < sizeof(carrier.key); i++)
+		assert_int_equal(carrier.key[i], 16 + i);
+}
+
 static void test_psci(void **state)
 {
 	(void)state;
@@ -471,6 +544,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_status_image),
 		cmocka_unit_test(test_uid),
 		cmocka_unit_test(test_uid_is_the_uuid),
 		cmocka_unit_test(test_revision),
@@ -483,6 +557,8 @@ int main(void)
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_carrier),
 		cmocka_unit_test(test_psci),
 	};
 

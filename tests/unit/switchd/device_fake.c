@@ -338,6 +338,19 @@ int device_start_good(struct device *device, uint64_t least_version,
 	return -(int)error;
 }
 
+int device_slot_key(struct device *device, struct osti_ioc_key *ret)
+{
+	unsigned long error = control(device, "key-errno", 0);
+	size_t i;
+
+	called(device, "key");
+	if (error)
+		return -(int)error;
+	for (i = 0; i < sizeof(ret->key); i++)
+		ret->key[i] = (uint8_t)i;
+	return 0;
+}
+
 /* Comes back from an image, after the device was off. */
 static void come_from_image(struct device *device)
 {

@@ -20,6 +20,7 @@
  *	image-errno	errno of device_image()
  *	good-errno	errno of device_start_good()
  *	info-errno	errno of device_info()
+ *	key-errno	errno of device_slot_key(); the key is 0, 1, 2 ... 31
  *	switch-errno	errno of device_switch()
  *	hold		a FIFO: device_switch() blocks until a writer came and
  *			went, like an OS that is frozen
@@ -28,7 +29,7 @@
  *	hide		sequence number of a record to leave out
  *
  * What is called is appended to the file "calls": "switch N",
- * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION".
+ * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION", "key".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H

@@ -77,6 +77,10 @@ static void test_commands(void **state)
 	good("switchctl mark-good", &o);
 	assert_int_equal(o.command, COMMAND_MARK_GOOD);
 	assert_false(o.keep_older);
+	good("switchctl recovery-key", &o);
+	assert_int_equal(o.command, COMMAND_RECOVERY_KEY);
+	assert_string_equal(o.device, "/dev/osti");
+	assert_false(o.text || o.qr || o.yes);
 	good("switchctl log", &o);
 	assert_int_equal(o.command, COMMAND_LOG);
 	assert_false(o.follow);
@@ -121,6 +125,11 @@ static void test_own_options(void **state)
 	assert_int_equal(o.count, 1);
 	good("switchctl mark-good --keep-older", &o);
 	assert_true(o.keep_older);
+	good("switchctl recovery-key --qr --device=/x", &o);
+	assert_true(o.qr && !o.text && !o.yes);
+	assert_string_equal(o.device, "/x");
+	good("switchctl recovery-key --yes --text", &o);
+	assert_true(o.text && o.yes && !o.qr);
 }
 
 static void test_inhibit(void **state)
@@ -181,6 +190,9 @@ static void test_wrong(void **state)
 	wrong("switchctl version --follow");
 	wrong("switchctl mark-good 2");
 	wrong("switchctl list --keep-older");
+	wrong("switchctl recovery-key work");
+	wrong("switchctl list --yes");
+	wrong("switchctl status --device=/x");
 }
 
 static void test_help(void **state)
@@ -194,7 +206,7 @@ static void test_help(void **state)
 		"switchctl version --help", "switchctl hibernate --help",
 		"switchctl poweroff -h",    "switchctl images --help",
 		"switchctl verify --help",  "switchctl drop --help",
-		"switchctl mark-good -h",
+		"switchctl mark-good -h",   "switchctl recovery-key -h",
 	};
 	struct options options;
 	size_t i;

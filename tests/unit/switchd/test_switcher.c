@@ -505,6 +505,8 @@ static void test_requests_refused_before(void **state)
 			"no slot 9; this device has 3");
 	request_refused(f, OSTI_REQUEST_HIBERNATE, "spare", FAULT_SLOT_STATE,
 			"slot 3 (spare) is empty; only");
+	request_refused(f, OSTI_REQUEST_RESTORE, "personal", FAULT_SLOT_STATE,
+			"slot 1 (personal) is the one that runs");
 	/* None, consumed. */
 	request_refused(f, OSTI_REQUEST_VERIFY, "spare", FAULT_NO_IMAGE,
 			"slot 3 (spare) has no image");

@@ -30,7 +30,8 @@ static void test_names(void **state)
 		OSTI_EV_TRAP,	   OSTI_EV_SAVED,     OSTI_EV_VERIFIED,
 		OSTI_EV_RESTORED,  OSTI_EV_REJECTED,  OSTI_EV_DROPPED,
 		OSTI_EV_LIMITED,   OSTI_EV_GOOD,      OSTI_EV_REFUSED,
-		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,
+		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,   OSTI_EV_COPIED,
+		OSTI_EV_AGREED,	   OSTI_EV_KEY_READ,  OSTI_EV_KEY_IMPORTED,
 	};
 	size_t i;
 	size_t j;
@@ -57,7 +58,12 @@ static void test_names(void **state)
 	assert_string_equal(names_event(OSTI_EV_BM_ENTER), "boot-manager");
 	assert_string_equal(names_request(OSTI_REQUEST_NONE), "switch");
 	assert_string_equal(names_request(OSTI_REQUEST_POWER_OFF), "poweroff");
+	assert_string_equal(names_request(OSTI_REQUEST_RESTORE), "restore");
 	assert_string_equal(names_request(OSTI_REQUEST_LAST + 1), "unknown");
+	assert_string_equal(names_key_origin(OSTI_KEY_NONE), "none");
+	assert_string_equal(names_key_origin(OSTI_KEY_OWN), "own");
+	assert_string_equal(names_key_origin(OSTI_KEY_IMPORTED), "imported");
+	assert_string_equal(names_key_origin(OSTI_KEY_IMPORTED + 1), "unknown");
 	assert_string_equal(names_resume(OSTI_RESUMED_HOT), "hot");
 	assert_string_equal(names_resume(OSTI_RESUMED_IMAGE), "image");
 	assert_string_equal(names_resume(OSTI_RESUMED_COPY), "copy");
@@ -102,6 +108,16 @@ static void test_event_text(void **state)
 		{ OSTI_EV_SAVED, 3, 4097, "generation 3, 4097 bytes" },
 		{ OSTI_EV_VERIFIED, 3, 0, "generation 3" },
 		{ OSTI_EV_RESTORED, 4, 0, "generation 4" },
+		{ OSTI_EV_RESTORED, 4, 1, "from a copy, generation 4" },
+		{ OSTI_EV_COPIED, 1, 4097, "carried by slot 1, 4097 bytes" },
+		{ OSTI_EV_AGREED, 1, 1700000000,
+		  "to the copy of 2023-11-14 22:13:20 UTC that slot 1 brings" },
+		{ OSTI_EV_AGREED, 1, UINT64_MAX,
+		  "to the copy of ? UTC that slot 1 brings" },
+		{ OSTI_EV_AGREED, 1, INT64_MAX,
+		  "to the copy of ? UTC that slot 1 brings" },
+		{ OSTI_EV_KEY_READ, 0, 0, "" },
+		{ OSTI_EV_KEY_IMPORTED, 0, 0, "" },
 		{ OSTI_EV_REJECTED, 19, 5,
 		  "generation 5: a chunk was altered, or is another one" },
 		{ OSTI_EV_REJECTED, 999, 5, "generation 5: unknown error" },

@@ -6,7 +6,11 @@
 #include <common.h>
 #include <command.h>
 #include <hang.h>
+#include <linux/compiler.h>
 #include <osti/bm.h>
+
+/* "key import <slot>" and the five rows of a key */
+#define KEY_ARGS	8
 
 static int result(int ret)
 {
@@ -178,6 +182,31 @@ static int do_osti_drop(struct cmd_tbl *cmdtp, int flag, int argc,
 	return result(osti_drop(&slot));
 }
 
+/* The words of the key are one text; without any, a person is asked. */
+static int do_osti_key(struct cmd_tbl *cmdtp, int flag, int argc,
+		       char *const argv[])
+{
+	struct osti_device dev;
+	struct osti_slot slot;
+	char text[CONFIG_SYS_CBSIZE] = "";
+	int i, ret;
+
+	if (argc < 3 || strcmp(argv[1], "import"))
+		return CMD_RET_USAGE;
+	ret = get_slot(2, argv + 1, &dev, &slot);
+	if (ret)
+		return ret;
+	if (argc == 3)
+		return result(osti_key_ask(&slot));
+	for (i = 3; i < argc; i++)
+		strlcat(text, argv[i], sizeof(text));
+	ret = osti_key_import(&slot, text, strlen(text));
+	memset(text, 0, sizeof(text));
+	barrier_data(text);
+
+	return result(ret);
+}
+
 static int do_osti_log(struct cmd_tbl *cmdtp, int flag, int argc,
 		       char *const argv[])
 {
@@ -225,6 +254,7 @@ static char osti_help_text[] =
 	"osti hibernate <slot> - store an image of a frozen slot\n"
 	"osti verify <slot> - read an image and prove that it can be resumed\n"
 	"osti drop <slot> - give an image up for good\n"
+	"osti key import <slot> [<text>] - take a recovery key of another device\n"
 	"osti log - print the event ring of the switch monitor\n"
 	"osti off [-f] - power off; -f: also if frozen slots would be lost\n"
 	"    <slot> is the number or the name of a slot";
@@ -241,5 +271,6 @@ U_BOOT_CMD_WITH_SUBCMDS(osti, "control the slots of the device", osti_help_text,
 			U_BOOT_SUBCMD_MKENT(hibernate, 2, 0, do_osti_hibernate),
 			U_BOOT_SUBCMD_MKENT(verify, 2, 0, do_osti_verify),
 			U_BOOT_SUBCMD_MKENT(drop, 2, 0, do_osti_drop),
+			U_BOOT_SUBCMD_MKENT(key, KEY_ARGS, 0, do_osti_key),
 			U_BOOT_SUBCMD_MKENT(log, 1, 1, do_osti_log),
 			U_BOOT_SUBCMD_MKENT(off, 2, 0, do_osti_off));

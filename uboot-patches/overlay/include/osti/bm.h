@@ -49,6 +49,7 @@ struct osti_device {
  * @name:	its name, with NUL
  * @least:	least version of a start statement that it accepts, 0 = any
  * @starts:	starts in a row since power-on that nobody called good
+ * @key:	OSTI_KEY_*: where its slot key is from
  */
 struct osti_slot {
 	u32 nr;
@@ -59,6 +60,7 @@ struct osti_slot {
 	char name[OSTI_NAME_LEN + 1];
 	u64 least;
 	u64 starts;
+	u32 key;
 };
 
 /**
@@ -630,6 +632,28 @@ int osti_hibernate_all(const struct osti_device *dev);
  */
 int osti_request(const struct osti_device *dev,
 		 const struct osti_reason *reason);
+
+/* ---- slotkey.c ----------------------------------------------------------- */
+
+/**
+ * osti_key_import() - give a slot the key of another device
+ * @slot:	the slot
+ * @text:	the key as docs/recovery-key.md has it; the caller wipes it
+ * @bytes:	of the text
+ *
+ * It is for good: no other key can be imported for the slot.
+ *
+ * Return: 0, -EINVAL (not a key), -EPERM (too late, or the slot has one), -EIO
+ */
+int osti_key_import(const struct osti_slot *slot, const char *text,
+		    size_t bytes);
+
+/**
+ * osti_key_ask() - ask for the key at the console, and import it
+ * @slot:	the slot
+ * Return: as osti_key_import(), -ECANCELED by Esc
+ */
+int osti_key_ask(const struct osti_slot *slot);
 
 /* ---- start.c ------------------------------------------------------------- */
 

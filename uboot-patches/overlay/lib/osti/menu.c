@@ -238,7 +238,7 @@ static int show(const struct osti_device *dev)
 	ret = osti_slots_print(dev);
 	if (ret)
 		return ret;
-	printf("\n  1-%u start or resume a slot, h hibernate a slot, r restart the boot manager, p power off%s\n",
+	printf("\n  1-%u start or resume a slot, h hibernate a slot, k import a slot's key, r restart the boot manager, p power off%s\n",
 	       dev->nr_slots,
 	       IS_ENABLED(CONFIG_OSTI_SHELL) ? ", c command shell" : "");
 
@@ -293,19 +293,34 @@ static void print_cold(const struct cold *cold)
 		       " all the same" : "");
 }
 
+/* Return: true if a slot was chosen */
+static bool ask_slot(const struct osti_device *dev, const char *what,
+		     struct osti_slot *slot)
+{
+	int key;
+
+	printf("osti: %s which slot? 1-%u, any other key to go back\n", what,
+	       dev->nr_slots);
+	key = osti_key_get();
+
+	return key >= '1' && key < '1' + (int)dev->nr_slots &&
+	       !osti_slot_get(key - '0', slot);
+}
+
 static void hibernate_asked(const struct osti_device *dev)
 {
 	struct osti_slot slot;
-	int key;
 
-	printf("osti: hibernate which slot? 1-%u, any other key to go back\n",
-	       dev->nr_slots);
-	key = osti_key_get();
-	if (key < '1' || key >= '1' + (int)dev->nr_slots ||
-	    osti_slot_get(key - '0', &slot))
-		return;
-	if (osti_can_hibernate(&slot))
+	if (ask_slot(dev, "hibernate", &slot) && osti_can_hibernate(&slot))
 		osti_hibernate(dev, &slot);
+}
+
+static void import_asked(const struct osti_device *dev)
+{
+	struct osti_slot slot;
+
+	if (ask_slot(dev, "import the key of", &slot))
+		osti_key_ask(&slot);
 }
 
 static void power_off_asked(const struct osti_device *dev)
@@ -343,6 +358,9 @@ static enum verdict act_on_key(const struct osti_device *dev, int key,
 	switch (key) {
 	case 'h':
 		hibernate_asked(dev);
+		return MENU_SHOW;
+	case 'k':
+		import_asked(dev);
 		return MENU_SHOW;
 	case 'p':
 		power_off_asked(dev);
