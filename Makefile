@@ -137,21 +137,22 @@ lint: all
 	@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
-# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, UE_BINS, NV_BINS,
-# SIGN_BINS.
+# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
+# NV_BINS, SIGN_BINS.
 include tests/unit/image.mk
 include tests/unit/engine.mk
 include tests/unit/monitor.mk
 include tests/unit/monitor-core.mk
 include tests/unit/switchd.mk
+include tests/unit/backup.mk
 include tests/unit/nv.mk
 include tests/unit/sign.mk
 
-unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(UE_BINS) \
-		$(NV_BINS) $(SIGN_BINS)
+unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
+		$(UE_BINS) $(NV_BINS) $(SIGN_BINS)
 	@$(MAKE) -C tests/unit/kmod
-	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
-		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) \
+	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
+		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		tests/unit/code-lines
