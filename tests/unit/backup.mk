@@ -8,7 +8,7 @@
 #
 # A new test tests/unit/backup/test_<name>.c is one more word in this list.
 
-BACKUP_TESTS := page sign site url verdict xml
+BACKUP_TESTS := credentials page sign site url verdict xml
 
 include switchd/sources.mk
 
