@@ -8,7 +8,7 @@
 #
 # A new test tests/unit/backup/test_<name>.c is one more word in this list.
 
-BACKUP_TESTS := credentials page sign site url verdict xml
+BACKUP_TESTS := credentials file page sign site store url verdict xml
 
 include switchd/sources.mk
 
@@ -23,9 +23,12 @@ UB_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-Iswitchd -Itests/unit/switchd -Itests/unit/backup
 UB_LDLIBS := $(STORE_LIBS) -lsystemd -lcmocka -lpthread
 
+# These see what the code asks the system for, and answer it.
+UB_WRAP_file := linkat renameat2 fsync write
+
 UB_LIB_OBJS := $(STORE_SRCS:%.c=$(UB_OBJ)/%.o)
 UB_TEST_OBJS := $(BACKUP_TESTS:%=$(UB_OBJ)/test_%.o)
-UB_HELP_OBJS := $(UB_OBJ)/helper.o
+UB_HELP_OBJS := $(UB_OBJ)/helper.o $(UB_OBJ)/stores.o
 UB_BINS	:= $(BACKUP_TESTS:%=$(UB_OUT)/test_backup_%)
 
 .PHONY: unit-backup unit-backup-build
@@ -36,7 +39,7 @@ unit-backup-build: $(UB_BINS)
 
 $(UB_OUT)/test_backup_%: $(UB_OBJ)/test_%.o $(UB_HELP) $(UB_LIB)
 	@echo "  LD      $@"
-	@$(UB_CC) $(UB_CFLAGS) -o $@ $^ $(UB_LDLIBS)
+	@$(UB_CC) $(UB_CFLAGS) $(UB_WRAP_$*:%=-Wl,--wrap=%) -o $@ $^ $(UB_LDLIBS)
 
 $(UB_LIB): $(UB_LIB_OBJS)
 	@rm -f $@
