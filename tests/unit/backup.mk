@@ -8,7 +8,7 @@
 #
 # A new test tests/unit/backup/test_<name>.c is one more word in this list.
 
-BACKUP_TESTS := credentials file page sign site store url verdict xml
+BACKUP_TESTS := credentials file http page sign site store url verdict xml
 
 include switchd/sources.mk
 
@@ -25,10 +25,11 @@ UB_LDLIBS := $(STORE_LIBS) -lsystemd -lcmocka -lpthread
 
 # These see what the code asks the system for, and answer it.
 UB_WRAP_file := linkat renameat2 fsync write
+UB_WRAP_http := clock_gettime time
 
 UB_LIB_OBJS := $(STORE_SRCS:%.c=$(UB_OBJ)/%.o)
 UB_TEST_OBJS := $(BACKUP_TESTS:%=$(UB_OBJ)/test_%.o)
-UB_HELP_OBJS := $(UB_OBJ)/helper.o $(UB_OBJ)/stores.o
+UB_HELP_OBJS := $(UB_OBJ)/helper.o $(UB_OBJ)/server.o $(UB_OBJ)/stores.o
 UB_BINS	:= $(BACKUP_TESTS:%=$(UB_OUT)/test_backup_%)
 
 .PHONY: unit-backup unit-backup-build
