@@ -16,6 +16,14 @@
 #define SUITE_TIME 1440938160 /* 20150830T123600Z */
 #define S3_TIME_AT 1369353600 /* 20130524T000000Z */
 
+/* Of the suite */
+#define TOKEN_1 "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HI"
+#define TOKEN_2 "Z8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwt"
+#define TOKEN_3 "hAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKs"
+#define TOKEN_4 "burEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVX"
+#define TOKEN_5 "AkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FD"
+#define TOKEN_6 "rypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA=="
+
 static const struct s3_key suite_key = {
 	.access = "AKIDEXAMPLE",
 	.secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -113,12 +121,7 @@ static void test_suite_token(void **state)
 {
 	/* post-sts-header-before */
 	static const char token[] =
-		"AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4"
-		"FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI"
-		"/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQ"
-		"DYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT"
-		"38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9K"
-		"SYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
+		TOKEN_1 TOKEN_2 TOKEN_3 TOKEN_4 TOKEN_5 TOKEN_6;
 	const struct s3_header headers[] = {
 		HOST,
 		DATE,
