@@ -122,7 +122,7 @@ bench: all
 
 # ---- Tests -------------------------------------------------------------------
 
-SUITES := lint unit replay payload e2e reproducible
+SUITES := lint unit replay s3 payload e2e reproducible
 
 .PHONY: test $(SUITES) distcheck
 test: all
@@ -164,6 +164,11 @@ replay: $(DEPS)
 .PHONY: fuzz
 fuzz: $(DEPS)
 	@$(MAKE) -C tests/fuzz fuzz
+
+# The stores of backups, at Ceph's RGW.
+s3: $(DEPS)
+	@$(MAKE) -C tests/s3 O=$(BUILD)/tests/s3 all
+	@scripts/run-tests s3 $(BUILD)/tests/s3/test_s3
 
 payload: all
 	@$(MAKE) -C tests/payload O=$(BUILD) all
@@ -213,6 +218,7 @@ Check:
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
+  make s3          stores of backups at a real server of S3
   make payload     bare-metal programs against the monitor
   make e2e         the whole device, driven like a person would
   make reproducible  build twice and compare
