@@ -12,7 +12,10 @@
 #define AUTHORIZATION_MAX 1024
 #define HEADER_MAX 4400
 /* A transfer that is slower than this for a while has stalled: bytes/s. */
-#define SLOWEST 1024
+#define SLOWEST STORE_LIMIT_LEAST
+#define BUFFER (256L << 10)
+/* With a limit: what goes out at once is paid for by a pause, no stall. */
+#define LIMITED_BUFFER (16L << 10)
 
 /* SHA-256 of nothing */
 static const char empty[] =
@@ -284,12 +287,15 @@ static void set_safety(struct setup *s, const struct s3 *s3)
 static void set_speed(struct setup *s, const struct s3_slot *slot)
 {
 	const struct s3_patience *patience = &slot->s3->patience;
+	const struct store_limits *limits = &slot->s3->store->limits;
+	long buffer = limits->upload || limits->download ? LIMITED_BUFFER
+							 : BUFFER;
 
 	SET(s, CURLOPT_CONNECTTIMEOUT, (long)patience->connect_s);
 	SET(s, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST);
 	SET(s, CURLOPT_LOW_SPEED_TIME, (long)patience->stall_s);
-	SET(s, CURLOPT_BUFFERSIZE, 256L << 10);
-	SET(s, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
+	SET(s, CURLOPT_BUFFERSIZE, buffer);
+	SET(s, CURLOPT_UPLOAD_BUFFERSIZE, buffer);
 	SET(s, CURLOPT_TCP_KEEPALIVE, 1L);
 	/* One connection a request: no loss on one of them stops the others. */
 	SET(s, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);

@@ -62,6 +62,11 @@ void store_ready(struct store *store, struct store_request *r)
 	queue_add(&store->ready, r);
 }
 
+static bool limit_ok(uint64_t limit)
+{
+	return !limit || limit >= STORE_LIMIT_LEAST;
+}
+
 static int set_limits(struct store *store, const struct store_limits *limits,
 		      char *message, size_t room)
 {
@@ -73,6 +78,11 @@ static int set_limits(struct store *store, const struct store_limits *limits,
 		return store_say(message, room, STORE_E_CONFIG,
 				 "at most %d requests can run at the same time",
 				 PARALLEL_MAX);
+	if (!limit_ok(store->limits.upload) ||
+	    !limit_ok(store->limits.download))
+		return store_say(message, room, STORE_E_CONFIG,
+				 "a limit is at least %d bytes in a second",
+				 STORE_LIMIT_LEAST);
 	return STORE_OK;
 }
 

@@ -101,9 +101,13 @@ struct store_request {
 	void *work;
 };
 
+#define STORE_LIMIT_LEAST 1024
+
+/* Those of bytes are for s3:// only. */
 struct store_limits {
-	unsigned int parallel;		/* 0 = 16 */
-	uint64_t upload;		/* bytes in a second, 0 = no limit */
+	unsigned int parallel;		/* 0 = 16, at most 256 */
+	/* Bytes in a second, STORE_LIMIT_LEAST or more; 0 = no limit */
+	uint64_t upload;
 	uint64_t download;
 };
 

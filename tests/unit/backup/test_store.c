@@ -166,6 +166,16 @@ static void test_limits(void **state)
 				    message, sizeof(message)),
 			 STORE_E_CONFIG);
 	assert_null(store);
+	limits = (struct store_limits){ .upload = STORE_LIMIT_LEAST - 1 };
+	assert_int_equal(store_open("file:///tmp", NULL, &limits, &store,
+				    message, sizeof(message)),
+			 STORE_E_CONFIG);
+	stores_says(message, "at least 1024 bytes in a second");
+	limits = (struct store_limits){ .upload = STORE_LIMIT_LEAST };
+	assert_int_equal(store_open("file:///tmp", NULL, &limits, &store,
+				    message, sizeof(message)),
+			 STORE_OK);
+	store_close(store);
 }
 
 static void test_texts(void **state)
