@@ -202,6 +202,9 @@ static void finish(struct store *store, struct store_request *r)
 	assert(r->status <= STORE_OK && !r->finished);
 	if (r->status != STORE_OK)
 		drop_results(r);
+	else
+		/* Attempts that failed are of no interest any more. */
+		r->message[0] = '\0';
 	r->finished = true;
 	store->open--;
 	if (r->done)

@@ -280,6 +280,7 @@ static void again(struct fixture *f, struct store_request *r,
 
 	tell(f, SERVER_ANSWER);
 	stores_do(f->store, r, STORE_OK, "");
+	assert_string_equal(r->message, "");
 	assert_int_equal(server_count(f->server), requests);
 	store_counts_get(f->store, &counts);
 	assert_int_equal(counts.requests, requests);
