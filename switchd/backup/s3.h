@@ -48,6 +48,7 @@ struct s3_slot {
 	unsigned int failed;	/* attempts */
 	int64_t due;		/* by s3_now_ms() */
 	bool lost;		/* an answer may be: it may have been carried out */
+	bool fresh;		/* on a new connection: the last one broke */
 	bool compare;		/* a GET: is what is there what we sent? */
 	unsigned int pages;	/* of a LIST */
 	char token[S3_TOKEN_MAX + 1];

@@ -299,8 +299,8 @@ static void set_speed(struct setup *s, const struct s3_slot *slot)
 	SET(s, CURLOPT_TCP_KEEPALIVE, 1L);
 	/* One connection a request: no loss on one of them stops the others. */
 	SET(s, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	/* What failed may have been the connection. */
-	if (slot->lost)
+	/* Others of the same age may be broken, too. */
+	if (slot->fresh)
 		SET(s, CURLOPT_FRESH_CONNECT, 1L);
 }
 

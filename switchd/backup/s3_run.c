@@ -153,6 +153,7 @@ static void take(struct s3_slot *slot, struct store_request *r)
 	r->work = slot;
 	slot->failed = 0;
 	slot->lost = false;
+	slot->fresh = false;
 	slot->compare = false;
 	slot->pages = 0;
 	slot->token[0] = '\0';
@@ -177,6 +178,7 @@ static void ended(struct s3_slot *slot, CURLcode result)
 	uint64_t random = 0;
 
 	count(slot);
+	slot->fresh = result != CURLE_OK;
 	outcome = s3_outcome(slot, result);
 	if (outcome.action == S3_DONE) {
 		finish(slot);

@@ -297,6 +297,8 @@ static void test_slow_down(void **state)
 	server_tells(f->server, "502 Bad Gateway", "", "");
 	again(f, &r, 4);
 	assert_memory_equal(server_request(f->server, 3)->body, "content", 7);
+	/* A server that has too much to do need not greet us again. */
+	assert_int_equal(server_request(f->server, 3)->connection, 0);
 }
 
 static void test_retry_after(void **state)
