@@ -85,6 +85,7 @@ static void write_configs(void)
 static int start_server(void **state)
 {
 	char parent[PATH_MAX];
+	int tries = 3;
 	char *ports;
 
 	(void)state;
@@ -92,8 +93,10 @@ static int start_server(void **state)
 	unsetenv("AWS_CA_BUNDLE");
 	helper_dir_make(parent);
 	snprintf(dir, sizeof(dir), "%.4000s/rgw", parent);
-	if (run(RGW " start '%s'", dir) != 0)
-		return -1;
+	/* Somebody else may have taken a port that was free. */
+	while (run(RGW " start '%s'", dir) != 0)
+		if (--tries == 0)
+			return -1;
 	ports = helper_read(dir, "ports");
 	if (sscanf(ports, "PLAIN=%u TLS=%u FAULTY=%u", &plain_port, &tls_port,
 		   &faulty_port) != 3)
