@@ -460,6 +460,32 @@ static void test_tls(void **state)
 		STORE_E_CONFIG, "somebody is between");
 }
 
+/* libcurl does not ask anybody for names below localhost. */
+static void test_virtual_host(void **state)
+{
+	char keys[PATH_MAX + 16];
+	char endpoint[64];
+	char message[400];
+	struct store *store;
+	const struct store_settings settings = { .endpoint = endpoint,
+						 .credentials = keys,
+						 .virtual_host = true,
+						 .plain_http = true };
+
+	(void)state;
+	snprintf(keys, sizeof(keys), "%s/keys", dir);
+	snprintf(endpoint, sizeof(endpoint), "http://localhost:%u", plain_port);
+	assert_int_equal(store_open("s3://backups/virtual", &settings, NULL,
+				    &store, message, sizeof(message)),
+			 STORE_OK);
+	stores_put(store, "a", "x");
+	stores_list(store, "", "a ");
+	store_close(store);
+	store = usual("s3://backups/virtual");
+	stores_get(store, "a", "x");
+	store_close(store);
+}
+
 static void test_faults(void **state)
 {
 	struct store *store = open_as("s3://backups/faults", faulty_port, false,
@@ -535,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_no_bucket),
 		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_virtual_host),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_other_programs),
 	};
