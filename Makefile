@@ -122,7 +122,7 @@ bench: all
 
 # ---- Tests -------------------------------------------------------------------
 
-SUITES := lint unit replay payload e2e reproducible
+SUITES := lint unit replay s3 payload e2e reproducible
 
 .PHONY: test $(SUITES) distcheck
 test: all
@@ -137,24 +137,24 @@ lint: all
 	@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
-# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, UE_BINS, NV_BINS,
-# SIGN_BINS, KEY_BINS, BOOT_BINS.
+# Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
+# NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS.
 include tests/unit/image.mk
 include tests/unit/engine.mk
 include tests/unit/monitor.mk
 include tests/unit/monitor-core.mk
 include tests/unit/switchd.mk
+include tests/unit/backup.mk
 include tests/unit/nv.mk
 include tests/unit/sign.mk
 include tests/unit/key.mk
 include tests/unit/boot.mk
 
-unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(UE_BINS) \
-		$(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS)
+unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
+		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS)
 	@$(MAKE) -C tests/unit/kmod
-	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
-		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) \
-		$(BOOT_BINS) \
+	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
+		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
@@ -167,6 +167,11 @@ replay: $(DEPS)
 .PHONY: fuzz
 fuzz: $(DEPS)
 	@$(MAKE) -C tests/fuzz fuzz
+
+# The stores of backups, at Ceph's RGW.
+s3: $(DEPS)
+	@$(MAKE) -C tests/s3 O=$(BUILD)/tests/s3 all
+	@scripts/run-tests s3 $(BUILD)/tests/s3/test_s3
 
 payload: all
 	@$(MAKE) -C tests/payload O=$(BUILD) all
@@ -216,6 +221,7 @@ Check:
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
+  make s3          stores of backups at a real server of S3
   make payload     bare-metal programs against the monitor
   make e2e         the whole device, driven like a person would
   make reproducible  build twice and compare
