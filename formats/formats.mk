@@ -10,7 +10,7 @@
 
 FORMATS := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/nv \
-	-iquote $(FORMATS)/start
+	-iquote $(FORMATS)/start -iquote $(FORMATS)/repo
 
 # Images: what says whether one is genuine, without LZ4 and zstd, and all.
 IMAGE_FRAME_SRCS := $(addprefix image/image_,crypto.c error.c frame.c header.c \
@@ -19,6 +19,9 @@ IMAGE_SRCS := $(IMAGE_FRAME_SRCS) $(addprefix image/image_,build.c chunk.c \
 	codec.c manifest.c seal.c)
 NV_SRCS := nv/nv_format.c nv/nv_log.c
 START_SRCS := start/start_statement.c
+# Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
+# keys.
+REPO_SRCS := $(addprefix repo/repo_,error.c fields.c keys.c path.c)
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and
