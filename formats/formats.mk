@@ -21,8 +21,8 @@ NV_SRCS := nv/nv_format.c nv/nv_log.c
 START_SRCS := start/start_statement.c
 # Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
 # keys.
-REPO_SRCS := $(addprefix repo/repo_,config.c error.c fields.c fossil.c front.c \
-	holder.c keys.c pack.c pad.c path.c seal.c)
+REPO_SRCS := $(addprefix repo/repo_,backup.c config.c error.c fields.c fossil.c \
+	front.c holder.c keys.c pack.c pad.c path.c seal.c)
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and
