@@ -138,7 +138,7 @@ lint: all
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UI_BINS, UE_BINS, NV_BINS,
-# SIGN_BINS.
+# SIGN_BINS, UR_BINS.
 include tests/unit/image.mk
 include tests/unit/engine.mk
 include tests/unit/monitor.mk
@@ -146,12 +146,13 @@ include tests/unit/monitor-core.mk
 include tests/unit/switchd.mk
 include tests/unit/nv.mk
 include tests/unit/sign.mk
+include tests/unit/repo.mk
 
 unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) $(UE_BINS) \
-		$(NV_BINS) $(SIGN_BINS)
+		$(NV_BINS) $(SIGN_BINS) $(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UI_BINS) \
-		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) \
+		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(UR_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		tests/unit/code-lines
