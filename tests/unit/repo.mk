@@ -12,7 +12,7 @@ endif
 include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
-REPO_TESTS := catalogue format hostile kill move prune roundtrip
+REPO_TESTS := catalogue format hostile kill move prune race roundtrip
 
 UR_OUT	:= build/tests/unit
 UR_OBJ	:= $(UR_OUT)/repo
