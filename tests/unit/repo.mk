@@ -12,13 +12,15 @@ endif
 include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
-REPO_TESTS := catalogue format hostile kill move prune race roundtrip
+REPO_TESTS := catalogue format hostile kill move prune race reader \
+	roundtrip
 
 UR_OUT	:= build/tests/unit
 UR_OBJ	:= $(UR_OUT)/repo
 UR_LIB	:= $(UR_OBJ)/librepo.a
 UR_CFLAGS = $(UI_CFLAGS) $(SWITCHD_WARNINGS) -pthread \
-	-iquote tests/unit/backup -Iswitchd
+	-iquote tests/unit/backup -Iswitchd \
+	-DREADER='"tests/unit/backup/reader.py"'
 UR_LIB_OBJS := $(REPO_SRCS:%.c=$(UR_OBJ)/formats/%.o) \
 	$(SWITCHD_REPOSITORY_SRCS:%.c=$(UR_OBJ)/%.o)
 UR_HELPERS := $(addprefix $(UR_OBJ)/,store_fake.o model.o world.o)
