@@ -150,7 +150,7 @@ void inventory_free(struct inventory *inv)
 struct inventory_pack *inventory_find(const struct inventory *inv,
 				      const uint8_t id[REPO_KEY])
 {
-	struct inventory_pack key;
+	struct inventory_pack key = { 0 };
 
 	if (!inv->nr_packs)
 		return NULL;

@@ -114,23 +114,24 @@ static void altered_pack(void **state)
 
 static void swapped_packs(void **state)
 {
-	struct fake_object *one = NULL, *two = NULL;
+	struct fake_object *objects = w.cloud.objects;
+	/* Number 0 is a backup. */
+	size_t one = 0, two = 0;
 	uint8_t *body;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < w.cloud.nr; i++) {
-		struct fake_object *o = &w.cloud.objects[i];
-
-		if (!strstr(o->key, "/packs/") || o->bytes != WORLD_PACK)
+		if (!strstr(objects[i].key, "/packs/") ||
+		    objects[i].bytes != WORLD_PACK)
 			continue;
 		two = one;
-		one = o;
+		one = i;
 	}
-	assert_non_null(two);
-	body = one->body;
-	one->body = two->body;
-	two->body = body;
+	assert_true(one && two);
+	body = objects[one].body;
+	objects[one].body = objects[two].body;
+	objects[two].body = body;
 	assert_int_equal(courier_restore(&c, c.result.name, NULL),
 			 BACKUP_E_REFUSED);
 	check(0, 2);

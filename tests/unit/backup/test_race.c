@@ -5,8 +5,13 @@
  */
 #include "world.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "backup/catalogue.h"
 
 #define SIZE	(2 * MIB)
 
@@ -263,6 +268,80 @@ static void prune_in_prune(void **state)
 	courier_end(&c);
 }
 
+/* ---- A backup that knows of packs which a prune is just deleting ----------------------- */
+
+static char notes[64], notes_now[80];
+
+static void copy_notes(const char *from, const char *to)
+{
+	char buf[4096];
+	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+	size_t nr;
+
+	assert_true(in && out);
+	while ((nr = fread(buf, 1, sizeof(buf), in)) > 0)
+		assert_int_equal(fwrite(buf, 1, nr, out), nr);
+	assert_int_equal(fclose(out), 0);
+	fclose(in);
+}
+
+/* An upload that is interrupted, of which only its maker knows. */
+static void leave_packs(struct courier *maker)
+{
+	struct model_source m;
+
+	snprintf(notes, sizeof(notes), "/tmp/osti-notes-%d", getpid());
+	snprintf(notes_now, sizeof(notes_now), "%s-now", notes);
+	maker->repo.catalogue = catalogue_open(notes, maker->repo.config.id);
+	assert_non_null(maker->repo.catalogue);
+	model_source_begin(&m, &w.f);
+	m.fail_at = 12;
+	m.error = -ESTALE;
+	assert_int_equal(backup_run(&maker->repo, &m.source, &maker->upload,
+				    &maker->result, &maker->fault),
+			 BACKUP_E_INTERRUPTED);
+	assert_true(maker->result.packs > 0);
+	model_source_end(&m);
+	catalogue_close(maker->repo.catalogue);
+	maker->repo.catalogue = NULL;
+}
+
+/* Its maker goes on. */
+static void go_on(struct courier *maker)
+{
+	copy_notes(notes, notes_now);
+	maker->repo.catalogue = catalogue_open(notes_now,
+					       maker->repo.config.id);
+	assert_non_null(maker->repo.catalogue);
+	courier_good_backup(maker);
+	catalogue_close(maker->repo.catalogue);
+	maker->repo.catalogue = NULL;
+}
+
+static void known_packs_in_prune(void **state)
+{
+	struct prune_result r;
+	struct courier c;
+
+	(void)state;
+	courier_begin(&c, &w, 2);
+	forget_oldest(&c);
+	leave_packs(&c);
+	world_pass(&w, 8 * WORLD_DAY);
+	keep_base();
+	prune_against(go_on);
+	cloud_free(&w.cloud);
+	cloud_copy(&w.cloud, &base);
+	assert_int_equal(courier_prune(&c, &r), BACKUP_OK);
+	assert_true(r.packs_marked > 0);
+	world_pass(&w, 8 * WORLD_DAY);
+	keep_base();
+	prune_against(go_on);
+	courier_end(&c);
+	unlink(notes);
+	unlink(notes_now);
+}
+
 /* ---- Two devices that want the same OS ------------------------------------------------------ */
 
 static void pull_other(struct courier *other)
@@ -317,6 +396,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(backup_in_prune, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(prune_in_prune, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(known_packs_in_prune, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(two_pulls, setup, teardown),
 	};
