@@ -26,12 +26,20 @@ bool repo_fields_zero(const uint8_t *in, size_t bytes)
 	return true;
 }
 
+static bool control(uint8_t c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
 void repo_fields_put_text(uint8_t *out, const char *text, size_t bytes)
 {
 	size_t length = strnlen(text, bytes);
 
+	size_t i;
+
 	memset(out, 0, bytes);
-	memcpy(out, text, length);
+	for (i = 0; i < length; i++)
+		out[i] = control((uint8_t)text[i]) ? '?' : (uint8_t)text[i];
 }
 
 bool repo_fields_get_text(const uint8_t *in, size_t bytes, char *text)
@@ -40,7 +48,7 @@ bool repo_fields_get_text(const uint8_t *in, size_t bytes, char *text)
 	size_t i;
 
 	for (i = 0; i < length; i++)
-		if (in[i] < 0x20 || in[i] == 0x7f)
+		if (control(in[i]))
 			return false;
 	memcpy(text, in, length);
 	text[length] = '\0';

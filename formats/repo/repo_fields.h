@@ -16,7 +16,10 @@ int repo_fields_front(const uint8_t *in, const char *magic, uint32_t version);
 
 bool repo_fields_zero(const uint8_t *in, size_t bytes);
 
-/* Text of at most @bytes, padded with NUL. What is too long is cut. */
+/*
+ * Text of at most @bytes, padded with NUL. What is too long is cut, control
+ * characters become "?": a reader would refuse all of the object for them.
+ */
 void repo_fields_put_text(uint8_t *out, const char *text, size_t bytes);
 /*
  * @text has room for one more than @bytes. False when there is a control

@@ -287,6 +287,15 @@ static void holder(void **state)
 	out[48] = 0;
 	assert_int_equal(repo_holder_parse(out, REPO_HOLDER, &got),
 			 REPO_E_TEXT);
+	/* A name that somebody has typed badly, and one that is too long. */
+	strcpy(h.label, "a\tb\x7f");
+	repo_holder_write(&h, out);
+	assert_int_equal(repo_holder_parse(out, REPO_HOLDER, &got), REPO_OK);
+	assert_string_equal(got.label, "a?b?");
+	memset(h.label, 'x', REPO_LABEL);
+	repo_holder_write(&h, out);
+	assert_int_equal(repo_holder_parse(out, REPO_HOLDER, &got), REPO_OK);
+	assert_int_equal(strlen(got.label), REPO_LABEL);
 	/* In the cloud, but in no backup. */
 	h.backup[0] = '\0';
 	repo_holder_write(&h, out);
