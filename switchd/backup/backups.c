@@ -4,7 +4,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backup/catalogue.h"
 #include "repo_front.h"
+
+/* What a store has listed, sorted. */
+struct listing {
+	const struct store_entry *entries;
+	size_t nr;
+};
+
+static int compare_key(const void *key, const void *entry)
+{
+	return strcmp(key, ((const struct store_entry *)entry)->key);
+}
+
+static bool is_listed(const char *key, void *data)
+{
+	const struct listing *l = data;
+
+	return l->nr && bsearch(key, l->entries, l->nr, sizeof(*l->entries),
+				compare_key);
+}
+
+/* The catalogue need not remember what somebody has forgotten. */
+static void trim_catalogue(struct repository *repo,
+			   const struct store_entry *entries, size_t nr)
+{
+	struct listing l = { .entries = entries, .nr = nr };
+	char path[REPO_PATH];
+
+	if (!repo->catalogue)
+		return;
+	repo_path_folder(repo->slot, REPO_BACKUPS, path);
+	catalogue_trim(repo->catalogue, path, is_listed, &l);
+}
 
 int backups_names(struct repository *repo, struct backup_names *names,
 		  struct backup_fault *fault)
@@ -18,6 +51,7 @@ int backups_names(struct repository *repo, struct backup_names *names,
 	error = repository_list(repo, REPO_BACKUPS, &entries, &nr, fault);
 	if (error)
 		return error;
+	trim_catalogue(repo, entries, nr);
 	names->names = calloc(nr + 1, REPO_NAME);
 	if (!names->names)
 		error = backup_fault_memory(fault);

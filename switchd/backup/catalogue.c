@@ -187,6 +187,45 @@ void catalogue_drop(struct catalogue *c, const char *key)
 	finish(c, s);
 }
 
+/* The first key behind @after that is to be dropped; the caller free()s it. */
+static char *find_unwanted(struct catalogue *c, const char *prefix,
+			   const char *after,
+			   bool (*keep)(const char *key, void *data),
+			   void *data)
+{
+	sqlite3_stmt *s = prepare(c, "SELECT key FROM object WHERE key > ?1 ORDER BY key");
+	char *found = NULL;
+
+	if (s && !sqlite3_bind_text(s, 1, after, -1, SQLITE_STATIC)) {
+		while (!found && sqlite3_step(s) == SQLITE_ROW) {
+			const char *key =
+				(const char *)sqlite3_column_text(s, 0);
+
+			if (!key || strncmp(key, prefix, strlen(prefix)) != 0)
+				break;
+			if (!keep(key, data))
+				found = strdup(key);
+		}
+	}
+	finish(c, s);
+	return found;
+}
+
+void catalogue_trim(struct catalogue *c, const char *prefix,
+		    bool (*keep)(const char *key, void *data), void *data)
+{
+	char *at = strdup(prefix);
+
+	while (at) {
+		char *key = find_unwanted(c, prefix, at, keep, data);
+
+		if (key)
+			catalogue_drop(c, key);
+		free(at);
+		at = key;
+	}
+}
+
 void catalogue_add_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 			const uint8_t pack[REPO_KEY], const uint8_t *body,
 			size_t bytes)

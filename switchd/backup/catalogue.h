@@ -38,8 +38,14 @@ void catalogue_put(struct catalogue *c, const char *key, const uint8_t *body,
 void catalogue_drop(struct catalogue *c, const char *key);
 
 /*
+ * Drop the objects whose keys begin with @prefix and for which @keep says no.
+ */
+void catalogue_trim(struct catalogue *c, const char *prefix,
+		    bool (*keep)(const char *key, void *data), void *data);
+
+/*
  * Packs that were uploaded for a backup that is not complete: @body says what
- * is in one, see plan_pack.h. All of a slot are forgotten when it is.
+ * is in one, see plan.c. All of a slot are forgotten when it is.
  */
 void catalogue_add_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 			const uint8_t pack[REPO_KEY], const uint8_t *body,

@@ -246,18 +246,29 @@ static void pruned_after_interruption(void **state)
 /* A backup that somebody else has forgotten is not read from here. */
 static void forgotten_elsewhere(void **state)
 {
+	char name[REPO_NAME], key[REPO_PATH];
+	struct backup_names names;
 	struct courier other;
-	char name[REPO_NAME];
+	uint8_t *body;
+	size_t bytes;
 
 	(void)state;
 	courier_good_backup(&c);
 	strcpy(name, c.result.name);
+	repo_path_backup(w.slot, name, 0, key);
+	assert_true(catalogue_get(c.repo.catalogue, key, &body, &bytes));
+	free(body);
+	assert_int_equal(backups_names(&c.repo, &names, &c.fault), BACKUP_OK);
+	free(names.names);
+	assert_true(catalogue_get(c.repo.catalogue, key, &body, &bytes));
+	free(body);
 	courier_begin(&other, &w, 2);
 	assert_int_equal(forget_run(&other.repo, name, &other.fault),
 			 BACKUP_OK);
 	courier_end(&other);
 	assert_int_equal(forget_run(&c.repo, name, &c.fault),
 			 BACKUP_E_UNKNOWN);
+	assert_false(catalogue_get(c.repo.catalogue, key, &body, &bytes));
 	world_pass(&w, 60);
 	courier_good_backup(&c);
 	assert_int_equal(world_check(&w), 1);
