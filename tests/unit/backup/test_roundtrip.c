@@ -90,6 +90,35 @@ static void second_sends_what_is_new(void **state)
 	world_end(&w);
 }
 
+/* Chunks that only the oldest backup has, in packs that both have. */
+static void memory_that_comes_back(void **state)
+{
+	struct courier c;
+	struct world w;
+	uint8_t *ram;
+
+	(void)state;
+	world_begin(&w, SIZE);
+	courier_begin(&c, &w, 1);
+	ram = malloc(SIZE);
+	assert_non_null(ram);
+	memcpy(ram, w.f.ram, SIZE);
+	courier_good_backup(&c);
+	world_pass(&w, 60);
+	world_change(&w, 8);
+	courier_good_backup(&c);
+	assert_true(c.result.bytes_new > 0);
+	world_pass(&w, 60);
+	memcpy(w.f.ram, ram, SIZE);
+	courier_good_backup(&c);
+	assert_int_equal(c.result.bytes_new, 0);
+	assert_int_equal(world_check(&w), 3);
+	assert_int_equal(courier_restore(&c, c.result.name, ram), BACKUP_OK);
+	free(ram);
+	courier_end(&c);
+	world_end(&w);
+}
+
 static void known_chunks_are_not_made(void **state)
 {
 	struct model_source m;
@@ -220,6 +249,7 @@ int main(void)
 		cmocka_unit_test(comes_back),
 		cmocka_unit_test(nothing_is_in_clear),
 		cmocka_unit_test(second_sends_what_is_new),
+		cmocka_unit_test(memory_that_comes_back),
 		cmocka_unit_test(known_chunks_are_not_made),
 		cmocka_unit_test(equal_chunks_are_sent_once),
 		cmocka_unit_test(empty_memory),
