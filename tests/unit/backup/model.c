@@ -46,6 +46,7 @@ static int chunk(struct image_source *src, uint32_t index, uint8_t *buf,
 		error = -EINVAL;
 	} else {
 		memcpy(buf, work->stored, stored);
+		buf[stored - 1] ^= m->twist;
 		*bytes = stored;
 		error = stored > room ? -ENOSPC : 0;
 	}

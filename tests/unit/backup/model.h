@@ -32,6 +32,7 @@ struct model_source {
 	/* From this call of chunk() on they fail with that; 0: never. */
 	unsigned int fail_at;
 	int error;
+	bool twist;		/* chunks end otherwise, and do not open */
 	int seal_error;
 	int commit_error;
 	/* Called before each seal(). */

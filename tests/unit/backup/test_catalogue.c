@@ -112,7 +112,9 @@ static void damage(int how)
 
 static void damaged_files_are_no_error(void **state)
 {
-	char name[REPO_NAME];
+	char name[REPO_NAME], key[REPO_PATH];
+	uint8_t *body;
+	size_t bytes;
 	int how;
 
 	(void)state;
@@ -124,6 +126,11 @@ static void damaged_files_are_no_error(void **state)
 		courier_good_backup(&c);
 		assert_int_equal(c.result.bytes_new, 0);
 		assert_int_equal(courier_restore(&c, name, w.f.ram), BACKUP_OK);
+		/* And it remembers again. */
+		repo_path_backup(w.slot, name, 0, key);
+		assert_true(catalogue_get(c.repo.catalogue, key, &body,
+					  &bytes));
+		free(body);
 	}
 }
 
@@ -221,6 +228,22 @@ static void changed_after_interruption(void **state)
 			 BACKUP_OK);
 }
 
+/* As long as it was, and still another. */
+static void other_bytes_of_one_length(void **state)
+{
+	struct model_source m;
+
+	(void)state;
+	assert_true(interrupted(12, -ESTALE) > 0);
+	world_pass(&w, 60);
+	model_source_begin(&m, &w.f);
+	m.twist = true;
+	assert_int_equal(backup_run(&c.repo, &m.source, &c.upload, &c.result,
+				    &c.fault), BACKUP_OK);
+	model_source_end(&m);
+	assert_int_equal(c.result.bytes_shared, 0);
+}
+
 /* What was sent may be gone, by a prune on another device. */
 static void pruned_after_interruption(void **state)
 {
@@ -284,6 +307,7 @@ int main(void)
 		T(what_was_sent_counts),
 		T(again_and_again),
 		T(changed_after_interruption),
+		T(other_bytes_of_one_length),
 		T(pruned_after_interruption),
 		T(forgotten_elsewhere),
 #undef T

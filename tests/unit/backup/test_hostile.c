@@ -201,6 +201,24 @@ static void missing_part(void **state)
 	check(1, 0);
 }
 
+/* One that opens, of who has the carrier key, and is of another backup. */
+static void another_part(void **state)
+{
+	char path[REPO_PATH];
+
+	(void)state;
+	world_pass(&w, 60);
+	c.upload.piece = 1000;
+	courier_good_backup(&c);
+	repo_path_backup(w.slot, c.result.name, 2, path);
+	assert_int_equal(repository_write(&c.repo, STORE_PUT, REPO_KIND_PART,
+					  path, (const uint8_t *)path, 100,
+					  NULL, &c.fault), BACKUP_OK);
+	assert_int_equal(courier_restore(&c, c.result.name, NULL),
+			 BACKUP_E_DAMAGED);
+	assert_non_null(strstr(c.fault.message, path));
+}
+
 static void wrong_key(void **state)
 {
 	struct repository repo;
@@ -418,6 +436,7 @@ int main(void)
 		T(altered_metadata),
 		T(moved_metadata),
 		T(missing_part),
+		T(another_part),
 		T(wrong_key),
 		T(no_repository),
 		T(strangers_objects),
