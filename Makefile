@@ -138,7 +138,7 @@ lint: all
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
-# NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS.
+# NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS, UR_BINS.
 include tests/unit/image.mk
 include tests/unit/engine.mk
 include tests/unit/monitor.mk
@@ -149,12 +149,15 @@ include tests/unit/nv.mk
 include tests/unit/sign.mk
 include tests/unit/key.mk
 include tests/unit/boot.mk
+include tests/unit/repo.mk
 
 unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
-		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS)
+		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
+		$(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
 		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
+		$(UR_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \

@@ -10,7 +10,7 @@
 
 FORMATS := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/key \
-	-iquote $(FORMATS)/nv -iquote $(FORMATS)/start
+	-iquote $(FORMATS)/nv -iquote $(FORMATS)/repo -iquote $(FORMATS)/start
 
 # Images: what says whether one is genuine, without LZ4 and zstd, and all.
 IMAGE_FRAME_SRCS := $(addprefix image/image_,crypto.c error.c frame.c header.c \
@@ -20,6 +20,10 @@ IMAGE_SRCS := $(IMAGE_FRAME_SRCS) $(addprefix image/image_,build.c chunk.c \
 NV_SRCS := nv/nv_format.c nv/nv_log.c
 START_SRCS := start/start_statement.c
 KEY_SRCS := key/recovery_key.c
+# Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
+# keys.
+REPO_SRCS := $(addprefix repo/repo_,backup.c config.c error.c fields.c fossil.c \
+	front.c holder.c keys.c pack.c pad.c path.c seal.c)
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and

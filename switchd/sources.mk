@@ -25,3 +25,10 @@ STORE_SRCS := $(addprefix backup/,file_dir.c file_list.c file_write.c s3_credent
 STORE_LIBS := -lcurl -ltomcrypt
 SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		    -Wmissing-prototypes -Wformat=2 -Wvla
+# What works on a repository of backups; needs REPO_SRCS and IMAGE_FRAME_SRCS of
+# formats/, and a store (backup/store.h).
+switchd-repository := backup_fault backups catalogue check download forget \
+		      holder inventory moment move packer plan prune publish \
+		      ranges repository retain transfer upload
+SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)
+SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread

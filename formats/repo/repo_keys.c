@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "repo_keys.h"
+
+#include <tomcrypt.h>
+
+#include "log.h"
+
+static const uint8_t info_id[] = "OSTI slot id";
+static const uint8_t info_carrier[] = "OSTI carrier key 1";
+static const uint8_t info_keys[] = "OSTI repository 1";
+
+/* Infos are used without their NUL. */
+#define INFO_BYTES(info)	(sizeof(info) - 1)
+
+_Static_assert(sizeof(struct repo_keys) == 4 * REPO_KEY,
+	       "HKDF's output is the struct");
+
+static void derive(const uint8_t *key, const uint8_t *info,
+		   unsigned long info_bytes, uint8_t *out, unsigned long bytes)
+{
+	/* Gives the same index every time. */
+	int hash = register_hash(&blake2b_256_desc);
+
+	ASSERT(hash >= 0);
+	ASSERT(hkdf(hash, NULL, 0, info, info_bytes, key, REPO_KEY, out,
+		    bytes) == CRYPT_OK);
+}
+
+void repo_keys_slot(const uint8_t slot_key[REPO_KEY],
+		    uint8_t slot_id[REPO_SLOT], uint8_t carrier[REPO_KEY])
+{
+	derive(slot_key, info_id, INFO_BYTES(info_id), slot_id, REPO_SLOT);
+	derive(slot_key, info_carrier, INFO_BYTES(info_carrier), carrier,
+	       REPO_KEY);
+}
+
+void repo_keys_derive(const uint8_t carrier[REPO_KEY], struct repo_keys *keys)
+{
+	derive(carrier, info_keys, INFO_BYTES(info_keys), (uint8_t *)keys,
+	       sizeof(*keys));
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "repo_pack.h"
+
+#include <string.h>
+
+#include "image_crypto.h"
+#include "log.h"
+#include "repo_pad.h"
+
+size_t repo_pack_last_size(size_t used)
+{
+	ASSERT(used <= REPO_PACK_ROOM);
+	return repo_pad_size(used + REPO_PACK_SALT);
+}
+
+void repo_pack_id(const struct repo_keys *keys, const uint8_t *buf, size_t size,
+		  uint8_t id[REPO_KEY])
+{
+	image_crypto_mac(keys->pack, buf, size, id);
+}
+
+void repo_pack_finish(const struct repo_keys *keys, uint8_t *buf, size_t used,
+		      size_t size, const uint8_t seed[REPO_KEY],
+		      uint8_t id[REPO_KEY])
+{
+	static const uint8_t aad[16];
+	uint8_t tag[16];
+
+	ASSERT(used + REPO_PACK_SALT <= size && size <= REPO_PACK_MAX);
+	/* The cipher's stream: zeroes, encrypted. */
+	memset(buf + used, 0, size - used);
+	image_crypto_seal(seed, aad, sizeof(aad), buf + used, size - used, tag);
+	repo_pack_id(keys, buf, size, id);
+}
