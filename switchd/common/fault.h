@@ -31,6 +31,19 @@ enum fault_code {
 	/* The start counts as good, but no version is refused because of it. */
 	FAULT_NO_VERSION, /* by which it was started is not known */
 	FAULT_NO_NV, /* NV memory cannot be written */
+	/* Of backups. */
+	FAULT_NO_REPOSITORY, /* there is none where it should be */
+	FAULT_REPOSITORY, /* an object in it is damaged, missing or unknown */
+	FAULT_STORE, /* no answer, or none that makes sense; or a disk failed */
+	FAULT_STORE_DENIED, /* credentials, permissions, a wrong clock */
+	FAULT_STORE_FULL, /* no space, or a quota is used up */
+	FAULT_EXISTS, /* there is a repository already */
+	FAULT_NO_BACKUP, /* no such backup */
+	FAULT_HELD, /* the OS lives elsewhere */
+	FAULT_PUSHED, /* it was pushed from here and not pulled again */
+	FAULT_INTERRUPTED, /* a switch ended it; nothing is lost */
+	FAULT_CANCELLED, /* somebody ended it; nothing is lost */
+	FAULT_HELPER, /* switchd-backup failed */
 	/* These two are switchctl's own. */
 	FAULT_UNREACHABLE, /* switchd does not answer */
 	FAULT_VERIFY, /* the log contradicts its digests */
