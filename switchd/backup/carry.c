@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/carry.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+
+/* Being stopped and continued is a signal, too: the call goes on. */
+static int call(int fd, unsigned long request, void *arg)
+{
+	int r;
+
+	do {
+		r = ioctl(fd, request, arg);
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
+}
+
+int carry_scan(int fd, struct osti_ioc_scan *scan)
+{
+	return call(fd, OSTI_TRANSFER_SCAN, scan);
+}
+
+int carry_table(int fd, struct osti_ioc_table *table)
+{
+	return call(fd, OSTI_TRANSFER_TABLE, table);
+}
+
+int carry_chunk(int fd, struct osti_ioc_chunk *chunk)
+{
+	return call(fd, OSTI_TRANSFER_CHUNK, chunk);
+}
+
+int carry_have(int fd, struct osti_ioc_have *have)
+{
+	return call(fd, OSTI_TRANSFER_HAVE, have);
+}
+
+int carry_seal(int fd, struct osti_ioc_step *step)
+{
+	return call(fd, OSTI_TRANSFER_SEAL, step);
+}
+
+int carry_read(int fd, struct osti_ioc_piece *piece)
+{
+	return call(fd, OSTI_TRANSFER_READ, piece);
+}
+
+int carry_write(int fd, struct osti_ioc_piece *piece)
+{
+	return call(fd, OSTI_TRANSFER_WRITE, piece);
+}
+
+int carry_open(int fd, struct osti_ioc_step *step)
+{
+	return call(fd, OSTI_TRANSFER_OPEN, step);
+}
+
+int carry_check(int fd, struct osti_ioc_step *step)
+{
+	return call(fd, OSTI_TRANSFER_CHECK, step);
+}
+
+int carry_commit(int fd, struct osti_ioc_step *step)
+{
+	return call(fd, OSTI_TRANSFER_COMMIT, step);
+}
