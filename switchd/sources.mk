@@ -32,3 +32,11 @@ switchd-repository := backup_fault backups catalogue check download forget \
 		      ranges repository retain transfer upload
 SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)
 SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread
+# The program that carries copies: the parts that are its own, and all of them;
+# needs REPO_SRCS and IMAGE_FRAME_SRCS of formats/, too.
+switchd-backup := carry describe image_device job job_op main op_bring op_keep \
+		  op_repo op_save report sandbox session verify_packs
+SWITCHD_BACKUP_SRCS := $(switchd-backup:%=backup/%.c) \
+	common/fault.c common/foreign_text.c common/json_text.c \
+	common/json_wipe.c $(SWITCHD_REPOSITORY_SRCS) $(STORE_SRCS)
+SWITCHD_BACKUP_LIBS := -ljansson $(SWITCHD_REPOSITORY_LIBS) $(STORE_LIBS)
