@@ -118,6 +118,34 @@ int device_slot_key(struct device *device, struct osti_ioc_key *ret)
 	return ioctl(device->fd, OSTI_GET_SLOT_KEY, ret) < 0 ? -errno : 0;
 }
 
+int device_carrier(struct device *device, uint32_t slot,
+		   struct osti_ioc_carrier *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	return ioctl(device->fd, OSTI_GET_CARRIER, ret) < 0 ? -errno : 0;
+}
+
+int device_restore_ask(struct device *device, uint32_t slot,
+		       const uint8_t *header, uint32_t *reason)
+{
+	struct osti_ioc_restore arg = {
+		.slot = slot,
+		.header = (uint64_t)(uintptr_t)header,
+	};
+	int r = ioctl(device->fd, OSTI_RESTORE_ASK, &arg) < 0 ? -errno : 0;
+
+	*reason = arg.reason;
+	return r;
+}
+
+int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
+{
+	int fd = ioctl(device->fd, OSTI_BACKUP_OPEN, arg);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int device_events_open(struct device *device, struct device_events **ret)
 {
 	struct device_events *events = calloc(1, sizeof(*events));

@@ -45,6 +45,18 @@ int device_start_good(struct device *device, uint64_t least_version,
 /* The caller wipes what it got. */
 int device_slot_key(struct device *device, struct osti_ioc_key *ret);
 
+/* The carrier's key is wiped by the caller. */
+int device_carrier(struct device *device, uint32_t slot,
+		   struct osti_ioc_carrier *ret);
+/* With -EBADMSG *reason is why the copy is refused, else 0. */
+int device_restore_ask(struct device *device, uint32_t slot,
+		       const uint8_t *header, uint32_t *reason);
+/*
+ * The caller sets slot, what, and saved_at or header, and zeroes the rest.
+ * Return: a descriptor that is the caller's, or a negative errno.
+ */
+int device_backup_open(struct device *device, struct osti_ioc_backup *arg);
+
 /*
  * A reader of the event rings: begins with the oldest record that is kept now,
  * and does so again after this OS came back from an image.

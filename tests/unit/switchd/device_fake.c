@@ -15,6 +15,7 @@
 #include <tomcrypt.h>
 
 #include <osti/abi.h>
+#include <osti/image.h>
 
 #include "daemon/device.h"
 
@@ -72,6 +73,13 @@ static void called(const struct device *device, const char *what)
 		abort();
 	fprintf(file, "%s\n", what);
 	fclose(file);
+}
+
+/* A header is what was handed over, not what happens to lie there. */
+static void assert_magic(const uint8_t *header)
+{
+	if (memcmp(header, OSTI_IMAGE_MAGIC, 8) != 0)
+		abort();
 }
 
 static void blake2b(const void *bytes, size_t n, uint8_t *ret)
@@ -349,6 +357,70 @@ int device_slot_key(struct device *device, struct osti_ioc_key *ret)
 	for (i = 0; i < sizeof(ret->key); i++)
 		ret->key[i] = (uint8_t)i;
 	return 0;
+}
+
+int device_carrier(struct device *device, uint32_t slot,
+		   struct osti_ioc_carrier *ret)
+{
+	unsigned long error = control(device, "carrier-errno", 0);
+
+	if (error)
+		return -(int)error;
+	memset(ret, 0, sizeof(*ret));
+	ret->slot = slot;
+	memset(ret->id, 0x10 + (int)slot, sizeof(ret->id));
+	memset(ret->key, 0x20 + (int)slot, sizeof(ret->key));
+	return 0;
+}
+
+static void called_slot(struct device *device, const char *what, uint32_t slot)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%s %u", what, slot);
+	called(device, text);
+}
+
+int device_restore_ask(struct device *device, uint32_t slot,
+		       const uint8_t *header, uint32_t *reason)
+{
+	unsigned long error = control(device, "ask-errno", 0);
+
+	called_slot(device, "ask", slot);
+	assert_magic(header);
+	*reason = error == EBADMSG ? (uint32_t)-OSTI_IMAGE_E_TAG : 0;
+	return -(int)error;
+}
+
+/* A directory, in which the helper's fake finds what the transfer is about. */
+int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
+{
+	bool import = arg->what == OSTI_BACKUP_IMPORT;
+	unsigned long error = control(device, "open-errno", 0);
+	char path[PATH_MAX + 32];
+	FILE *file;
+	int fd;
+
+	called_slot(device, import ? "import" : "export", arg->slot);
+	if (error)
+		return -(int)error;
+	snprintf(path, sizeof(path), "%s/transfer", device->dir);
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		abort();
+	/* Another user writes there. */
+	if (chmod(path, 0777) < 0)
+		abort();
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "%s/transfer/about", device->dir);
+	file = fopen(path, "we");
+	if (fd < 0 || !file)
+		abort();
+	fprintf(file, "%u %u\n", arg->slot, arg->what);
+	if (import)
+		fwrite((const void *)(uintptr_t)arg->header, OSTI_IMAGE_HEADER,
+		       1, file);
+	fclose(file);
+	return fd;
 }
 
 /* Comes back from an image, after the device was off. */

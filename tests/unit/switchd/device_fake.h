@@ -22,6 +22,10 @@
  *	info-errno	errno of device_info()
  *	key-errno	errno of device_slot_key(); the key is 0, 1, 2 ... 31
  *	switch-errno	errno of device_switch()
+ *	carrier-errno	errno of device_carrier()
+ *	ask-errno	errno of device_restore_ask()
+ *	open-errno	errno of device_backup_open()
+ *	ram-N		memory of slot N, for a transfer out of it; see carry_fake.h
  *	hold		a FIFO: device_switch() blocks until a writer came and
  *			went, like an OS that is frozen
  *	tamper		sequence number of a record to give with a wrong time
@@ -29,7 +33,8 @@
  *	hide		sequence number of a record to leave out
  *
  * What is called is appended to the file "calls": "switch N",
- * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION", "key".
+ * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION", "ask N" (for a
+ * restore), "export N", "import N", "key".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H
