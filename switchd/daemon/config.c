@@ -26,6 +26,7 @@ struct parser {
 	const char *path;
 	unsigned int line;
 	unsigned int seen; /* bit n: key n of the table was given */
+	unsigned int seen_backup; /* likewise of [backup] */
 	char *error;
 };
 
@@ -256,6 +257,24 @@ static const struct key table[] = {
 	{ "paths", "input", set_input },
 };
 
+/* A key of [backup]: 1 = go on, 0 = stop. */
+static int on_backup(struct parser *parser, const char *name, const char *value)
+{
+	char why[CONFIG_ERROR_MAX];
+	int key = config_backup_key(name);
+
+	if (key < 0)
+		fail(parser, "unknown key '%s' in section [backup]", name);
+	else if (parser->seen_backup & (1u << key))
+		fail(parser, "'%s' is given twice", name);
+	else if (config_backup_set(&parser->config->backup, key, value, why,
+				   sizeof(why)) < 0)
+		fail(parser, "%s", why);
+	else
+		parser->seen_backup |= 1u << key;
+	return !parser->error[0];
+}
+
 /* Called by libinih for each "name = value": 1 = go on, 0 = stop. */
 static int on_pair(void *userdata, const char *section, const char *name,
 		   const char *value)
@@ -264,6 +283,8 @@ static int on_pair(void *userdata, const char *section, const char *name,
 	bool known_section = false;
 	size_t i;
 
+	if (strcmp(section, "backup") == 0)
+		return on_backup(parser, name, value);
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
 		if (strcmp(table[i].section, section) != 0)
 			continue;
@@ -321,6 +342,7 @@ int config_defaults(struct config *config)
 	config->mark_good_after_s = 60;
 	config->raise_least_version = true;
 	config->hook_timeout_ms = 10000;
+	config_backup_defaults(&config->backup);
 	snprintf(config->device, PATH_MAX, "/dev/osti");
 	snprintf(config->socket, PATH_MAX, PROTOCOL_SOCKET);
 	snprintf(config->hooks, PATH_MAX, "/etc/osti");

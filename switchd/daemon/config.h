@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "daemon/config_backup.h"
 #include "daemon/keys.h"
 
 #define CONFIG_PATH "/etc/osti/switchd.conf"
@@ -29,6 +30,7 @@ struct config {
 	bool raise_least_version;
 	/* [hooks] */
 	unsigned int hook_timeout_ms;
+	struct backup_config backup; /* [backup] */
 	/* [paths] */
 	char device[PATH_MAX];
 	char socket[PATH_MAX];
