@@ -37,6 +37,8 @@ struct switcher {
 	unsigned int hook_timeout_ms;
 	switcher_resumed resumed;
 	void *resumed_userdata;
+	switcher_guard guard; /* NULL: none */
+	void *guard_userdata;
 
 	enum state state;
 	struct slots slots;
@@ -86,6 +88,13 @@ void switcher_free(struct switcher *switcher)
 		return;
 	hooks_free(switcher->hooks);
 	free(switcher);
+}
+
+void switcher_set_guard(struct switcher *switcher, switcher_guard guard,
+			void *userdata)
+{
+	switcher->guard = guard;
+	switcher->guard_userdata = userdata;
 }
 
 static void set_status(const struct switcher *switcher)
@@ -446,6 +455,17 @@ static int resolve(const struct switcher *switcher, uint32_t request,
 	return 0;
 }
 
+/* Return: 0, or -1 and the fault with which the guard refuses. */
+static int ask_guard(const struct switcher *switcher, uint32_t request,
+		     uint32_t slot, unsigned int flags, struct fault *fault)
+{
+	if (!switcher->guard || (flags & SWITCHER_OVER_GUARD) ||
+	    request != OSTI_REQUEST_NONE || slot == OSTI_CONTEXT_BM)
+		return 0;
+	return switcher->guard(slot, slots_name(&switcher->slots, slot),
+			       switcher->guard_userdata, fault);
+}
+
 static void describe(struct switcher *switcher, uint32_t request,
 		     uint32_t target)
 {
@@ -490,7 +510,8 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if (slots_load(switcher->device, &switcher->slots, fault) < 0 ||
-	    resolve(switcher, request, target, &slot, fault) < 0)
+	    resolve(switcher, request, target, &slot, fault) < 0 ||
+	    ask_guard(switcher, request, slot, flags, fault) < 0)
 		return -1;
 	locked = inhibit_check(switcher->inhibit, fault) < 0;
 	if (locked && !(flags & SWITCHER_OVER_LOCKS))

@@ -71,8 +71,19 @@ int switcher_new(sd_event *event, struct device *device,
 		 void *userdata, struct switcher **ret);
 void switcher_free(struct switcher *switcher); /* NULL is allowed */
 
+/*
+ * Asked before a switch to a slot; not before a request about one. Return: 0, or
+ * -1 and the fault with which it is refused.
+ */
+typedef int (*switcher_guard)(uint32_t slot, const char *name, void *userdata,
+			      struct fault *fault);
+void switcher_set_guard(struct switcher *switcher, switcher_guard guard,
+			void *userdata);
+
 /* Locks do not count: a person asks. */
 #define SWITCHER_OVER_LOCKS 0x1u
+/* Nor does what the guard says: somebody knows better. */
+#define SWITCHER_OVER_GUARD 0x2u
 
 /*
  * Starts a switch to what the text means (OSTI_REQUEST_NONE), see
@@ -82,7 +93,7 @@ void switcher_free(struct switcher *switcher); /* NULL is allowed */
  * the event loop, never from in here; if 0 is returned.
  * Return: 0, or -1 and the fault: FAULT_BUSY, FAULT_INHIBITED,
  * FAULT_NO_TARGET, FAULT_NO_IMAGE, FAULT_SLOT_STATE, FAULT_NOT_SUPPORTED,
- * FAULT_DEVICE, FAULT_FAILED.
+ * FAULT_DEVICE, FAULT_FAILED, and those of the guard.
  */
 int switcher_start(struct switcher *switcher, uint32_t request,
 		   const char *target, unsigned int flags, switcher_done done,
