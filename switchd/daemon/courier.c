@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/courier.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "backup/job.h"
+#include "backup/report.h"
+#include "common/foreign_text.h"
+#include "common/json_wipe.h"
+#include "common/util.h"
+#include "daemon/courier_spawn.h"
+#include "daemon/log.h"
+
+struct courier {
+	const struct courier_ops *ops;
+	void *userdata;
+	pid_t pid; /* 0: it was reaped */
+	int fd; /* its standard output; -1: closed */
+	sd_event_source *io;
+	sd_event_source *child;
+	char in[REPORT_LINE_MAX];
+	size_t n_in;
+	unsigned int lines;
+	bool held;
+	/* Its last word, of which there can be one. */
+	bool final;
+	json_t *result;
+	bool has_fault;
+	struct fault fault;
+	/* How the process ended. */
+	bool exited;
+	int status;
+	bool killed; /* by us, for what it said */
+	/* A callback is on the stack: who frees us now only marks. */
+	bool busy;
+	bool dead;
+};
+
+/* Faults that the helper may have; others are not its to tell. */
+static const enum fault_code told[] = {
+	FAULT_FAILED,	    FAULT_BAD_REQUEST,	FAULT_DEVICE,
+	FAULT_REFUSED,	    FAULT_NO_REPOSITORY, FAULT_REPOSITORY,
+	FAULT_STORE,	    FAULT_STORE_DENIED,	FAULT_STORE_FULL,
+	FAULT_NO_BACKUP,    FAULT_HELD,		FAULT_INTERRUPTED,
+	FAULT_EXISTS,
+};
+
+/* Ends the process for what it said. */
+static void distrust(struct courier *courier, const char *what)
+{
+	if (courier->killed)
+		return;
+	courier->killed = true;
+	courier->has_fault = true;
+	fault_set(&courier->fault, FAULT_HELPER,
+		  "switchd-backup was ended: %s", what);
+	kill(courier->pid, SIGKILL);
+}
+
+static void take_fault(struct courier *courier, json_t *error)
+{
+	enum fault_code code;
+	const char *message;
+	const char *name;
+	size_t i;
+
+	if (json_unpack(error, "{s:s,s:s!}", "code", &name, "message",
+			&message) < 0) {
+		distrust(courier, "it tells of an error that is none");
+		return;
+	}
+	code = fault_from_name(name);
+	for (i = 0; i < ARRAY_SIZE(told) && told[i] != code; i++)
+		;
+	fault_set(&courier->fault,
+		  i < ARRAY_SIZE(told) ? code : FAULT_FAILED, "%s", message);
+	foreign_text_clean(courier->fault.message);
+	courier->has_fault = true;
+	courier->final = true;
+}
+
+static bool is_line(const char *kind, json_t *value)
+{
+	if (strcmp(kind, "progress") == 0 || strcmp(kind, "item") == 0)
+		return json_is_object(value);
+	return strcmp(kind, "note") == 0 && json_is_string(value);
+}
+
+static void take_line(struct courier *courier, json_t *line)
+{
+	void *iterator = json_object_iter(line);
+	const char *kind;
+	json_t *value;
+
+	if (json_object_size(line) != 1 || courier->final) {
+		distrust(courier, "it said what makes no sense");
+		return;
+	}
+	kind = json_object_iter_key(iterator);
+	value = json_object_iter_value(iterator);
+	if (strcmp(kind, "result") == 0 && json_is_object(value)) {
+		courier->result = json_incref(value);
+		courier->final = true;
+	} else if (strcmp(kind, "error") == 0) {
+		take_fault(courier, value);
+	} else if (is_line(kind, value)) {
+		courier->ops->line(line, courier->userdata);
+	} else {
+		distrust(courier, "it said what makes no sense");
+	}
+}
+
+/* Takes the whole lines that there are. */
+static void take_lines(struct courier *courier)
+{
+	char *end;
+
+	while (!courier->killed && !courier->dead &&
+	       (end = memchr(courier->in, '\n', courier->n_in))) {
+		size_t n = (size_t)(end - courier->in);
+		json_t *line = json_loadb(courier->in, n,
+					  JSON_REJECT_DUPLICATES, NULL);
+
+		courier->n_in -= n + 1;
+		memmove(courier->in, end + 1, courier->n_in);
+		if (!line)
+			distrust(courier, "it said what is not JSON");
+		else if (++courier->lines > COURIER_LINES_MAX)
+			distrust(courier, "it says too much");
+		else
+			take_line(courier, line);
+		json_decref(line);
+	}
+	if (courier->n_in == sizeof(courier->in))
+		distrust(courier, "it said a line that is too long");
+}
+
+static void close_output(struct courier *courier)
+{
+	courier->io = sd_event_source_disable_unref(courier->io);
+	if (courier->fd >= 0)
+		close(courier->fd);
+	courier->fd = -1;
+}
+
+/* Reads once. Return: false when there is nothing more to come. */
+static bool read_output(struct courier *courier)
+{
+	ssize_t n = read(courier->fd, courier->in + courier->n_in,
+			 sizeof(courier->in) - courier->n_in);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (n <= 0)
+		return false;
+	courier->n_in += (size_t)n;
+	take_lines(courier);
+	return !courier->killed;
+}
+
+/* Without a word of its own, how it ended is all that is known. */
+static void judge(struct courier *courier)
+{
+	const char *why = "it gave no answer";
+	char text[64];
+
+	if (courier->killed || (courier->final && courier->has_fault))
+		return;
+	if (courier->final && WIFEXITED(courier->status) &&
+	    WEXITSTATUS(courier->status) == 0)
+		return;
+	if (WIFSIGNALED(courier->status) &&
+	    WTERMSIG(courier->status) == SIGSYS) {
+		why = "it made a system call that it may not make; this is a fault of it, or an attack";
+	} else if (WIFSIGNALED(courier->status)) {
+		snprintf(text, sizeof(text), "signal %d ended it",
+			 WTERMSIG(courier->status));
+		why = text;
+	} else if (WEXITSTATUS(courier->status) == 127) {
+		why = "there is no such program; is the package complete?";
+	} else if (WEXITSTATUS(courier->status) == 126) {
+		why = "it cannot be run as its user";
+	} else if (WEXITSTATUS(courier->status)) {
+		snprintf(text, sizeof(text), "it ended with status %d",
+			 WEXITSTATUS(courier->status));
+		why = text;
+	}
+	courier->has_fault = true;
+	fault_set(&courier->fault, FAULT_HELPER,
+		  "switchd-backup failed: %s; what was uploaded counts next time",
+		  why);
+}
+
+static void destroy(struct courier *courier)
+{
+	json_decref(courier->result);
+	free(courier);
+}
+
+/* Both the process and its output have ended. */
+static void finish_if_ended(struct courier *courier)
+{
+	bool failed;
+
+	if (!courier->exited || courier->fd >= 0)
+		return;
+	judge(courier);
+	failed = courier->has_fault;
+	courier->busy = true;
+	courier->ops->ended(failed ? NULL : courier->result,
+			    failed ? &courier->fault : NULL,
+			    courier->userdata);
+	courier->busy = false;
+	if (courier->dead)
+		destroy(courier);
+}
+
+static int on_output(sd_event_source *source, int fd, uint32_t revents,
+		     void *userdata)
+{
+	struct courier *courier = userdata;
+	bool more;
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	courier->busy = true;
+	more = read_output(courier);
+	courier->busy = false;
+	if (courier->dead) {
+		destroy(courier);
+		return 0;
+	}
+	if (!more) {
+		close_output(courier);
+		finish_if_ended(courier);
+	}
+	return 0;
+}
+
+static int on_child(sd_event_source *source, const siginfo_t *si,
+		    void *userdata)
+{
+	struct courier *courier = userdata;
+
+	(void)source;
+	courier->child = sd_event_source_disable_unref(courier->child);
+	courier->pid = 0;
+	courier->exited = true;
+	courier->status = si->si_code == CLD_EXITED ? (si->si_status & 0xff) << 8
+						    : si->si_status & 0x7f;
+	/* What it said last may still be in the pipe. */
+	if (courier->io && !courier->killed &&
+	    courier_listen(courier, true) >= 0)
+		return 0;
+	close_output(courier);
+	finish_if_ended(courier);
+	return 0;
+}
+
+/* A pipe that has the whole job in it. Return: its end, or a negative errno. */
+static int job_pipe(const json_t *job)
+{
+	char *text = json_dumps(job, JSON_COMPACT);
+	size_t n = text ? strlen(text) : 0;
+	int fds[2];
+	int r = 0;
+
+	if (!text)
+		return -ENOMEM;
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0) {
+		r = -errno;
+		json_wipe_free(text);
+		return r;
+	}
+	/* A pipe holds more than a job has; nobody reads yet. */
+	if (n > JOB_MAX || write(fds[1], text, n) != (ssize_t)n)
+		r = -E2BIG;
+	json_wipe_free(text);
+	close(fds[1]);
+	if (r == 0 && fcntl(fds[0], F_SETFL, 0) < 0)
+		r = -errno;
+	if (r == 0)
+		return fds[0];
+	close(fds[0]);
+	return r;
+}
+
+static int watch(sd_event *event, struct courier *courier)
+{
+	int r;
+
+	r = sd_event_add_io(event, &courier->io, courier->fd, EPOLLIN,
+			    on_output, courier);
+	/* Whatever it says, keys and people come first. */
+	if (r >= 0)
+		r = sd_event_source_set_priority(courier->io,
+						 SD_EVENT_PRIORITY_IDLE);
+	if (r >= 0)
+		r = sd_event_add_child(event, &courier->child, courier->pid,
+				       WEXITED, on_child, courier);
+	if (r >= 0)
+		r = sd_event_source_set_priority(courier->child,
+						 SD_EVENT_PRIORITY_IDLE);
+	return r;
+}
+
+/* Spawns with both pipes; they are closed here whatever happens. */
+static int spawn(struct courier *courier, const struct courier_params *params,
+		 struct fault *fault)
+{
+	struct courier_spawn spawn = {
+		.program = params->program,
+		.user = params->user,
+		.transfer = params->transfer,
+	};
+	int fds[2];
+	int r;
+
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		fault_set(fault, FAULT_HELPER, "a pipe: %s", strerror(errno));
+		return -1;
+	}
+	courier->fd = fds[0];
+	spawn.out = fds[1];
+	spawn.in = job_pipe(params->job);
+	if (spawn.in < 0 || fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0) {
+		fault_set(fault, FAULT_HELPER,
+			  "the job cannot be handed to switchd-backup: %s",
+			  strerror(spawn.in < 0 ? -spawn.in : errno));
+		r = -1;
+	} else {
+		r = courier_spawn(&spawn, &courier->pid, fault);
+	}
+	if (spawn.in >= 0)
+		close(spawn.in);
+	close(fds[1]);
+	return r;
+}
+
+int courier_start(sd_event *event, const struct courier_params *params,
+		  const struct courier_ops *ops, void *userdata,
+		  struct courier **ret, struct fault *fault)
+{
+	struct courier *courier = calloc(1, sizeof(*courier));
+	int r;
+
+	if (!courier) {
+		fault_set(fault, FAULT_HELPER, "out of memory");
+		return -1;
+	}
+	courier->ops = ops;
+	courier->userdata = userdata;
+	courier->fd = -1;
+	if (spawn(courier, params, fault) < 0) {
+		courier->pid = 0;
+		courier_free(courier);
+		return -1;
+	}
+	r = watch(event, courier);
+	if (r < 0) {
+		courier_free(courier);
+		fault_set(fault, FAULT_HELPER,
+			  "switchd-backup cannot be watched: %s", strerror(-r));
+		return -1;
+	}
+	log_debug("switchd-backup runs as process %d", (int)courier->pid);
+	*ret = courier;
+	return 0;
+}
+
+int courier_listen(struct courier *courier, bool listen)
+{
+	if (!courier->io)
+		return 0;
+	return sd_event_source_set_enabled(courier->io, listen ? SD_EVENT_ON
+							       : SD_EVENT_OFF);
+}
+
+void courier_hold(struct courier *courier, bool hold)
+{
+	if (courier->held == hold || courier->pid <= 0)
+		return;
+	courier->held = hold;
+	kill(courier->pid, hold ? SIGSTOP : SIGCONT);
+}
+
+void courier_free(struct courier *courier)
+{
+	if (!courier)
+		return;
+	courier->child = sd_event_source_disable_unref(courier->child);
+	close_output(courier);
+	if (courier->pid > 0) {
+		kill(courier->pid, SIGKILL);
+		while (waitpid(courier->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		courier->pid = 0;
+	}
+	courier->dead = true;
+	if (!courier->busy)
+		destroy(courier);
+}

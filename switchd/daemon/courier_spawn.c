@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/courier_spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "backup/job.h"
+#include "common/util.h"
+
+#define ENV_MAX 8
+
+/* Who it becomes; uid 0: it stays who we are. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+};
+
+/* What the store's credentials may be in; nothing else of ours is passed on. */
+static const char *const passed[] = {
+	"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+	"CREDENTIALS_DIRECTORY",
+};
+
+static int failed(struct fault *fault, const char *what, int error)
+{
+	fault_set(fault, FAULT_HELPER, "switchd-backup cannot be started: %s: %s",
+		  what, strerror(error));
+	return -1;
+}
+
+static int find_identity(const char *user, struct identity *ret,
+			 struct fault *fault)
+{
+	const struct passwd *entry;
+
+	memset(ret, 0, sizeof(*ret));
+	if (geteuid() != 0)
+		return 0;
+	errno = 0;
+	entry = getpwnam(user);
+	if (!entry) {
+		fault_set(
+			fault, FAULT_HELPER,
+			"switchd-backup cannot be started: there is no user '%s'; 'systemd-sysusers' makes it, or name another one in [backup] of switchd.conf",
+			user);
+		return -1;
+	}
+	if (entry->pw_uid == 0) {
+		fault_set(
+			fault, FAULT_HELPER,
+			"switchd-backup is not started as root: name another user in [backup] of switchd.conf");
+		return -1;
+	}
+	ret->uid = entry->pw_uid;
+	ret->gid = entry->pw_gid;
+	return 0;
+}
+
+/* "NAME=value" of what is passed on. Return: false without memory. */
+static bool make_env(char *env[ENV_MAX])
+{
+	size_t n = 0;
+	size_t i;
+
+	memset(env, 0, ENV_MAX * sizeof(env[0]));
+	if (asprintf(&env[n], "PATH=/usr/bin:/bin") < 0) {
+		env[n] = NULL;
+		return false;
+	}
+	n++;
+	for (i = 0; i < ARRAY_SIZE(passed); i++) {
+		const char *value = getenv(passed[i]);
+
+		if (!value)
+			continue;
+		if (asprintf(&env[n], "%s=%s", passed[i], value) < 0) {
+			env[n] = NULL;
+			return false;
+		}
+		n++;
+	}
+	return true;
+}
+
+static void free_env(char *env[ENV_MAX])
+{
+	size_t i;
+
+	for (i = 0; i < ENV_MAX; i++) {
+		if (env[i])
+			explicit_bzero(env[i], strlen(env[i]));
+		free(env[i]);
+	}
+}
+
+/* ---- In the child: nothing here that needs a lock ---------------------------- */
+
+/* Descriptors above all that the child has in the end. */
+#define FD_SAFE 16
+
+static int place_descriptors(const struct courier_spawn *spawn)
+{
+	int from[3] = { spawn->in, spawn->out, spawn->transfer };
+	static const int to[3] = { STDIN_FILENO, STDOUT_FILENO,
+				   JOB_TRANSFER_FD };
+	int i;
+
+	/* First out of each other's way. */
+	for (i = 0; i < 3; i++) {
+		if (from[i] < 0)
+			continue;
+		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, FD_SAFE);
+		if (from[i] < 0)
+			return -1;
+	}
+	for (i = 0; i < 3; i++)
+		if (from[i] >= 0 && dup2(from[i], to[i]) < 0)
+			return -1;
+	return close_range(from[2] >= 0 ? JOB_TRANSFER_FD + 1
+					: JOB_TRANSFER_FD,
+			   ~0U, 0);
+}
+
+static int drop_rights(const struct identity *identity)
+{
+	if (identity->uid) {
+		if (setgroups(0, NULL) < 0 ||
+		    setresgid(identity->gid, identity->gid, identity->gid) <
+			    0 ||
+		    setresuid(identity->uid, identity->uid, identity->uid) < 0)
+			return -1;
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	/* After the change of user, which would forget it. */
+	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+static void reset_signals(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < NSIG; i++)
+		sigaction(i, &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Statuses as a shell has them: 127 no such program, 126 it cannot be run. */
+static void run_child(const struct courier_spawn *spawn,
+		      const struct identity *identity, char *const env[],
+		      pid_t parent)
+{
+	char *const argv[] = { (char *)"switchd-backup", NULL };
+
+	reset_signals();
+	if (setpgid(0, 0) < 0 || drop_rights(identity) < 0)
+		_exit(126);
+	/* We may have lost it before we asked to be told. */
+	if (getppid() != parent || place_descriptors(spawn) < 0)
+		_exit(126);
+	if (chdir("/") < 0)
+		_exit(126);
+	execve(spawn->program, argv, env);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/* ---- In the parent ---------------------------------------------------------- */
+
+int courier_spawn(const struct courier_spawn *spawn, pid_t *pid,
+		  struct fault *fault)
+{
+	struct identity identity;
+	pid_t self = getpid();
+	char *env[ENV_MAX];
+
+	if (find_identity(spawn->user, &identity, fault) < 0)
+		return -1;
+	if (!make_env(env)) {
+		free_env(env);
+		return failed(fault, "its environment", ENOMEM);
+	}
+	*pid = fork();
+	if (*pid == 0)
+		run_child(spawn, &identity, env, self);
+	free_env(env);
+	return *pid < 0 ? failed(fault, "a process", errno) : 0;
+}
