@@ -5,7 +5,8 @@
 switchd-common := fault foreign_text hex json_text json_wipe names rate
 switchd-daemon := backup backup_job backup_ticket config config_backup \
 		  courier courier_spawn device door good hooks images inhibit input \
-		  keys log main methods presses pushed server slots switcher
+		  keys log main methods methods_backup presses pushed server slots \
+		  switcher
 switchd-ctl := commands connection event_text good images inhibit key_page log main \
 	       options recovery_key request stats stats_command verify
 

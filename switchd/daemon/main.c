@@ -13,7 +13,9 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
+#include "common/json_wipe.h"
 #include "common/util.h"
+#include "daemon/backup.h"
 #include "daemon/config.h"
 #include "daemon/device.h"
 #include "daemon/good.h"
@@ -22,6 +24,7 @@
 #include "daemon/log.h"
 #include "daemon/methods.h"
 #include "daemon/presses.h"
+#include "daemon/pushed.h"
 #include "daemon/server.h"
 #include "daemon/slots.h"
 #include "daemon/switcher.h"
@@ -42,6 +45,7 @@ struct daemon {
 	struct switcher *switcher;
 	struct presses presses;
 	struct good *good;
+	struct backup_jobs *backup;
 	struct input *input;
 	struct methods methods;
 	struct server *server;
@@ -136,6 +140,16 @@ static void on_resumed(uint64_t usec, void *userdata)
 
 	input_forget(daemon->input, usec);
 	presses_forget(&daemon->presses);
+	backup_jobs_resumed(daemon->backup);
+}
+
+/* What was pushed lives elsewhere; here is only what was left. */
+static int on_guard(uint32_t slot, const char *name, void *userdata,
+		    struct fault *fault)
+{
+	const struct daemon *daemon = userdata;
+
+	return pushed_check(daemon->config.backup.state, slot, name, fault);
 }
 
 /*
@@ -220,6 +234,7 @@ static int set_up_server(struct daemon *daemon)
 	daemon->methods.inhibit = &daemon->inhibit;
 	daemon->methods.switcher = daemon->switcher;
 	daemon->methods.input = daemon->input;
+	daemon->methods.backup = daemon->backup;
 	r = server_new(daemon->event, &params, methods_call, methods_closed,
 		       &daemon->methods, &daemon->server);
 	if (r == -EADDRINUSE)
@@ -260,6 +275,13 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		log_error("hooks in %s: %s", config->hooks, strerror(-r));
 		return r;
 	}
+	switcher_set_guard(daemon->switcher, on_guard, daemon);
+	r = backup_jobs_new(daemon->event, daemon->device, daemon->switcher,
+			    &config->backup, &daemon->backup);
+	if (r < 0) {
+		log_error("backups cannot be set up: %s", strerror(-r));
+		return r;
+	}
 	r = good_new(daemon->event, daemon->device, slots,
 		     config->mark_good_after_s * USEC_PER_SEC,
 		     config->raise_least_version, &daemon->good);
@@ -285,6 +307,7 @@ static void tear_down(struct daemon *daemon)
 	server_free(daemon->server);
 	input_free(daemon->input);
 	good_free(daemon->good);
+	backup_jobs_free(daemon->backup);
 	switcher_free(daemon->switcher);
 	device_close(daemon->device);
 	sd_event_unref(daemon->event);
@@ -321,6 +344,7 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	log_init(options.verbose);
+	json_wipe_init();
 	if (load_config(&daemon.config, options.config) < 0)
 		return EXIT_FAILURE;
 	if (options.check) {

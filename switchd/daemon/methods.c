@@ -17,19 +17,9 @@
 #include "daemon/good.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
+#include "daemon/methods_backup.h"
+#include "daemon/session.h"
 #include "daemon/slots.h"
-
-/* What a connection has, from its first request that needs it. */
-struct session {
-	struct session *next;
-	struct client *client;
-	struct methods *methods;
-	struct inhibit_lock *lock;
-	struct device_events *events;
-	int log_max; /* records of the reply to the last "log" */
-	uint64_t log_next[OSTI_RINGS]; /* above the last one of each ring */
-	sd_event_source *waiting; /* for the next record */
-};
 
 struct method {
 	const char *name;
@@ -257,7 +247,7 @@ static void call_status(struct session *session, json_t *params)
 	current = switcher_current(methods->switcher);
 	switching = current && current->request == OSTI_REQUEST_NONE;
 	status = json_pack(
-		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
+		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
 		(json_int_t)slots.own, "name",
 		json_text(slots_name(&slots, slots.own)), "nr_slots",
 		(json_int_t)info.nr_slots, "nr_cpus", (json_int_t)info.nr_cpus,
@@ -267,7 +257,8 @@ static void call_status(struct session *session, json_t *params)
 		switching ? json_text(current->target_name) : json_null(),
 		"under_way", current ? json_text(current->what) : json_null(),
 		"last", describe_last(methods->switcher), "inhibitors",
-		describe_locks(methods->inhibit), "input_devices",
+		describe_locks(methods->inhibit), "backup",
+		backup_jobs_describe(methods->backup), "input_devices",
 		(json_int_t)input_count(methods->input));
 	client_reply(session->client,
 		     add_start(status, &slots.slot[slots.own - 1]));
@@ -285,13 +276,14 @@ static void on_switched(const struct switcher_result *result,
 }
 
 /* A switch, or a request to the boot manager about a slot. */
-static void start(struct session *session, uint32_t request, const char *target)
+static void start(struct session *session, uint32_t request,
+		  const char *target, unsigned int flags)
 {
 	struct fault fault;
 	bool failed;
 
-	failed = switcher_start(session->methods->switcher, request, target, 0,
-				on_switched, session, &fault) < 0;
+	failed = switcher_start(session->methods->switcher, request, target,
+				flags, on_switched, session, &fault) < 0;
 	log_info("process %d (user %u) asked: %s %.32s",
 		 (int)client_pid(session->client), client_uid(session->client),
 		 names_request(request), target);
@@ -311,12 +303,21 @@ static void start_for_target(struct session *session, uint32_t request,
 			   &target) < 0)
 		bad_request(session, error.text);
 	else
-		start(session, request, target);
+		start(session, request, target, 0);
 }
 
 static void call_switch(struct session *session, json_t *params)
 {
-	start_for_target(session, OSTI_REQUEST_NONE, params);
+	const char *target;
+	json_error_t error;
+	int force = 0;
+
+	if (json_unpack_ex(params, &error, JSON_STRICT, "{s:s,s?b}", "target",
+			   &target, "force", &force) < 0)
+		bad_request(session, error.text);
+	else
+		start(session, OSTI_REQUEST_NONE, target,
+		      force ? SWITCHER_OVER_GUARD : 0);
 }
 
 static void call_hibernate(struct session *session, json_t *params)
@@ -337,7 +338,7 @@ static void call_drop(struct session *session, json_t *params)
 static void call_poweroff(struct session *session, json_t *params)
 {
 	if (no_params(session, params))
-		start(session, OSTI_REQUEST_POWER_OFF, "");
+		start(session, OSTI_REQUEST_POWER_OFF, "", 0);
 }
 
 static json_t *describe_image(const struct osti_ioc_slot *slot,
@@ -730,6 +731,19 @@ static const struct method table[] = {
 	{ "verify", call_verify },   { "drop", call_drop },
 	{ "images", call_images },   { "poweroff", call_poweroff },
 	{ "mark-good", call_mark_good },
+	{ "backup", methods_backup },
+	{ "backups", methods_backups },
+	{ "restore", methods_restore },
+	{ "verify-backup", methods_verify_backup },
+	{ "forget", methods_forget },
+	{ "prune", methods_prune },
+	{ "push", methods_push },
+	{ "pull", methods_pull },
+	{ "repo-init", methods_repo_init },
+	{ "repo-info", methods_repo_info },
+	{ "repo-check", methods_repo_check },
+	{ "backup-next", methods_backup_next },
+	{ "backup-cancel", methods_backup_cancel },
 };
 
 /* Return: what the connection has, NULL without memory. */
@@ -790,6 +804,7 @@ void methods_closed(struct client *client, void *userdata)
 			 session->lock->who, (int)client_pid(client));
 		inhibit_release(methods->inhibit, session->lock);
 	}
+	methods_backup_closed(session);
 	sd_event_source_disable_unref(session->waiting);
 	device_events_close(session->events);
 	free(session);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <systemd/sd-event.h>
 
+#include "daemon/backup.h"
 #include "daemon/config.h"
 #include "daemon/device.h"
 #include "daemon/inhibit.h"
@@ -27,6 +28,7 @@ struct methods {
 	struct inhibit *inhibit;
 	struct switcher *switcher;
 	struct input *input;
+	struct backup_jobs *backup;
 	struct session *sessions; /* what the connections have; NULL at first */
 };
 
