@@ -3,12 +3,13 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault foreign_text hex json_text json_wipe names rate
-switchd-daemon := backup backup_job backup_ticket config config_backup \
-		  courier courier_spawn device door good hooks images inhibit input \
-		  keys log main methods methods_backup presses pushed server slots \
-		  switcher
-switchd-ctl := commands connection event_text good images inhibit key_page log main \
-	       options recovery_key request stats stats_command verify
+switchd-daemon := backup backup_job backup_ticket config config_backup courier \
+		  courier_spawn device door good hooks images inhibit input \
+		  keys log main methods methods_backup presses pushed server \
+		  slots switcher
+switchd-ctl := backup backups commands connection event_text good images inhibit job \
+	       key_page log main options progress recovery_key request stats \
+	       stats_command verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
 		backup/job_op.c

@@ -225,6 +225,29 @@ static int print_start(json_t *status, struct fault *fault)
 	return 0;
 }
 
+/* The job of switchd-backup, if there is one. */
+static int print_job(json_t *job, struct fault *fault)
+{
+	json_int_t total = 0;
+	json_int_t done = 0;
+	const char *state;
+	const char *what;
+
+	if (json_is_null(job)) {
+		puts("Backups:      none under way");
+		return 0;
+	}
+	if (commands_unpack(job, fault, "{s:s,s:s,s?{s:I,s:I}}", "what", &what,
+			    "state", &state, "progress", "done", &done, "total",
+			    &total) < 0)
+		return -1;
+	printf("Backups:      %s (%s)", what, state);
+	if (total > 0)
+		printf(", %" PRId64 " %%", (int64_t)(done * 100 / total));
+	putchar('\n');
+	return 0;
+}
+
 int command_status(struct connection *connection, const struct options *options,
 		   struct fault *fault)
 {
@@ -239,6 +262,7 @@ int command_status(struct connection *connection, const struct options *options,
 	json_t *resume;
 	json_t *locks;
 	json_t *last;
+	json_t *job;
 
 	if (commands_ask(connection, "status", &reply, fault) < 0)
 		return -1;
@@ -247,11 +271,12 @@ int command_status(struct connection *connection, const struct options *options,
 		return 0;
 	}
 	if (commands_unpack(reply, fault,
-			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:I}", "slot",
+			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
 			    &slot, "name", &name, "nr_slots", &n_slots,
 			    "nr_cpus", &cpus, "ram_bytes", &ram, "resumed",
 			    &resume, "under_way", &under_way, "last", &last,
-			    "inhibitors", &locks, "input_devices", &inputs) < 0)
+			    "inhibitors", &locks, "backup", &job,
+			    "input_devices", &inputs) < 0)
 		return -1;
 	printf("Slot:         %" PRId64 " (%s) of %" PRId64 "\n", (int64_t)slot,
 	       name, (int64_t)n_slots);
@@ -262,7 +287,7 @@ int command_status(struct connection *connection, const struct options *options,
 		return -1;
 	printf("Under way:    %s\n",
 	       json_is_string(under_way) ? json_string_value(under_way) : "-");
-	if (print_last(last, fault) < 0)
+	if (print_job(job, fault) < 0 || print_last(last, fault) < 0)
 		return -1;
 	return print_locks(locks, fault);
 }

@@ -38,6 +38,19 @@ int command_log(struct connection *connection, const struct options *options,
 		struct fault *fault);
 int command_stats(struct connection *connection, const struct options *options,
 		  struct fault *fault);
+/* backup, push, restore, pull, verify-backup */
+int command_backup(struct connection *connection, const struct options *options,
+		   struct fault *fault);
+int command_backup_cancel(struct connection *connection,
+			  const struct options *options, struct fault *fault);
+int command_backups(struct connection *connection,
+		    const struct options *options, struct fault *fault);
+int command_forget(struct connection *connection, const struct options *options,
+		   struct fault *fault);
+int command_prune(struct connection *connection, const struct options *options,
+		  struct fault *fault);
+int command_repo(struct connection *connection, const struct options *options,
+		 struct fault *fault);
 int command_version(struct connection *connection,
 		    const struct options *options, struct fault *fault);
 
@@ -55,6 +68,18 @@ int commands_ask(struct connection *connection, const char *method,
 /* Date and time in UTC, from seconds since 1970. */
 #define COMMANDS_TIME_MAX 24
 void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX]);
+
+/* Prints text that others wrote, filled up with spaces to the width. */
+void commands_print_foreign(const char *text, int width);
+
+/*
+ * A job with the parameters that the options say, see job_run(). With --json the
+ * result is printed, too. Return: 0 and *result, or -1 and the fault.
+ */
+int commands_run_job(struct connection *connection,
+		     const struct options *options, const char *method,
+		     int (*item)(json_t *item, void *data, struct fault *fault),
+		     void *data, json_t **result, struct fault *fault);
 
 /* Prints one line of JSON. */
 void commands_print_json(const json_t *value);

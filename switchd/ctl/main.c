@@ -30,6 +30,16 @@ static const command_function functions[COMMANDS] = {
 	[COMMAND_INHIBIT] = command_inhibit,
 	[COMMAND_LOG] = command_log,
 	[COMMAND_STATS] = command_stats,
+	[COMMAND_BACKUP] = command_backup,
+	[COMMAND_BACKUPS] = command_backups,
+	[COMMAND_RESTORE] = command_backup,
+	[COMMAND_VERIFY_BACKUP] = command_backup,
+	[COMMAND_FORGET] = command_forget,
+	[COMMAND_PRUNE] = command_prune,
+	[COMMAND_PUSH] = command_backup,
+	[COMMAND_PULL] = command_backup,
+	[COMMAND_BACKUP_CANCEL] = command_backup_cancel,
+	[COMMAND_REPO] = command_repo,
 	[COMMAND_VERSION] = command_version,
 };
 

@@ -11,6 +11,7 @@
 #include <osti/ioctl.h>
 
 #include "common/protocol.h"
+#include "common/rate.h"
 #include "common/util.h"
 
 /* Values of long options that have no short form. */
@@ -25,6 +26,17 @@ enum {
 	OPT_QR,
 	OPT_TEXT,
 	OPT_YES,
+	OPT_FROM,
+	OPT_LIMIT_UPLOAD,
+	OPT_LIMIT_DOWNLOAD,
+	OPT_FORCE,
+	OPT_READ_DATA,
+	OPT_DRY_RUN,
+	/* In the order of backup_options.keep. */
+	OPT_KEEP_LAST,
+	OPT_KEEP_DAILY,
+	OPT_KEEP_WEEKLY,
+	OPT_KEEP_MONTHLY,
 };
 
 static const struct option long_options[] = {
@@ -42,6 +54,16 @@ static const struct option long_options[] = {
 	{ "qr", no_argument, NULL, OPT_QR },
 	{ "text", no_argument, NULL, OPT_TEXT },
 	{ "yes", no_argument, NULL, OPT_YES },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "limit-upload", required_argument, NULL, OPT_LIMIT_UPLOAD },
+	{ "limit-download", required_argument, NULL, OPT_LIMIT_DOWNLOAD },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "read-data", no_argument, NULL, OPT_READ_DATA },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "keep-last", required_argument, NULL, OPT_KEEP_LAST },
+	{ "keep-daily", required_argument, NULL, OPT_KEEP_DAILY },
+	{ "keep-weekly", required_argument, NULL, OPT_KEEP_WEEKLY },
+	{ "keep-monthly", required_argument, NULL, OPT_KEEP_MONTHLY },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -49,6 +71,9 @@ static const struct option long_options[] = {
 enum arguments {
 	ARGS_NONE,
 	ARGS_TARGET, /* one */
+	ARGS_MAYBE_TARGET, /* one or none */
+	ARGS_TARGET_ID, /* one, and a backup of it */
+	ARGS_TARGET_MAYBE_ID,
 	ARGS_PROGRAM, /* a program and its arguments */
 };
 
@@ -62,12 +87,17 @@ struct description {
 	const char *short_options;
 	enum arguments arguments;
 	/* options besides help, json and socket, zero-terminated */
-	int own[4];
+	int own[8];
 };
 
 /* Of all commands that freeze this OS. */
 #define DETAILS_FREEZE                                                         \
 	"Returns when this operating system runs again, or at once on an error.\n"
+
+#define OPTIONS_UPLOAD                                                         \
+	"      --limit-upload=RATE    bytes in a second, like 500K or 2M; 0: no limit\n"
+#define OPTIONS_DOWNLOAD                                                       \
+	"      --limit-download=RATE  bytes in a second, like 500K or 2M; 0: no limit\n"
 
 static const struct description commands[COMMANDS] = {
 	[COMMAND_LIST] = {
@@ -83,10 +113,10 @@ static const struct description commands[COMMANDS] = {
 	},
 	[COMMAND_SWITCH] = {
 		"switch", "NAME|NUMBER|next|menu", "switch to another slot",
-		"",
+		"      --force            also to one that was pushed from here\n",
 		DETAILS_FREEZE
 		"'next' is the slot with the next number, 'menu' the boot menu.\n",
-		"h", ARGS_TARGET, { 0 },
+		"h", ARGS_TARGET, { OPT_FORCE },
 	},
 	[COMMAND_HIBERNATE] = {
 		"hibernate", "NAME|NUMBER", "save a slot to the store disk",
@@ -160,6 +190,84 @@ static const struct description commands[COMMANDS] = {
 		"One line per switch, then the median of each phase of the hot ones as a bar.\n",
 		"hn:", ARGS_NONE, { 'n' },
 	},
+	[COMMAND_BACKUP] = {
+		"backup", "NAME|NUMBER", "copy a frozen slot to the repository",
+		OPTIONS_UPLOAD,
+		"The slot stays as it is. What the repository has already is not sent again.\n"
+		"A switch ends the transfer; it is begun again when this system is back.\n",
+		"h", ARGS_TARGET, { OPT_LIMIT_UPLOAD },
+	},
+	[COMMAND_BACKUPS] = {
+		"backups", "[NAME|NUMBER]", "show the backups in the repository",
+		"", "",
+		"h", ARGS_MAYBE_TARGET, { 0 },
+	},
+	[COMMAND_RESTORE] = {
+		"restore", "NAME|NUMBER [--from=BACKUP]",
+		"bring a backup back into a slot",
+		"      --from=BACKUP      which one (default: the newest)\n"
+		OPTIONS_DOWNLOAD,
+		"The slot must be empty: hibernate what is in it. Its image is given up when the\n"
+		"copy is in. Somebody must agree at the console of the device.\n",
+		"h", ARGS_TARGET, { OPT_FROM, OPT_LIMIT_DOWNLOAD },
+	},
+	[COMMAND_VERIFY_BACKUP] = {
+		"verify-backup", "NAME|NUMBER [BACKUP] [--read-data]",
+		"check that a backup is whole",
+		"      --read-data        read all of it; if the slot is empty, the monitor\n"
+		"                         opens everything, too\n"
+		OPTIONS_DOWNLOAD,
+		"",
+		"h", ARGS_TARGET_MAYBE_ID, { OPT_READ_DATA, OPT_LIMIT_DOWNLOAD },
+	},
+	[COMMAND_FORGET] = {
+		"forget", "NAME|NUMBER BACKUP", "delete a backup", "",
+		"'prune' gives back what no other backup needs.\n",
+		"h", ARGS_TARGET_ID, { 0 },
+	},
+	[COMMAND_PRUNE] = {
+		"prune", "NAME|NUMBER [--keep-...=N]... [--dry-run]",
+		"forget old backups, and delete what none needs",
+		"      --keep-last=N      keep the newest N\n"
+		"      --keep-daily=N     and the newest of each of the last N days,\n"
+		"      --keep-weekly=N    weeks\n"
+		"      --keep-monthly=N   and months that have one\n"
+		"      --dry-run          only say what would be done\n",
+		"Without --keep nothing is forgotten. Days are those of UTC. What no backup needs\n"
+		"is marked, and deleted by a prune 7 days later.\n",
+		"h", ARGS_TARGET,
+		{ OPT_KEEP_LAST, OPT_KEEP_DAILY, OPT_KEEP_WEEKLY,
+		  OPT_KEEP_MONTHLY, OPT_DRY_RUN },
+	},
+	[COMMAND_PUSH] = {
+		"push", "NAME|NUMBER [--force]",
+		"move a slot's system to the repository",
+		"      --force            although it lives on another device, or the store\n"
+		"                         cannot decide who was first\n"
+		OPTIONS_UPLOAD,
+		"A backup, and then what is here is hibernated, and not switched to any more.\n",
+		"h", ARGS_TARGET, { OPT_FORCE, OPT_LIMIT_UPLOAD },
+	},
+	[COMMAND_PULL] = {
+		"pull", "NAME|NUMBER [--force]",
+		"bring here what was pushed, and go on with it",
+		"      --force            although it lives on another device\n"
+		OPTIONS_DOWNLOAD,
+		"As 'restore', and no other device can pull it then.\n",
+		"h", ARGS_TARGET, { OPT_FORCE, OPT_LIMIT_DOWNLOAD },
+	},
+	[COMMAND_BACKUP_CANCEL] = {
+		"backup-cancel", "", "end the backup or restore that is under way",
+		"", "",
+		"h", ARGS_NONE, { 0 },
+	},
+	[COMMAND_REPO] = {
+		"repo", "init|info|check [--read-data]",
+		"make, show or check the repository",
+		"      --read-data        check: read all packs, too\n",
+		"",
+		"h", ARGS_TARGET, { OPT_READ_DATA },
+	},
 	[COMMAND_VERSION] = {
 		"version", "", "show the versions of all parts",
 		"", "",
@@ -176,7 +284,7 @@ static void help(void)
 	     "\n"
 	     "Commands:");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-12s %s\n", commands[i].name, commands[i].summary);
+		printf("  %-13s %s\n", commands[i].name, commands[i].summary);
 	puts("\n"
 	     "Options:\n"
 	     "      --json             print JSON\n"
@@ -192,7 +300,10 @@ static void help(void)
 	     "is refused, 12 declined by a person, 13 no such image, 14 a slot is in no state\n"
 	     "for it, 15 no store disk or no place, 16 failed, 17 this device has no images;\n"
 	     "of mark-good: the start is good, but 18 its version is not known, 19 NV memory\n"
-	     "cannot be written.\n"
+	     "cannot be written; of backups: 20 no repository, 21 it is damaged, 22 the store\n"
+	     "fails, 23 it does not allow it, 24 it is full, 25 there is a repository already,\n"
+	     "26 no such backup, 27 the system lives elsewhere, 28 it was pushed, 29 ended by a\n"
+	     "switch, 30 cancelled, 31 switchd-backup failed.\n"
 	     "See switchctl(1).");
 }
 
@@ -227,17 +338,68 @@ static bool is_own(const struct description *command, int option)
 	return false;
 }
 
-static bool parse_count(const char *text, int *ret)
+static bool parse_number(const char *text, long min, long max, int *ret)
 {
 	char *end;
 	long n;
 
 	errno = 0;
 	n = strtol(text, &end, 10);
-	if (errno || end == text || *end || n < 1 || n > OSTI_PHASE_RECORDS)
+	if (errno || end == text || *end || n < min || n > max)
 		return false;
 	*ret = (int)n;
 	return true;
+}
+
+static bool parse_count(const char *text, int *ret)
+{
+	return parse_number(text, 1, OSTI_PHASE_RECORDS, ret);
+}
+
+static int parse_rate(const struct description *command, bool *has,
+		      uint64_t *rate)
+{
+	*has = true;
+	if (rate_parse(optarg, rate) == 0)
+		return -1;
+	fprintf(stderr,
+		"switchctl: '%s' is not a number of bytes in a second, like 500K or 2M\n",
+		optarg);
+	return wrong(command->name);
+}
+
+/* Options of the commands about backups; -1 to go on, else the exit status. */
+static int parse_backup(const struct description *command, int option,
+			struct backup_options *ret)
+{
+	switch (option) {
+	case OPT_FROM:
+		ret->id = optarg;
+		return -1;
+	case OPT_LIMIT_UPLOAD:
+		return parse_rate(command, &ret->has_upload,
+				  &ret->limit_upload);
+	case OPT_LIMIT_DOWNLOAD:
+		return parse_rate(command, &ret->has_download,
+				  &ret->limit_download);
+	case OPT_FORCE:
+		ret->force = true;
+		return -1;
+	case OPT_READ_DATA:
+		ret->read_data = true;
+		return -1;
+	case OPT_DRY_RUN:
+		ret->dry_run = true;
+		return -1;
+	default:
+		break;
+	}
+	if (parse_number(optarg, 0, 100000,
+			 &ret->keep[option - OPT_KEEP_LAST]))
+		return -1;
+	fprintf(stderr, "switchctl: '%s' is not a number from 0 to 100000\n",
+		optarg);
+	return wrong(command->name);
 }
 
 /* Return: -1 to go on, else the exit status. */
@@ -288,8 +450,85 @@ static int parse_own(const struct description *command, int option,
 			return wrong(command->name);
 		}
 		break;
+	default:
+		return parse_backup(command, option, &ret->backup);
 	}
 	return -1;
+}
+
+static bool may_have(const struct description *command, size_t n)
+{
+	switch (command->arguments) {
+	case ARGS_NONE:
+		return n == 0;
+	case ARGS_TARGET:
+		return n == 1;
+	case ARGS_MAYBE_TARGET:
+		return n <= 1;
+	case ARGS_TARGET_ID:
+		return n == 2;
+	case ARGS_TARGET_MAYBE_ID:
+		return n == 1 || n == 2;
+	default:
+		return true;
+	}
+}
+
+static int missing(const struct description *command)
+{
+	fprintf(stderr, "switchctl: '%s' needs %s: %s\n", command->name,
+		command->arguments == ARGS_TARGET_ID ? "two arguments"
+						     : "an argument",
+		command->synopsis);
+	return wrong(command->name);
+}
+
+/* What follows the options. Return: -1 to go on, else the exit status. */
+static int take_arguments(int argc, char **argv,
+			  const struct description *command,
+			  struct options *ret)
+{
+	size_t n = (size_t)(argc - optind);
+
+	if (command->arguments == ARGS_PROGRAM) {
+		if (!n)
+			return missing(command);
+		ret->argv = argv + optind;
+		return -1;
+	}
+	if (!may_have(command, n)) {
+		size_t most = command->arguments == ARGS_NONE ? 0
+			      : may_have(command, 2)	      ? 2
+							      : 1;
+
+		if (n <= most)
+			return missing(command);
+		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
+			argv[(size_t)optind + most]);
+		return wrong(command->name);
+	}
+	if (n > 0)
+		ret->target = argv[optind];
+	if (n > 1)
+		ret->backup.id = argv[optind + 1];
+	return -1;
+}
+
+/* "repo" has words of its own. Return: -1 to go on, else the exit status. */
+static int check_word(const struct description *command,
+		      const struct options *options)
+{
+	static const char *const words[] = { "init", "info", "check" };
+	size_t i;
+
+	if (options->command != COMMAND_REPO)
+		return -1;
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], options->target) == 0)
+			return -1;
+	fprintf(stderr, "switchctl: '%s' is none of: init, info, check\n",
+		options->target);
+	return wrong(command->name);
 }
 
 /* argv begins with the name of switchctl, instead of the command's. */
@@ -318,23 +557,8 @@ static int parse_command(int argc, char **argv,
 				return r;
 			break;
 		}
-	if (command->arguments != ARGS_NONE && optind == argc) {
-		fprintf(stderr, "switchctl: '%s' needs an argument: %s\n",
-			command->name, command->synopsis);
-		return wrong(command->name);
-	}
-	if (command->arguments == ARGS_PROGRAM) {
-		ret->argv = argv + optind;
-		return -1;
-	}
-	if (command->arguments == ARGS_TARGET)
-		ret->target = argv[optind++];
-	if (optind < argc) {
-		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
-			argv[optind]);
-		return wrong(command->name);
-	}
-	return -1;
+	r = take_arguments(argc, argv, command, ret);
+	return r < 0 ? check_word(command, ret) : r;
 }
 
 int options_parse(int argc, char **argv, struct options *ret)
@@ -348,6 +572,8 @@ int options_parse(int argc, char **argv, struct options *ret)
 	ret->device = OSTI_DEVICE_PATH;
 	ret->why = "asked by the user";
 	ret->count = 10;
+	for (i = 0; i < OPTIONS_KEEP; i++)
+		ret->backup.keep[i] = -1;
 	optind = 0;
 	while ((c = getopt_long(argc, argv, "+hV", long_options, NULL)) != -1)
 		switch (c) {

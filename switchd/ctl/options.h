@@ -6,6 +6,7 @@
 #define SWITCHCTL_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum command {
 	COMMAND_LIST,
@@ -21,8 +22,33 @@ enum command {
 	COMMAND_INHIBIT,
 	COMMAND_LOG,
 	COMMAND_STATS,
+	COMMAND_BACKUP,
+	COMMAND_BACKUPS,
+	COMMAND_RESTORE,
+	COMMAND_VERIFY_BACKUP,
+	COMMAND_FORGET,
+	COMMAND_PRUNE,
+	COMMAND_PUSH,
+	COMMAND_PULL,
+	COMMAND_BACKUP_CANCEL,
+	COMMAND_REPO,
 	COMMAND_VERSION,
 	COMMANDS
+};
+
+/* last, daily, weekly, monthly */
+#define OPTIONS_KEEP 4
+
+struct backup_options {
+	const char *id; /* NULL: not given */
+	bool has_upload;
+	bool has_download;
+	uint64_t limit_upload; /* bytes in a second, 0: no limit */
+	uint64_t limit_download;
+	int keep[OPTIONS_KEEP]; /* -1: not given */
+	bool force; /* also of switch */
+	bool read_data;
+	bool dry_run;
 };
 
 struct options {
@@ -41,6 +67,7 @@ struct options {
 	bool follow; /* log */
 	bool verify; /* log */
 	int count; /* stats: 1 to 64 */
+	struct backup_options backup;
 };
 
 /* Exit statuses, part of the interface: see switchctl(1). */

@@ -66,6 +66,8 @@ int command_request(struct connection *connection,
 			return -1;
 		}
 	}
+	if (options->backup.force)
+		json_object_set_new(params, "force", json_true());
 	/* Nobody knows for how long this OS will be frozen. */
 	if (connection_call(connection, request->method, params, -1, &reply,
 			    fault) < 0)

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switchctl backup, push, restore, pull, verify-backup: what moves an OS
+ */
+#include "ctl/commands.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/foreign_text.h"
+#include "ctl/job.h"
+#include "ctl/progress.h"
+
+/* What was asked for, as parameters; NULL: it cannot be put into JSON. */
+static json_t *make_params(const struct options *options)
+{
+	static const char *const keep[] = { "keep_last", "keep_daily",
+					    "keep_weekly", "keep_monthly" };
+	const struct backup_options *b = &options->backup;
+	json_t *params = json_object();
+	size_t i;
+	int r = 0;
+
+	if (options->target)
+		r |= json_object_set_new(params, "target",
+					 json_string(options->target));
+	if (b->id)
+		r |= json_object_set_new(params, "backup", json_string(b->id));
+	if (b->has_upload)
+		json_object_set_new(params, "limit_upload",
+				    json_integer((json_int_t)b->limit_upload));
+	if (b->has_download)
+		json_object_set_new(
+			params, "limit_download",
+			json_integer((json_int_t)b->limit_download));
+	for (i = 0; i < OPTIONS_KEEP; i++)
+		if (b->keep[i] >= 0)
+			json_object_set_new(params, keep[i],
+					    json_integer(b->keep[i]));
+	if (b->force)
+		json_object_set_new(params, "force", json_true());
+	if (b->read_data)
+		json_object_set_new(params, "read_data", json_true());
+	if (b->dry_run)
+		json_object_set_new(params, "dry_run", json_true());
+	if (!r)
+		return params;
+	json_decref(params);
+	return NULL;
+}
+
+int commands_run_job(struct connection *connection,
+		     const struct options *options, const char *method,
+		     int (*item)(json_t *item, void *data, struct fault *fault),
+		     void *data, json_t **result, struct fault *fault)
+{
+	json_t *params = make_params(options);
+
+	if (!params) {
+		fault_set(fault, FAULT_BAD_REQUEST,
+			  "an argument is not UTF-8");
+		return -1;
+	}
+	if (job_run(connection, method, params, options->json, item, data,
+		    result, fault) < 0)
+		return -1;
+	if (options->json) {
+		json_auto_t *line = json_pack("{s:O}", "result", *result);
+
+		commands_print_json(line);
+	}
+	return 0;
+}
+
+void commands_print_foreign(const char *text, int width)
+{
+	char copy[256];
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	foreign_text_clean(copy);
+	printf("%-*s", width, copy);
+}
+
+static int print_saved(const struct options *options, json_t *result,
+		       struct fault *fault)
+{
+	char shared[PROGRESS_BYTES_MAX];
+	char moved[PROGRESS_BYTES_MAX];
+	const char *local = NULL;
+	json_int_t bytes_shared;
+	json_int_t bytes_new;
+	json_int_t seconds;
+	const char *name;
+
+	if (commands_unpack(result, fault, "{s:s,s:I,s:I,s:I,s?s}", "backup",
+			    &name, "new", &bytes_new, "shared", &bytes_shared,
+			    "seconds", &seconds, "local", &local) < 0)
+		return -1;
+	progress_bytes((uint64_t)bytes_new, moved);
+	progress_bytes((uint64_t)bytes_shared, shared);
+	printf("%s was %s as ", options->target,
+	       options->command == COMMAND_PUSH ? "pushed" : "backed up");
+	commands_print_foreign(name, 0);
+	printf(": %s new, %s shared, in %" PRId64 " s.\n", moved, shared,
+	       (int64_t)seconds);
+	if (options->command == COMMAND_PUSH)
+		printf("It lives in the repository now; what is left here is %s. 'switchctl pull' brings it back, here or elsewhere.\n",
+		       local && strcmp(local, "hibernated") == 0
+			       ? "hibernated"
+			       : "still frozen in memory");
+	return 0;
+}
+
+static int print_brought(const struct options *options, json_t *result,
+			 struct fault *fault)
+{
+	const char *name;
+
+	if (commands_unpack(result, fault, "{s:s}", "backup", &name) < 0)
+		return -1;
+	printf("%s is back as it was in ", options->target);
+	commands_print_foreign(name, 0);
+	printf("; 'switchctl switch %s' goes on with it.\n", options->target);
+	return 0;
+}
+
+static int print_verified(json_t *result, struct fault *fault)
+{
+	const char *checked;
+	const char *name;
+
+	if (commands_unpack(result, fault, "{s:s,s:s}", "backup", &name,
+			    "checked", &checked) < 0)
+		return -1;
+	fputs("Backup ", stdout);
+	commands_print_foreign(name, 0);
+	if (strcmp(checked, "contents") == 0)
+		puts(" is good: the monitor opened all of it.");
+	else if (strcmp(checked, "packs") == 0)
+		puts(" is whole: no pack was altered since it was sent.");
+	else
+		puts(" has all of its packs; --read-data reads them, too.");
+	return 0;
+}
+
+int command_backup(struct connection *connection, const struct options *options,
+		   struct fault *fault)
+{
+	static const char *const methods[COMMANDS] = {
+		[COMMAND_BACKUP] = "backup",
+		[COMMAND_PUSH] = "push",
+		[COMMAND_RESTORE] = "restore",
+		[COMMAND_PULL] = "pull",
+		[COMMAND_VERIFY_BACKUP] = "verify-backup",
+	};
+	json_auto_t *result = NULL;
+
+	if (commands_run_job(connection, options, methods[options->command],
+			     NULL, NULL, &result, fault) < 0)
+		return -1;
+	if (options->json)
+		return 0;
+	switch (options->command) {
+	case COMMAND_BACKUP:
+	case COMMAND_PUSH:
+		return print_saved(options, result, fault);
+	case COMMAND_VERIFY_BACKUP:
+		return print_verified(result, fault);
+	default:
+		return print_brought(options, result, fault);
+	}
+}
+
+int command_backup_cancel(struct connection *connection,
+			  const struct options *options, struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+
+	if (commands_ask(connection, "backup-cancel", &reply, fault) < 0)
+		return -1;
+	if (options->json)
+		commands_print_json(reply);
+	else
+		puts("It was cancelled; what was uploaded counts next time.");
+	return 0;
+}
