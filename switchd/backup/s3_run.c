@@ -192,7 +192,8 @@ static void ended(struct s3_slot *slot, CURLcode result)
 		slot->lost = true;
 		slot->s3->store->counts.retries++;
 		/* Without it all come back at the same time, no more. */
-		(void)getrandom(&random, sizeof(random), GRND_NONBLOCK);
+		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+			random = 0;
 		pause_until(slot,
 			    s3_now_ms() + s3_pause_ms(patience, slot->failed,
 						      outcome.retry_after,

@@ -36,7 +36,8 @@ static void run(struct store *store, const char *key, struct race *race)
 	uint64_t number = 0;
 	unsigned int i;
 
-	(void)getrandom(&number, sizeof(number), GRND_NONBLOCK);
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = 0;
 	for (i = 0; i < RACERS; i++) {
 		snprintf(race->body[i], sizeof(race->body[i]),
 			 "osti probe %016llx %u\n", (unsigned long long)number,
