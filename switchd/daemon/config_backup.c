@@ -52,6 +52,7 @@ static const struct key keys[] = {
 	VALUE("interval", TYPE_TIME, interval_s, 366 * 86400),
 	VALUE("window", TYPE_WINDOW, window_begin, 0),
 	VALUE("only-on-mains", TYPE_YES_NO, only_on_mains, 0),
+	VALUE("rest-when-busy", TYPE_YES_NO, rest_when_busy, 0),
 	VALUE("keep-last", TYPE_NUMBER, keep[0], 100000),
 	VALUE("keep-daily", TYPE_NUMBER, keep[1], 100000),
 	VALUE("keep-weekly", TYPE_NUMBER, keep[2], 100000),
@@ -71,6 +72,7 @@ void config_backup_defaults(struct backup_config *config)
 	snprintf(config->repository, sizeof(config->repository),
 		 "file:///var/lib/osti/repository");
 	config->only_on_mains = true;
+	config->rest_when_busy = true;
 	config->again_after_switch = true;
 	snprintf(config->user, sizeof(config->user), "osti-backup");
 	snprintf(config->program, sizeof(config->program),
@@ -140,8 +142,8 @@ static int set_text(const struct key *key, char *field, const char *value,
 }
 
 /* Digits up to *end. Return: false: none, or too large. */
-static bool read_digits(const char *text, unsigned long max,
-			unsigned long *ret, char **end)
+static bool read_digits(const char *text, unsigned long max, unsigned long *ret,
+			char **end)
 {
 	if (text[0] < '0' || text[0] > '9')
 		return false;

@@ -33,6 +33,7 @@ struct backup_config {
 	unsigned int window_begin; /* minutes of the day, local time */
 	unsigned int window_end; /* equal to the begin: the whole day */
 	bool only_on_mains;
+	bool rest_when_busy;
 	/* last, daily, weekly, monthly; all 0: everything is kept */
 	unsigned int keep[CONFIG_BACKUP_KEEP];
 	bool again_after_switch;

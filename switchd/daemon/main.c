@@ -16,6 +16,7 @@
 #include "common/json_wipe.h"
 #include "common/util.h"
 #include "daemon/backup.h"
+#include "daemon/backup_policy.h"
 #include "daemon/config.h"
 #include "daemon/device.h"
 #include "daemon/good.h"
@@ -46,6 +47,7 @@ struct daemon {
 	struct presses presses;
 	struct good *good;
 	struct backup_jobs *backup;
+	struct backup_policy *policy;
 	struct input *input;
 	struct methods methods;
 	struct server *server;
@@ -278,6 +280,10 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 	switcher_set_guard(daemon->switcher, on_guard, daemon);
 	r = backup_jobs_new(daemon->event, daemon->device, daemon->switcher,
 			    &config->backup, &daemon->backup);
+	if (r >= 0)
+		r = backup_policy_new(daemon->event, daemon->device,
+				      daemon->backup, &config->backup,
+				      &daemon->policy);
 	if (r < 0) {
 		log_error("backups cannot be set up: %s", strerror(-r));
 		return r;
@@ -308,6 +314,7 @@ static void tear_down(struct daemon *daemon)
 	input_free(daemon->input);
 	good_free(daemon->good);
 	backup_jobs_free(daemon->backup);
+	backup_policy_free(daemon->policy);
 	switcher_free(daemon->switcher);
 	device_close(daemon->device);
 	sd_event_unref(daemon->event);

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "daemon/backup_policy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <osti/abi.h>
+
+#include "common/util.h"
+#include "daemon/log.h"
+#include "daemon/pushed.h"
+#include "daemon/slots.h"
+
+/* How often it is looked whether there is something to do. */
+#define TICK_S 30
+/* And whether somebody needs the CPUs, while a backup is made. */
+#define WATCH_S 2
+/* Percent of pressure above which it rests, and below which it goes on. */
+#define BUSY_ABOVE 50.0
+#define BUSY_BELOW 25.0
+
+#define PRESSURE "/proc/pressure/cpu"
+#define POWER_SUPPLY "/sys/class/power_supply"
+
+struct backup_policy {
+	sd_event *event;
+	struct device *device;
+	struct backup_jobs *jobs;
+	const struct backup_config *config;
+	sd_event_source *timer;
+	struct backup_policy_slot known[OSTI_MAX_SLOTS];
+	/* The slot that is being saved or pruned, as it was; slot 0: none. */
+	struct osti_ioc_slot at_work;
+	bool resting;
+};
+
+/* ---- Decisions ----------------------------------------------------------- */
+
+bool backup_policy_is_due(const struct backup_policy_slot *known,
+			  const struct osti_ioc_slot *slot, int64_t now)
+{
+	if (slot->state != OSTI_SLOT_FROZEN || now < known->not_before)
+		return false;
+	return !known->saved || known->entries != slot->entries ||
+	       known->frozen_at != slot->frozen_at;
+}
+
+bool backup_policy_in_window(const struct backup_config *config,
+			     unsigned int minute)
+{
+	unsigned int begin = config->window_begin;
+	unsigned int end = config->window_end;
+
+	if (begin == end)
+		return true;
+	if (begin < end)
+		return minute >= begin && minute < end;
+	return minute >= begin || minute < end;
+}
+
+int backup_policy_pressure(const char *text, double *ret)
+{
+	if (sscanf(text, "some avg10=%lf", ret) != 1 || *ret < 0 || *ret > 100)
+		return -EINVAL;
+	return 0;
+}
+
+/* The first line of a small file, "" if there is none. */
+static void read_line(int dir, const char *path, char *text, size_t room)
+{
+	_cleanup_close_ int fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, room - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+}
+
+bool backup_policy_on_mains(const char *path)
+{
+	struct dirent *entry;
+	bool known = false;
+	bool on = false;
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return true;
+	while ((entry = readdir(dir))) {
+		char name[NAME_MAX + 16];
+		char text[16];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "%s/type", entry->d_name);
+		read_line(dirfd(dir), name, text, sizeof(text));
+		if (strcmp(text, "Mains") != 0)
+			continue;
+		known = true;
+		snprintf(name, sizeof(name), "%s/online", entry->d_name);
+		read_line(dirfd(dir), name, text, sizeof(text));
+		on = on || strcmp(text, "1") == 0;
+	}
+	closedir(dir);
+	return on || !known;
+}
+
+/* ---- Work ---------------------------------------------------------------- */
+
+/* Goes on while this OS is frozen: days are days. */
+static int64_t now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec;
+}
+
+static bool is_allowed(const struct backup_policy *policy)
+{
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	if (!localtime_r(&now, &tm) ||
+	    !backup_policy_in_window(
+		    policy->config,
+		    (unsigned int)(tm.tm_hour * 60 + tm.tm_min)))
+		return false;
+	return !policy->config->only_on_mains ||
+	       backup_policy_on_mains(POWER_SUPPLY);
+}
+
+static void put_off(struct backup_policy *policy, uint32_t slot,
+		    unsigned int seconds)
+{
+	policy->known[slot - 1].not_before = now_s() + seconds;
+}
+
+/* Return: whether the job was started. */
+static bool start(struct backup_policy *policy,
+		  const struct osti_ioc_slot *slot, enum job_op op)
+{
+	struct backup_request request = { .op = op, .slot = slot->slot };
+	const unsigned int *keep = policy->config->keep;
+	struct fault fault;
+
+	request.keep.last = keep[0];
+	request.keep.daily = keep[1];
+	request.keep.weekly = keep[2];
+	request.keep.monthly = keep[3];
+	/* Before it is started: it may end at once. */
+	policy->at_work = *slot;
+	if (backup_jobs_start(policy->jobs, &request, NULL, &fault) == 0)
+		return true;
+	policy->at_work.slot = 0;
+	log_notice("slot %u (%s) is not saved: %s", slot->slot, slot->name,
+		   fault.message);
+	put_off(policy, slot->slot, BACKUP_POLICY_RETRY_S);
+	return false;
+}
+
+/* Saves the first slot for which it is time. */
+static void look(struct backup_policy *policy)
+{
+	struct fault fault;
+	struct slots slots;
+	uint32_t i;
+
+	if (!backup_jobs_is_idle(policy->jobs) || !is_allowed(policy) ||
+	    slots_load(policy->device, &slots, &fault) < 0)
+		return;
+	for (i = 0; i < slots.n; i++) {
+		const struct osti_ioc_slot *slot = &slots.slot[i];
+
+		if (i + 1 == slots.own ||
+		    !backup_policy_is_due(&policy->known[i], slot, now_s()) ||
+		    pushed_look(policy->config->state, i + 1) != PUSHED_NOT)
+			continue;
+		if (start(policy, slot, JOB_BACKUP))
+			return;
+	}
+}
+
+/* Does somebody need the CPUs? */
+static void give_way(struct backup_policy *policy)
+{
+	char text[128];
+	double pressure;
+
+	read_line(AT_FDCWD, PRESSURE, text, sizeof(text));
+	if (backup_policy_pressure(text, &pressure) < 0)
+		return;
+	if (policy->resting ? pressure >= BUSY_BELOW : pressure <= BUSY_ABOVE)
+		return;
+	policy->resting = !policy->resting;
+	log_info("the backup %s: the CPUs are %s",
+		 policy->resting ? "rests" : "goes on",
+		 policy->resting ? "busy" : "not busy any more");
+	backup_jobs_hold(policy->jobs, policy->resting);
+}
+
+static int arm(struct backup_policy *policy)
+{
+	unsigned int seconds = policy->at_work.slot ? WATCH_S : TICK_S;
+	int r;
+
+	if (seconds > policy->config->interval_s)
+		seconds = policy->config->interval_s;
+	r = sd_event_source_set_time_relative(policy->timer,
+					      seconds * USEC_PER_SEC);
+	if (r < 0)
+		return r;
+	return sd_event_source_set_enabled(policy->timer, SD_EVENT_ONESHOT);
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct backup_policy *policy = userdata;
+
+	(void)source;
+	(void)usec;
+	if (!policy->at_work.slot)
+		look(policy);
+	else if (policy->config->rest_when_busy)
+		give_way(policy);
+	return arm(policy);
+}
+
+/* A job ended, whoever asked for it: what is saved is saved. */
+static void on_ended(const struct backup_request *request,
+		     const struct fault *fault, void *userdata)
+{
+	struct backup_policy *policy = userdata;
+	const struct osti_ioc_slot slot = policy->at_work;
+	const unsigned int *keep = policy->config->keep;
+	struct backup_policy_slot *known;
+
+	policy->at_work.slot = 0;
+	policy->resting = false;
+	if (!slot.slot || request->slot != slot.slot)
+		return;
+	known = &policy->known[slot.slot - 1];
+	put_off(policy, slot.slot,
+		fault ? BACKUP_POLICY_RETRY_S : policy->config->interval_s);
+	if (fault || request->op != JOB_BACKUP)
+		return;
+	known->saved = true;
+	known->entries = slot.entries;
+	known->frozen_at = slot.frozen_at;
+	if (keep[0] || keep[1] || keep[2] || keep[3])
+		start(policy, &slot, JOB_PRUNE);
+}
+
+int backup_policy_new(sd_event *event, struct device *device,
+		      struct backup_jobs *jobs,
+		      const struct backup_config *config,
+		      struct backup_policy **ret)
+{
+	struct backup_policy *policy = calloc(1, sizeof(*policy));
+	int r;
+
+	if (!policy)
+		return -ENOMEM;
+	policy->event = event;
+	policy->device = device;
+	policy->jobs = jobs;
+	policy->config = config;
+	*ret = policy;
+	if (!config->interval_s)
+		return 0;
+	r = sd_event_add_time_relative(event, &policy->timer, CLOCK_MONOTONIC,
+				       USEC_PER_SEC, USEC_PER_SEC, on_tick,
+				       policy);
+	if (r < 0) {
+		backup_policy_free(policy);
+		return r;
+	}
+	backup_jobs_watch(jobs, on_ended, policy);
+	return 0;
+}
+
+void backup_policy_free(struct backup_policy *policy)
+{
+	if (!policy)
+		return;
+	sd_event_source_disable_unref(policy->timer);
+	free(policy);
+}

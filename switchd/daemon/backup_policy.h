@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * backup_policy.h - backups that nobody asks for
+ *
+ * Every frozen slot whose OS ran since it was saved last is saved again when
+ * [backup] of switchd.conf says so. What was saved is remembered as long as
+ * switchd runs. While the CPUs are busy with other work such a backup rests.
+ */
+#ifndef SWITCHD_BACKUP_POLICY_H
+#define SWITCHD_BACKUP_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "daemon/backup.h"
+#include "daemon/config_backup.h"
+#include "daemon/device.h"
+
+/* A failure is not repeated before that. */
+#define BACKUP_POLICY_RETRY_S 3600
+
+/* What is known of a slot. */
+struct backup_policy_slot {
+	uint64_t entries; /* as the monitor counts them, when it was saved */
+	uint64_t frozen_at;
+	bool saved;
+	int64_t not_before; /* on CLOCK_BOOTTIME, in seconds; 0: at any time */
+};
+
+struct backup_policy;
+
+/*
+ * All of these stay the caller's and must live as long as the policy. With an
+ * interval of 0 nothing ever happens.
+ * Return: 0 and *ret, which the caller ends with backup_policy_free(), or a
+ * negative errno.
+ */
+int backup_policy_new(sd_event *event, struct device *device,
+		      struct backup_jobs *jobs,
+		      const struct backup_config *config,
+		      struct backup_policy **ret);
+void backup_policy_free(struct backup_policy *policy); /* NULL is allowed */
+
+/* ---- What it decides by, for tests --------------------------------------- */
+
+/* Has its OS run since it was saved, and is it time? */
+bool backup_policy_is_due(const struct backup_policy_slot *known,
+			  const struct osti_ioc_slot *slot, int64_t now);
+
+/* Is this minute of the day in the window, which may go over midnight? */
+bool backup_policy_in_window(const struct backup_config *config,
+			     unsigned int minute);
+
+/*
+ * Share of the last 10 s in which some task had to wait for a CPU, in percent,
+ * from the text of /proc/pressure/cpu. Return: 0, or -EINVAL.
+ */
+int backup_policy_pressure(const char *text, double *ret);
+
+/*
+ * Is the device on mains, by a directory as /sys/class/power_supply is? True also
+ * when that is not known.
+ */
+bool backup_policy_on_mains(const char *dir);
+
+#endif /* SWITCHD_BACKUP_POLICY_H */
