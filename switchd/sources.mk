@@ -39,7 +39,7 @@ SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread
 # The program that carries copies: the parts that are its own, and all of them;
 # needs REPO_SRCS and IMAGE_FRAME_SRCS of formats/, too.
 switchd-backup := carry describe image_device job job_op main op_bring op_keep \
-		  op_repo op_save report sandbox session verify_packs
+		  op_repo op_save panic report sandbox session verify_packs
 SWITCHD_BACKUP_SRCS := $(switchd-backup:%=backup/%.c) \
 	common/fault.c common/foreign_text.c common/json_text.c \
 	common/json_wipe.c $(SWITCHD_REPOSITORY_SRCS) $(STORE_SRCS)
