@@ -13,7 +13,6 @@
 #include "common/util.h"
 #include "image_error.h"
 
-
 /* A slot has no more, so who says so is not the monitor. */
 #define CHUNKS_MAX (OSTI_IMAGE_PARTITION_MAX / OSTI_IMAGE_PAGE)
 #define HEAD_MAX                                                               \
@@ -46,7 +45,7 @@ static uint64_t address(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
-/* ---- Export ---------------------------------------------------------------- */
+/* ---- Export -------------------------------------------------------------- */
 
 static int read_table(struct image_device *device, uint32_t chunks)
 {
@@ -197,7 +196,7 @@ static void source_abort(struct image_source *source)
 	close_transfer(of_source(source));
 }
 
-/* ---- Import ---------------------------------------------------------------- */
+/* ---- Import -------------------------------------------------------------- */
 
 /*
  * The descriptor was opened with the header of this backup. Were it another
@@ -271,7 +270,7 @@ static void sink_abort(struct image_sink *sink)
 	close_transfer(of_sink(sink));
 }
 
-/* ---- Both ------------------------------------------------------------------ */
+/* ---- Both ---------------------------------------------------------------- */
 
 void image_device_init(struct image_device *device, int fd)
 {
@@ -302,8 +301,7 @@ const char *image_device_text(const struct image_device *device, int error)
 {
 	switch (error) {
 	case -EBADMSG:
-		return image_error_text(
-			-(int)atomic_load(&device->reason));
+		return image_error_text(-(int)atomic_load(&device->reason));
 	case -ESTALE:
 	case -ECANCELED:
 		return "a switch took the slot";

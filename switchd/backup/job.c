@@ -42,9 +42,9 @@ static int read_all(int fd, char **ret, size_t *n, struct fault *fault)
 		return 0;
 	}
 	json_wipe_free(text);
-	return bad(fault, !text	       ? "no memory"
+	return bad(fault, !text	    ? "no memory"
 			  : got < 0 ? "it cannot be read"
-				       : "it is too long");
+				    : "it is too long");
 }
 
 /* A copy of a text that may be missing. Return: false without memory. */
@@ -138,8 +138,8 @@ static int take_slot(struct job *job, json_t *object, struct fault *fault)
 	int number;
 
 	if (json_unpack_ex(object, &error, JSON_STRICT, "{s:i,s:s,s:s,s:s}",
-			   "slot", &number, "name", &name, "id", &id,
-			   "carrier", &carrier) < 0)
+			   "slot", &number, "name", &name, "id", &id, "carrier",
+			   &carrier) < 0)
 		return bad(fault, error.text);
 	if (number < 1 || number > OSTI_MAX_SLOTS ||
 	    !copy_short(name, slot->name, sizeof(slot->name)) ||
@@ -158,7 +158,7 @@ static int take_slots(struct job *job, json_t *list, struct fault *fault)
 
 	if (json_array_size(list) > OSTI_MAX_SLOTS)
 		return bad(fault, "there are too many slots");
-	json_array_foreach(list, i, object) {
+	json_array_foreach (list, i, object) {
 		if (take_slot(job, object, fault) < 0)
 			return -1;
 	}

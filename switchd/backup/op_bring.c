@@ -151,8 +151,8 @@ static int pull(struct session *session, struct image_device *device,
 }
 
 static int restore(struct session *session, struct image_device *device,
-		   const struct download_options *options,
-		   char name[REPO_NAME], struct fault *fault)
+		   const struct download_options *options, char name[REPO_NAME],
+		   struct fault *fault)
 {
 	struct backup_fault failure;
 	struct backup backup;

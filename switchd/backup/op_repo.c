@@ -35,8 +35,7 @@ int operation_init(struct session *session, struct fault *fault)
 			  strerror(errno));
 		return -1;
 	}
-	if (repository_init(session->store, id, &config, &failure) !=
-	    BACKUP_OK)
+	if (repository_init(session->store, id, &config, &failure) != BACKUP_OK)
 		return session_failed(&failure, fault);
 	if (!(config.flags & REPO_CONDITIONAL))
 		report_note(
@@ -97,8 +96,7 @@ int operation_check(struct session *session, struct fault *fault)
 			all.bad_packs);
 		return -1;
 	}
-	report_result(json_pack("{s:I,s:I}", "backups",
-				(json_int_t)all.backups, "packs",
-				(json_int_t)all.packs));
+	report_result(json_pack("{s:I,s:I}", "backups", (json_int_t)all.backups,
+				"packs", (json_int_t)all.packs));
 	return 0;
 }

@@ -48,9 +48,9 @@ static const int allowed[] = {
 	SYS_openat, SYS_close, SYS_lseek, SYS_fstat, SYS_newfstatat, SYS_statx,
 	SYS_statfs, SYS_fstatfs, SYS_getdents64, SYS_faccessat, SYS_faccessat2,
 	SYS_readlinkat, SYS_fcntl, SYS_flock, SYS_fsync, SYS_fdatasync,
-	SYS_ftruncate, SYS_fallocate, SYS_unlinkat, SYS_linkat, SYS_renameat, SYS_renameat2,
-	SYS_mkdirat, SYS_fchmod, SYS_fchmodat, SYS_utimensat, SYS_umask,
-	SYS_getcwd, SYS_dup, SYS_dup3, SYS_pipe2, SYS_eventfd2,
+	SYS_ftruncate, SYS_fallocate, SYS_unlinkat, SYS_linkat, SYS_renameat,
+	SYS_renameat2, SYS_mkdirat, SYS_fchmod, SYS_fchmodat, SYS_utimensat,
+	SYS_umask, SYS_getcwd, SYS_dup, SYS_dup3, SYS_pipe2, SYS_eventfd2,
 	/* Sockets; SYS_socket and SYS_socketpair are looked at below. */
 	SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername,
 	SYS_getsockopt, SYS_setsockopt, SYS_sendto, SYS_recvfrom, SYS_sendmsg,

@@ -57,8 +57,7 @@ int commands_run_job(struct connection *connection,
 	json_t *params = make_params(options);
 
 	if (!params) {
-		fault_set(fault, FAULT_BAD_REQUEST,
-			  "an argument is not UTF-8");
+		fault_set(fault, FAULT_BAD_REQUEST, "an argument is not UTF-8");
 		return -1;
 	}
 	if (job_run(connection, method, params, options->json, item, data,

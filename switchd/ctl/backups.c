@@ -10,7 +10,7 @@
 
 #include "ctl/progress.h"
 
-/* ---- backups ---------------------------------------------------------------- */
+/* ---- backups ------------------------------------------------------------- */
 
 static int print_damaged(json_t *item, struct fault *fault)
 {
@@ -102,8 +102,8 @@ int command_backups(struct connection *connection,
 	json_t *slots;
 	size_t i;
 
-	if (commands_run_job(connection, options, "backups", print_backup,
-			     &any, &result, fault) < 0)
+	if (commands_run_job(connection, options, "backups", print_backup, &any,
+			     &result, fault) < 0)
 		return -1;
 	if (options->json)
 		return 0;
@@ -111,22 +111,22 @@ int command_backups(struct connection *connection,
 		puts("There are no backups yet; 'switchctl backup NAME' makes one.");
 	if (commands_unpack(result, fault, "{s:o}", "slots", &slots) < 0)
 		return -1;
-	json_array_foreach(slots, i, holder) {
+	json_array_foreach (slots, i, holder) {
 		if (print_holder(holder, fault) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* ---- forget, prune ------------------------------------------------------------- */
+/* ---- forget, prune ------------------------------------------------------- */
 
 int command_forget(struct connection *connection, const struct options *options,
 		   struct fault *fault)
 {
 	json_auto_t *result = NULL;
 
-	if (commands_run_job(connection, options, "forget", NULL, NULL,
-			     &result, fault) < 0)
+	if (commands_run_job(connection, options, "forget", NULL, NULL, &result,
+			     fault) < 0)
 		return -1;
 	if (!options->json)
 		printf("Backup %s is forgotten; 'switchctl prune %s' gives its space back.\n",
@@ -140,8 +140,8 @@ static int print_kept(json_t *item, void *data, struct fault *fault)
 	const char *backup;
 	int keep;
 
-	if (commands_unpack(item, fault, "{s:s,s:b}", "backup", &backup,
-			    "keep", &keep) < 0)
+	if (commands_unpack(item, fault, "{s:s,s:b}", "backup", &backup, "keep",
+			    &keep) < 0)
 		return -1;
 	commands_print_foreign(backup, 33);
 	if (keep)
@@ -181,7 +181,7 @@ int command_prune(struct connection *connection, const struct options *options,
 	return 0;
 }
 
-/* ---- repo ----------------------------------------------------------------------- */
+/* ---- repo ---------------------------------------------------------------- */
 
 static int print_wrong(json_t *item, void *data, struct fault *fault)
 {
@@ -212,8 +212,9 @@ static int print_repository(const struct options *options, json_t *result,
 	fputs("\nId:           ", stdout);
 	commands_print_foreign(id, 0);
 	printf("\nPush, pull:   %s\n",
-	       conditional ? "yes"
-			   : "only with --force: the store cannot decide who was first");
+	       conditional
+		       ? "yes"
+		       : "only with --force: the store cannot decide who was first");
 	return 0;
 }
 

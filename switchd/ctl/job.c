@@ -111,7 +111,7 @@ static int take_reply(struct job *job, json_t *reply, json_t **result,
 
 	if (commands_unpack(reply, fault, "{s:o}", "lines", &lines) < 0)
 		return -1;
-	json_array_foreach(lines, i, line) {
+	json_array_foreach (lines, i, line) {
 		if (take_line(job, line, fault) < 0)
 			return -1;
 	}
@@ -135,7 +135,8 @@ static void cancel(struct connection *connection)
 }
 
 int job_run(struct connection *connection, const char *method, json_t *params,
-	    bool json, int (*item)(json_t *item, void *data, struct fault *fault),
+	    bool json,
+	    int (*item)(json_t *item, void *data, struct fault *fault),
 	    void *data, json_t **result, struct fault *fault)
 {
 	struct job job = { .json = json, .item = item, .data = data };
@@ -153,8 +154,8 @@ int job_run(struct connection *connection, const char *method, json_t *params,
 		if (cancelled)
 			cancel(connection);
 		reply = NULL;
-		r = connection_call(connection, "backup-next", NULL, -1,
-				    &reply, fault);
+		r = connection_call(connection, "backup-next", NULL, -1, &reply,
+				    fault);
 		if (r < 0)
 			break;
 		r = take_reply(&job, reply, result, fault);

@@ -80,10 +80,10 @@ static void add_rate(const struct progress *progress,
 	if (passed < SURE_MS || state->done <= progress->began_done ||
 	    state->bytes_new < progress->began_new)
 		return;
-	progress_bytes((uint64_t)((double)(state->bytes_new -
-					   progress->began_new) *
-				  1000 / (double)passed),
-		       rate);
+	progress_bytes(
+		(uint64_t)((double)(state->bytes_new - progress->began_new) *
+			   1000 / (double)passed),
+		rate);
 	n = (size_t)snprintf(text, room, "  %s/s", rate);
 	if (state->total <= state->done || n >= room)
 		return;

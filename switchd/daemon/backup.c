@@ -29,8 +29,8 @@ enum state {
 };
 
 static const char *const state_names[] = {
-	[STATE_IDLE] = "idle",	     [STATE_HELPER] = "helper",
-	[STATE_ASKING] = "asking",   [STATE_AGAIN] = "again",
+	[STATE_IDLE] = "idle",		 [STATE_HELPER] = "helper",
+	[STATE_ASKING] = "asking",	 [STATE_AGAIN] = "again",
 	[STATE_GIVING_UP] = "giving-up",
 };
 
@@ -59,7 +59,7 @@ struct backup_jobs {
 
 static int begin(struct backup_jobs *jobs, struct fault *fault);
 
-/* ---- The end of a job -------------------------------------------------------- */
+/* ---- The end of a job ---------------------------------------------------- */
 
 static void forget_step(struct backup_jobs *jobs)
 {
@@ -113,7 +113,7 @@ static void tell(struct backup_jobs *jobs, const char *text)
 	json_decref(line);
 }
 
-/* ---- A push: what is left here is given up ------------------------------------ */
+/* ---- A push: what is left here is given up ------------------------------- */
 
 /* How it ended for the local copy: of no harm if it stays where it was. */
 static void given_up(struct backup_jobs *jobs, const struct fault *fault)
@@ -156,7 +156,7 @@ static void give_up(struct backup_jobs *jobs, json_t *result)
 		given_up(jobs, &fault);
 }
 
-/* ---- A backup that a switch ended ---------------------------------------------- */
+/* ---- A backup that a switch ended ---------------------------------------- */
 
 static int on_again(sd_event_source *source, void *userdata)
 {
@@ -189,11 +189,12 @@ static bool again(struct backup_jobs *jobs, const struct fault *fault)
 		return false;
 	forget_step(jobs);
 	jobs->state = STATE_AGAIN;
-	tell(jobs, "a switch ended it; it is begun again, and what was uploaded counts");
+	tell(jobs,
+	     "a switch ended it; it is begun again, and what was uploaded counts");
 	return true;
 }
 
-/* ---- Steps --------------------------------------------------------------------- */
+/* ---- Steps --------------------------------------------------------------- */
 
 static void on_line(json_t *line, void *userdata)
 {
@@ -335,7 +336,7 @@ static int run_transfer(struct backup_jobs *jobs, enum job_op step,
 	return fd < 0 ? -1 : run(jobs, step, fd, fault);
 }
 
-/* ---- A person agrees to a copy --------------------------------------------------- */
+/* ---- A person agrees to a copy ------------------------------------------- */
 
 static void on_asked(const struct switcher_result *result,
 		     const struct fault *fault, void *userdata)
@@ -346,8 +347,8 @@ static void on_asked(const struct switcher_result *result,
 	(void)result;
 	if (fault)
 		finish(jobs, NULL, fault);
-	else if (run_transfer(jobs, JOB_RESTORE, OSTI_BACKUP_IMPORT,
-			      &failure) < 0)
+	else if (run_transfer(jobs, JOB_RESTORE, OSTI_BACKUP_IMPORT, &failure) <
+		 0)
 		finish(jobs, NULL, &failure);
 }
 
@@ -447,7 +448,7 @@ static void on_ended(json_t *result, const struct fault *failure,
 	json_decref(result);
 }
 
-/* ---- The beginning --------------------------------------------------------------- */
+/* ---- The beginning ------------------------------------------------------- */
 
 static void describe(struct backup_jobs *jobs,
 		     const struct backup_request *request, const char *name)
@@ -586,7 +587,7 @@ int backup_jobs_start(struct backup_jobs *jobs,
 	return 0;
 }
 
-/* ---- What others want of it --------------------------------------------------------- */
+/* ---- What others want of it ---------------------------------------------- */
 
 int backup_jobs_cancel(struct backup_jobs *jobs, struct fault *fault)
 {

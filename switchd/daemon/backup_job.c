@@ -26,9 +26,10 @@ static int ask_carrier(struct device *device, uint32_t slot,
 				? "it has no NV memory that can be trusted; the monitor has told why on the console at power-on"
 				: "its switch monitor is too old; update the firmware");
 	else
-		fault_set(fault, FAULT_DEVICE,
-			  "asking the monitor for the carrier key of slot %u: %s",
-			  slot, strerror(-r));
+		fault_set(
+			fault, FAULT_DEVICE,
+			"asking the monitor for the carrier key of slot %u: %s",
+			slot, strerror(-r));
 	return -1;
 }
 
@@ -61,9 +62,9 @@ static int add_slots(struct device *device, const struct slots *slots,
 			continue;
 		r = ask_carrier(device, i, &carrier, fault);
 		if (r == 0)
-			json_array_append_new(
-				list, describe_slot(&slots->slot[i - 1],
-						    &carrier));
+			json_array_append_new(list,
+					      describe_slot(&slots->slot[i - 1],
+							    &carrier));
 	}
 	explicit_bzero(&carrier, sizeof(carrier));
 	return r;
@@ -168,17 +169,16 @@ int backup_job_make(struct device *device, const struct slots *slots,
 		json_decref(list);
 		return -1;
 	}
-	job = json_pack("{s:s,s:o,s:o,s:o,s:o}", "operation",
-			job_op_name(step), "repository",
-			describe_repository(config), "limits",
+	job = json_pack("{s:s,s:o,s:o,s:o,s:o}", "operation", job_op_name(step),
+			"repository", describe_repository(config), "limits",
 			describe_limits(config, request), "device", about,
 			"slots", list);
 	if (!job) {
 		fault_set(fault, FAULT_FAILED, "out of memory");
 		return -1;
 	}
-	if (snprintf(catalogue, sizeof(catalogue), "%s/backup",
-		     config->state) < (int)sizeof(catalogue))
+	if (snprintf(catalogue, sizeof(catalogue), "%s/backup", config->state) <
+	    (int)sizeof(catalogue))
 		set_text(job, "catalogue", catalogue);
 	add_request(job, request);
 	*ret = job;

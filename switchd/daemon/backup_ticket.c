@@ -15,8 +15,7 @@ struct backup_ticket {
 	struct fault fault;
 };
 
-struct backup_ticket *backup_ticket_new(backup_ticket_news news,
-					void *userdata)
+struct backup_ticket *backup_ticket_new(backup_ticket_news news, void *userdata)
 {
 	struct backup_ticket *ticket = calloc(1, sizeof(*ticket));
 

@@ -29,7 +29,7 @@ struct backup_ticket *backup_ticket_new(backup_ticket_news news,
 /* The job goes on, if it still runs. NULL is allowed. */
 void backup_ticket_free(struct backup_ticket *ticket);
 
-/* ---- The job's side -------------------------------------------------------- */
+/* ---- The job's side ------------------------------------------------------ */
 
 /*
  * The job that it is for; *holder is where the job keeps it, and becomes NULL
@@ -54,7 +54,7 @@ bool backup_ticket_is_full(const struct backup_ticket *ticket);
 void backup_ticket_end(struct backup_ticket *ticket, json_t *result,
 		       const struct fault *fault);
 
-/* ---- His side -------------------------------------------------------------- */
+/* ---- His side ------------------------------------------------------------ */
 
 /* Is there anything to take? */
 bool backup_ticket_has_news(const struct backup_ticket *ticket);

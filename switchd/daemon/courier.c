@@ -45,10 +45,10 @@ struct courier {
 
 /* Faults that the helper may have; others are not its to tell. */
 static const enum fault_code told[] = {
-	FAULT_FAILED,	    FAULT_BAD_REQUEST,	FAULT_DEVICE,
-	FAULT_REFUSED,	    FAULT_NO_REPOSITORY, FAULT_REPOSITORY,
-	FAULT_STORE,	    FAULT_STORE_DENIED,	FAULT_STORE_FULL,
-	FAULT_NO_BACKUP,    FAULT_HELD,		FAULT_INTERRUPTED,
+	FAULT_FAILED,	 FAULT_BAD_REQUEST,   FAULT_DEVICE,
+	FAULT_REFUSED,	 FAULT_NO_REPOSITORY, FAULT_REPOSITORY,
+	FAULT_STORE,	 FAULT_STORE_DENIED,  FAULT_STORE_FULL,
+	FAULT_NO_BACKUP, FAULT_HELD,	      FAULT_INTERRUPTED,
 	FAULT_EXISTS,
 };
 
@@ -59,8 +59,8 @@ static void distrust(struct courier *courier, const char *what)
 		return;
 	courier->killed = true;
 	courier->has_fault = true;
-	fault_set(&courier->fault, FAULT_HELPER,
-		  "switchd-backup was ended: %s", what);
+	fault_set(&courier->fault, FAULT_HELPER, "switchd-backup was ended: %s",
+		  what);
 	kill(courier->pid, SIGKILL);
 }
 
@@ -79,8 +79,8 @@ static void take_fault(struct courier *courier, json_t *error)
 	code = fault_from_name(name);
 	for (i = 0; i < ARRAY_SIZE(told) && told[i] != code; i++)
 		;
-	fault_set(&courier->fault,
-		  i < ARRAY_SIZE(told) ? code : FAULT_FAILED, "%s", message);
+	fault_set(&courier->fault, i < ARRAY_SIZE(told) ? code : FAULT_FAILED,
+		  "%s", message);
 	foreign_text_clean(courier->fault.message);
 	courier->has_fault = true;
 	courier->final = true;
@@ -193,9 +193,10 @@ static void judge(struct courier *courier)
 		why = text;
 	}
 	courier->has_fault = true;
-	fault_set(&courier->fault, FAULT_HELPER,
-		  "switchd-backup failed: %s; what was uploaded counts next time",
-		  why);
+	fault_set(
+		&courier->fault, FAULT_HELPER,
+		"switchd-backup failed: %s; what was uploaded counts next time",
+		why);
 }
 
 static void destroy(struct courier *courier)
@@ -215,8 +216,7 @@ static void finish_if_ended(struct courier *courier)
 	failed = courier->has_fault;
 	courier->busy = true;
 	courier->ops->ended(failed ? NULL : courier->result,
-			    failed ? &courier->fault : NULL,
-			    courier->userdata);
+			    failed ? &courier->fault : NULL, courier->userdata);
 	courier->busy = false;
 	if (courier->dead)
 		destroy(courier);
@@ -254,8 +254,9 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 	courier->child = sd_event_source_disable_unref(courier->child);
 	courier->pid = 0;
 	courier->exited = true;
-	courier->status = si->si_code == CLD_EXITED ? (si->si_status & 0xff) << 8
-						    : si->si_status & 0x7f;
+	courier->status = si->si_code == CLD_EXITED
+				  ? (si->si_status & 0xff) << 8
+				  : si->si_status & 0x7f;
 	/* What it said last may still be in the pipe. */
 	if (courier->io && !courier->killed &&
 	    courier_listen(courier, true) >= 0)
@@ -380,8 +381,8 @@ int courier_listen(struct courier *courier, bool listen)
 {
 	if (!courier->io)
 		return 0;
-	return sd_event_source_set_enabled(courier->io, listen ? SD_EVENT_ON
-							       : SD_EVENT_OFF);
+	return sd_event_source_set_enabled(courier->io,
+					   listen ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
 void courier_hold(struct courier *courier, bool hold)

@@ -27,14 +27,17 @@ struct identity {
 
 /* What the store's credentials may be in; nothing else of ours is passed on. */
 static const char *const passed[] = {
-	"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
 	"CREDENTIALS_DIRECTORY",
 };
 
 static int failed(struct fault *fault, const char *what, int error)
 {
-	fault_set(fault, FAULT_HELPER, "switchd-backup cannot be started: %s: %s",
-		  what, strerror(error));
+	fault_set(fault, FAULT_HELPER,
+		  "switchd-backup cannot be started: %s: %s", what,
+		  strerror(error));
 	return -1;
 }
 
@@ -103,7 +106,7 @@ static void free_env(char *env[ENV_MAX])
 	}
 }
 
-/* ---- In the child: nothing here that needs a lock ---------------------------- */
+/* ---- In the child: nothing here that needs a lock ------------------------ */
 
 /* Descriptors above all that the child has in the end. */
 #define FD_SAFE 16
@@ -126,8 +129,7 @@ static int place_descriptors(const struct courier_spawn *spawn)
 	for (i = 0; i < 3; i++)
 		if (from[i] >= 0 && dup2(from[i], to[i]) < 0)
 			return -1;
-	return close_range(from[2] >= 0 ? JOB_TRANSFER_FD + 1
-					: JOB_TRANSFER_FD,
+	return close_range(from[2] >= 0 ? JOB_TRANSFER_FD + 1 : JOB_TRANSFER_FD,
 			   ~0U, 0);
 }
 
@@ -177,7 +179,7 @@ static void run_child(const struct courier_spawn *spawn,
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* ---- In the parent ---------------------------------------------------------- */
+/* ---- In the parent ------------------------------------------------------- */
 
 int courier_spawn(const struct courier_spawn *spawn, pid_t *pid,
 		  struct fault *fault)

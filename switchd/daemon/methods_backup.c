@@ -14,7 +14,7 @@
 #include "daemon/session.h"
 #include "daemon/slots.h"
 
-/* ---- Parameters ---------------------------------------------------------------- */
+/* ---- Parameters ---------------------------------------------------------- */
 
 /* Those that are given, as far as a method has them; the others stay. */
 struct params {
@@ -133,7 +133,7 @@ static int make_request(struct session *session, const struct params *params,
 	return 0;
 }
 
-/* ---- Jobs ------------------------------------------------------------------------ */
+/* ---- Jobs ---------------------------------------------------------------- */
 
 static void on_ticket(void *userdata)
 {
@@ -257,7 +257,7 @@ void methods_repo_check(struct session *session, json_t *params)
 	start_job(session, params, JOB_CHECK, 0);
 }
 
-/* ---- How it goes ------------------------------------------------------------------ */
+/* ---- How it goes --------------------------------------------------------- */
 
 /* An answer at the latest after that, so that nobody thinks we are dead. */
 #define PATIENCE_USEC USEC_PER_SEC
@@ -307,8 +307,7 @@ static int wait_for_news(struct session *session)
 	int r = 0;
 
 	if (!session->news) {
-		r = sd_event_add_defer(event, &session->news, on_news,
-				       session);
+		r = sd_event_add_defer(event, &session->news, on_news, session);
 		if (r >= 0)
 			r = sd_event_source_set_enabled(session->news,
 							SD_EVENT_OFF);
