@@ -7,9 +7,13 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := config data e2e flood good hooks inhibit key_page keys options \
-		 presses recovery_key server slots stats switcher text verify
+SWITCHD_TESTS := backup backup_parts config data e2e flood good hooks inhibit \
+		 key_page keys options presses recovery_key server slots stats \
+		 switcher text verify
 
+ifndef UI_SRC
+include tests/unit/image.mk
+endif
 include switchd/sources.mk
 include formats/formats.mk
 
@@ -36,7 +40,17 @@ US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 US_FAKE_OBJS := $(US_OBJ)/device_fake.o $(US_OBJ)/libevdev_fake.o
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
-US_PROGRAMS := $(US_OBJ)/switchd $(US_OBJ)/switchctl
+US_PROGRAMS := $(US_OBJ)/switchd $(US_OBJ)/switchctl $(US_OBJ)/switchd-backup
+
+# switchd-backup with a fake in the place of the monitor's calls: it makes and
+# reads images as the image engine does.
+US_BACKUP := $(US_OBJ)/helper
+US_BACKUP_OBJS := $(patsubst %.c,$(US_BACKUP)/%.o,$(filter-out \
+	backup/carry.c backup/panic.c,$(sort $(SWITCHD_BACKUP_SRCS)))) \
+	$(REPO_SRCS:%.c=$(US_BACKUP)/formats/%.o) \
+	$(US_BACKUP)/tests/switchd/carry_fake.o $(US_BACKUP)/tests/backup/model.o
+US_BACKUP_CFLAGS = $(US_CFLAGS) -pthread -iquote tests/unit/backup \
+	-iquote tests/unit/image -iquote $(UI_SRC)/include
 
 .PHONY: unit-switchd unit-switchd-build
 unit-switchd: unit-switchd-build
@@ -45,13 +59,13 @@ unit-switchd: unit-switchd-build
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
 # These run the programs, which lie beside their objects.
-US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,e2e flood recovery_key)
+US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup e2e flood recovery_key)
 $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"
-	@$(US_CC) $(US_CFLAGS) -o $@ $^ -lcmocka $(US_LDLIBS)
+	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_FAKE) -lcmocka $(US_LDLIBS)
 
 $(US_OBJ)/switchd: $(US_OBJ)/daemon/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
@@ -61,6 +75,10 @@ $(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
 	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
 
+$(US_OBJ)/switchd-backup: $(US_BACKUP_OBJS) $(UI_OBJ)/fixture.o $(UI_LIB)
+	@echo "  LD      $@"
+	@$(US_CC) $(US_CFLAGS) -o $@ $^ -lcmocka $(SWITCHD_BACKUP_LIBS)
+
 # Made anew, with q: some members have the same name, and r would keep one.
 $(US_LIB): $(US_LIB_OBJS)
 	@rm -f $@
@@ -69,6 +87,21 @@ $(US_LIB): $(US_LIB_OBJS)
 $(US_FAKE): $(US_FAKE_OBJS)
 	@rm -f $@
 	@ar qcs $@ $^
+
+$(US_BACKUP)/formats/%.o: $(FORMATS)/%.c tests/unit/switchd.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_BACKUP_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_BACKUP)/tests/%.o: tests/unit/%.c tests/unit/switchd.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_BACKUP_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_BACKUP)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(US_CC) $(US_BACKUP_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(US_OBJ)/%.o: switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@mkdir -p $(@D)
@@ -90,7 +123,7 @@ $(US_OBJ)/%.o: tests/unit/switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@echo "  CC      $@"
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
+-include $(US_BACKUP_OBJS:.o=.d) $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
 	$(US_OBJ)/helper.d $(US_OBJ)/programs.d $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
 
 .SECONDARY: $(US_TEST_OBJS) $(US_OBJ)/helper.o $(US_OBJ)/programs.o

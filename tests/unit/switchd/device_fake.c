@@ -229,7 +229,7 @@ int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 			     : (uint32_t)control(device, name, state);
 	ret->bytes = 512 << 20;
 	ret->frozen_at = slot == 2 ? 2500000 : 0;
-	ret->entries = 1;
+	ret->entries = control(device, "entries", 1);
 	load_start(device, slot, start);
 	ret->least_version = start[0];
 	ret->starts = start[1];

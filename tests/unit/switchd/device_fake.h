@@ -10,6 +10,7 @@
  *	cold		1: this OS was started by a switch that is not marked yet;
  *			the next switch is recorded as a cold one
  *	state-N		OSTI_SLOT_* of slot N
+ *	entries		how often each slot was entered (default 1)
  *	start-N		starts of slot N (default 0 0 0): least version, starts
  *			that nobody called good, version
  *	image-N		image of slot N: OSTI_GENERATION_*, generation,

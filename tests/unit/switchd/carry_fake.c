@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "carry_fake.h"
+
+#include "model.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "backup/carry.h"
+
+/* Leaks are looked for by a process that traces us, which nobody may. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+
+static struct fixture fixture;
+static struct model_source source;
+static struct model_sink sink;
+static uint8_t *head;
+static size_t head_bytes;
+static size_t head_room;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static unsigned long chunks;
+
+/* Up to room bytes of a file below the device's directory. Returns their number. */
+static size_t read_file(int fd, const char *name, void *to, size_t room)
+{
+	char path[64];
+	size_t n = 0;
+	ssize_t got;
+	int file;
+
+	snprintf(path, sizeof(path), "../%s", name);
+	file = openat(fd, path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return 0;
+	while (n < room && (got = read(file, (char *)to + n, room - n)) > 0)
+		n += (size_t)got;
+	close(file);
+	return n;
+}
+
+static unsigned long number(int fd, const char *name, unsigned long otherwise)
+{
+	char text[32] = "";
+
+	if (!read_file(fd, name, text, sizeof(text) - 1))
+		return otherwise;
+	return strtoul(text, NULL, 10);
+}
+
+static void flood(void)
+{
+	static const char line[] =
+		"{\"item\":{\"backup\":\"x\",\"keep\":true}}\n";
+
+	for (;;)
+		if (write(1, line, sizeof(line) - 1) < 0)
+			_exit(1);
+}
+
+static void say_long(void)
+{
+	static char line[65536];
+
+	memset(line, 'x', sizeof(line));
+	if (write(1, line, sizeof(line)) < 0)
+		_exit(1);
+}
+
+/* What can be done is told as a note, so that the test fails. */
+static void try(const char *what, int r)
+{
+	char line[128];
+	int n = snprintf(line, sizeof(line), "{\"note\":\"%s: %s\"}\n", what,
+			 r < 0 ? strerrorname_np(errno) : "it worked");
+
+	if (write(1, line, (size_t)n) != n)
+		_exit(1);
+}
+
+static void attack(int fd)
+{
+	char *const none[] = { (char *)"sh", NULL };
+	char what[16] = "";
+
+	read_file(fd, "attack", what, sizeof(what) - 1);
+	if (strcmp(what, "execve") == 0)
+		execve("/bin/sh", none, none);
+	else if (strcmp(what, "ptrace") == 0)
+		ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+	else if (strcmp(what, "open") == 0)
+		try("shadow", open("/etc/shadow", O_RDONLY | O_CLOEXEC));
+	else if (strcmp(what, "socket") == 0)
+		try("netlink", socket(AF_NETLINK, SOCK_RAW, 0));
+	else if (strcmp(what, "fork") == 0)
+		try("fork", fork());
+	else if (strcmp(what, "garbage") == 0)
+		try("x\",\"y\":\"", 0);
+	else if (strcmp(what, "flood") == 0)
+		flood();
+	else if (strcmp(what, "long") == 0)
+		say_long();
+	else if (strcmp(what, "silent") == 0)
+		_exit(0);
+	else if (strcmp(what, "die") == 0)
+		raise(SIGKILL);
+}
+
+static void load(int fd)
+{
+	char about[32 + OSTI_IMAGE_HEADER];
+	char name[16];
+	unsigned int slot;
+	unsigned int what;
+
+	memset(about, 0, sizeof(about));
+	read_file(fd, "transfer/about", about, sizeof(about));
+	if (sscanf(about, "%u %u", &slot, &what) != 2)
+		abort();
+	fixture_init(&fixture, CARRY_FAKE_BYTES);
+	snprintf(name, sizeof(name), "ram-%u", slot);
+	read_file(fd, name, fixture.ram, CARRY_FAKE_BYTES);
+}
+
+int carry_scan(int fd, struct osti_ioc_scan *scan)
+{
+	const struct image_manifest *m;
+
+	attack(fd);
+	load(fd);
+	model_source_begin(&source, &fixture);
+	m = &source.build->manifest;
+	scan->done = 1;
+	scan->looked_at = CARRY_FAKE_BYTES / OSTI_IMAGE_PAGE;
+	scan->pages = m->pages;
+	scan->chunks = m->chunks;
+	scan->head_bytes = OSTI_IMAGE_HEADER +
+			   (uint64_t)m->chunks * OSTI_IMAGE_T_ENTRY + m->bytes +
+			   OSTI_IMAGE_TAG;
+	return 0;
+}
+
+int carry_table(int fd, struct osti_ioc_table *table)
+{
+	(void)fd;
+	/* As the monitor may: fewer than were asked for. */
+	if (table->count > 7)
+		table->count = 7;
+	memcpy((void *)(uintptr_t)table->entries,
+	       source.table + (size_t)table->first * OSTI_IMAGE_T_ENTRY,
+	       (size_t)table->count * OSTI_IMAGE_T_ENTRY);
+	return 0;
+}
+
+/* Return: 0, or what this call of CHUNK is to fail with. */
+static int disturb(int fd)
+{
+	unsigned long at = number(fd, "chunk-at", 0);
+	unsigned long once;
+	unsigned long nr;
+	char c;
+	int fifo;
+
+	pthread_mutex_lock(&lock);
+	nr = ++chunks;
+	fifo = openat(fd, "../chunk-hold", O_RDONLY | O_CLOEXEC);
+	if (fifo >= 0) {
+		while (read(fifo, &c, 1) > 0)
+			;
+		close(fifo);
+	}
+	once = number(fd, "chunk-once", 0);
+	if (once && unlinkat(fd, "../chunk-once", 0) < 0)
+		abort();
+	pthread_mutex_unlock(&lock);
+	if (once)
+		return -(int)once;
+	if (at && nr >= at)
+		return -(int)number(fd, "chunk-errno", ESTALE);
+	return 0;
+}
+
+int carry_chunk(int fd, struct osti_ioc_chunk *chunk)
+{
+	uint8_t *data = (uint8_t *)(uintptr_t)chunk->data;
+	int r = disturb(fd);
+	size_t bytes;
+
+	if (r < 0) {
+		chunk->reason = r == -EBADMSG ? -OSTI_IMAGE_E_CHANGED : 0;
+		return r;
+	}
+	if (!source.build)
+		return sink.sink.chunk(&sink.sink, chunk->chunk, data,
+				       chunk->bytes);
+	r = source.source.chunk(&source.source, chunk->chunk, data,
+				chunk->bytes, &bytes);
+	chunk->bytes = (uint32_t)bytes;
+	return r;
+}
+
+int carry_have(int fd, struct osti_ioc_have *have)
+{
+	(void)fd;
+	return source.source.have(&source.source, have->chunk, have->bytes,
+				  have->digest);
+}
+
+int carry_seal(int fd, struct osti_ioc_step *step)
+{
+	(void)fd;
+	(void)step;
+	free(head);
+	return source.source.seal(&source.source, &head, &head_bytes);
+}
+
+int carry_read(int fd, struct osti_ioc_piece *piece)
+{
+	(void)fd;
+	if (piece->offset + piece->bytes > head_bytes)
+		return -EINVAL;
+	memcpy((void *)(uintptr_t)piece->data, head + piece->offset,
+	       piece->bytes);
+	return 0;
+}
+
+int carry_write(int fd, struct osti_ioc_piece *piece)
+{
+	(void)fd;
+	if (piece->offset != OSTI_IMAGE_HEADER + head_bytes)
+		return -EINVAL;
+	if (head_bytes + piece->bytes > head_room) {
+		uint8_t *more;
+
+		head_room = 2 * head_room + piece->bytes;
+		more = realloc(head, head_room);
+		if (!more)
+			abort();
+		head = more;
+	}
+	memcpy(head + head_bytes, (void *)(uintptr_t)piece->data, piece->bytes);
+	head_bytes += piece->bytes;
+	return 0;
+}
+
+int carry_open(int fd, struct osti_ioc_step *step)
+{
+	uint8_t about[32 + OSTI_IMAGE_HEADER];
+	uint8_t *header;
+	size_t n;
+	int r;
+
+	load(fd);
+	n = read_file(fd, "transfer/about", about, sizeof(about));
+	header = memchr(about, '\n', n);
+	if (!header)
+		abort();
+	model_sink_begin(&sink, &fixture);
+	r = sink.sink.begin(&sink.sink, header + 1);
+	if (r == 0)
+		r = sink.sink.head(&sink.sink, head, head_bytes);
+	step->reason = r ? -OSTI_IMAGE_E_TAG : 0;
+	step->pages = r ? 0 : sink.m.pages;
+	return r;
+}
+
+int carry_check(int fd, struct osti_ioc_step *step)
+{
+	(void)fd;
+	(void)step;
+	return sink.sink.check(&sink.sink);
+}
+
+/* What the slot has in its memory now. */
+static void write_ram(int fd)
+{
+	int file = openat(fd, "ram", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			  0644);
+
+	if (file < 0 || write(file, sink.ram, CARRY_FAKE_BYTES) !=
+				(ssize_t)CARRY_FAKE_BYTES)
+		abort();
+	close(file);
+}
+
+int carry_commit(int fd, struct osti_ioc_step *step)
+{
+	unsigned long error = number(fd, "commit-errno", 0);
+
+	(void)step;
+	if (error)
+		return -(int)error;
+	if (source.build)
+		return source.source.commit(&source.source);
+	write_ram(fd);
+	return sink.sink.commit(&sink.sink);
+}

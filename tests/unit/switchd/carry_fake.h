@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * carry_fake.h - the monitor's side of a transfer, inside of switchd-backup
+ *
+ * The descriptor is the directory device/transfer of the fake device. The memory
+ * of slot N is device/ram-N; what an import committed is device/transfer/ram.
+ * Files of the device's directory say how it behaves:
+ *
+ *	chunk-at	from this call of CHUNK on, chunk-errno is the answer
+ *	chunk-errno	(default: ESTALE)
+ *	chunk-once	errno of one call of CHUNK; then the file is gone
+ *	commit-errno	errno of COMMIT
+ *	chunk-hold	a FIFO: a call of CHUNK blocks until a writer came and went
+ *	attack		what the helper does as one who was taken over: "execve",
+ *			"ptrace", "fork", "open", "socket", "garbage", "flood", "long",
+ *			"silent", "die"
+ */
+#ifndef TEST_SWITCHD_CARRY_FAKE_H
+#define TEST_SWITCHD_CARRY_FAKE_H
+
+/* Bytes of a slot's memory. */
+#define CARRY_FAKE_BYTES (4u << 20)
+
+#endif /* TEST_SWITCHD_CARRY_FAKE_H */

@@ -1,0 +1,959 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switchd, switchctl and switchd-backup as programs, with a repository in a
+ * directory and a fake monitor.
+ */
+#include "programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "carry_fake.h"
+
+/* ---- The fixture --------------------------------------------------------- */
+
+/* Whoever the helper runs as: not root. */
+static const char *helper_user(void)
+{
+	return "nobody";
+}
+
+/* A directory that is the helper's. */
+static void make_his(struct fixture *f, const char *name)
+{
+	const struct passwd *user = getpwnam(helper_user());
+	char path[PATH_MAX + 32];
+
+	make_dir(f, name);
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_non_null(user);
+	if (geteuid() == 0)
+		assert_int_equal(chown(path, user->pw_uid, user->pw_gid), 0);
+}
+
+static void configure(struct fixture *f, const char *more)
+{
+	char text[6 * PATH_MAX];
+
+	snprintf(text, sizeof(text),
+		 "users = %u\n"
+		 "[backup]\n"
+		 "repository = file://%s/repository\n"
+		 "user = %s\n"
+		 "program = %s/switchd-backup\n"
+		 "state = %s/state\n"
+		 "device-name = device A\n"
+		 "%s",
+		 geteuid(), f->dir, helper_user(), f->programs, f->dir, more);
+	write_config(f, text);
+}
+
+/* Memory of a slot: a pattern that no two pages have, from the seed on. */
+static void write_ram(struct fixture *f, unsigned int slot, uint32_t seed)
+{
+	char path[PATH_MAX + 32];
+	uint32_t *ram = calloc(1, CARRY_FAKE_BYTES);
+	FILE *file;
+	size_t i;
+
+	assert_non_null(ram);
+	/* A quarter stays zero. */
+	for (i = 0; i < CARRY_FAKE_BYTES / 4 * 3 / 4; i++) {
+		seed = seed * 1664525 + 1013904223;
+		ram[i] = seed;
+	}
+	snprintf(path, sizeof(path), "%s/device/ram-%u", f->dir, slot);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(ram, CARRY_FAKE_BYTES, 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	free(ram);
+}
+
+static int setup_backup(void **state)
+{
+	char path[PATH_MAX + 32];
+	struct fixture *f;
+
+	setup(state);
+	f = *state;
+	make_dir(f, "state");
+	make_his(f, "state/backup");
+	make_his(f, "repository");
+	/* The helper's fake removes a file there. */
+	snprintf(path, sizeof(path), "%s/device", f->dir);
+	assert_int_equal(chmod(path, 0777), 0);
+	write_ram(f, 2, 1);
+	configure(f, "");
+	return 0;
+}
+
+static int setup_running(void **state)
+{
+	setup_backup(state);
+	start(*state);
+	return 0;
+}
+
+/* With a repository, and one backup of work in it. */
+static int setup_saved(void **state)
+{
+	struct fixture *f;
+
+	setup_running(state);
+	f = *state;
+	ctl(f, 0, "repo", "init");
+	ctl(f, 0, "backup", "work");
+	return 0;
+}
+
+/* A slot's state as the fake monitor tells it. */
+static void set_state(struct fixture *f, unsigned int slot, const char *value)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "state-%u", slot);
+	control(f, name, value);
+}
+
+#define EMPTY "0"
+#define FROZEN "3"
+
+static bool same_files(struct fixture *f, const char *a, const char *b)
+{
+	char command[3 * PATH_MAX];
+
+	snprintf(command, sizeof(command), "cmp -s '%s/%s' '%s/%s'", f->dir, a,
+		 f->dir, b);
+	return system(command) == 0;
+}
+
+/* Name of the n-th backup that "backups" shows, from 0. */
+static char *backup_name(struct fixture *f, int n, char name[64])
+{
+	const char *line;
+
+	ctl(f, 0, "backups", "work");
+	line = strchr(f->out, '\n');
+	assert_non_null(line);
+	while (n--) {
+		line = strchr(line + 1, '\n');
+		assert_non_null(line);
+	}
+	assert_int_equal(sscanf(line, "%*s %63s", name), 1);
+	return name;
+}
+
+/* ---- Backup and restore -------------------------------------------------- */
+
+static void test_backup(void **state)
+{
+	struct fixture *f = *state;
+	char name[64];
+
+	ctl(f, 20, "backup", "work");
+	says(f->err, "repo init");
+	ctl(f, 0, "repo", "init");
+	says(f->out, "There is a new repository.\n");
+	says(f->out, "Push, pull:   yes\n");
+	ctl(f, 25, "repo", "init");
+	ctl(f, 0, "repo", "info");
+	says(f->out, "Repository:   file://");
+	ctl(f, 0, "backups");
+	says(f->out, "There are no backups yet");
+	ctl(f, 0, "backup", "work");
+	says(f->out, "work was backed up as ");
+	says(f->out, " new, 0 bytes shared, in ");
+	says(f->err, "Looking: 0 %");
+	says(f->err, "Finishing: ");
+	/* Nothing changed: nothing is sent. */
+	ctl(f, 0, "backup", "work");
+	says(f->out, ": 0 bytes new, ");
+	ctl(f, 0, "backups", "work");
+	says(f->out, "NAME              BACKUP");
+	says(f->out, "device A\n");
+	says(f->out, "work              0");
+	ctl(f, 0, "repo", "check");
+	says(f->out, "All of 2 backups have what they need.\n");
+	ctl(f, 0, "repo", "check", "--read-data");
+	backup_name(f, 0, name);
+	ctl(f, 0, "verify-backup", "work", name);
+	says(f->out, "has all of its packs");
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+	says(f->out, "no pack was altered since it was sent");
+}
+
+static void test_restore(void **state)
+{
+	struct fixture *f = *state;
+	char first[64];
+
+	backup_name(f, 0, first);
+	ctl(f, 14, "restore", "work");
+	says(f->err, "hibernate it first");
+	set_state(f, 2, EMPTY);
+	ctl(f, 0, "restore", "work");
+	says(f->out, "work is back as it was in ");
+	says(f->out, "'switchctl switch work' goes on with it");
+	says(f->err, "a person has to agree at the console");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+	assert_calls(f, "export 2\nask 2\nrequest 5 2\nmark\nimport 2\n");
+	/* Another one, and then the older one of both. */
+	set_state(f, 2, FROZEN);
+	write_ram(f, 2, 77);
+	ctl(f, 0, "backup", "work");
+	set_state(f, 2, EMPTY);
+	ctl(f, 0, "restore", "work", "--from", first);
+	assert_false(same_files(f, "device/ram-2", "device/transfer/ram"));
+	write_ram(f, 2, 1);
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+	says(f->out, "is good: the monitor opened all of it");
+}
+
+/* ---- What is shown ------------------------------------------------------- */
+
+/* The n-th line of the output, which is JSON, from 0; from the end if negative. */
+static json_t *line_json(struct fixture *f, int n)
+{
+	char *copy = strdup(f->out);
+	char *lines[256];
+	json_t *value;
+	int count = 0;
+	char *line;
+	char *state;
+
+	for (line = strtok_r(copy, "\n", &state); line && count < 256;
+	     line = strtok_r(NULL, "\n", &state))
+		lines[count++] = line;
+	assert_true(n < 0 ? -n <= count : n < count);
+	value = json_loads(lines[n < 0 ? count + n : n], 0, NULL);
+	if (!value)
+		fail_msg("not JSON: %s", f->out);
+	free(copy);
+	return value;
+}
+
+static void test_json(void **state)
+{
+	struct fixture *f = *state;
+	json_int_t shared;
+	const char *phase;
+	json_t *value;
+	int keep;
+
+	ctl(f, 0, "backup", "work", "--json");
+	value = line_json(f, 0);
+	assert_int_equal(json_unpack(value, "{s:{s:s}}", "progress", "phase",
+				     &phase),
+			 0);
+	assert_string_equal(phase, "plan");
+	json_decref(value);
+	value = line_json(f, -1);
+	assert_int_equal(json_unpack(value, "{s:{s:I,s:i}}", "result", "shared",
+				     &shared, "new", &keep),
+			 0);
+	assert_true(shared > CARRY_FAKE_BYTES / 2);
+	assert_int_equal(keep, 0);
+	json_decref(value);
+	assert_string_equal(f->err, "");
+	ctl(f, 0, "--json", "backups");
+	value = line_json(f, 1);
+	assert_string_equal(json_string_value(json_object_get(
+				    json_object_get(value, "item"), "device")),
+			    "device A");
+	json_decref(value);
+	ctl(f, 14, "backup", "spare", "--json");
+	assert_json_error(f, "slot-state");
+	ctl(f, 26, "restore", "spare", "--json");
+	assert_json_error(f, "no-backup");
+}
+
+/* Runs switchctl with standard error on a terminal; returns what that shows. */
+static char *on_terminal(struct fixture *f, const char *const words[])
+{
+	char *text = calloc(1, 65536);
+	char slave[128];
+	size_t n = 0;
+	ssize_t got;
+	int master;
+	int end;
+	pid_t pid;
+
+	assert_int_equal(openpty(&master, &end, slave, NULL, NULL), 0);
+	pid = spawn_ctl(f, "out", slave, words);
+	assert_int_equal(wait_exit(f, pid), 0);
+	close(end);
+	/* EIO: nobody has the other end any more. */
+	while ((got = read(master, text + n, 65535 - n)) > 0)
+		n += (size_t)got;
+	close(master);
+	return text;
+}
+
+static void test_terminal(void **state)
+{
+	static const char *const words[] = { "backup", "work", NULL };
+	struct fixture *f = *state;
+	char *text;
+
+	write_ram(f, 2, 5);
+	text = on_terminal(f, words);
+	says(text, "\r\033[KMoving    [");
+	says(text, "] 100 %");
+	/* The bar is gone in the end, and was never more than one line. */
+	assert_null(strchr(text, '\n'));
+	assert_string_equal(text + strlen(text) - 4, "\r\033[K");
+	free(text);
+	forget_output(f);
+	f->out = helper_read(f->dir, "out");
+	says(f->out, "work was backed up as ");
+}
+
+/* ---- What is refused ----------------------------------------------------- */
+
+static void test_refusals(void **state)
+{
+	struct fixture *f = *state;
+
+	ctl(f, 7, "backup", "nobody");
+	ctl(f, 14, "backup", "personal");
+	says(f->err, "switch to another slot and do it from there");
+	ctl(f, 14, "backup", "spare");
+	says(f->err, "only what is frozen in memory");
+	ctl(f, 14, "push", "spare");
+	ctl(f, 14, "restore", "personal");
+	ctl(f, 26, "restore", "spare");
+	says(f->err, "there is no backup of spare");
+	ctl(f, 26, "restore", "spare", "--from", "yesterday");
+	says(f->err, "'yesterday' is not the name of a backup");
+	ctl(f, 26, "restore", "spare", "--from",
+	    "0000000000000001-0000000000000002");
+	ctl(f, 26, "pull", "spare");
+	says(f->err, "was never pushed");
+	ctl(f, 26, "forget", "work", "yesterday");
+	ctl(f, 2, "backup");
+	ctl(f, 2, "backup", "work", "work");
+	ctl(f, 2, "forget", "work");
+	ctl(f, 2, "repo");
+	ctl(f, 2, "repo", "make");
+	ctl(f, 2, "backup", "work", "--limit-upload=fast");
+	ctl(f, 2, "backup", "work", "--keep-last=1");
+	ctl(f, 2, "prune", "work", "--keep-last=-1");
+	ctl(f, 1, "backup-cancel");
+	says(f->err, "no backup is under way");
+	assert_calls(f, "export 2\n");
+}
+
+static void test_monitor_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "carrier-errno", "61");
+	ctl(f, 17, "backup", "work");
+	says(f->err, "this device cannot make copies");
+	control(f, "carrier-errno", "0");
+	control(f, "open-errno", "16");
+	ctl(f, 14, "backup", "work");
+	says(f->err, "another transfer is open");
+	control(f, "open-errno", "61");
+	ctl(f, 17, "backup", "work");
+	control(f, "open-errno", "5");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "Input/output error");
+	control(f, "open-errno", "0");
+	/* In the middle. */
+	write_ram(f, 2, 9);
+	control(f, "chunk-once", "74");
+	ctl(f, 11, "backup", "work");
+	says(f->err, "changed");
+	control(f, "chunk-once", "5");
+	ctl(f, 1, "backup", "work");
+	control(f, "commit-errno", "61");
+	ctl(f, 1, "backup", "work");
+	control(f, "commit-errno", "0");
+	ctl(f, 0, "backup", "work");
+}
+
+static void test_restore_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	set_state(f, 2, EMPTY);
+	control(f, "ask-errno", "74");
+	ctl(f, 11, "restore", "work");
+	says(f->err, "the monitor does not believe the backup");
+	control(f, "ask-errno", "0");
+	control(f, "result", "3");
+	ctl(f, 12, "restore", "work");
+	says(f->err, "declined");
+	control(f, "result", "0");
+	control(f, "open-errno", "12");
+	ctl(f, 14, "restore", "work");
+	says(f->err, "hibernate another slot");
+	control(f, "open-errno", "0");
+	control(f, "chunk-once", "74");
+	ctl(f, 11, "restore", "work");
+	control(f, "chunk-once", "116");
+	ctl(f, 29, "restore", "work");
+	control(f, "commit-errno", "13");
+	ctl(f, 1, "restore", "work");
+	control(f, "commit-errno", "0");
+	ctl(f, 0, "restore", "work");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+}
+
+static void test_settings(void **state)
+{
+	struct fixture *f = *state;
+	char text[PATH_MAX + 64];
+
+	/* What the helper cannot get into. */
+	snprintf(text, sizeof(text), "%s/repository", f->dir);
+	assert_int_equal(chmod(text, 0), 0);
+	ctl(f, geteuid() ? 0 : 23, "backup", "work");
+	assert_int_equal(chmod(text, 0755), 0);
+	stop(f);
+	configure(f, "parallel = 2\nlimit-upload = 1G\n");
+	start(f);
+	ctl(f, 0, "backup", "work");
+	ctl(f, 0, "backup", "work", "--limit-upload=0");
+	stop(f);
+	configure(f, "repository = s3://bucket\n");
+	assert_int_equal(wait_exit(f, spawn_switchd(f, "log")), 1);
+	helper_wait_text(f->dir, "log", "'repository' is given twice");
+	configure(f, "colour = red\n");
+	assert_int_equal(wait_exit(f, spawn_switchd(f, "log")), 1);
+	helper_wait_text(f->dir, "log",
+			 "unknown key 'colour' in section [backup]");
+	configure(f, "interval = sometimes\n");
+	assert_int_equal(wait_exit(f, spawn_switchd(f, "log")), 1);
+	helper_wait_text(f->dir, "log", "switchd.conf:");
+	configure(f, "");
+	start(f);
+}
+
+/* ---- Helpers that do not do what they should ----------------------------- */
+
+static void test_no_helper(void **state)
+{
+	struct fixture *f = *state;
+	char text[PATH_MAX + 256];
+
+	snprintf(
+		text, sizeof(text),
+		"users = %u\n[backup]\nrepository = file://%s/repository\n"
+		"user = nobody\nprogram = /nonexistent/helper\nstate = %s/state\n",
+		geteuid(), "/tmp", f->dir);
+	write_config(f, text);
+	start(f);
+	ctl(f, 31, "backup", "work");
+	says(f->err, "there is no such program");
+	stop(f);
+	if (geteuid() != 0) {
+		start(f);
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "users = 0\n[backup]\nuser = no-such-user\nstate = %s/state\n",
+		 f->dir);
+	write_config(f, text);
+	start(f);
+	ctl(f, 31, "repo", "info");
+	says(f->err, "there is no user 'no-such-user'");
+	stop(f);
+	snprintf(text, sizeof(text),
+		 "users = 0\n[backup]\nuser = root\nstate = %s/state\n",
+		 f->dir);
+	write_config(f, text);
+	start(f);
+	ctl(f, 31, "repo", "info");
+	says(f->err, "is not started as root");
+}
+
+static void test_bad_helper(void **state)
+{
+	static const struct {
+		const char *attack;
+		const char *says;
+	} attacks[] = {
+		{ "garbage", "it said what makes no sense" },
+		{ "long", "it said a line that is too long" },
+		{ "silent", "it gave no answer" },
+		{ "die", "signal 9 ended it; what was uploaded counts" },
+		{ "execve", "a system call that it may not make" },
+		{ "ptrace", "a system call that it may not make" },
+	};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
+		control(f, "attack", attacks[i].attack);
+		ctl(f, 31, "backup", "work");
+		says(f->err, attacks[i].says);
+		ctl(f, 0, "status");
+		says(f->out, "Backups:      none under way\n");
+	}
+	remove_file(f, "device/attack");
+	ctl(f, 0, "backup", "work");
+}
+
+/* What it may try, but does not get. */
+static void test_sandbox(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "attack", "socket");
+	ctl(f, 0, "backup", "work");
+	says(f->err, "switchctl: netlink: EAFNOSUPPORT\n");
+	control(f, "attack", "fork");
+	ctl(f, 0, "backup", "work");
+	says(f->err, "switchctl: fork: EPERM\n");
+	if (geteuid() == 0) {
+		control(f, "attack", "open");
+		ctl(f, 0, "backup", "work");
+		says(f->err, "switchctl: shadow: EACCES\n");
+	}
+}
+
+/* Whoever talks without end: others are served, and it can be ended. */
+static void test_flood(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+
+	control(f, "attack", "flood");
+	asker = ctl_begin(f, "prune", "work");
+	assert_int_equal(wait_exit(f, asker), 0);
+	asker = ctl_begin(f, "backup", "work");
+	helper_wait_text(f->dir, "log", "backup of work: begun");
+	ctl(f, 0, "list");
+	ctl(f, 0, "switch", "spare");
+	ctl(f, 0, "backup-cancel");
+	assert_int_equal(wait_exit(f, asker), 30);
+}
+
+/* ---- In the middle ------------------------------------------------------- */
+
+/* A backup that has come as far as its first chunk. Return: end it by close(). */
+static int begin_held(struct fixture *f, pid_t *asker)
+{
+	write_ram(f, 2, 1000);
+	make_fifo(f, "device/chunk-hold", 0666);
+	*asker = ctl_begin(f, "backup", "work");
+	return open_fifo(f, "device/chunk-hold");
+}
+
+/* Waits until there is no job. */
+static void wait_idle(struct fixture *f)
+{
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+
+	do {
+		assert_true(helper_now_ms() < deadline);
+		ctl(f, 0, "status");
+	} while (!strstr(f->out, "Backups:      none under way"));
+}
+
+/* Lets it go on, and does not stop it again. */
+static void release(struct fixture *f, int fd)
+{
+	remove_file(f, "device/chunk-hold");
+	close(fd);
+}
+
+static void test_busy(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_held(f, &asker);
+	ctl(f, 6, "backup", "work");
+	says(f->err, "a backup of work is under way");
+	ctl(f, 6, "backups");
+	ctl(f, 0, "status");
+	says(f->out, "Backups:      backup of work (helper)");
+	release(f, fd);
+	assert_int_equal(wait_exit(f, asker), 0);
+	ctl(f, 0, "repo", "check", "--read-data");
+	says(f->out, "All of 2 backups");
+}
+
+static void test_cancel(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_held(f, &asker);
+	ctl(f, 0, "backup-cancel");
+	assert_int_equal(wait_exit(f, asker), 30);
+	helper_wait_text(f->dir, "bg.err", "the backup of work was cancelled");
+	release(f, fd);
+	fd = begin_held(f, &asker);
+	assert_int_equal(kill(asker, SIGINT), 0);
+	assert_int_equal(wait_exit(f, asker), 30);
+	release(f, fd);
+	ctl(f, 0, "backups", "work");
+	assert_int_equal(f->status, 0);
+	ctl(f, 0, "backup", "work");
+	ctl(f, 0, "repo", "check", "--read-data");
+	says(f->out, "All of 2 backups");
+}
+
+/* Whoever asked has gone, in whatever way; the backup is made. */
+static void test_asker_goes(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_held(f, &asker);
+	assert_int_equal(kill(asker, SIGKILL), 0);
+	assert_int_equal(wait_exit(f, asker), 1000 + SIGKILL);
+	helper_wait_text(f->dir, "log", "whoever asked for it is gone");
+	release(f, fd);
+	wait_idle(f);
+	ctl(f, 0, "repo", "check");
+	says(f->out, "All of 2 backups");
+}
+
+/* A switch comes at once, and the backup after it. */
+static void test_switch_in_the_middle(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_held(f, &asker);
+	ctl(f, 0, "switch", "work");
+	control(f, "chunk-once", "116");
+	release(f, fd);
+	assert_int_equal(wait_exit(f, asker), 0);
+	helper_wait_text(f->dir, "bg.err",
+			 "a switch ended it; it is begun again");
+	ctl(f, 0, "repo", "check", "--read-data");
+	says(f->out, "All of 2 backups");
+	/* Without a switch it would be the same for ever. */
+	write_ram(f, 2, 2000);
+	control(f, "chunk-once", "116");
+	ctl(f, 29, "backup", "work");
+}
+
+static void test_switch_ends_it(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	stop(f);
+	configure(f, "again-after-switch = no\n");
+	start(f);
+	fd = begin_held(f, &asker);
+	ctl(f, 0, "switch", "work");
+	control(f, "chunk-once", "116");
+	release(f, fd);
+	assert_int_equal(wait_exit(f, asker), 29);
+	/* The slot is gone meanwhile: nothing to begin again. */
+	stop(f);
+	configure(f, "");
+	start(f);
+	fd = begin_held(f, &asker);
+	ctl(f, 0, "switch", "work");
+	set_state(f, 2, EMPTY);
+	control(f, "chunk-once", "116");
+	release(f, fd);
+	assert_int_equal(wait_exit(f, asker), 14);
+}
+
+/* switchd ends in the middle, and the helper with it. */
+static void test_stop_in_the_middle(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_held(f, &asker);
+	stop(f);
+	assert_int_not_equal(wait_exit(f, asker), 0);
+	release(f, fd);
+	start(f);
+	ctl(f, 0, "backup", "work");
+}
+
+/* ---- forget, prune, damage ----------------------------------------------- */
+
+static void test_prune(void **state)
+{
+	struct fixture *f = *state;
+	char name[64];
+
+	write_ram(f, 2, 3);
+	ctl(f, 0, "backup", "work");
+	write_ram(f, 2, 4);
+	ctl(f, 0, "backup", "work");
+	ctl(f, 0, "prune", "work", "--keep-last=1", "--dry-run");
+	says(f->out, "would be forgotten");
+	says(f->out, "Nothing was changed.");
+	ctl(f, 0, "repo", "check");
+	says(f->out, "All of 3 backups");
+	ctl(f, 0, "prune", "work");
+	assert_null(strstr(f->out, "forgotten"));
+	backup_name(f, 0, name);
+	ctl(f, 0, "forget", "work", name);
+	says(f->out, "is forgotten");
+	ctl(f, 26, "forget", "work", name);
+	ctl(f, 0, "prune", "work", "--keep-last=1");
+	says(f->out, "  forgotten\n");
+	says(f->out, "  kept\n");
+	says(f->out, "wait for a prune after the time of grace");
+	ctl(f, 0, "repo", "check", "--read-data");
+	says(f->out, "All of 1 backups");
+}
+
+static void damage(struct fixture *f, const char *how)
+{
+	char command[2 * PATH_MAX];
+
+	snprintf(command, sizeof(command),
+		 "for p in '%s'/repository/1212*/packs/*; do %s; done", f->dir,
+		 how);
+	assert_int_equal(system(command), 0);
+}
+
+static void test_damage(void **state)
+{
+	struct fixture *f = *state;
+
+	damage(f,
+	       "printf x | dd of=\"$p\" bs=1 seek=5000 conv=notrunc status=none");
+	ctl(f, 0, "verify-backup", "work");
+	ctl(f, 21, "verify-backup", "work", "--read-data");
+	says(f->err, "was altered");
+	ctl(f, 21, "repo", "check", "--read-data");
+	says(f->out, "was altered");
+	says(f->err, "1 packs are damaged");
+	damage(f, "truncate -s 100 \"$p\"");
+	ctl(f, 21, "verify-backup", "work");
+	says(f->err, "truncated or too long");
+	damage(f, "rm \"$p\"");
+	ctl(f, 21, "verify-backup", "work");
+	says(f->err, "is missing");
+	set_state(f, 2, EMPTY);
+	ctl(f, 21, "restore", "work");
+	/* The next backup sends again what is not there. */
+	set_state(f, 2, FROZEN);
+	ctl(f, 0, "backup", "work");
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+}
+
+/* ---- push, pull ---------------------------------------------------------- */
+
+/* switchd of another device: another slot of its own, and nothing remembered. */
+static void be_device_b(struct fixture *f)
+{
+	char text[6 * PATH_MAX];
+
+	stop(f);
+	control(f, "own", "3");
+	make_dir(f, "state-b");
+	make_his(f, "state-b/backup");
+	snprintf(text, sizeof(text),
+		 "users = %u\n"
+		 "[backup]\n"
+		 "repository = file://%s/repository\n"
+		 "user = %s\n"
+		 "program = %s/switchd-backup\n"
+		 "state = %s/state-b\n"
+		 "device-name = device B\n",
+		 geteuid(), f->dir, helper_user(), f->programs, f->dir);
+	write_config(f, text);
+	start(f);
+}
+
+static void be_device_a(struct fixture *f)
+{
+	stop(f);
+	control(f, "own", "1");
+	configure(f, "");
+	start(f);
+}
+
+static void test_push_and_pull(void **state)
+{
+	struct fixture *f = *state;
+	char name[64];
+
+	ctl(f, 0, "push", "work");
+	says(f->out, "work was pushed as ");
+	says(f->out, "what is left here is hibernated");
+	assert_calls(f, "export 2\nexport 2\nrequest 1 2\nmark\n");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl pull work' brings it back");
+	ctl(f, 0, "switch", "--force", "work");
+	ctl(f, 0, "switch", "spare");
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives in the repository; pushed by device A");
+	backup_name(f, 1, name);
+	ctl(f, 27, "forget", "work", name);
+	set_state(f, 2, EMPTY);
+	be_device_b(f);
+	ctl(f, 0, "pull", "work");
+	says(f->out, "work is back as it was in ");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives here, on device B");
+	be_device_a(f);
+	ctl(f, 27, "pull", "work");
+	says(f->err, "work lives on the device 'device B' since ");
+	ctl(f, 28, "switch", "work");
+}
+
+static void test_pull_by_force(void **state)
+{
+	struct fixture *f = *state;
+
+	ctl(f, 0, "push", "work");
+	set_state(f, 2, EMPTY);
+	be_device_b(f);
+	ctl(f, 0, "pull", "work");
+	be_device_a(f);
+	/* A person declines: nothing has changed. */
+	control(f, "result", "3");
+	ctl(f, 12, "pull", "--force", "work");
+	control(f, "result", "0");
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives on device B");
+	ctl(f, 0, "pull", "--force", "work");
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives here, on device A");
+	ctl(f, 0, "switch", "work");
+}
+
+/* There is no store disk: pushed all the same, and said. */
+static void test_push_without_a_store(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "result", "6");
+	ctl(f, 0, "push", "work");
+	says(f->out, "still frozen in memory");
+	says(f->err, "it was pushed, but is still frozen in memory");
+	ctl(f, 28, "switch", "work");
+}
+
+/* Nobody knows how it ended: then nobody goes on with it by accident. */
+static void test_push_that_is_cut(void **state)
+{
+	struct fixture *f = *state;
+
+	control(f, "commit-errno", "5");
+	ctl(f, 1, "push", "work");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl push work' ends it");
+	control(f, "commit-errno", "0");
+	ctl(f, 0, "push", "work");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl pull work' brings it back");
+}
+
+/* ---- By itself ----------------------------------------------------------- */
+
+/* How often the text is in switchd's log. */
+static int logged(struct fixture *f, const char *text)
+{
+	char *log = helper_read(f->dir, "log");
+	const char *at = log;
+	int n = 0;
+
+	while ((at = strstr(at, text))) {
+		at += strlen(text);
+		n++;
+	}
+	free(log);
+	return n;
+}
+
+static void wait_logged(struct fixture *f, const char *text, int n)
+{
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+
+	while (logged(f, text) < n) {
+		if (helper_now_ms() > deadline)
+			fail_msg("'%s' is not %d times in the log", text, n);
+		ctl(f, 0, "status");
+	}
+}
+
+/* What changed is saved, and nothing else; what is too much is forgotten. */
+static void test_policy(void **state)
+{
+	struct fixture *f = *state;
+
+	stop(f);
+	/* Others may keep the CPUs of this machine busy. */
+	configure(f, "interval = 1\nonly-on-mains = no\nrest-when-busy = no\n"
+		     "keep-last = 1\n");
+	start(f);
+	wait_logged(f, "pruning of backups of work: done", 1);
+	ctl(f, 0, "repo", "check");
+	says(f->out, "All of 1 backups");
+	/* It does not run again before something changes: a later job shows it. */
+	write_ram(f, 2, 12);
+	control(f, "entries", "2");
+	wait_logged(f, "pruning of backups of work: done", 2);
+	assert_int_equal(logged(f, "backup of work: begun"), 2);
+	ctl(f, 0, "repo", "check");
+	says(f->out, "All of 1 backups");
+}
+
+#define RUNNING(name)                                                          \
+	cmocka_unit_test_setup_teardown(name, setup_running, teardown)
+#define STOPPED(name)                                                          \
+	cmocka_unit_test_setup_teardown(name, setup_backup, teardown)
+#define SAVED(name) cmocka_unit_test_setup_teardown(name, setup_saved, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUNNING(test_backup),
+		SAVED(test_restore),
+		SAVED(test_json),
+		SAVED(test_terminal),
+		SAVED(test_refusals),
+		SAVED(test_monitor_errors),
+		SAVED(test_restore_errors),
+		SAVED(test_settings),
+		STOPPED(test_no_helper),
+		SAVED(test_bad_helper),
+		SAVED(test_sandbox),
+		SAVED(test_flood),
+		SAVED(test_busy),
+		SAVED(test_cancel),
+		SAVED(test_asker_goes),
+		SAVED(test_switch_in_the_middle),
+		SAVED(test_switch_ends_it),
+		SAVED(test_stop_in_the_middle),
+		SAVED(test_prune),
+		SAVED(test_damage),
+		SAVED(test_push_and_pull),
+		SAVED(test_pull_by_force),
+		SAVED(test_push_without_a_store),
+		SAVED(test_push_that_is_cut),
+		SAVED(test_policy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
