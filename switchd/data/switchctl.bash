@@ -37,7 +37,7 @@ _switchctl()
 		_filedir
 		return
 		;;
-	--who | --why | -n | --count)
+	--who | --why | -n | --count | --from | --limit-* | --keep-*)
 		return
 		;;
 	esac
@@ -50,6 +50,14 @@ _switchctl()
 		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
 		stats) options+=' --count=' ;;
+		switch) options+=' --force' ;;
+		backup) options+=' --limit-upload=' ;;
+		push) options+=' --force --limit-upload=' ;;
+		restore) options+=' --from= --limit-download=' ;;
+		pull) options+=' --force --limit-download=' ;;
+		verify-backup) options+=' --read-data --limit-download=' ;;
+		prune) options+=' --keep-last= --keep-daily= --keep-weekly= --keep-monthly= --dry-run' ;;
+		repo) options+=' --read-data' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 		[[ ${COMPREPLY-} == *= ]] && compopt -o nospace
@@ -59,9 +67,15 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			mark-good recovery-key inhibit log stats version' -- "$cur")
+			mark-good recovery-key backup backups restore
+			verify-backup forget prune push pull backup-cancel repo
+			inhibit log stats version' -- "$cur")
 		;;
-	switch | hibernate | verify | drop)
+	repo)
+		mapfile -t COMPREPLY < <(compgen -W 'init info check' -- "$cur")
+		;;
+	switch | hibernate | verify | drop | backup | backups | restore | \
+		verify-backup | forget | prune | push | pull)
 		local names
 		names=$(switchctl list 2>/dev/null |
 			sed -e 1d -e 's/^[* ] *[0-9]* *//' -e 's/ .*//')
