@@ -90,6 +90,17 @@ static void try(const char *what, int r)
 		_exit(1);
 }
 
+/* An error that is not its to tell, with a text that plays with a terminal. */
+static void accuse(void)
+{
+	static const char line[] =
+		"{\"error\":{\"code\":\"denied\",\"message\":\"go \\u001b[2J\\u202eaway\"}}\n";
+
+	if (write(1, line, sizeof(line) - 1) < 0)
+		_exit(2);
+	_exit(1);
+}
+
 static void attack(int fd)
 {
 	char *const none[] = { (char *)"sh", NULL };
@@ -112,6 +123,8 @@ static void attack(int fd)
 		flood();
 	else if (strcmp(what, "long") == 0)
 		say_long();
+	else if (strcmp(what, "accuse") == 0)
+		accuse();
 	else if (strcmp(what, "silent") == 0)
 		_exit(0);
 	else if (strcmp(what, "die") == 0)

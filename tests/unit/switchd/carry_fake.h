@@ -13,7 +13,7 @@
  *	chunk-hold	a FIFO: a call of CHUNK blocks until a writer came and went
  *	attack		what the helper does as one who was taken over: "execve",
  *			"ptrace", "fork", "open", "socket", "garbage", "flood", "long",
- *			"silent", "die"
+ *			"silent", "die", "accuse"
  */
 #ifndef TEST_SWITCHD_CARRY_FAKE_H
 #define TEST_SWITCHD_CARRY_FAKE_H

@@ -154,6 +154,13 @@ static char *backup_name(struct fixture *f, int n, char name[64])
 	return name;
 }
 
+/* Lets a helper go on that is held at a chunk, and does not hold it again. */
+static void release(struct fixture *f, int fd)
+{
+	remove_file(f, "device/chunk-hold");
+	close(fd);
+}
+
 /* ---- Backup and restore -------------------------------------------------- */
 
 static void test_backup(void **state)
@@ -174,7 +181,6 @@ static void test_backup(void **state)
 	ctl(f, 0, "backup", "work");
 	says(f->out, "work was backed up as ");
 	says(f->out, " new, 0 bytes shared, in ");
-	says(f->err, "Looking: 0 %");
 	says(f->err, "Finishing: ");
 	/* Nothing changed: nothing is sent. */
 	ctl(f, 0, "backup", "work");
@@ -257,7 +263,10 @@ static void test_json(void **state)
 	assert_int_equal(json_unpack(value, "{s:{s:s}}", "progress", "phase",
 				     &phase),
 			 0);
-	assert_string_equal(phase, "plan");
+	/* Which one depends on how fast it is asked. */
+	assert_true(strcmp(phase, "plan") == 0 ||
+		    strcmp(phase, "transfer") == 0 ||
+		    strcmp(phase, "finish") == 0);
 	json_decref(value);
 	value = line_json(f, -1);
 	assert_int_equal(json_unpack(value, "{s:{s:I,s:i}}", "result", "shared",
@@ -279,42 +288,54 @@ static void test_json(void **state)
 	assert_json_error(f, "no-backup");
 }
 
-/* Runs switchctl with standard error on a terminal; returns what that shows. */
-static char *on_terminal(struct fixture *f, const char *const words[])
+/* Reads what a terminal shows until it has the text in it, or to its end. */
+static void read_terminal(int master, char *text, size_t room,
+			  const char *until)
 {
-	char *text = calloc(1, 65536);
-	char slave[128];
-	size_t n = 0;
+	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
+	size_t n = strlen(text);
 	ssize_t got;
-	int master;
-	int end;
-	pid_t pid;
 
-	assert_int_equal(openpty(&master, &end, slave, NULL, NULL), 0);
-	pid = spawn_ctl(f, "out", slave, words);
-	assert_int_equal(wait_exit(f, pid), 0);
-	close(end);
-	/* EIO: nobody has the other end any more. */
-	while ((got = read(master, text + n, 65535 - n)) > 0)
+	while (!until || !strstr(text, until)) {
+		struct pollfd pollfd = { .fd = master, .events = POLLIN };
+
+		if (poll(&pollfd, 1, (int)(deadline - helper_now_ms())) <= 0)
+			fail_msg("the terminal shows only: %s", text);
+		got = read(master, text + n, room - n - 1);
+		/* EIO: nobody has the other end any more. */
+		if (got <= 0)
+			break;
 		n += (size_t)got;
-	close(master);
-	return text;
+	}
 }
 
 static void test_terminal(void **state)
 {
 	static const char *const words[] = { "backup", "work", NULL };
 	struct fixture *f = *state;
-	char *text;
+	static char text[65536];
+	char slave[128];
+	int master;
+	int fifo;
+	int end;
+	pid_t pid;
 
 	write_ram(f, 2, 5);
-	text = on_terminal(f, words);
-	says(text, "\r\033[KMoving    [");
+	make_fifo(f, "device/chunk-hold", 0666);
+	assert_int_equal(openpty(&master, &end, slave, NULL, NULL), 0);
+	pid = spawn_ctl(f, "out", slave, words);
+	/* It stands still before its first chunk until the bar was seen. */
+	fifo = open_fifo(f, "device/chunk-hold");
+	read_terminal(master, text, sizeof(text), "\r\033[KMoving    [");
+	release(f, fifo);
+	assert_int_equal(wait_exit(f, pid), 0);
+	close(end);
+	read_terminal(master, text, sizeof(text), NULL);
+	close(master);
 	says(text, "] 100 %");
 	/* The bar is gone in the end, and was never more than one line. */
 	assert_null(strchr(text, '\n'));
 	assert_string_equal(text + strlen(text) - 4, "\r\033[K");
-	free(text);
 	forget_output(f);
 	f->out = helper_read(f->dir, "out");
 	says(f->out, "work was backed up as ");
@@ -504,6 +525,9 @@ static void test_bad_helper(void **state)
 		ctl(f, 0, "status");
 		says(f->out, "Backups:      none under way\n");
 	}
+	control(f, "attack", "accuse");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "go ?[2J???away\n");
 	remove_file(f, "device/attack");
 	ctl(f, 0, "backup", "work");
 }
@@ -563,13 +587,6 @@ static void wait_idle(struct fixture *f)
 		assert_true(helper_now_ms() < deadline);
 		ctl(f, 0, "status");
 	} while (!strstr(f->out, "Backups:      none under way"));
-}
-
-/* Lets it go on, and does not stop it again. */
-static void release(struct fixture *f, int fd)
-{
-	remove_file(f, "device/chunk-hold");
-	close(fd);
 }
 
 static void test_busy(void **state)
