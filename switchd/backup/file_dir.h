@@ -38,6 +38,6 @@ int file_failed(const struct store *store, struct store_request *r, int error);
 int file_list(const struct store *store, int root, struct store_request *r);
 
 /* PUT and CREATE. Return: r's status. */
-int file_write(const struct store *store, int root, struct store_request *r);
+int file_put(const struct store *store, int root, struct store_request *r);
 
 #endif /* FILE_DIR_H */

@@ -119,7 +119,7 @@ static int write_in(int dir, const char *name, const struct store_request *r)
 	return error == 0 ? file_dir_sync(dir) : error;
 }
 
-int file_write(const struct store *store, int root, struct store_request *r)
+int file_put(const struct store *store, int root, struct store_request *r)
 {
 	const char *name = NULL;
 	int error = -EAGAIN;

@@ -119,7 +119,7 @@ static int carry_out(struct store *store, struct store_request *r)
 		return get(store, root, r);
 	case STORE_PUT:
 	case STORE_CREATE:
-		return file_write(store, root, r);
+		return file_put(store, root, r);
 	case STORE_DELETE:
 		return discard(store, root, r);
 	default:
