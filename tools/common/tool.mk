@@ -13,6 +13,7 @@
 #   TOOL       its name, which is its folder's, too
 #   COMMON     what it has of this folder
 #   FORMAT     what it has of formats/, by the lists of formats.mk and with "="
+#   SWITCHD    what it has of switchd/, likewise of its sources.mk
 #   LTC_PARTS, LZ4_PARTS, ZSTD_PARTS   the same of those packages
 #   FLAGS      more flags for files of ours
 #   LIBS       libraries of this machine
@@ -32,23 +33,25 @@ monitor := $(TOP)/uboot-patches/monitor
 version := $(file <$(TOP)/VERSION)
 
 include $(TOP)/formats/formats.mk
+include $(TOP)/switchd/sources.mk
 
 flags := -std=c11 -O2 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
 	 -DOSTI_TOOL='"$(TOOL)"' -DOSTI_VERSION='"$(version)"' \
 	 -MMD -MP -ffile-prefix-map=$(TOP)/= -ffile-prefix-map=$(O)/= $(EXTRA)
 foreign := $(IMAGE_LTCFLAGS) $(IMAGE_LZ4FLAGS) $(IMAGE_ZSTDFLAGS)
 ours := -iquote $(src) -iquote $(common) -iquote $(monitor)/include \
-	$(FORMATS_FLAGS) -I$(TOP)/include $(FLAGS) -Wall -Wextra -Werror \
+	$(FORMATS_FLAGS) -I$(TOP)/include -I$(TOP)/switchd $(FLAGS) -Wall -Wextra -Werror \
 	-Wshadow -Wstrict-prototypes -Wmissing-prototypes
 
 tool-objs := $(patsubst $(src)/%.c,$(O)/obj/%.o,$(wildcard $(src)/*.c))
 common-objs := $(COMMON:%.c=$(O)/obj/common/%.o)
 format-objs := $(FORMAT:%.c=$(O)/obj/formats/%.o)
+switchd-objs := $(SWITCHD:%.c=$(O)/obj/switchd/%.o)
 ltc-objs := $(LTC_PARTS:%.c=$(O)/obj/ltc/%.o)
 lz4-objs := $(LZ4_PARTS:%.c=$(O)/obj/lz4/%.o)
 zstd-objs := $(ZSTD_PARTS:%.c=$(O)/obj/zstd/%.o)
-objs := $(tool-objs) $(common-objs) $(format-objs) $(ltc-objs) $(lz4-objs) \
-	$(zstd-objs)
+objs := $(tool-objs) $(common-objs) $(format-objs) $(switchd-objs) \
+	$(ltc-objs) $(lz4-objs) $(zstd-objs)
 
 .PHONY: all man clean
 all: $(O)/$(TOOL)
@@ -57,7 +60,8 @@ $(O)/$(TOOL): $(objs)
 	@echo "  LD      $@"
 	@$(CC) -pthread $(EXTRA) -o $@ $(objs) $(LIBS)
 
-$(objs): $(src)/Makefile $(common)/tool.mk $(FORMATS)/formats.mk $(TOP)/VERSION
+$(objs): $(src)/Makefile $(common)/tool.mk $(FORMATS)/formats.mk \
+	$(TOP)/switchd/sources.mk $(TOP)/VERSION
 
 define compile
 	@mkdir -p $(@D)
@@ -72,6 +76,9 @@ $(common-objs): $(O)/obj/common/%.o: $(common)/%.c
 	$(call compile,$(ours))
 
 $(format-objs): $(O)/obj/formats/%.o: $(FORMATS)/%.c
+	$(call compile,$(ours))
+
+$(switchd-objs): $(O)/obj/switchd/%.o: $(TOP)/switchd/%.c
 	$(call compile,$(ours))
 
 # Not our code: its warnings are not ours either.

@@ -12,7 +12,7 @@ static int digit(char c)
 	return -1;
 }
 
-bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t nr)
+bool hex_read(const char *text, size_t digits, uint8_t *out, size_t nr)
 {
 	size_t i;
 
@@ -27,16 +27,4 @@ bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t nr)
 		out[i] = high << 4 | low;
 	}
 	return true;
-}
-
-void hex_encode(const uint8_t *bytes, size_t nr, char *text)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		*text++ = digits[bytes[i] >> 4];
-		*text++ = digits[bytes[i] & 0xf];
-	}
-	*text = '\0';
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hex.h - hexadecimal digits
+ * hex.h - hexadecimal digits, as people type them
  */
 #ifndef HEX_H
 #define HEX_H
@@ -10,9 +10,6 @@
 #include <stdint.h>
 
 /* Exactly 2 * nr digits become nr bytes; else the result is false. */
-bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t nr);
-
-/* nr bytes become 2 * nr digits and a NUL. */
-void hex_encode(const uint8_t *bytes, size_t nr, char *text);
+bool hex_read(const char *text, size_t digits, uint8_t *out, size_t nr);
 
 #endif /* HEX_H */

@@ -32,7 +32,7 @@ bool keyfile_read(const char *path, uint8_t root[OSTI_IMAGE_HASH])
 	} else {
 		while (n && strchr(" \t\r\n", text[n - 1]))
 			n--;
-		ok = hex_decode(text, n, root, OSTI_IMAGE_HASH);
+		ok = hex_read(text, n, root, OSTI_IMAGE_HASH);
 	}
 	image_crypto_wipe(text, sizeof(text));
 	if (!ok)

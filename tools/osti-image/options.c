@@ -201,8 +201,8 @@ static bool apply_content(struct options *o, unsigned int option,
 	case OPT_KIND:
 		return set_kind(text, &o->record.kind);
 	case OPT_PLATFORM:
-		return hex_decode(text, strlen(text), o->record.platform,
-				  OSTI_IMAGE_HASH);
+		return hex_read(text, strlen(text), o->record.platform,
+				OSTI_IMAGE_HASH);
 	default:
 		o->gic_file = text;
 		return true;

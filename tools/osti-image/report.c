@@ -11,7 +11,7 @@
 
 #include <osti/image.h>
 
-#include "hex.h"
+#include "common/hex.h"
 #include "image_error.h"
 
 static bool use_json;
