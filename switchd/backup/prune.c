@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/prune.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,8 +105,8 @@ static int read_backup(struct prune *p, const char *name)
 		return BACKUP_OK;
 	case BACKUP_E_DAMAGED:
 	case BACKUP_E_MISSING:
-		strncpy(cause, p->fault->message, sizeof(cause) - 1);
-		cause[sizeof(cause) - 1] = '\0';
+		snprintf(cause, sizeof(cause), "%.*s", (int)sizeof(cause) - 1,
+			 p->fault->message);
 		return backup_fault_set(p->fault, error,
 					"nothing is deleted, because what backup %s needs is not known (%s): forget it first",
 					name, cause);
