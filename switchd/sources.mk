@@ -21,11 +21,13 @@ SWITCHD_IMAGE_SRCS := image/image_error.c
 SWITCHCTL_KEY_SRCS := key/recovery_key.c
 SWITCHD_LIBS := -levdev -linih -ljansson -lsystemd
 SWITCHCTL_LIBS := -ljansson -lqrencode -lsystemd -ltomcrypt
-# Objects in a directory or a bucket
-STORE_SRCS := $(addprefix backup/,file_dir.c file_list.c file_write.c s3_credentials.c \
-	s3_exchange.c s3_outcome.c s3_reply.c s3_run.c s3_sign.c \
-	s3_site.c s3_verdict.c s3_xml.c store.c store_entries.c \
-	store_file.c store_message.c store_probe.c store_url.c) common/hex.c
+# Objects in a directory; then, in a bucket, too
+STORE_FILE_SRCS := $(addprefix backup/,file_dir.c file_list.c file_write.c store.c \
+	store_entries.c store_file.c store_message.c store_probe.c \
+	store_url.c) common/hex.c
+STORE_SRCS := $(STORE_FILE_SRCS) $(addprefix backup/,s3_credentials.c s3_exchange.c \
+	s3_outcome.c s3_reply.c s3_run.c s3_sign.c s3_site.c s3_verdict.c \
+	s3_xml.c)
 STORE_LIBS := -lcurl -ltomcrypt
 SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		    -Wmissing-prototypes -Wformat=2 -Wvla
