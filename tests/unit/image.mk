@@ -9,7 +9,7 @@
 
 # One program each, tests/unit/image/test_<name>.c.
 IMAGE_TESTS := vectors format build large record header refuse foreign \
-	manifest layout chunk codec cli cli_refuse
+	manifest layout chunk codec cli cli_key cli_refuse
 
 UI_SRC	:= uboot-patches/monitor
 UI_OUT	:= build/tests/unit
@@ -31,6 +31,7 @@ UI_CFLAGS := -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Wshadow \
 	-DOSTI_IMAGE='"$(UI_OBJ)/cli/osti-image"'
 
 UI_LIB_OBJS := $(IMAGE_SRCS:%.c=$(UI_OBJ)/formats/%.o) \
+	$(KEY_SRCS:%.c=$(UI_OBJ)/formats/%.o) \
 	$(IMAGE_LTC_SRCS:%.c=$(UI_OBJ)/ltc/%.o) \
 	$(IMAGE_LZ4_SRCS:%.c=$(UI_OBJ)/lz4/%.o) \
 	$(IMAGE_ZSTD_SRCS:%.c=$(UI_OBJ)/zstd/%.o)
@@ -47,8 +48,8 @@ $(UI_OUT)/test_image_%: $(UI_OBJ)/test_%.o $(UI_HELPERS) $(UI_LIB)
 	$(UI_CC) $(UI_CFLAGS) -o $@ $(filter %.o,$^) $(UI_LIB) -lcmocka
 
 # The tool that they run has sanitizers, too.
-$(UI_OUT)/test_image_cli $(UI_OUT)/test_image_cli_refuse: $(UI_OBJ)/tool.o \
-	$(UI_OBJ)/cli/osti-image
+$(UI_OUT)/test_image_cli $(UI_OUT)/test_image_cli_key \
+$(UI_OUT)/test_image_cli_refuse: $(UI_OBJ)/tool.o $(UI_OBJ)/cli/osti-image
 
 .PHONY: $(UI_OBJ)/cli/osti-image
 $(UI_OBJ)/cli/osti-image:

@@ -272,12 +272,12 @@ static bool run(struct bench *b, unsigned int threads)
 
 static bool prepare(struct bench *b, bool generate)
 {
-	static const uint8_t root[OSTI_IMAGE_HASH] = { 1 };
+	static const struct keyfile key = { .key = { 1 } };
 	uint64_t bytes = b->what.record.partition_bytes;
 
 	b->what.identity.slot = 1;
 	b->what.identity.generation = 1;
-	keyfile_derive(root, b->what.identity.name, &b->keys);
+	keyfile_derive(&key, b->what.identity.name, &b->keys);
 	memcpy(b->what.identity.device, b->keys.device, OSTI_IMAGE_DEVICE);
 	b->what.record.entry = OSTI_RAM_IPA;
 	if (generate) {

@@ -42,6 +42,7 @@ const struct cli_option options_table[OPTIONS] = {
 	[OPT_CPU] = { "cpu", true, PACK },
 	[OPT_KIND] = { "kind", true, PACK },
 	[OPT_PLATFORM] = { "platform", true, PACK },
+	[OPT_DEVICE] = { "device", true, PACK },
 	[OPT_GIC] = { "gic", true, PACK },
 };
 
@@ -56,7 +57,8 @@ const char options_help[] =
 	"Look at hibernation images, check them, take them apart, make them.\n"
 	"\n"
 	"  --json           print one JSON object\n"
-	"  --key-file KEY   the device's root key: 32 bytes, or 64 hexadecimal digits\n"
+	"  --key-file KEY   file with the device's root key, 32 bytes or 64 hexadecimal\n"
+	"                   digits, or with the slot's recovery key\n"
 	"  --offset BYTES   where the image begins in IMAGE; it may end before IMAGE\n"
 	"  --threads N      how many to use (as many as there are CPUs)\n"
 	"  --codec CODEC    of pack and bench: raw, lz4 or zstd (as devices do it)\n"
@@ -66,7 +68,8 @@ const char options_help[] =
 	"\n"
 	"Options of pack: --slot N, --name NAME, --generation N, --saved-at SECONDS,\n"
 	"  --frozen-at SECONDS, --counter N, --entry ADDRESS, --arg N, --start VERSION,\n"
-	"  --cpu N, --kind local|copy, --platform HEX, --gic FILE\n"
+	"  --cpu N, --kind local|copy, --platform HEX, --device HEX,\n"
+	"  --gic FILE\n"
 	"\n"
 	"Exit status: 0 good, 1 the image is refused, 2 wrong usage, 3 failed\n";
 
@@ -203,6 +206,10 @@ static bool apply_content(struct options *o, unsigned int option,
 	case OPT_PLATFORM:
 		return hex_read(text, strlen(text), o->record.platform,
 				OSTI_IMAGE_HASH);
+	case OPT_DEVICE:
+		o->has_device = true;
+		return hex_read(text, strlen(text), o->identity.device,
+				OSTI_IMAGE_DEVICE);
 	default:
 		o->gic_file = text;
 		return true;

@@ -44,6 +44,7 @@ enum option {
 	OPT_CPU,
 	OPT_KIND,
 	OPT_PLATFORM,
+	OPT_DEVICE,
 	OPT_GIC,
 	OPTIONS
 };
@@ -58,8 +59,9 @@ struct options {
 	uint64_t mib;			/* bench */
 	struct image_packing packing;
 	bool has_level;
-	/* pack: identity without device; record without sizes and GIC state */
+	/* pack: device only if has_device; record without sizes and GIC state */
 	struct image_identity identity;
+	bool has_device;
 	uint64_t saved_at;
 	struct image_record record;
 };

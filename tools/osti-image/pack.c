@@ -98,20 +98,35 @@ static enum status write_image(const struct options *o, const char *path,
 	return report_end();
 }
 
+/* A root key says which device makes the image, a recovery key does not. */
+static enum status name_device(const struct options *o,
+			       const struct keyring *keys,
+			       struct image_identity *id)
+{
+	if (keys->any_device && !o->has_device)
+		return report_usage("pack needs --device: a recovery key does not say which device makes the image");
+	if (!keys->any_device && o->has_device)
+		return report_usage("--device is for recovery keys: a root key says itself which device it is");
+	if (!keys->any_device)
+		memcpy(id->device, keys->device, sizeof(id->device));
+	return DONE;
+}
+
 static enum status pack(const struct options *o, const char *path,
 			struct export *what)
 {
-	uint8_t root[OSTI_IMAGE_HASH];
 	enum status status = FAILED;
 	struct keyring keys;
+	struct keyfile key;
 
-	if (keyfile_read(o->key_file, root)) {
-		keyfile_derive(root, o->identity.name, &keys);
-		memcpy(what->identity.device, keys.device, sizeof(keys.device));
-		status = write_image(o, path, &keys, what);
+	if (keyfile_read(o->key_file, &key)) {
+		keyfile_derive(&key, o->identity.name, &keys);
+		status = name_device(o, &keys, &what->identity);
+		if (!status)
+			status = write_image(o, path, &keys, what);
 		image_crypto_wipe(&keys, sizeof(keys));
 	}
-	image_crypto_wipe(root, sizeof(root));
+	keyfile_wipe(&key);
 	return status;
 }
 

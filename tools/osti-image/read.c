@@ -19,7 +19,7 @@ struct reading {
 	const struct options *o;
 	const char *path;
 	struct file in;
-	uint8_t root[OSTI_IMAGE_HASH];
+	struct keyfile key;
 	bool chunks;		/* open all of them */
 	bool table;		/* show that, and nothing else */
 	struct file_new *out;	/* where the pages go, or NULL */
@@ -48,7 +48,7 @@ static bool prove(const struct reading *r, struct import *i,
 	struct keyring keys;
 	bool ok;
 
-	keyfile_derive(r->root, i->header.identity.name, &keys);
+	keyfile_derive(&r->key, i->header.identity.name, &keys);
 	ok = import_manifest(i, &keys, e);
 	if (ok && r->chunks)
 		ok = import_chunks(i, &keys.image,
@@ -102,8 +102,10 @@ static enum status read_command(struct reading *r)
 	enum status status;
 	int error;
 
-	if (r->o->key_file && !keyfile_read(r->o->key_file, r->root))
+	if (r->o->key_file && !keyfile_read(r->o->key_file, &r->key)) {
+		keyfile_wipe(&r->key);
 		return FAILED;
+	}
 	error = file_open(&r->in, r->path);
 	if (error) {
 		status = report_errno("open", r->path, error);
@@ -111,7 +113,7 @@ static enum status read_command(struct reading *r)
 		status = read_image(r);
 		close(r->in.fd);
 	}
-	image_crypto_wipe(r->root, sizeof(r->root));
+	keyfile_wipe(&r->key);
 	return status;
 }
 

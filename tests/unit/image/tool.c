@@ -100,7 +100,7 @@ int tool_teardown(void **state)
 {
 	static const char * const names[] = {
 		"key", "ram", "image", "out", "made", "made2", "bad", "hexkey",
-		"store", "small",
+		"recovery", "store", "small",
 	};
 	unsigned int i;
 
