@@ -48,10 +48,16 @@ static bool load(const struct import *i, uint8_t **to, uint64_t bytes,
 	return error ? failed(e, error) : true;
 }
 
-bool import_front(struct import *i, const struct file *in, uint64_t offset,
-		  bool exact, struct import_error *e)
+static bool load_table(struct import *i, struct import_error *e)
 {
-	uint64_t there = offset < in->bytes ? in->bytes - offset : 0;
+	return load(i, &i->table, image_header_table(&i->header),
+		    OSTI_IMAGE_HEADER, e);
+}
+
+/* Read the header of an image of which so many bytes are there. */
+static bool load_header(struct import *i, const struct file *in,
+			uint64_t offset, uint64_t there, struct import_error *e)
+{
 	int error;
 
 	i->in = in;
@@ -64,12 +70,25 @@ bool import_front(struct import *i, const struct file *in, uint64_t offset,
 	if (error)
 		return failed(e, error);
 	error = image_header_parse(i->head, sizeof(i->head), &i->header);
-	if (!error)
-		error = check_size(i, there, exact);
-	if (error)
-		return refuse(e, error);
-	return load(i, &i->table, image_header_table(&i->header),
-		    OSTI_IMAGE_HEADER, e);
+	return error ? refuse(e, error) : true;
+}
+
+bool import_front(struct import *i, const struct file *in, uint64_t offset,
+		  bool exact, struct import_error *e)
+{
+	uint64_t there = offset < in->bytes ? in->bytes - offset : 0;
+	int error;
+
+	if (!load_header(i, in, offset, there, e))
+		return false;
+	error = check_size(i, there, exact);
+	return error ? refuse(e, error) : load_table(i, e);
+}
+
+bool import_head(struct import *i, const struct file *in,
+		 struct import_error *e)
+{
+	return load_header(i, in, 0, in->bytes, e) && load_table(i, e);
 }
 
 bool import_unproven(const struct import *i, struct import_error *e)

@@ -42,6 +42,10 @@ struct import_error {
 bool import_front(struct import *i, const struct file *in, uint64_t offset,
 		  bool exact, struct import_error *e);
 
+/* Of an image whose chunks are elsewhere; in has what is before them. */
+bool import_head(struct import *i, const struct file *in,
+		 struct import_error *e);
+
 /* What can be checked without a key: does the table fit the header? */
 bool import_unproven(const struct import *i, struct import_error *e);
 
