@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Unit tests of repositories: formats/repo, and what of switchd/backup works on
-# a store without knowing what that is. They have a store in memory. Included by
+# a store without knowing what that is. They have a store in memory; osti-image
+# reads what it wrote from a directory. Included by
 # a Makefile at the top of the tree after image.mk, or on its own:
 #
 #   make -f tests/unit/repo.mk unit-repo
@@ -12,7 +13,7 @@ endif
 include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
-REPO_TESTS := catalogue format hostile kill move prune race reader \
+REPO_TESTS := catalogue cli format hostile kill move prune race reader \
 	roundtrip
 
 UR_OUT	:= build/tests/unit
@@ -36,6 +37,9 @@ $(UR_OUT)/test_repo_%: $(UR_OBJ)/test_%.o $(UR_HELPERS) $(UI_OBJ)/fixture.o \
 	@echo "  LD      $@"
 	@$(UI_CC) $(UR_CFLAGS) -o $@ $(filter %.o,$^) $(UR_LIB) $(UI_LIB) \
 		-lcmocka -lsqlite3
+
+# The tool that it runs has sanitizers, too.
+$(UR_OUT)/test_repo_cli: $(UI_OBJ)/tool.o $(UI_OBJ)/cli/osti-image
 
 $(UR_LIB): $(UR_LIB_OBJS)
 	@rm -f $@

@@ -13,6 +13,8 @@ enum status command_table(struct options *o, char *const *files);
 enum status command_verify(struct options *o, char *const *files);
 enum status command_unpack(struct options *o, char *const *files);
 enum status command_pack(struct options *o, char *const *files);
+enum status command_list(struct options *o, char *const *files);
+enum status command_fetch(struct options *o, char *const *files);
 enum status command_bench(struct options *o, char *const *files);
 
 /*
@@ -20,5 +22,8 @@ enum status command_bench(struct options *o, char *const *files);
  * that was reported as an error; else munmap() it.
  */
 uint8_t *commands_map_ram(const char *path, uint64_t *bytes);
+
+/* What command_verify() does with a repository and the name of a backup. */
+enum status commands_verify_backup(const struct options *o, char *const *files);
 
 #endif /* COMMANDS_H */

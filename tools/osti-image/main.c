@@ -26,9 +26,12 @@ void panic(const char *fmt, ...)
 static const struct cli_command commands[COMMANDS] = {
 	[COMMAND_INSPECT] = { "inspect", 1, 1, "IMAGE", command_inspect },
 	[COMMAND_TABLE] = { "table", 1, 1, "IMAGE", command_table },
-	[COMMAND_VERIFY] = { "verify", 1, 1, "IMAGE", command_verify },
+	[COMMAND_VERIFY] = { "verify", 1, 2, "IMAGE, or REPOSITORY BACKUP",
+			     command_verify },
 	[COMMAND_UNPACK] = { "unpack", 1, 1, "IMAGE", command_unpack },
 	[COMMAND_PACK] = { "pack", 1, 1, "RAM", command_pack },
+	[COMMAND_LIST] = { "list", 1, 1, "REPOSITORY", command_list },
+	[COMMAND_FETCH] = { "fetch", 2, 2, "REPOSITORY BACKUP", command_fetch },
 	[COMMAND_BENCH] = { "bench", 0, 1, "RAM", command_bench },
 };
 

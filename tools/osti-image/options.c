@@ -17,21 +17,23 @@
 #define BENCH	CLI_ONLY(COMMAND_BENCH)
 #define CHUNKS	(CLI_ONLY(COMMAND_VERIFY) | CLI_ONLY(COMMAND_UNPACK))
 #define READING	(CLI_ONLY(COMMAND_INSPECT) | CLI_ONLY(COMMAND_TABLE) | CHUNKS)
-#define ANY	(READING | PACK | BENCH)
+#define FETCH	CLI_ONLY(COMMAND_FETCH)
+#define REPO	(CLI_ONLY(COMMAND_LIST) | FETCH)
+#define ANY	(READING | PACK | REPO | BENCH)
 
 _Static_assert(OPTIONS <= CLI_OPTIONS, "cli.c has room for all options");
 
 const struct cli_option options_table[OPTIONS] = {
 	[OPT_JSON] = { "json", false, ANY },
-	[OPT_KEY_FILE] = { "key-file", true, READING | PACK },
-	[OPT_OUT] = { "out", true, CLI_ONLY(COMMAND_UNPACK) | PACK },
+	[OPT_KEY_FILE] = { "key-file", true, READING | PACK | REPO },
+	[OPT_OUT] = { "out", true, CLI_ONLY(COMMAND_UNPACK) | PACK | FETCH },
 	[OPT_OFFSET] = { "offset", true, READING },
-	[OPT_THREADS] = { "threads", true, CHUNKS | PACK | BENCH },
+	[OPT_THREADS] = { "threads", true, CHUNKS | PACK | FETCH | BENCH },
 	[OPT_MIB] = { "mib", true, BENCH },
 	[OPT_CODEC] = { "codec", true, PACK | BENCH },
 	[OPT_LEVEL] = { "level", true, PACK | BENCH },
 	[OPT_SLOT] = { "slot", true, PACK },
-	[OPT_NAME] = { "name", true, PACK },
+	[OPT_NAME] = { "name", true, PACK | REPO | CLI_ONLY(COMMAND_VERIFY) },
 	[OPT_GENERATION] = { "generation", true, PACK },
 	[OPT_SAVED_AT] = { "saved-at", true, PACK },
 	[OPT_FROZEN_AT] = { "frozen-at", true, PACK },
@@ -52,15 +54,20 @@ const char options_help[] =
 	"       osti-image verify --key-file KEY IMAGE\n"
 	"       osti-image unpack --key-file KEY --out RAM IMAGE\n"
 	"       osti-image pack --key-file KEY --out IMAGE --name NAME [OPTIONS] RAM\n"
+	"       osti-image list [--key-file KEY] REPOSITORY\n"
+	"       osti-image verify --key-file KEY REPOSITORY BACKUP\n"
+	"       osti-image fetch --key-file KEY --out IMAGE REPOSITORY BACKUP\n"
 	"       osti-image bench [--mib N | RAM]\n"
 	"\n"
-	"Look at hibernation images, check them, take them apart, make them.\n"
+	"Look at hibernation images, check them, take them apart, make them; get them\n"
+	"out of a repository of backups, which is a directory.\n"
 	"\n"
 	"  --json           print one JSON object\n"
 	"  --key-file KEY   file with the device's root key, 32 bytes or 64 hexadecimal\n"
 	"                   digits, or with the slot's recovery key\n"
 	"  --offset BYTES   where the image begins in IMAGE; it may end before IMAGE\n"
 	"  --threads N      how many to use (as many as there are CPUs)\n"
+	"  --name NAME      which slot of a repository a root key shall open\n"
 	"  --codec CODEC    of pack and bench: raw, lz4 or zstd (as devices do it)\n"
 	"  --level N        of zstd: 1 to 3 (as devices do it)\n"
 	"  -h, --help       this text\n"
@@ -256,9 +263,11 @@ const char *options_missing(const struct options *o, unsigned int command)
 {
 	bool chunks = CHUNKS & CLI_ONLY(command);
 
-	if (!o->key_file && (chunks || command == COMMAND_PACK))
+	if (!o->key_file &&
+	    (chunks || command == COMMAND_PACK || command == COMMAND_FETCH))
 		return "--key-file";
-	if (!o->out && (command == COMMAND_PACK || command == COMMAND_UNPACK))
+	if (!o->out && (command == COMMAND_PACK || command == COMMAND_UNPACK ||
+			command == COMMAND_FETCH))
 		return "--out";
 	if (!o->identity.name[0] && command == COMMAND_PACK)
 		return "--name";

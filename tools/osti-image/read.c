@@ -136,8 +136,13 @@ enum status command_table(struct options *o, char *const *files)
 enum status command_verify(struct options *o, char *const *files)
 {
 	struct reading r = { .o = o, .path = files[0], .chunks = true };
-	enum status status = read_command(&r);
+	enum status status;
 
+	if (files[1])
+		return commands_verify_backup(o, files);
+	if (o->identity.name[0])
+		return report_usage("--name is for repositories: an image says itself whose it is");
+	status = read_command(&r);
 	return status ? status : report_end();
 }
 

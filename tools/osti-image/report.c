@@ -54,6 +54,19 @@ static void print_error(const char *code, int64_t chunk, const char *message)
 	print_json(json_pack("{s:o}", "error", error));
 }
 
+enum status report_error(enum status status, const char *code,
+			 const char *format, ...)
+{
+	char message[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	print_error(code, -1, message);
+	return status;
+}
+
 static void print_error_va(const char *code, const char *format, va_list args)
 {
 	char message[512];
@@ -186,17 +199,27 @@ void report_name(const char *name, const uint8_t *bytes, size_t nr)
 	report_text(name, text);
 }
 
-void report_time(const char *name, uint64_t seconds)
+/* A time that no calendar has is a number. */
+static void date_text(uint64_t seconds, char *text, size_t room)
 {
 	time_t t = (time_t)seconds;
-	char text[64];
 	struct tm tm;
 
-	if (!use_json && seconds <= INT64_MAX && gmtime_r(&t, &tm) &&
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm))
-		report_text(name, text);
-	else
+	if (seconds > INT64_MAX || !gmtime_r(&t, &tm) ||
+	    !strftime(text, room, "%Y-%m-%d %H:%M:%S UTC", &tm))
+		snprintf(text, room, "%" PRIu64, seconds);
+}
+
+void report_time(const char *name, uint64_t seconds)
+{
+	char text[64];
+
+	if (use_json) {
 		report_number(name, seconds);
+		return;
+	}
+	date_text(seconds, text, sizeof(text));
+	report_text(name, text);
 }
 
 void report_list(const char *name)
@@ -249,6 +272,102 @@ void report_attachment(const struct image_attachment *attachment)
 	else
 		printf("%-16s %u %" PRIu64 " %s\n", "attachment",
 		       attachment->kind, attachment->bytes, digest);
+}
+
+void report_slot(const struct report_slot *s)
+{
+	char id[2 * REPO_SLOT + 1];
+
+	hex_encode(s->id, REPO_SLOT, id);
+	if (use_json)
+		append("slots",
+		       json_pack("{s:s,s:o,s:o,s:o}", "id", id, "backups",
+				 number(s->backups), "packs", number(s->packs),
+				 "bytes", number(s->bytes)));
+	else
+		printf("%-16s %s %" PRIu64 " backups, %" PRIu64
+		       " packs, %" PRIu64 " bytes\n",
+		       "slots", id, s->backups, s->packs, s->bytes);
+}
+
+static const char *backup_kind(enum repo_backup_kind kind)
+{
+	return kind == REPO_PUSHED ? "push" : "backup";
+}
+
+/* Text of others may be no UTF-8, which is not a text for JSON. */
+static json_t *text_of_others(const char *text)
+{
+	json_t *value = json_string(text);
+
+	return value ? value : json_null();
+}
+
+static json_t *backup_as_json(const char *name, const struct repo_backup *b,
+			      uint32_t lacking)
+{
+	char device[2 * REPO_DEVICE + 1];
+
+	hex_encode(b->device, REPO_DEVICE, device);
+	return json_pack("{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "id",
+			 name, "time", number(b->time), "kind",
+			 backup_kind(b->kind), "bytes",
+			 number(image_header_total(&b->header)), "new",
+			 number(b->bytes_new), "shared",
+			 number(b->bytes_shared), "packs", number(b->packs),
+			 "lacking", number(lacking), "device", device, "label",
+			 text_of_others(b->label), "host",
+			 text_of_others(b->host));
+}
+
+/*
+ * A courier wrote it, who may not be honest: characters that control a terminal
+ * are also among those of two bytes, C2 80 to C2 9F.
+ */
+static void clean_text(const char *text, char *out, size_t room)
+{
+	json_t *utf8 = json_string(text);
+	size_t i;
+
+	for (i = 0; text[i] && i + 1 < room; i++) {
+		unsigned char c = text[i];
+		bool control = i && (unsigned char)text[i - 1] == 0xc2 &&
+			       c < 0xa0;
+
+		out[i] = c >= 0x80 && (!utf8 || control) ? '?' : text[i];
+	}
+	out[i] = '\0';
+	json_decref(utf8);
+}
+
+void report_backup(const char *name, const struct repo_backup *b,
+		   uint32_t lacking)
+{
+	char label[REPO_LABEL + 1], host[REPO_HOST + 1];
+	char date[64];
+
+	if (use_json) {
+		append("backups", backup_as_json(name, b, lacking));
+		return;
+	}
+	date_text(b->time, date, sizeof(date));
+	clean_text(b->label, label, sizeof(label));
+	clean_text(b->host, host, sizeof(host));
+	printf("%-16s %s %s, %s, %" PRIu64 " bytes, %u packs, device %s, host %s\n",
+	       "backups", name, date, backup_kind(b->kind),
+	       image_header_total(&b->header), b->packs, label, host);
+	if (lacking)
+		printf("%-16s %s lacks %u of its packs\n", "damage", name,
+		       lacking);
+}
+
+void report_damage(const char *name, const char *why)
+{
+	if (use_json)
+		append("backups", json_pack("{s:s,s:o}", "id", name, "damage",
+					    text_of_others(why)));
+	else
+		printf("%-16s %s %s\n", "damage", name, why);
 }
 
 enum status report_end(void)

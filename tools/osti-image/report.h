@@ -12,6 +12,7 @@
 
 #include "image_manifest.h"
 #include "image_record.h"
+#include "repo_backup.h"
 #include "status.h"
 
 /* From now on everything is printed as JSON. */
@@ -25,6 +26,10 @@ enum status report_usage(const char *format, ...)
 enum status report_errno(const char *what, const char *path, int error);
 enum status report_failed(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+/* An error that has a short name, as those of images have. Returns status. */
+enum status report_error(enum status status, const char *code,
+			 const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* error is an OSTI_IMAGE_E_*; chunk is its number, or negative. */
 enum status report_refused(const char *path, int error, int64_t chunk);
 
@@ -48,6 +53,25 @@ void report_time(const char *name, uint64_t seconds);
 void report_list(const char *name);
 void report_chunk(const struct image_chunk *chunk, bool placed);
 void report_attachment(const struct image_attachment *attachment);
+
+/* What a store shows of a slot. */
+struct report_slot {
+	uint8_t id[REPO_SLOT];
+	uint64_t backups;
+	uint64_t packs;
+	uint64_t bytes;		/* of all its objects */
+};
+
+/* Likewise, in the list "slots". */
+void report_slot(const struct report_slot *s);
+
+/*
+ * Likewise, in the list "backups": one that was read, with how many of its packs
+ * are missing or have another size, or one that could not be read, and why.
+ */
+void report_backup(const char *name, const struct repo_backup *b,
+		   uint32_t lacking);
+void report_damage(const char *name, const char *why);
 
 /* Print what was reported. Returns DONE, or FAILED. */
 enum status report_end(void);
