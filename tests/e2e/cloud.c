@@ -149,13 +149,14 @@ static void restore(struct phone *ph, const char *command)
 static void test_goes_on_here(void **state)
 {
 	struct phone *ph = start("cloud-here");
-	struct kept kept;
+	struct kept kept, then;
 
 	(void)state;
 	start_work(ph, &kept);
 	phone_switch_key(ph, PERSONAL);
 	run(ph, "backup work");
 	assert_state(ph, WORK, "frozen");
+	then = kept;
 
 	/* It goes on after the backup, and comes back as it was before. */
 	phone_switch_key(ph, WORK);
@@ -164,15 +165,18 @@ static void test_goes_on_here(void **state)
 	phone_switch_key(ph, PERSONAL);
 
 	/* Without a person nothing happens to it. */
+	phone_hibernate(ph, WORK);
 	ask_restore(ph, "restore work", "n");
 	assert_int_not_equal(phone_answer(ph, PERSONAL), 0);
-	phone_switch_key(ph, WORK);
+	phone_key(ph, WORK);
+	phone_resumed(ph, WORK);
 	shell_do(ph->dev, "cat /tmp/later");
 	phone_switch_key(ph, PERSONAL);
 
+	phone_hibernate(ph, WORK);
 	restore(ph, "restore work");
 	phone_switch_key(ph, WORK);
-	check_work(ph, &kept);
+	check_work(ph, &then);
 	shell_do(ph->dev, "! ls /tmp/later");
 	phone_switch_key(ph, PERSONAL);
 
