@@ -53,7 +53,7 @@ static bool copy(const char *text, char **ret)
 	if (!text)
 		return true;
 	*ret = strdup(text);
-	return *ret != NULL;
+	return *ret;
 }
 
 static bool copy_short(const char *text, char *ret, size_t room)
@@ -158,7 +158,7 @@ static int take_slots(struct job *job, json_t *list, struct fault *fault)
 
 	if (json_array_size(list) > OSTI_MAX_SLOTS)
 		return bad(fault, "there are too many slots");
-	json_array_foreach (list, i, object) {
+	json_array_foreach(list, i, object) {
 		if (take_slot(job, object, fault) < 0)
 			return -1;
 	}

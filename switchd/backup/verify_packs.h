@@ -20,7 +20,8 @@
  * BACKUP_E_STORE, _MISSING, _DAMAGED, _MEMORY.
  */
 int verify_packs_run(struct repository *repo, const struct backup *backup,
-		     bool read_data, progress_fn *told,
+		     bool read_data,
+		     void (*told)(const struct progress *p, void *data),
 		     struct backup_fault *fault);
 
 #endif /* VERIFY_PACKS_H */

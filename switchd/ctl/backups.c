@@ -111,7 +111,7 @@ int command_backups(struct connection *connection,
 		puts("There are no backups yet; 'switchctl backup NAME' makes one.");
 	if (commands_unpack(result, fault, "{s:o}", "slots", &slots) < 0)
 		return -1;
-	json_array_foreach (slots, i, holder) {
+	json_array_foreach(slots, i, holder) {
 		if (print_holder(holder, fault) < 0)
 			return -1;
 	}

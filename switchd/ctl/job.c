@@ -111,7 +111,7 @@ static int take_reply(struct job *job, json_t *reply, json_t **result,
 
 	if (commands_unpack(reply, fault, "{s:o}", "lines", &lines) < 0)
 		return -1;
-	json_array_foreach (lines, i, line) {
+	json_array_foreach(lines, i, line) {
 		if (take_line(job, line, fault) < 0)
 			return -1;
 	}

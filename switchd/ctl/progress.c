@@ -147,10 +147,9 @@ void progress_show(struct progress *progress,
 	char rate[64];
 
 	add_rate(progress, state, now_ms, rate, sizeof(rate));
-	if (progress->terminal) {
+	if (progress->terminal)
 		draw_bar(progress, state, rate);
-	} else if (entered || tenth != progress->tenth) {
+	else if (entered || tenth != progress->tenth)
 		print_line(progress, state, rate);
-	}
 	progress->tenth = tenth;
 }

@@ -178,7 +178,7 @@ static void judge(struct courier *courier)
 		return;
 	if (WIFSIGNALED(courier->status) &&
 	    WTERMSIG(courier->status) == SIGSYS) {
-		why = "it made a system call that it may not make; this is a fault of it, or an attack";
+		why = "it made a forbidden system call; this is a fault of it, or an attack";
 	} else if (WIFSIGNALED(courier->status)) {
 		snprintf(text, sizeof(text), "signal %d ended it",
 			 WTERMSIG(courier->status));

@@ -50,7 +50,8 @@ static int take_params(struct session *session, json_t *object,
 	size_t i;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->limit_upload = ret->limit_download = -1;
+	ret->limit_upload = -1;
+	ret->limit_download = -1;
 	for (i = 0; i < CONFIG_BACKUP_KEEP; i++)
 		ret->keep[i] = -1;
 	if (json_unpack_ex(object, &error, JSON_STRICT,

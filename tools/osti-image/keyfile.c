@@ -19,7 +19,7 @@ _Static_assert(RECOVERY_KEY_BYTES == OSTI_IMAGE_HASH,
 static void report_bad(const char *path, int error, unsigned int row)
 {
 	static const char format[] =
-		"%s is not a key: a root key has %d bytes, or %d hexadecimal digits; as a recovery key%s: %s";
+		"%s is no key: a root key has %d bytes or %d hex digits; as recovery key%s: %s";
 	char where[32] = "";
 
 	if (row)

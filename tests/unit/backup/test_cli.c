@@ -384,8 +384,8 @@ static void hostile_names(void **state)
 	begin(&s);
 	world_pass(&s.w, 60);
 	courier_begin(&c, &s.w, 1);
-	c.upload.label = "gr\xc3\xbcn \xc2\x9b" "31m";
-	c.upload.host = "\x9b" "2J";
+	c.upload.label = "gr\303\274n \302\23331m";
+	c.upload.host = "\2332J";
 	courier_good_backup(&c);
 	courier_end(&c);
 	export(&s);

@@ -4,9 +4,9 @@
  *
  * The device's root key, and for each slot which generation of its image may be
  * resumed, the least version that may start, how its clock is set, and the key
- * that was imported for it. A generation is begun, stored and consumed once each, and generations only rise,
- * so an old or unfinished image stays refused whatever happens to disks; so does
- * an old version.
+ * that was imported for it. A generation is begun, stored and consumed once each,
+ * and generations only rise, so an old or unfinished image stays refused whatever
+ * happens to disks; so does an old version.
  *
  * Power may go at any moment: afterwards a change has happened or has not. When
  * a call returned 0, it has. State that nv_init() found stays.
