@@ -16,6 +16,7 @@
 #include <qemu-virt/board.h>
 
 #include "clock.h"
+#include "cloud_steps.h"
 #include "fail.h"
 #include "phone.h"
 #include "shell.h"
@@ -381,6 +382,70 @@ static void tampered_image(struct phone *ph, const struct vault *v,
 	     work);
 }
 
+/* The repository is on personal's disk, which goes along. */
+static void push(struct phone *ph, const struct vault *w)
+{
+	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
+	double start;
+
+	begin("the frozen one is pushed to a repository");
+	cloud_use_disk(ph);
+	cloud_run(ph, "repo init");
+	start = phone_ask(ph, "push work");
+	phone_stored(ph, WORK);
+	if (phone_answer(ph, PERSONAL))
+		device_fail(ph->dev, "switchctl push work failed");
+	done("%s pushes %s to a repository on its disk in %.1f s", personal,
+	     work, (clock_now_ms() - start) / 1000);
+	begin("its secret is looked for where it was carried");
+	shell_do(ph->dev, "! grep -r %s /data/repository /var/lib",
+		 w->secret);
+	shell_do(ph->dev, "sync");
+	done("the secret of %s is nowhere in what %s has of it", work,
+	     personal);
+}
+
+static void pull(struct phone *ph, const struct cloud_key *key,
+		 const struct vault *w)
+{
+	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
+	double start;
+
+	begin("another device gets the disk, and the recovery key");
+	device_cut_power(ph->dev);
+	device_new_nv(ph->dev);
+	phone_power_on(ph);
+	cloud_type_key(ph, key);
+	done("another device, with that disk: the recovery key of %s is typed at its boot menu",
+	     work);
+	begin("it is pulled, and a person agrees");
+	phone_boot(ph, PERSONAL);
+	cloud_use_disk(ph);
+	start = clock_now_ms();
+	cloud_bring_in(ph, "pull work");
+	done("%s pulls %s, a person agrees at the console: frozen here after %.1f s",
+	     personal, work, (clock_now_ms() - start) / 1000);
+	begin("the key is pressed: it goes on");
+	start = phone_key(ph, WORK);
+	phone_back(ph, WORK);
+	steps_vault_check(ph, w);
+	done("key Ctrl+Alt+F%d: %s goes on, on another device, same process, same secret",
+	     WORK, work);
+}
+
+static void carried(struct phone *ph, const struct vault *w)
+{
+	struct cloud_key key;
+
+	begin("the recovery key is read in its own OS");
+	cloud_read_key(ph, &key);
+	phone_switch_key(ph, PERSONAL);
+	done("%s shows its recovery key, %d rows, and is frozen again",
+	     phone_name(WORK), key.nr);
+	push(ph, w);
+	pull(ph, &key, w);
+}
+
 static void story(struct phone *ph)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
@@ -459,6 +524,9 @@ static void story(struct phone *ph)
 
 	chapter("An image that somebody changed");
 	tampered_image(ph, &v, &w);
+
+	chapter("Carried to another device");
+	carried(ph, &w);
 }
 
 int main(void)
