@@ -54,7 +54,7 @@ static void configure(struct fixture *f, const char *more)
 		 "state = %s/state\n"
 		 "device-name = device A\n"
 		 "%s",
-		 geteuid(), f->dir, helper_user(), f->programs, f->dir, more);
+		 geteuid(), f->dir, helper_user(), f->dir, f->dir, more);
 	write_config(f, text);
 }
 
@@ -80,6 +80,27 @@ static void write_ram(struct fixture *f, unsigned int slot, uint32_t seed)
 	free(ram);
 }
 
+/* Where it was built, another user may not be able to come. */
+static void bring_helper(struct fixture *f)
+{
+	static char bytes[1 << 16];
+	char path[PATH_MAX + 32];
+	FILE *from, *to;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/switchd-backup", f->programs);
+	from = fopen(path, "re");
+	snprintf(path, sizeof(path), "%s/switchd-backup", f->dir);
+	to = fopen(path, "we");
+	assert_true(from && to);
+	while ((n = fread(bytes, 1, sizeof(bytes), from)) > 0)
+		assert_int_equal(fwrite(bytes, 1, n, to), n);
+	assert_false(ferror(from));
+	fclose(from);
+	assert_int_equal(fclose(to), 0);
+	assert_int_equal(chmod(path, 0755), 0);
+}
+
 static int setup_backup(void **state)
 {
 	char path[PATH_MAX + 32];
@@ -90,6 +111,7 @@ static int setup_backup(void **state)
 	make_dir(f, "state");
 	make_his(f, "state/backup");
 	make_his(f, "repository");
+	bring_helper(f);
 	/* The helper's fake removes a file there. */
 	snprintf(path, sizeof(path), "%s/device", f->dir);
 	assert_int_equal(chmod(path, 0777), 0);
@@ -794,7 +816,7 @@ static void be_device_b(struct fixture *f)
 		 "program = %s/switchd-backup\n"
 		 "state = %s/state-b\n"
 		 "device-name = device B\n",
-		 geteuid(), f->dir, helper_user(), f->programs, f->dir);
+		 geteuid(), f->dir, helper_user(), f->dir, f->dir);
 	write_config(f, text);
 	start(f);
 }
