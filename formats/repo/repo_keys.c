@@ -5,8 +5,6 @@
 
 #include "log.h"
 
-static const uint8_t info_id[] = "OSTI slot id";
-static const uint8_t info_carrier[] = "OSTI carrier key 1";
 static const uint8_t info_keys[] = "OSTI repository 1";
 
 /* Infos are used without their NUL. */
@@ -24,14 +22,6 @@ static void derive(const uint8_t *key, const uint8_t *info,
 	ASSERT(hash >= 0);
 	ASSERT(hkdf(hash, NULL, 0, info, info_bytes, key, REPO_KEY, out,
 		    bytes) == CRYPT_OK);
-}
-
-void repo_keys_slot(const uint8_t slot_key[REPO_KEY],
-		    uint8_t slot_id[REPO_SLOT], uint8_t carrier[REPO_KEY])
-{
-	derive(slot_key, info_id, INFO_BYTES(info_id), slot_id, REPO_SLOT);
-	derive(slot_key, info_carrier, INFO_BYTES(info_carrier), carrier,
-	       REPO_KEY);
 }
 
 void repo_keys_derive(const uint8_t carrier[REPO_KEY], struct repo_keys *keys)

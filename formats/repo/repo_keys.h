@@ -3,13 +3,13 @@
  * repo_keys.h - from a slot's key to the keys of its part of a repository
  *
  *   slot key    -> slot id          public: where in a repository its things are
- *               -> carrier key      what the courier gets
+ *               -> carrier key      what the courier gets; image_keys_carrier()
  *   carrier key -> struct repo_keys
  *
  * Who has the carrier key reads and writes what a repository says of a slot;
  * it opens no image. HKDF is that of docs/image-format.md.
  *
- * The functions that derive are not reentrant, as those of image_keys.h.
+ * What derives is not reentrant, as in image_keys.h.
  */
 #ifndef REPO_KEYS_H
 #define REPO_KEYS_H
@@ -26,10 +26,6 @@ struct repo_keys {
 	uint8_t pack[REPO_KEY];		/* ids of packs */
 	uint8_t name[REPO_KEY];		/* names of backups and fossil lists */
 };
-
-/* What the monitor, or a PC with the recovery key, derives of a slot key. */
-void repo_keys_slot(const uint8_t slot_key[REPO_KEY],
-		    uint8_t slot_id[REPO_SLOT], uint8_t carrier[REPO_KEY]);
 
 /* The caller wipes them in the end. */
 void repo_keys_derive(const uint8_t carrier[REPO_KEY], struct repo_keys *keys);

@@ -83,7 +83,7 @@ static enum status read_key(struct repodir *r, const struct options *o,
 	} else {
 		keyfile_derive(&key, o->identity.name, &r->keys);
 		keyfile_slot(&key, o->identity.name, slot_key);
-		repo_keys_slot(slot_key, slot, carrier);
+		image_keys_carrier(slot_key, slot, carrier);
 		image_crypto_wipe(slot_key, sizeof(slot_key));
 		r->keyed = true;
 	}

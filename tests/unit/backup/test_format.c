@@ -10,6 +10,7 @@
 
 #include "image_bytes.h"
 #include "image_crypto.h"
+#include "image_keys.h"
 #include "repo_config.h"
 #include "repo_fossil.h"
 #include "repo_front.h"
@@ -39,8 +40,8 @@ static void keys_differ(void **state)
 	struct repo_keys k;
 
 	(void)state;
-	repo_keys_slot(slot_key, id, carrier);
-	repo_keys_slot(other_key, other_id, other);
+	image_keys_carrier(slot_key, id, carrier);
+	image_keys_carrier(other_key, other_id, other);
 	assert_memory_not_equal(id, other_id, sizeof(id));
 	assert_memory_not_equal(carrier, other, sizeof(carrier));
 	assert_memory_not_equal(carrier, slot_key, sizeof(carrier));

@@ -18,7 +18,7 @@ void world_begin(struct world *w, uint64_t bytes)
 	memset(w, 0, sizeof(*w));
 	fixture_init(&w->f, bytes);
 	image_keys_slot(w->f.root, w->f.identity.name, w->slot_key);
-	repo_keys_slot(w->slot_key, w->slot, w->carrier);
+	image_keys_carrier(w->slot_key, w->slot, w->carrier);
 	fixture_noise(w->f.ram + PAGE, bytes / 2, 5);
 	fixture_text(w->f.ram + bytes / 2 + 3 * PAGE, bytes / 4, 6);
 	cloud_init(&w->cloud);
