@@ -96,22 +96,11 @@ static struct {
 	uint64_t stored[MOST_CHUNKS];
 } copy;
 
-static int64_t through(struct smc_regs *regs, uint32_t id, uint64_t x1,
-		       uint64_t x2, uint64_t x3)
-{
-	int64_t status;
-
-	/* Interrupts are taken between the calls. */
-	do {
-		status = bm_call(regs, id, x1, x2, x3);
-	} while (status == OSTI_AGAIN);
-	return status;
-}
-
+/* Between the calls it takes interrupts. */
 static void must(struct smc_regs *regs, uint32_t id, uint64_t x1, uint64_t x2,
 		 uint64_t x3)
 {
-	int64_t status = through(regs, id, x1, x2, x3);
+	int64_t status = bm_call_through(regs, id, x1, x2, x3);
 
 	if (status != OSTI_OK)
 		report_abort("call 0x%x(0x%lx, 0x%lx, 0x%lx) gave %ld", id, x1,
@@ -149,8 +138,10 @@ static int64_t one_chunk(uint64_t i)
 	int64_t status;
 
 	if (which == OSTI_CALL_IMPORT_CHUNK)
-		return through(&regs, which, i, CHUNK_AT(i), copy.stored[i]);
-	status = through(&regs, which, i, CHUNK_AT(i), OSTI_IMAGE_STORED_MAX);
+		return bm_call_through(&regs, which, i, CHUNK_AT(i),
+				       copy.stored[i]);
+	status = bm_call_through(&regs, which, i, CHUNK_AT(i),
+				 OSTI_IMAGE_STORED_MAX);
 	copy.stored[i] = regs.x[1];
 	return status;
 }
@@ -253,22 +244,27 @@ static void test_denied(void)
 
 	test_begin("denied");
 	check_status("a local image",
-		     through(&regs, OSTI_CALL_EXPORT_BEGIN, KEPT, 1,
-			     OSTI_IMAGE_LOCAL), OSTI_E_DENIED);
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_BEGIN, KEPT, 1,
+				     OSTI_IMAGE_LOCAL),
+		     OSTI_E_DENIED);
 	check_status("of itself",
-		     through(&regs, OSTI_CALL_EXPORT_BEGIN, COURIER, 1,
-			     OSTI_IMAGE_COPY), OSTI_E_STATE);
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_BEGIN, COURIER, 1,
+				     OSTI_IMAGE_COPY),
+		     OSTI_E_STATE);
 	begin_copy();
 	check_status("to the flash",
-		     through(&regs, OSTI_CALL_EXPORT_CHUNK, 0, 0,
-			     OSTI_IMAGE_STORED_MAX), OSTI_E_RANGE);
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_CHUNK, 0, 0,
+				     OSTI_IMAGE_STORED_MAX),
+		     OSTI_E_RANGE);
 	check_status("behind its memory",
-		     through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
-			     self.ram_end - OSTI_IMAGE_STORED_MAX + 1,
-			     OSTI_IMAGE_STORED_MAX), OSTI_E_RANGE);
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
+				     self.ram_end - OSTI_IMAGE_STORED_MAX + 1,
+				     OSTI_IMAGE_STORED_MAX),
+		     OSTI_E_RANGE);
 	check_status("to the window",
-		     through(&regs, OSTI_CALL_EXPORT_CHUNK, 0, OSTI_WINDOW_IPA,
-			     OSTI_IMAGE_STORED_MAX), OSTI_E_RANGE);
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
+				     OSTI_WINDOW_IPA, OSTI_IMAGE_STORED_MAX),
+		     OSTI_E_RANGE);
 	must(&regs, OSTI_CALL_EXPORT_ABORT, 0, 0, 0);
 	test_end();
 }
@@ -283,8 +279,9 @@ static void test_hold(void)
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_SAVING);
 	switch_to(KEPT, 0);
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_FROZEN);
-	check_status("CHUNK", through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
-				      CHUNK_AT(0), OSTI_IMAGE_STORED_MAX),
+	check_status("CHUNK",
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
+				     CHUNK_AT(0), OSTI_IMAGE_STORED_MAX),
 		     OSTI_E_STATE);
 	test_end();
 }
@@ -295,15 +292,17 @@ static int64_t open_copy(struct smc_regs *regs)
 	uint64_t at, n;
 	int64_t status;
 
-	status = through(regs, OSTI_CALL_IMPORT_BEGIN, KEPT, HEAD_AT, 0);
+	status = bm_call_through(regs, OSTI_CALL_IMPORT_BEGIN, KEPT, HEAD_AT,
+				 0);
 	for (at = OSTI_IMAGE_HEADER; status == OSTI_OK && at < copy.head;
 	     at += n) {
 		n = copy.head - at < COPY_STEP ? copy.head - at : COPY_STEP;
-		status = through(regs, OSTI_CALL_IMPORT_WRITE, at, HEAD_AT + at,
-				 n);
+		status = bm_call_through(regs, OSTI_CALL_IMPORT_WRITE, at,
+					 HEAD_AT + at, n);
 	}
-	return status == OSTI_OK ?
-	       through(regs, OSTI_CALL_IMPORT_OPEN, 0, 0, 0) : status;
+	return status == OSTI_OK
+		       ? bm_call_through(regs, OSTI_CALL_IMPORT_OPEN, 0, 0, 0)
+		       : status;
 }
 
 static int64_t import(struct smc_regs *regs)
@@ -312,10 +311,11 @@ static int64_t import(struct smc_regs *regs)
 	uint64_t i;
 
 	for (i = 0; status == OSTI_OK && i < copy.chunks; i++)
-		status = through(regs, OSTI_CALL_IMPORT_CHUNK, i, CHUNK_AT(i),
-				 copy.stored[i]);
-	return status == OSTI_OK ?
-	       through(regs, OSTI_CALL_IMPORT_CHECK, 0, 0, 0) : status;
+		status = bm_call_through(regs, OSTI_CALL_IMPORT_CHUNK, i,
+					 CHUNK_AT(i), copy.stored[i]);
+	return status == OSTI_OK
+		       ? bm_call_through(regs, OSTI_CALL_IMPORT_CHECK, 0, 0, 0)
+		       : status;
 }
 
 static void refuse(const char *what, uint64_t addr, int want)
@@ -353,12 +353,13 @@ static void test_no_consent(void)
 	test_begin("no-consent");
 	check_status("import", import(&regs), OSTI_OK);
 	check_status("COMMIT",
-		     through(&regs, OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
+		     bm_call_through(&regs, OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
 		     OSTI_E_AGREE);
 	must(&regs, OSTI_CALL_IMPORT_ABORT, 0, 0, 0);
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_EMPTY);
 	check_status("its own consent",
-		     through(&regs, OSTI_CALL_RESTORE_GRANT, KEPT, 0, 0),
+		     bm_call_through(&regs, OSTI_CALL_RESTORE_GRANT, KEPT, 0,
+				     0),
 		     OSTI_E_DENIED);
 	test_end();
 }
