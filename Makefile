@@ -151,7 +151,13 @@ include tests/unit/key.mk
 include tests/unit/boot.mk
 include tests/unit/repo.mk
 
-unit: $(CONFIG) $(DEPS) $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
+# A make of its own: make looks a folder over once, and the sources that DEPS
+# brings were not there when this one did.
+unit: $(CONFIG) $(DEPS)
+	@$(MAKE) unit-programs
+
+.PHONY: unit-programs
+unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
