@@ -2,9 +2,10 @@
 /*
  * fuzz_pages.c - memory of a hostile OS becomes an image, and memory again
  *
- * Input: see generate.h. Every chunk is compressed with each codec and level, and
- * must give the same pages; it is sealed with one of them, in turn, because what
- * follows is the same for all. In the end the whole partition must come back.
+ * Input: see generate.h. The first chunk is sealed with the codec and level that
+ * the input names, each further one with the next, and opened again: each with
+ * all would cost four times as much. In the end the whole partition must come
+ * back.
  */
 #include <stdbool.h>
 
@@ -94,41 +95,14 @@ static void seal_and_open(uint32_t index, const struct image_packing *packing)
 	compare(&chunk, opener.pages);
 }
 
-/* sealer.plain has the chunk's pages, one after the other. */
-static void pack_and_unpack(uint32_t index, const struct image_packing *packing)
-{
-	struct image_chunk chunk;
-	size_t bytes, packed;
-	uint8_t *exact;
-
-	CHECK(image_manifest_chunk(&build.manifest, index, &chunk) == 0);
-	bytes = chunk.pages * OSTI_IMAGE_PAGE;
-	packed = image_codec_pack(&sealer.codec, packing->codec, packing->level,
-				  sealer.plain, bytes, sealer.stored,
-				  bytes - 1);
-	CHECK(packed < bytes);
-	/* They do not become fewer. */
-	if (!packed)
-		return;
-	exact = fuzz_copy(sealer.stored, packed);
-	CHECK(image_codec_unpack(&opener.codec, packing->codec, exact, packed,
-				 opener.plain, bytes) == OSTI_IMAGE_OK);
-	free(exact);
-	compare(&chunk, opener.plain);
-}
-
 /* @first: which packing the first chunk is sealed with. */
 static void check_chunks(unsigned int first)
 {
 	uint32_t i;
-	size_t p;
 
 	for (i = 0; i < build.manifest.chunks; i++) {
 		seal_and_open(i, &packings[(first + i) % PACKINGS]);
 		image_chunk_place(&opener, &build.manifest, i, back);
-		for (p = 0; p < PACKINGS; p++)
-			if (packings[p].codec != OSTI_IMAGE_CODEC_RAW)
-				pack_and_unpack(i, &packings[p]);
 	}
 }
 
@@ -171,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	generate(data, size, keys.page, ram, &g);
 	begin();
 	CHECK(build.manifest.pages <= g.nr);
-	check_chunks(size > 1 ? data[0] + data[1] : size);
+	check_chunks(size ? data[0] + data[size - 1] : 0);
 	check_manifest();
 	clear(&g);
 	return 0;
