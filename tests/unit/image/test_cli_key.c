@@ -135,7 +135,7 @@ static void expect_bad_key(const char *text, size_t bytes, const char *why)
 	write_file("recovery", text, bytes);
 	assert_int_equal(run("verify --key-file %s %s", path("recovery"),
 			     path("image")), 3);
-	expect("is not a key");
+	expect("is no key");
 	expect(why);
 	/* Not even a part of what was typed. */
 	if (bytes > 14 && bytes < RECOVERY_KEY_TEXT)

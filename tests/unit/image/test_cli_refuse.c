@@ -24,7 +24,7 @@ static void hexadecimal_key(void **state)
 	write_file("hexkey", text, strlen(text) - 2);
 	assert_int_equal(run("verify --key-file %s %s", path("hexkey"),
 			     path("image")), 3);
-	expect("is not a key");
+	expect("is no key");
 	assert_int_equal(run("verify --key-file %s %s", path("none"),
 			     path("image")), 3);
 	expect("No such file");
