@@ -261,7 +261,7 @@ int osti_answer_event(const struct osti_regs *r, __u32 ring, __u64 seq,
  */
 int osti_answer_image(const struct osti_regs *r, struct osti_ioc_image *image)
 {
-	if (r->x[1] > OSTI_GENERATION_CONSUMED ||
+	if (r->x[1] > OSTI_GENERATION_LAST ||
 	    r->x[3] > OSTI_NOTE_LAST || r->x[4] > (__u32)-1)
 		return -EIO;
 

@@ -50,11 +50,24 @@ enum nv_state {
 	NV_CLOCK	= 5,
 	/* and its imported key, sealed, in NV_KEY_WORDS records in this order */
 	NV_KEY		= 6,
-	NV_STATE_LAST	= NV_KEY + 3
+	/* Its image once more: as NV_STORED, but only when a person wants it. */
+	NV_RETIRED	= 10,
+	NV_STATE_LAST	= NV_RETIRED
 };
 
 /* 8 bytes each */
-#define NV_KEY_WORDS		(NV_STATE_LAST - NV_KEY + 1)
+#define NV_KEY_WORDS		(NV_RETIRED - NV_KEY)
+
+static inline bool nv_is_key(enum nv_state state)
+{
+	return state >= NV_KEY && state < NV_KEY + NV_KEY_WORDS;
+}
+
+/* May an image of which the log says this be resumed? */
+static inline bool nv_resumable(enum nv_state state)
+{
+	return state == NV_STORED || state == NV_RETIRED;
+}
 
 /* Errors of the NV state; nv.h tells which call returns which. */
 enum nv_error {
@@ -63,7 +76,7 @@ enum nv_error {
 	NV_E_VERSION		= -3,	/* written in a format not known here */
 	NV_E_DAMAGED		= -4,	/* what is written is not consistent */
 	NV_E_GENERATION		= -5,	/* not a generation that may follow */
-	NV_E_STATE		= -6,	/* the slot has no stored image */
+	NV_E_STATE		= -6,	/* the slot has no such image */
 	NV_E_WORN		= -7,	/* writing failed, now or before */
 };
 

@@ -17,7 +17,7 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 	if (state == NV_CLOCK)
 		return true;
 	/* What power cut off is begun anew. */
-	if (state >= NV_KEY)
+	if (nv_is_key(state))
 		return words < NV_KEY_WORDS &&
 		       (state == NV_KEY || state - NV_KEY == words);
 	if (state == NV_FLOOR)
@@ -28,6 +28,8 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 	case NV_BEGUN:
 		return state == NV_STORED;
 	case NV_STORED:
+		return state == NV_CONSUMED || state == NV_RETIRED;
+	case NV_RETIRED:
 		return state == NV_CONSUMED;
 	default:
 		return false;
@@ -37,7 +39,7 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
 		 enum nv_state state)
 {
-	if (state >= NV_KEY) {
+	if (nv_is_key(state)) {
 		log->slot[slot].key[state - NV_KEY] = value;
 		log->slot[slot].key_words = state - NV_KEY + 1;
 		return;
@@ -148,7 +150,7 @@ static void complain(const struct nv_log *log, const struct nv_entry *entry)
 {
 	const bool floor = entry->state == NV_FLOOR;
 
-	if (entry->state >= NV_KEY) {
+	if (nv_is_key(entry->state)) {
 		log_error("NV: epoch %llu, entry %u: part %u of the key of slot %u cannot come after %u parts",
 			  (unsigned long long)entry->epoch, entry->index,
 			  entry->state - NV_KEY + 1, entry->slot,

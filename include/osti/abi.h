@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		1
+#define OSTI_ABI_MINOR		2
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -387,6 +387,17 @@
  */
 #define OSTI_CALL_KEY_IMPORT	0xc600002b
 
+/*
+ * IMAGE_RETIRE [BM] (x1 = slot): its slot lives elsewhere, so nothing resumes the
+ * stored image by itself any more (OSTI_GENERATION_RETIRED). IMPORT_BEGIN takes it
+ * as before: that a person chose it is for the boot manager to see to. It ends as
+ * any image does: resumed, given up, or followed by the next one.
+ * Errors: DENIED, INVALID (no such slot), STATE (no image is stored, or it was
+ * retired already, or the slot is not EMPTY), HARDWARE (NV memory cannot be read
+ * or written; nothing changed).
+ */
+#define OSTI_CALL_IMAGE_RETIRE	0xc600002c
+
 /* ---- Export: a frozen slot becomes an image -------------------------------- */
 
 /*
@@ -609,6 +620,8 @@
 #define OSTI_GENERATION_NONE	0	/* there never was one */
 #define OSTI_GENERATION_STORED	1	/* the newest can be resumed */
 #define OSTI_GENERATION_CONSUMED 2	/* resumed, given up or never finished */
+#define OSTI_GENERATION_RETIRED	3	/* as STORED, but its slot lives elsewhere */
+#define OSTI_GENERATION_LAST	OSTI_GENERATION_RETIRED
 
 /* What the boot manager found in the store (OSTI_CALL_IMAGE_NOTE). */
 #define OSTI_NOTE_UNKNOWN	0	/* it has not looked, or has no store */
@@ -624,7 +637,8 @@
 #define OSTI_REQUEST_VERIFY	3	/* is the slot's image in the store good? */
 #define OSTI_REQUEST_DROP	4	/* give the slot's image up */
 #define OSTI_REQUEST_RESTORE	5	/* may RESTORE_ASK's copy come in? */
-#define OSTI_REQUEST_LAST	OSTI_REQUEST_RESTORE
+#define OSTI_REQUEST_RETIRE	6	/* slot to the store, where it shall stay */
+#define OSTI_REQUEST_LAST	OSTI_REQUEST_RETIRE
 
 /* What became of it (OSTI_CALL_BM_ANSWER). */
 #define OSTI_RESULT_DONE	0
@@ -709,6 +723,7 @@
 #define OSTI_EV_DROPPED		36	/* a = generation given up, 0 if unknown */
 #define OSTI_EV_COPIED		37	/* a = slot that carries it, b = bytes */
 #define OSTI_EV_AGREED		38	/* to a copy: a = slot that asks, b = when made */
+#define OSTI_EV_RETIRED		39	/* a = generation, see OSTI_CALL_IMAGE_RETIRE */
 /* Slot keys */
 #define OSTI_EV_KEY_READ	40	/* its own OS has read it */
 #define OSTI_EV_KEY_IMPORTED	41

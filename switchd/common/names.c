@@ -49,6 +49,7 @@ static const char *const requests[] = {
 	[OSTI_REQUEST_VERIFY] = "verify",
 	[OSTI_REQUEST_DROP] = "drop",
 	[OSTI_REQUEST_RESTORE] = "restore",
+	[OSTI_REQUEST_RETIRE] = "retire",
 };
 
 _Static_assert(ARRAY_SIZE(requests) == OSTI_REQUEST_LAST + 1,
@@ -111,6 +112,7 @@ static const char *const events[] = {
 	[OSTI_EV_DROPPED] = "dropped",
 	[OSTI_EV_COPIED] = "copied",
 	[OSTI_EV_AGREED] = "agreed",
+	[OSTI_EV_RETIRED] = "retired",
 	[OSTI_EV_KEY_READ] = "key-read",
 	[OSTI_EV_KEY_IMPORTED] = "key-imported",
 	[OSTI_EV_GOOD] = "good",

@@ -134,6 +134,7 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		break;
 	case OSTI_EV_VERIFIED:
 	case OSTI_EV_DROPPED:
+	case OSTI_EV_RETIRED:
 		snprintf(text, EVENT_TEXT_MAX, "generation %" PRIu64, a);
 		break;
 	case OSTI_EV_REJECTED:

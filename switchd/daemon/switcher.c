@@ -445,7 +445,8 @@ static int resolve(const struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if ((request == OSTI_REQUEST_VERIFY || request == OSTI_REQUEST_DROP) &&
-	    image.state != OSTI_GENERATION_STORED) {
+	    image.state != OSTI_GENERATION_STORED &&
+	    image.state != OSTI_GENERATION_RETIRED) {
 		fault_set(
 			fault, FAULT_NO_IMAGE,
 			"slot %u (%s) has no image that could be resumed; 'switchctl images' shows them",
@@ -476,6 +477,7 @@ static void describe(struct switcher *switcher, uint32_t request,
 		[OSTI_REQUEST_VERIFY] = "check of the image of ",
 		[OSTI_REQUEST_DROP] = "drop of the image of ",
 		[OSTI_REQUEST_RESTORE] = "restore of a copy of ",
+		[OSTI_REQUEST_RETIRE] = "retirement of ",
 	};
 	struct switcher_result *result = &switcher->result;
 	const char *name = slots_name(&switcher->slots, target);

@@ -177,6 +177,8 @@ static int go_on(struct memory *mem, unsigned int slot)
 	if (mem->state[slot] != NV_BEGUN)
 		CHECK(nv_store(slot, generation) == NV_E_GENERATION);
 	if (mem->state[slot] != NV_STORED)
+		CHECK(nv_retire(slot, generation) == NV_E_STATE);
+	if (!nv_resumable(mem->state[slot]))
 		CHECK(nv_consume(slot, generation) == NV_E_STATE);
 	switch (mem->state[slot]) {
 	case NV_BEGUN:
@@ -184,6 +186,10 @@ static int go_on(struct memory *mem, unsigned int slot)
 		err = nv_store(slot, generation);
 		break;
 	case NV_STORED:
+		to = NV_RETIRED;
+		err = nv_retire(slot, generation);
+		break;
+	case NV_RETIRED:
 		to = NV_CONSUMED;
 		err = nv_consume(slot, generation);
 		break;

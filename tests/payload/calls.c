@@ -24,7 +24,7 @@ static const struct {
 	CALL(BM_REASON), CALL(SLOT_OPEN), CALL(SLOT_CLOSE), CALL(SLOT_START),
 	CALL(SLOT_RESUME), CALL(BM_ANSWER), CALL(IMAGE_NOTE), CALL(IMAGE_DROP),
 	CALL(START_CHECK), CALL(RESTORE_INFO), CALL(RESTORE_GRANT),
-	CALL(KEY_IMPORT),
+	CALL(KEY_IMPORT), CALL(IMAGE_RETIRE),
 #undef CALL
 #define CALL(name)	{ #name, OSTI_CALL_##name, OSTI_E_STATE }
 	CALL(EXPORT_SCAN), CALL(IMAGE_TABLE),
@@ -212,7 +212,8 @@ static void test_requests(void)
 				request == OSTI_REQUEST_HIBERNATE ||
 				request == OSTI_REQUEST_VERIFY ||
 				request == OSTI_REQUEST_DROP ||
-				request == OSTI_REQUEST_RESTORE;
+				request == OSTI_REQUEST_RESTORE ||
+				request == OSTI_REQUEST_RETIRE;
 			const bool about_none = request == OSTI_REQUEST_NONE ||
 				request == OSTI_REQUEST_POWER_OFF;
 			const bool ok = (about_one && slot && slot <= last) ||

@@ -179,6 +179,7 @@ static void print(const struct nv_log *log)
 		[NV_STORED] = "stored",
 		[NV_CONSUMED] = "consumed",
 		[NV_BEGUN] = "begun",
+		[NV_RETIRED] = "retired",
 	};
 	uint8_t device[OSTI_IMAGE_DEVICE];
 	unsigned int i;

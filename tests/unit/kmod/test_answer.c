@@ -395,7 +395,8 @@ static void test_image(void **state)
 	(void)state;
 	assert_int_equal(image_with(1, OSTI_GENERATION_NONE), 0);
 	assert_int_equal(image_with(1, OSTI_GENERATION_CONSUMED), 0);
-	assert_int_equal(image_with(1, OSTI_GENERATION_CONSUMED + 1), -EIO);
+	assert_int_equal(image_with(1, OSTI_GENERATION_RETIRED), 0);
+	assert_int_equal(image_with(1, OSTI_GENERATION_LAST + 1), -EIO);
 	assert_int_equal(image_with(1, 1ULL << 32), -EIO);
 	assert_int_equal(image_with(2, U64_MAX), 0);
 	assert_int_equal(image_with(3, OSTI_NOTE_UNKNOWN), 0);

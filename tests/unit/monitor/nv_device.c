@@ -91,6 +91,8 @@ int do_op(const struct op *op)
 		return nv_raise_floor(op->slot, op->generation);
 	case NV_CLOCK:
 		return nv_set_clock(op->slot, op->generation);
+	case NV_RETIRED:
+		return nv_retire(op->slot, op->generation);
 	default:
 		return nv_consume(op->slot, op->generation);
 	}
@@ -153,7 +155,9 @@ static enum nv_state next_state(enum nv_state is, uint32_t turn)
 {
 	if (is == NV_BEGUN && turn % 5)
 		return NV_STORED;
-	if (is == NV_STORED && turn % 3)
+	if (is == NV_STORED && turn % 7 == 1)
+		return NV_RETIRED;
+	if (nv_resumable(is) && turn % 3)
 		return NV_CONSUMED;
 	return turn % 2 ? NV_BEGUN : NV_STORED;
 }

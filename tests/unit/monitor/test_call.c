@@ -197,7 +197,7 @@ static void test_all_as_bm_images(void **state)
 static void test_unknown(void **state)
 {
 	static const uint32_t fids[] = {
-		0xc600000f, 0xc600001f, 0xc600002c, 0xc600002f, 0xc6000039,
+		0xc600000f, 0xc600001f, 0xc600002d, 0xc600002f, 0xc6000039,
 		0xc600003f, 0xc6000047, 0xc600004f, 0xc600ffff, 0x86000000,
 		0x86000030, 0x8600ff02, 0x8600ff04, 0xc600ff00, 0xc600ff01,
 		0xc600ff03,
@@ -525,6 +525,7 @@ static void test_no_such_slot(void **state)
 		OSTI_CALL_SLOT_START, OSTI_CALL_SLOT_RESUME,
 		OSTI_CALL_START_CHECK, OSTI_CALL_BM_ANSWER, OSTI_CALL_IMAGE_INFO,
 		OSTI_CALL_IMAGE_NOTE, OSTI_CALL_IMAGE_DROP,
+		OSTI_CALL_IMAGE_RETIRE,
 		OSTI_CALL_EXPORT_BEGIN, OSTI_CALL_IMPORT_BEGIN,
 	};
 	static const uint64_t bad[] = {

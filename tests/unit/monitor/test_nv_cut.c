@@ -73,6 +73,10 @@ static void assert_old_or_new(const struct memory *before, const struct op *op)
 					  found.generation[op->slot]),
 				 NV_E_GENERATION);
 	if (found.state[op->slot] != NV_STORED)
+		assert_int_equal(nv_retire(op->slot,
+					   found.generation[op->slot]),
+				 NV_E_STATE);
+	if (!nv_resumable(found.state[op->slot]))
 		assert_int_equal(nv_consume(op->slot,
 					    found.generation[op->slot]),
 				 NV_E_STATE);
@@ -80,7 +84,7 @@ static void assert_old_or_new(const struct memory *before, const struct op *op)
 	/* And it goes on from there. */
 	if (!memcmp(&found, before, sizeof(found)))
 		assert_int_equal(do_op(op), 0);
-	else if (op->to <= NV_CONSUMED)
+	else if (op->to <= NV_CONSUMED || op->to == NV_RETIRED)
 		assert_int_not_equal(do_op(op), 0);
 	assert_memory(&after);
 	assert_int_equal(power_on(), 0);
@@ -158,11 +162,13 @@ static void test_power_cut(void **state)
 		{ NV_CONSUMED, 1, 1 },
 		{ NV_STORED, 1, 2 },
 		{ NV_STORED, 1, 3 },
+		{ NV_RETIRED, 1, 3 },
 		{ NV_BEGUN, 1, 4 },
 		{ NV_BEGUN, 1, 5 },
 		{ NV_STORED, 1, 5 },
 		{ NV_FLOOR, 1, 9 },
 		{ NV_CLOCK, 1, (uint64_t)-3600 },
+		{ NV_RETIRED, 2, 7 },
 		{ NV_CONSUMED, 2, 7 },
 		{ NV_FLOOR, 1, 0x0102030405060708 },
 		{ NV_STORED, NV_SLOTS, UINT64_MAX },
@@ -318,7 +324,9 @@ static void choose(struct op *op, const struct memory *mem, uint64_t *random)
 		return;
 	}
 	op->generation = mem->generation[slot];
-	if (is == NV_STORED && dice < 6) {
+	if (is == NV_STORED && dice < 2) {
+		op->to = NV_RETIRED;
+	} else if (nv_resumable(is) && dice < 6) {
 		op->to = NV_CONSUMED;
 	} else if (is == NV_BEGUN && dice < 6) {
 		op->to = NV_STORED;

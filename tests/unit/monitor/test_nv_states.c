@@ -19,7 +19,7 @@ static const struct {
 	enum nv_state state;
 } names[] = {
 	{ "none", NV_NONE }, { "begun", NV_BEGUN }, { "stored", NV_STORED },
-	{ "consumed", NV_CONSUMED },
+	{ "consumed", NV_CONSUMED }, { "retired", NV_RETIRED },
 };
 
 static enum nv_state state_of(const char *name)
@@ -41,14 +41,16 @@ static uint64_t reach(enum nv_state state)
 	assert_int_equal(setup_ready(NULL), 0);
 	if (state != NV_NONE)
 		assert_int_equal(nv_begin(SLOT, &generation), 0);
-	if (state == NV_STORED || state == NV_CONSUMED)
+	if (state != NV_NONE && state != NV_BEGUN)
 		assert_int_equal(nv_store(SLOT, generation), 0);
+	if (state == NV_RETIRED)
+		assert_int_equal(nv_retire(SLOT, generation), 0);
 	if (state == NV_CONSUMED)
 		assert_int_equal(nv_consume(SLOT, generation), 0);
 	return generation;
 }
 
-enum { BEGIN, STORE, CONSUME, CALLS };
+enum { BEGIN, STORE, RETIRE, CONSUME, CALLS };
 
 /* What the call makes of it, or the same where it is refused. */
 static int try_call(unsigned int call, uint64_t generation)
@@ -61,6 +63,8 @@ static int try_call(unsigned int call, uint64_t generation)
 	case STORE:
 		/* There is no number to store without one that was begun. */
 		return generation ? nv_store(SLOT, generation) : NV_E_STATE;
+	case RETIRE:
+		return nv_retire(SLOT, generation);
 	default:
 		return nv_consume(SLOT, generation);
 	}
@@ -103,8 +107,9 @@ static void test_docs(void **state)
 	if (!f)
 		fail_msg("cannot read " DOCS ": run the test at the top of the tree");
 	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "| %15s | %15s | %15s | %15s |", from,
-			   to[BEGIN], to[STORE], to[CONSUME]) != 4) {
+		if (sscanf(line, "| %15s | %15s | %15s | %15s | %15s |",
+			   from, to[BEGIN], to[STORE], to[RETIRE],
+			   to[CONSUME]) != 5) {
 			in_table = in_table && line[0] == '|';
 		} else if (!strcmp(from, "generation")) {
 			in_table = true;

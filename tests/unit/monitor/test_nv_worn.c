@@ -131,6 +131,7 @@ static void test_worn(void **state)
 	static const struct op ops[] = {
 		{ NV_BEGUN, 1, 0x0102030405060708 },
 		{ NV_STORED, 1, 0x0102030405060708 },
+		{ NV_RETIRED, 1, 0x0102030405060708 },
 		{ NV_CONSUMED, 1, 0x0102030405060708 },
 		{ NV_FLOOR, 1, 0x0102030405060708 },
 		{ NV_CLOCK, 1, 0x0102030405060708 },

@@ -32,6 +32,7 @@ static void test_names(void **state)
 		OSTI_EV_LIMITED,   OSTI_EV_GOOD,      OSTI_EV_REFUSED,
 		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,   OSTI_EV_COPIED,
 		OSTI_EV_AGREED,	   OSTI_EV_KEY_READ,  OSTI_EV_KEY_IMPORTED,
+		OSTI_EV_RETIRED,
 	};
 	size_t i;
 	size_t j;
@@ -58,7 +59,7 @@ static void test_names(void **state)
 	assert_string_equal(names_event(OSTI_EV_BM_ENTER), "boot-manager");
 	assert_string_equal(names_request(OSTI_REQUEST_NONE), "switch");
 	assert_string_equal(names_request(OSTI_REQUEST_POWER_OFF), "poweroff");
-	assert_string_equal(names_request(OSTI_REQUEST_RESTORE), "restore");
+	assert_string_equal(names_request(OSTI_REQUEST_RETIRE), "retire");
 	assert_string_equal(names_request(OSTI_REQUEST_LAST + 1), "unknown");
 	assert_string_equal(names_key_origin(OSTI_KEY_NONE), "none");
 	assert_string_equal(names_key_origin(OSTI_KEY_OWN), "own");
@@ -124,6 +125,7 @@ static void test_event_text(void **state)
 		{ OSTI_EV_REJECTED, UINT64_MAX, UINT64_MAX,
 		  "generation 18446744073709551615: unknown error" },
 		{ OSTI_EV_DROPPED, 6, 0, "generation 6" },
+		{ OSTI_EV_RETIRED, 7, 0, "generation 7" },
 		{ OSTI_EV_LIMITED, 5000, 77, "5000 acts left out since counter 77" },
 		{ OSTI_EV_GOOD, 7, 5, "version 7, least accepted 5" },
 		{ OSTI_EV_REFUSED, OSTI_START_E_VERSION, 3, "version 3: too old" },

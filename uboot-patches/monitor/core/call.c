@@ -76,6 +76,7 @@ static bool request_ok(uint64_t request)
 	case OSTI_REQUEST_VERIFY:
 	case OSTI_REQUEST_DROP:
 	case OSTI_REQUEST_RESTORE:
+	case OSTI_REQUEST_RETIRE:
 		return context_is_slot(slot);
 	default:
 		return false;

@@ -21,6 +21,21 @@
 
 /* ---- For every context ------------------------------------------------------ */
 
+static uint64_t generation_state(enum nv_state state)
+{
+	switch (state) {
+	case NV_NONE:
+		return OSTI_GENERATION_NONE;
+	case NV_STORED:
+		return OSTI_GENERATION_STORED;
+	case NV_RETIRED:
+		return OSTI_GENERATION_RETIRED;
+	default:
+		/* A number that is given away has no image, either. */
+		return OSTI_GENERATION_CONSUMED;
+	}
+}
+
 int64_t call_image_info(struct call *c)
 {
 	const struct image_note *note;
@@ -31,8 +46,7 @@ int64_t call_image_info(struct call *c)
 	if (nv_generation(c->arg[1], &c->res[2], &state))
 		return OSTI_E_HARDWARE;
 	note = &context_get(c->arg[1])->note;
-	/* A number that is given away has no image, as one that is used up. */
-	c->res[1] = state == NV_BEGUN ? OSTI_GENERATION_CONSUMED : state;
+	c->res[1] = generation_state(state);
 	c->res[3] = note->note;
 	c->res[4] = note->reason;
 	c->res[5] = rtc_seconds(c->ctx, note->saved_at);
@@ -105,9 +119,29 @@ int64_t call_image_drop(struct call *c)
 	nv_mend();
 	if (nv_generation(slot->id, &generation, &state))
 		return OSTI_E_HARDWARE;
-	if (state != NV_STORED || slot->state != OSTI_SLOT_EMPTY)
+	if (!nv_resumable(state) || slot->state != OSTI_SLOT_EMPTY)
 		return OSTI_E_STATE;
 	return transfer_give_up(slot, false) ? OSTI_E_HARDWARE : OSTI_OK;
+}
+
+int64_t call_image_retire(struct call *c)
+{
+	struct context *slot;
+	uint64_t generation;
+	enum nv_state state;
+	int64_t ret = call_slot(c, &slot);
+
+	if (ret)
+		return ret;
+	nv_mend();
+	if (nv_generation(slot->id, &generation, &state))
+		return OSTI_E_HARDWARE;
+	if (state != NV_STORED || slot->state != OSTI_SLOT_EMPTY)
+		return OSTI_E_STATE;
+	if (nv_retire(slot->id, generation))
+		return OSTI_E_HARDWARE;
+	event_add(OSTI_EV_RETIRED, slot->id, generation, 0);
+	return OSTI_OK;
 }
 
 static bool between(uint64_t val, uint64_t max)

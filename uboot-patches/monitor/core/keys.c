@@ -53,7 +53,7 @@ int64_t keys_import(struct context *slot, const uint8_t key[OSTI_IMAGE_HASH])
 		return OSTI_E_HARDWARE;
 	/* An image that is stored was made under the key that it has now. */
 	if (any_ran() || slot->state != OSTI_SLOT_EMPTY ||
-	    nv_has_key(slot->id) || state == NV_STORED)
+	    nv_has_key(slot->id) || nv_resumable(state))
 		return OSTI_E_STATE;
 	if (nv_set_key(slot->id, key))
 		return OSTI_E_HARDWARE;

@@ -268,7 +268,7 @@ static void try_writing(void)
 /* Write down what could not be written when it was decided. */
 static void pay(unsigned int slot)
 {
-	if (nv.slot[slot].state == NV_STORED) {
+	if (nv_resumable(nv.slot[slot].state)) {
 		if (append(slot, nv.slot[slot].generation, NV_CONSUMED))
 			return;
 		log_info("NV: image %llu of slot %u is given up now",
@@ -324,7 +324,7 @@ int nv_generation(unsigned int slot, uint64_t *generation,
 		return opened;
 	*generation = nv.slot[slot].generation;
 	*state = nv.slot[slot].state;
-	if (owed[slot] && *state == NV_STORED)
+	if (owed[slot] && nv_resumable(*state))
 		*state = NV_CONSUMED;
 	return 0;
 }
@@ -337,7 +337,7 @@ bool nv_doubtful(unsigned int slot)
 	if (opened)
 		return opened != NV_E_UNPROVISIONED;
 	/* What is not firm may read otherwise at the next power-on. */
-	return worn && (nv.slot[slot].state == NV_STORED ||
+	return worn && (nv_resumable(nv.slot[slot].state) ||
 			(nv.unsealed != NV_LOG_NONE &&
 			 nv.unsealed_slot == slot));
 }
@@ -376,12 +376,24 @@ int nv_store(unsigned int slot, uint64_t generation)
 	return append(slot, generation, NV_STORED);
 }
 
-int nv_consume(unsigned int slot, uint64_t generation)
+int nv_retire(unsigned int slot, uint64_t generation)
 {
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
 	if (nv.slot[slot].state != NV_STORED)
+		return NV_E_STATE;
+	if (nv.slot[slot].generation != generation)
+		return NV_E_GENERATION;
+	return append(slot, generation, NV_RETIRED);
+}
+
+int nv_consume(unsigned int slot, uint64_t generation)
+{
+	ASSERT(slot >= 1 && slot <= NV_SLOTS);
+	if (opened)
+		return opened;
+	if (!nv_resumable(nv.slot[slot].state))
 		return NV_E_STATE;
 	if (nv.slot[slot].generation != generation)
 		return NV_E_GENERATION;

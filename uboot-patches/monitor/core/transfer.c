@@ -410,7 +410,7 @@ int64_t transfer_give_up(const struct context *slot, bool agreed)
 	int err = nv_generation(slot->id, &generation, &state);
 
 	/* Where nothing can be resumed there is nothing to give up. */
-	if (!doubtful && (err || state != NV_STORED))
+	if (!doubtful && (err || !nv_resumable(state)))
 		return OSTI_OK;
 	if (doubtful || nv_consume(slot->id, generation)) {
 		if (!agreed)

@@ -53,7 +53,7 @@ static int check_local(const struct context *slot,
 	ASSERT(!err);
 	transfer_identify(slot, generation, &wanted);
 	err = image_header_match(header, &wanted);
-	if (!err && state != NV_STORED)
+	if (!err && !nv_resumable(state))
 		err = OSTI_IMAGE_E_GENERATION;
 	return err;
 }

@@ -97,11 +97,21 @@ int nv_begin(unsigned int slot, uint64_t *generation);
 int nv_store(unsigned int slot, uint64_t generation);
 
 /*
+ * The stored image of this generation is meant to stay where it is: its slot
+ * lives elsewhere. It can be used up as before, when a person wants that.
+ *
+ * Returns 0, what nv_init() returned, NV_E_STATE (the slot has no stored image,
+ * or it was retired already), NV_E_GENERATION (another is stored) or NV_E_WORN as
+ * nv_store(); nothing changed then.
+ */
+int nv_retire(unsigned int slot, uint64_t generation);
+
+/*
  * The image of this generation is used up. Call it before the first resumed
  * instruction, which may run only if this returned 0.
  *
  * Returns 0, what nv_init() returned, or
- *   NV_E_STATE       the slot has no stored image; nothing changed
+ *   NV_E_STATE       the slot has no image that may be resumed; nothing changed
  *   NV_E_GENERATION  another generation is stored; nothing changed
  *   NV_E_WORN        as nv_store()
  */
