@@ -107,6 +107,7 @@ enum osti_saved_state {
  * struct osti_saved - hibernation image of a slot
  * @state:	is there one?
  * @generation:	the newest generation that the monitor knows of, or 0
+ * @retired:	the slot lives elsewhere: only a person resumes it from this image
  * @nv:		0, or -EIO: the device has no NV memory that can be trusted, and
  *		so no images
  * @store_err:	0, or what osti_store_open() returned
@@ -120,6 +121,7 @@ enum osti_saved_state {
 struct osti_saved {
 	enum osti_saved_state state;
 	u64 generation;
+	bool retired;
 	int nv;
 	int store_err;
 	struct osti_store store;
@@ -552,6 +554,13 @@ void osti_saved_print(const struct osti_saved *saved);
 int osti_saved_list(const struct osti_device *dev);
 
 /**
+ * osti_retire() - nothing resumes a slot's image by itself any more
+ * @slot:	the slot
+ * Return: 0, -ENOENT (there is none in the store), -EIO
+ */
+int osti_retire(const struct osti_slot *slot);
+
+/**
  * osti_drop() - give a slot's image up for good
  * @slot:	the slot
  * Return: 0, -ENOENT (there is none), -EIO
@@ -693,7 +702,7 @@ int osti_resume_image(const struct osti_device *dev,
  * One with an image is never started, even if the image is of no use.
  *
  * Return: only on error, negative errno; if there is an image, that of
- * osti_resume_image()
+ * osti_resume_image(), or -EREMOTE: it is retired, which was told
  */
 int osti_enter(const struct osti_device *dev, u32 nr);
 

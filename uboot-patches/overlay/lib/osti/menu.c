@@ -27,12 +27,14 @@ struct plan {
 #define STARTS_MAX	3
 
 /**
- * struct cold - a slot that a second choice starts cold
+ * struct second - a slot for which the same key once more means more
  * @slot:	its number, or 0: there is none
- * @consent:	what the second choice means
+ * @back:	its retired image is resumed; else it is started cold
+ * @consent:	what a cold start means
  */
-struct cold {
+struct second {
 	u32 slot;
+	bool back;
 	enum osti_consent consent;
 };
 
@@ -70,6 +72,10 @@ static void print_request(u32 request)
 	case OSTI_REQUEST_DROP:
 		printf("to give the image of slot %u (%s) up\n", nr,
 		       slot_name(nr, &slot));
+		break;
+	case OSTI_REQUEST_RETIRE:
+		printf("to put slot %u (%s) away, which lives elsewhere now\n",
+		       nr, slot_name(nr, &slot));
 		break;
 	case OSTI_REQUEST_RESTORE:
 		printf("for a copy to take the place of slot %u (%s)\n", nr,
@@ -263,33 +269,53 @@ static bool cold_is_left(u32 nr, int err)
 	       saved.state != OSTI_SAVED_NONE;
 }
 
-/* Enter a slot, and note whether another choice of it shall start it cold. */
-static void enter(const struct osti_device *dev, u32 nr, struct cold *cold)
+/* A person has chosen the slot a second time. */
+static int enter_again(const struct osti_device *dev,
+		       const struct second *second)
 {
-	enum osti_consent consent = OSTI_CONSENT_NONE;
 	struct osti_slot slot;
 	int ret;
 
-	if (nr != cold->slot) {
-		ret = osti_enter(dev, nr);
-		if (cold_is_left(nr, ret))
-			consent = OSTI_CONSENT_START;
-	} else if (!osti_slot_get(nr, &slot)) {
-		ret = osti_start(dev, &slot, cold->consent);
-		if (ret == -EROFS)
-			consent = OSTI_CONSENT_ANYWAY;
-	}
-	cold->slot = consent == OSTI_CONSENT_NONE ? 0 : nr;
-	cold->consent = consent;
+	ret = osti_slot_get(second->slot, &slot);
+	if (ret)
+		return ret;
+	if (second->back)
+		return osti_resume_image(dev, &slot);
+
+	return osti_start(dev, &slot, second->consent);
+}
+
+/* Enter a slot, and note whether another choice of it shall do more. */
+static void enter(const struct osti_device *dev, u32 nr, struct second *second)
+{
+	struct second next = { .slot = nr, .consent = OSTI_CONSENT_NONE };
+	bool first = nr != second->slot;
+	int ret;
+
+	ret = first ? osti_enter(dev, nr) : enter_again(dev, second);
+	if (first && ret == -EREMOTE)
+		next.back = true;
+	else if ((first || second->back) && cold_is_left(nr, ret))
+		next.consent = OSTI_CONSENT_START;
+	else if (!first && ret == -EROFS)
+		next.consent = OSTI_CONSENT_ANYWAY;
+	else
+		next.slot = 0;
+	*second = next;
 	/* A choice is one that was made after the error was read. */
 	osti_keys_drop();
 }
 
-static void print_cold(const struct cold *cold)
+static void print_second(const struct second *second)
 {
-	if (cold->slot)
+	if (!second->slot)
+		return;
+	if (second->back)
+		printf("osti: press %u again to take it back: it goes on from what is here\n",
+		       second->slot);
+	else
 		printf("osti: press %u again to start it cold%s; its image is given up for good\n",
-		       cold->slot, cold->consent == OSTI_CONSENT_ANYWAY ?
+		       second->slot, second->consent == OSTI_CONSENT_ANYWAY ?
 		       " all the same" : "");
 }
 
@@ -348,13 +374,13 @@ static void power_off_asked(const struct osti_device *dev)
 }
 
 static enum verdict act_on_key(const struct osti_device *dev, int key,
-			       struct cold *cold)
+			       struct second *second)
 {
 	if (key >= '1' && key < '1' + (int)dev->nr_slots) {
-		enter(dev, key - '0', cold);
+		enter(dev, key - '0', second);
 		return MENU_SHOW;
 	}
-	cold->slot = 0;
+	second->slot = 0;
 	switch (key) {
 	case 'h':
 		hibernate_asked(dev);
@@ -386,11 +412,11 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 {
 	enum act act = plan->act;
 	enum verdict verdict = MENU_SHOW;
-	struct cold cold = { 0 };
+	struct second second = { 0 };
 	int ret;
 
 	if (act == ACT_ENTER_NOW)
-		enter(dev, plan->slot, &cold);
+		enter(dev, plan->slot, &second);
 	while (verdict != MENU_LEAVE) {
 		if (verdict == MENU_SHOW) {
 			ret = show(dev);
@@ -400,7 +426,7 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 		if ((act == ACT_ENTER || act == ACT_POWER_OFF) &&
 		    countdown(dev, plan)) {
 			if (act == ACT_ENTER)
-				enter(dev, plan->slot, &cold);
+				enter(dev, plan->slot, &second);
 			else
 				osti_power_off();
 			/* It did not work, so a person has to choose. */
@@ -409,9 +435,9 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 			continue;
 		}
 		act = ACT_WAIT;
-		print_cold(&cold);
+		print_second(&second);
 		puts("osti: waiting for a key\n");
-		verdict = act_on_key(dev, osti_key_get(), &cold);
+		verdict = act_on_key(dev, osti_key_get(), &second);
 	}
 
 	return 0;

@@ -43,6 +43,23 @@ static struct answer hibernate(const struct osti_device *dev,
 	return answer_error(osti_hibernate(dev, slot));
 }
 
+static struct answer retire(const struct osti_device *dev,
+			    const struct osti_slot *slot)
+{
+	struct answer answer = { OSTI_RESULT_DONE, 0 };
+	int ret;
+
+	if (slot->state != OSTI_SLOT_EMPTY)
+		answer = hibernate(dev, slot);
+	if (answer.result)
+		return answer;
+	ret = osti_retire(slot);
+	if (ret == -ENOENT)
+		return (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
+
+	return answer_error(ret);
+}
+
 static struct answer power_off(const struct osti_device *dev)
 {
 	struct osti_store store;
@@ -218,6 +235,8 @@ static struct answer serve(const struct osti_device *dev, u32 request,
 		return verify(&slot);
 	case OSTI_REQUEST_DROP:
 		return drop(asks, &slot);
+	case OSTI_REQUEST_RETIRE:
+		return retire(dev, &slot);
 	case OSTI_REQUEST_RESTORE:
 		return restore(dev, asks, &slot);
 	default:

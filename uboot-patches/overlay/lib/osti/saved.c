@@ -107,7 +107,8 @@ int osti_saved_get(const struct osti_slot *slot, struct osti_saved *saved)
 	saved->nv = status ? -EIO : 0;
 	/* Without NV memory all of the results are 0. */
 	saved->generation = regs.x[2];
-	saved->state = regs.x[1] == OSTI_GENERATION_STORED ?
+	saved->retired = regs.x[1] == OSTI_GENERATION_RETIRED;
+	saved->state = saved->retired || regs.x[1] == OSTI_GENERATION_STORED ?
 		       OSTI_SAVED_MISSING : OSTI_SAVED_NONE;
 	look_at_store(slot, saved);
 	/* What an earlier attempt found behind the header. */
@@ -191,7 +192,7 @@ int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at)
 			ret = osti_saved_get(&slot, &saved);
 		if (ret)
 			return ret;
-		if (saved.state != OSTI_SAVED_STORED)
+		if (saved.state != OSTI_SAVED_STORED || saved.retired)
 			continue;
 		/* The header alone proves nothing: a time that cannot be. */
 		if (saved.saved_at > OSTI_CLOCK_MAX)
@@ -218,7 +219,7 @@ void osti_saved_print(const struct osti_saved *saved)
 		printf("image refused (%s), ", image_error_name(saved->error));
 		break;
 	case OSTI_SAVED_STORED:
-		puts("stored ");
+		puts(saved->retired ? "lives elsewhere, left here " : "stored ");
 		break;
 	}
 	osti_clock_print(saved->saved_at);
@@ -230,7 +231,8 @@ static void print_details(const struct osti_saved *saved)
 	osti_clock_print(saved->saved_at);
 	printf(", %llu KiB, area %c: %s\n", DIV_ROUND_UP(saved->bytes, SZ_1K),
 	       OSTI_AREA_NAME(saved->area), saved->error ?
-	       image_error_text(saved->error) : "stored");
+	       image_error_text(saved->error) :
+	       saved->retired ? "retired" : "stored");
 }
 
 static int print_slot(const struct osti_slot *slot)
@@ -281,6 +283,33 @@ int osti_saved_list(const struct osti_device *dev)
 		if (ret)
 			return ret;
 	}
+
+	return 0;
+}
+
+int osti_retire(const struct osti_slot *slot)
+{
+	struct osti_saved saved;
+	struct osti_regs regs;
+	s64 status;
+	int ret;
+
+	ret = osti_saved_get(slot, &saved);
+	if (ret)
+		return ret;
+	if (saved.state != OSTI_SAVED_STORED) {
+		osti_error("slot %u (%s): there is no good image of it in the store",
+			   slot->nr, slot->name);
+		return -ENOENT;
+	}
+	if (!saved.retired) {
+		status = osti_call(OSTI_CALL_IMAGE_RETIRE, slot->nr, 0, 0,
+				   &regs);
+		if (status)
+			return osti_refused("retire its image", slot, status);
+	}
+	printf("osti: slot %u (%s) lives elsewhere now: only its key in the menu, pressed twice, brings the image of it back\n",
+	       slot->nr, slot->name);
 
 	return 0;
 }

@@ -225,6 +225,11 @@ int osti_enter(const struct osti_device *dev, u32 nr)
 		return ret;
 	if (saved.state == OSTI_SAVED_NONE)
 		return osti_start(dev, &slot, OSTI_CONSENT_NONE);
+	if (saved.retired) {
+		osti_error("slot %u (%s) was pushed and lives elsewhere: what is here is old as soon as it runs there",
+			   slot.nr, slot.name);
+		return -EREMOTE;
+	}
 
 	return osti_resume_image(dev, &slot);
 }
