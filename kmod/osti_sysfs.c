@@ -158,6 +158,7 @@ static ssize_t slot_image_show(struct device *dev,
 		[OSTI_GENERATION_NONE] = "none",
 		[OSTI_GENERATION_STORED] = "stored",
 		[OSTI_GENERATION_CONSUMED] = "consumed",
+		[OSTI_GENERATION_RETIRED] = "retired",
 	};
 	struct osti_ioc_image image;
 	int err;

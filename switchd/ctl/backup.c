@@ -104,8 +104,8 @@ static int print_saved(const struct options *options, json_t *result,
 	       (int64_t)seconds);
 	if (options->command == COMMAND_PUSH)
 		printf("It lives in the repository now; what is left here is %s. 'switchctl pull' brings it back, here or elsewhere.\n",
-		       local && strcmp(local, "hibernated") == 0
-			       ? "hibernated"
+		       local && strcmp(local, "retired") == 0
+			       ? "put away in the store"
 			       : "still frozen in memory");
 	return 0;
 }

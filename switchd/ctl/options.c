@@ -245,7 +245,8 @@ static const struct description commands[COMMANDS] = {
 		"      --force            although it lives on another device, or the store\n"
 		"                         cannot decide who was first\n"
 		OPTIONS_UPLOAD,
-		"A backup, and then what is here is hibernated, and not switched to any more.\n",
+		"A backup, and then what is here is put away in the store: a person can take it\n"
+		"back at the boot menu until its place is needed.\n",
 		"h", ARGS_TARGET, { OPT_FORCE, OPT_LIMIT_UPLOAD },
 	},
 	[COMMAND_PULL] = {

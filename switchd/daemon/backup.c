@@ -25,7 +25,7 @@ enum state {
 	STATE_HELPER, /* switchd-backup works */
 	STATE_ASKING, /* the boot manager asks a person */
 	STATE_AGAIN, /* a switch ended it; it is begun again after that */
-	STATE_GIVING_UP, /* what was pushed is hibernated */
+	STATE_GIVING_UP, /* what was pushed goes to the store, retired */
 };
 
 static const char *const state_names[] = {
@@ -115,7 +115,10 @@ static void tell(struct backup_jobs *jobs, const char *text)
 
 /* ---- A push: what is left here is given up ------------------------------- */
 
-/* How it ended for the local copy: of no harm if it stays where it was. */
+/*
+ * How it ended for the local copy: of no harm if it stays where it was. The
+ * monitor knows of what is retired; for the rest there is the note.
+ */
 static void given_up(struct backup_jobs *jobs, const struct fault *fault)
 {
 	json_t *result = jobs->result;
@@ -123,7 +126,9 @@ static void given_up(struct backup_jobs *jobs, const struct fault *fault)
 
 	jobs->result = NULL;
 	json_object_set_new(result, "local",
-			    json_string(fault ? "frozen" : "hibernated"));
+			    json_string(fault ? "frozen" : "retired"));
+	if (!fault)
+		note(jobs, PUSHED_NOT);
 	if (fault) {
 		snprintf(text, sizeof(text),
 			 "it was pushed, but is still frozen in memory: %.380s",
@@ -134,8 +139,8 @@ static void given_up(struct backup_jobs *jobs, const struct fault *fault)
 	json_decref(result);
 }
 
-static void on_hibernated(const struct switcher_result *result,
-			  const struct fault *fault, void *userdata)
+static void on_retired(const struct switcher_result *result,
+		       const struct fault *fault, void *userdata)
 {
 	(void)result;
 	given_up(userdata, fault);
@@ -151,8 +156,8 @@ static void give_up(struct backup_jobs *jobs, json_t *result)
 	jobs->result = json_incref(result);
 	jobs->state = STATE_GIVING_UP;
 	snprintf(slot, sizeof(slot), "%u", jobs->request.slot);
-	if (switcher_start(jobs->switcher, OSTI_REQUEST_HIBERNATE, slot, 0,
-			   on_hibernated, jobs, &fault) < 0)
+	if (switcher_start(jobs->switcher, OSTI_REQUEST_RETIRE, slot, 0,
+			   on_retired, jobs, &fault) < 0)
 		given_up(jobs, &fault);
 }
 

@@ -24,6 +24,22 @@ int images_load(struct device *device, uint32_t slot,
 	return -1;
 }
 
+int images_check(struct device *device, uint32_t slot, const char *name,
+		 struct fault *fault)
+{
+	struct osti_ioc_image image;
+
+	/* Where there is no image, none is retired. */
+	if (device_image(device, slot, &image) < 0 ||
+	    image.state != OSTI_GENERATION_RETIRED)
+		return 0;
+	fault_set(
+		fault, FAULT_PUSHED,
+		"%s was pushed: it lives in the repository now, and what is left here is old as soon as it runs elsewhere; 'switchctl pull %s' brings it back, 'switchctl switch --force %s' leads to the boot menu, where a person can go on with what is here",
+		name, name, name);
+	return -1;
+}
+
 const char *images_state(const struct osti_ioc_image *image)
 {
 	/* Only NV memory decides what can be resumed; a note is a hint. */
@@ -41,6 +57,7 @@ const char *images_state(const struct osti_ioc_image *image)
 	case OSTI_NOTE_REFUSED:
 		return "refused";
 	default:
-		return "stored";
+		return image->state == OSTI_GENERATION_RETIRED ? "retired"
+							       : "stored";
 	}
 }

@@ -20,10 +20,18 @@ int images_load(struct device *device, uint32_t slot,
 		struct osti_ioc_image *ret, struct fault *fault);
 
 /*
+ * Refuses a slot that lives elsewhere since it was pushed. Return: 0, or -1 and
+ * FAULT_PUSHED.
+ */
+int images_check(struct device *device, uint32_t slot, const char *name,
+		 struct fault *fault);
+
+/*
  * What an image is worth, in a word:
  *
  *	none		there never was one
  *	stored		can be resumed, as far as is known
+ *	retired		the same, but its slot lives elsewhere
  *	missing		could be resumed, but is not in the store
  *	refused		is in the store, but was refused
  *	consumed	was resumed, or given up

@@ -20,6 +20,7 @@
 #include "daemon/config.h"
 #include "daemon/device.h"
 #include "daemon/good.h"
+#include "daemon/images.h"
 #include "daemon/inhibit.h"
 #include "daemon/input.h"
 #include "daemon/log.h"
@@ -151,7 +152,9 @@ static int on_guard(uint32_t slot, const char *name, void *userdata,
 {
 	const struct daemon *daemon = userdata;
 
-	return pushed_check(daemon->config.backup.state, slot, name, fault);
+	if (pushed_check(daemon->config.backup.state, slot, name, fault) < 0)
+		return -1;
+	return images_check(daemon->device, slot, name, fault);
 }
 
 /*

@@ -435,6 +435,20 @@ static void come_from_image(struct device *device)
 	device->resume.saved_at = DEVICE_FAKE_SAVED_AT;
 }
 
+static void set_control(const struct device *device, const char *name,
+			unsigned int slot, const char *value)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s-%u", device->dir, name, slot);
+	file = fopen(path, "we");
+	if (!file)
+		abort();
+	fprintf(file, "%s\n", value);
+	fclose(file);
+}
+
 int device_switch(struct device *device, struct osti_ioc_switch *arg)
 {
 	unsigned long error = control(device, "switch-errno", 0);
@@ -459,6 +473,12 @@ int device_switch(struct device *device, struct osti_ioc_switch *arg)
 		arg->record = device->n_phases;
 		arg->result = (uint32_t)control(device, "result", 0);
 		arg->detail = control(device, "detail", 0);
+		if ((arg->request & 0xff) == OSTI_REQUEST_RETIRE &&
+		    arg->result == OSTI_RESULT_DONE) {
+			set_control(device, "state", arg->request >> 8, "0");
+			set_control(device, "image", arg->request >> 8,
+				    "3 1 2 0 0 0");
+		}
 	} else {
 		come_from_image(device);
 	}

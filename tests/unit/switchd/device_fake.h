@@ -17,7 +17,8 @@
  *			OSTI_NOTE_*, why refused, when made, bytes
  *	resumed		OSTI_RESUMED_* of the next switches (default: hot); from
  *			an image, the log and the times begin anew
- *	result, detail	answer to the next requests (default: 0, done)
+ *	result, detail	answer to the next requests (default: 0, done); a slot that
+ *			is retired is EMPTY then, and its image-N says so
  *	image-errno	errno of device_image()
  *	good-errno	errno of device_start_good()
  *	info-errno	errno of device_info()

@@ -806,6 +806,7 @@ static void be_device_b(struct fixture *f)
 
 	stop(f);
 	control(f, "own", "3");
+	control(f, "image-2", "0 0 0 0 0 0");
 	make_dir(f, "state-b");
 	make_his(f, "state-b/backup");
 	snprintf(text, sizeof(text),
@@ -821,10 +822,12 @@ static void be_device_b(struct fixture *f)
 	start(f);
 }
 
+/* Device A as it was when work was pushed from it. */
 static void be_device_a(struct fixture *f)
 {
 	stop(f);
 	control(f, "own", "1");
+	control(f, "image-2", "3 1 2 0 0 0");
 	configure(f, "");
 	start(f);
 }
@@ -835,18 +838,21 @@ static void test_push_and_pull(void **state)
 	char name[64];
 
 	ctl(f, 0, "push", "work");
-	says(f->out, "what is left here is hibernated");
+	says(f->out, "what is left here is put away in the store");
 	if (sscanf(f->out, "work was pushed as %63[^:]", name) != 1)
 		fail_msg("no name in '%s'", f->out);
-	assert_calls(f, "export 2\nexport 2\nrequest 1 2\nmark\n");
+	assert_calls(f, "export 2\nexport 2\nrequest 6 2\nmark\n");
 	ctl(f, 28, "switch", "work");
 	says(f->err, "'switchctl pull work' brings it back");
+	ctl(f, 0, "list");
+	says(f->out, "retired");
+	/* The monitor knows, so a switchd that remembers nothing does, too. */
+	assert_false(helper_exists(f->dir, "state/pushed-2"));
 	ctl(f, 0, "switch", "--force", "work");
 	ctl(f, 0, "switch", "spare");
 	ctl(f, 0, "backups", "work");
 	says(f->out, "work lives in the repository; pushed by device A");
 	ctl(f, 27, "forget", "work", name);
-	set_state(f, 2, EMPTY);
 	be_device_b(f);
 	ctl(f, 0, "pull", "work");
 	says(f->out, "work is back as it was in ");
@@ -865,7 +871,6 @@ static void test_pull_by_force(void **state)
 	struct fixture *f = *state;
 
 	ctl(f, 0, "push", "work");
-	set_state(f, 2, EMPTY);
 	be_device_b(f);
 	ctl(f, 0, "pull", "work");
 	be_device_a(f);
@@ -878,6 +883,8 @@ static void test_pull_by_force(void **state)
 	ctl(f, 0, "pull", "--force", "work");
 	ctl(f, 0, "backups", "work");
 	says(f->out, "work lives here, on device A");
+	/* The copy took the place of the retired image. */
+	control(f, "image-2", "2 1 0 0 0 0");
 	ctl(f, 0, "switch", "work");
 }
 
