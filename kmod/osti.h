@@ -21,6 +21,9 @@ struct osti_ioc_switch;
 struct osti_transfer;
 struct virtio_device;
 
+/* As many bytes as a VM generation ID has. */
+#define OSTI_IDENTITY	16
+
 /* How far the kernel came with the suspend of a switch. */
 enum osti_stage {
 	OSTI_STAGE_IDLE,	/* no switch is under way */
@@ -51,7 +54,7 @@ enum osti_stage {
  * @last_return: number of the newest phase record that ends in this OS;
  *		used by the suspend callbacks alone, after probe.
  * @images:	how often this OS came back from an image. Written by the
- *		suspend callbacks, like the next six, while all tasks but the
+ *		suspend callbacks, like the next seven, while all tasks but the
  *		one in pm_suspend() are frozen.
  * @image_reason: OSTI_RESUMED_IMAGE or _COPY, if @images is not 0.
  * @image_generation: generation of the image that this OS came from last, or 0.
@@ -60,6 +63,8 @@ enum osti_stage {
  * @images_told: @images when user space was last told of one.
  * @resume_error: of the question whether this OS came from an image, or 0.
  * @reseed_error: of beginning random numbers anew, or 0.
+ * @identity:	of what this OS is since it started or came from an image last;
+ *		written as @images, the first number drawn after @images rose.
  * @random:	/dev/urandom.
  * @random_cred: of the kernel.
  * @transfer_lock: guards @transfer. Never held while user memory is touched,
@@ -93,6 +98,7 @@ struct osti {
 	u64 images_told;
 	int resume_error;
 	int reseed_error;
+	u8 identity[OSTI_IDENTITY];
 
 	struct file *random;
 	const struct cred *random_cred;

@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/kobject.h>
 #include <linux/math.h>
+#include <linux/random.h>
 #include <linux/rtc.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
@@ -87,8 +88,8 @@ static void osti_set_clock(struct osti *osti, const struct osti_resume *resume)
 
 static void osti_tell(struct osti *osti, const struct osti_resume *resume)
 {
-	char reason[24], generation[40];
-	char *env[3] = { };
+	char reason[24], generation[40], identity[14 + 2 * OSTI_IDENTITY + 1];
+	char *env[4] = { };
 	int err;
 
 	dev_info(osti->dev, "back from %s of generation %llu\n",
@@ -100,12 +101,16 @@ static void osti_tell(struct osti *osti, const struct osti_resume *resume)
 		 osti_resume_name(resume->reason));
 	snprintf(generation, sizeof(generation), "OSTI_GENERATION=%llu",
 		 resume->generation);
+	snprintf(identity, sizeof(identity), "OSTI_IDENTITY=%*phN",
+		 OSTI_IDENTITY, osti->identity);
 	env[0] = reason;
 	env[1] = generation;
+	env[2] = identity;
 	err = kobject_uevent_env(&osti->misc.this_device->kobj, KOBJ_CHANGE,
 				 env);
 	if (err)
 		dev_warn(osti->dev, "uevent not sent: error %d\n", err);
+	sysfs_notify(&osti->misc.this_device->kobj, NULL, "identity");
 }
 
 /* Is it from another image than the one that this OS knows of? */
@@ -140,6 +145,8 @@ void osti_resume_early(struct osti *osti)
 		osti->image_frozen_at = resume.frozen_at;
 		osti->reseed_error = osti_random_reseed(osti, resume.secret,
 							sizeof(resume.secret));
+		/* Nobody drew before: in another copy of this OS it is another. */
+		get_random_bytes(osti->identity, sizeof(osti->identity));
 	}
 	memzero_explicit(&resume, sizeof(resume));
 }
@@ -180,7 +187,7 @@ bool osti_resume_check(struct osti *osti)
 }
 
 /**
- * osti_resume_init() - remember which image this OS came from before
+ * osti_resume_init() - what this OS is before the first resume
  * @osti: the monitor.
  *
  * Context: process, in probe.
@@ -197,5 +204,6 @@ int osti_resume_init(struct osti *osti)
 	osti->image_generation = resume.generation;
 	osti->image_frozen_at = resume.frozen_at;
 	memzero_explicit(&resume, sizeof(resume));
+	get_random_bytes(osti->identity, sizeof(osti->identity));
 	return 0;
 }

@@ -117,6 +117,14 @@ static ssize_t generation_show(struct device *dev,
 }
 static DEVICE_ATTR_RO(generation);
 
+static ssize_t identity_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	return sysfs_emit(buf, "%*phN\n", OSTI_IDENTITY,
+			  to_osti(dev)->identity);
+}
+static DEVICE_ATTR_RO(identity);
+
 static u32 attr_slot(struct device_attribute *attr)
 {
 	struct dev_ext_attribute *ext;
@@ -269,6 +277,7 @@ static struct attribute *osti_attrs[] = {
 	&dev_attr_last_error.attr,
 	&dev_attr_resume_reason.attr,
 	&dev_attr_generation.attr,
+	&dev_attr_identity.attr,
 	NULL
 };
 

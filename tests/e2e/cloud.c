@@ -93,18 +93,45 @@ static void test_goes_on_here(void **state)
 	phone_stop(ph);
 }
 
+static char *identity(struct phone *ph)
+{
+	return shell_run(ph->dev, NULL, "cat /sys/class/misc/osti/identity");
+}
+
+/* Another device with the disk that the repository is on; its work is back. */
+static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *key)
+{
+	device_new_nv(ph->dev);
+	phone_power_on(ph);
+	cloud_type_key(ph, key);
+	phone_boot(ph, PERSONAL);
+	cloud_use_disk(ph);
+	cloud_bring_in(ph, "restore work");
+	phone_switch_key(ph, WORK);
+	return identity(ph);
+}
+
 static void test_goes_on_elsewhere(void **state)
 {
 	struct phone *ph = start("cloud-elsewhere");
+	char *was, *is, *other;
 	struct cloud_key key;
-	struct kept kept;
+	struct kept kept, copy;
 	int id;
 
 	(void)state;
 	start_work(ph, &kept);
 	cloud_read_key(ph, &key);
+	was = identity(ph);
 	phone_switch_key(ph, PERSONAL);
 	cloud_run(ph, "backup work");
+	copy = kept;
+	/* A switch does not make another system of it. */
+	phone_switch_key(ph, WORK);
+	is = identity(ph);
+	assert_string_equal(was, is);
+	free(is);
+	phone_switch_key(ph, PERSONAL);
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
 
@@ -119,14 +146,20 @@ static void test_goes_on_elsewhere(void **state)
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
 
-	phone_power_on(ph);
-	cloud_type_key(ph, &key);
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
-	cloud_bring_in(ph, "restore work");
-	phone_switch_key(ph, WORK);
+	is = go_on_elsewhere(ph, &key);
 	check_work(ph, &kept);
+	device_cut_power(ph->dev);
+
+	/* And a third one: the first number that it draws is another one, too. */
+	other = go_on_elsewhere(ph, &key);
+	check_work(ph, &copy);
 	phone_stop(ph);
+	assert_string_not_equal(was, is);
+	assert_string_not_equal(was, other);
+	assert_string_not_equal(is, other);
+	free(was);
+	free(is);
+	free(other);
 }
 
 /* The key to the very slot that is on its way. */
@@ -153,12 +186,50 @@ static void test_switch_wins(void **state)
 	phone_stop(ph);
 }
 
+/* What is left behind by a push waits for a person, also after the power went. */
+static void test_taken_back(void **state)
+{
+	struct phone *ph = start("cloud-back");
+	struct kept kept;
+	int id;
+
+	(void)state;
+	start_work(ph, &kept);
+	phone_switch_key(ph, PERSONAL);
+	phone_ask(ph, "push work");
+	phone_stored(ph, WORK);
+	device_expect(ph->dev, "slot 2 \\(work\\) lives elsewhere now",
+		      PHONE_IMAGE_MS);
+	assert_int_equal(phone_answer(ph, PERSONAL), 0);
+	assert_state(ph, WORK, "retired");
+	/* 28: it was pushed. */
+	id = shell_begin(ph->dev, "switchctl switch work");
+	assert_int_equal(shell_end(ph->dev, id, SHELL_MS), 28);
+	shell_do(ph->dev, "sync");
+	device_cut_power(ph->dev);
+
+	/* Its image is the newest one, but nothing resumes it by itself. */
+	device_power_on(ph->dev);
+	device_expect(ph->dev, "osti: starting slot 1 \\(personal\\) in",
+		      PHONE_MENU_MS);
+	device_send(ph->dev, "2");
+	phone_menu(ph);
+	phone_choose(ph, WORK);
+	device_expect(ph->dev, "was pushed and lives elsewhere", PHONE_MENU_MS);
+	device_expect(ph->dev, "press 2 again to take it back", PHONE_MENU_MS);
+	phone_choose(ph, WORK);
+	phone_resumed(ph, WORK);
+	check_work(ph, &kept);
+	phone_stop(ph);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_goes_on_here),
 		cmocka_unit_test(test_goes_on_elsewhere),
 		cmocka_unit_test(test_switch_wins),
+		cmocka_unit_test(test_taken_back),
 	};
 
 	fixture_begin();
