@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		1
+#define OSTI_ABI_MINOR		2
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -295,8 +295,8 @@
 /*
  * DISK_HIDE(x1 = slot): give the disk back. OSTI_OK also when it is not shown to
  * the caller.
- * Errors: DENIED (from the boot manager), INVALID (no such slot), HARDWARE (the
- * function did not stop: it is taken all the same, and nobody's until power-on).
+ * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
+ * itself), HARDWARE (the function did not stop: it is taken all the same, and nobody's until power-on).
  */
 #define OSTI_CALL_DISK_HIDE	0xc6000010
 
@@ -555,7 +555,7 @@
  * image (OSTI_IMAGE_E_ATTACHED) unless that is what it was made with: the same,
  * in the same order, all.
  * Errors: INVALID (no such kind; more than EXPORT_BEGIN said, or in an import
- * more than OSTI_IMAGE_ATTACHMENTS_MAX).
+ * more than OSTI_IMAGE_ATTACHMENTS_MAX), STATE and no other of all.
  */
 #define OSTI_CALL_ATTACH	0xc6000039
 

@@ -53,6 +53,7 @@ CALL(EXPORT_SEAL,	call_export_seal,	OWN, R(1, 1), 0)
 CALL(EXPORT_READ,	call_export_read,	OWN, 0, 0)
 CALL(EXPORT_COMMIT,	call_export_commit,	OWN, 0, 0)
 CALL(EXPORT_ABORT,	call_export_abort,	OWN, 0, 0)
+CALL(ATTACH,		call_attach,		OWN, 0, 0)
 
 CALL(IMPORT_BEGIN,	call_import_begin,	ANY, R(1, 1), 0)
 CALL(IMPORT_WRITE,	call_import_write,	OWN, 0, 0)

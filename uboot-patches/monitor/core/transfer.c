@@ -67,6 +67,7 @@ static const uint16_t stages_of[OPS] = {
 	[OP_SEAL] = AT(CHUNKS) | AT(SEAL),
 	[OP_READ] = AT(SEALED),
 	[OP_COMMIT_EXPORT] = AT(SEALED),
+	[OP_ATTACH] = AT(SCAN) | AT(CHUNKS) | AT(PLACE),
 	[OP_ABORT_EXPORT] = AT(SCAN) | AT(CHUNKS) | AT(SEAL) | AT(SEALED),
 	[OP_WRITE] = AT(MANIFEST),
 	[OP_OPEN] = AT(MANIFEST) | AT(OPEN),
@@ -439,5 +440,23 @@ int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries)
 	memcpy(buf, engine_memory(ENGINE_TABLE + first * OSTI_IMAGE_T_ENTRY,
 				  *entries * OSTI_IMAGE_T_ENTRY),
 	       *entries * OSTI_IMAGE_T_ENTRY);
+	return OSTI_OK;
+}
+
+int64_t transfer_attach(uint32_t kind, uint64_t bytes,
+			const uint8_t digest[OSTI_IMAGE_HASH])
+{
+	int64_t ret = transfer_may(OP_ATTACH);
+	struct image_attachment *a;
+
+	if (ret)
+		return ret;
+	if (t.attached == (is_export() ? t.record.attachments :
+					 OSTI_IMAGE_ATTACHMENTS_MAX))
+		return OSTI_E_INVALID;
+	a = &t.attachment[t.attached++];
+	a->kind = kind;
+	a->bytes = bytes;
+	memcpy(a->digest, digest, sizeof(a->digest));
 	return OSTI_OK;
 }

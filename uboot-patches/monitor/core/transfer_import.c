@@ -280,6 +280,27 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why)
 	return OSTI_OK;
 }
 
+/* ---- What is attached ----------------------------------------------------------------- */
+
+/* Is what the owner has what the image was made with? */
+static bool is_attached(void)
+{
+	uint32_t i;
+
+	if (t.attached != t.record.attachments)
+		return false;
+	for (i = 0; i < t.attached; i++) {
+		const struct image_attachment *has = &t.attachment[i];
+		const struct image_attachment *want = &t.record.attachment[i];
+
+		if (has->kind != want->kind || has->bytes != want->bytes ||
+		    !image_crypto_equal(has->digest, want->digest,
+					sizeof(has->digest)))
+			return false;
+	}
+	return true;
+}
+
 /* ---- Chunks ----------------------------------------------------------------------------- */
 
 /* Empty the places whose chunks are good. */
@@ -328,7 +349,7 @@ int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
 	return OSTI_OK;
 }
 
-/* Are all chunks here and good? OSTI_AGAIN: not yet. */
+/* Are all chunks here and good, and what is attached? OSTI_AGAIN: not yet. */
 static int64_t check(enum transfer_op op, uint64_t *why)
 {
 	int err;
@@ -340,6 +361,8 @@ static int64_t check(enum transfer_op op, uint64_t *why)
 		return failed(op, err, why);
 	if (engine_pending())
 		return transfer_wait(NULL);
+	if (!is_attached())
+		return failed(op, OSTI_IMAGE_E_ATTACHED, why);
 	if (!t.verified)
 		event_add(OSTI_EV_VERIFIED, t.slot->id,
 			  t.header.identity.generation, 0);

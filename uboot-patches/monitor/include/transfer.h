@@ -54,9 +54,14 @@ int64_t transfer_give_up(const struct context *slot, bool agreed);
 
 /* ---- Export ---------------------------------------------------------------- */
 
-/* @kind is OSTI_IMAGE_LOCAL or OSTI_IMAGE_COPY. */
+struct transfer_wish {
+	uint64_t kind;		/* OSTI_IMAGE_LOCAL or OSTI_IMAGE_COPY */
+	uint32_t attachments;	/* up to OSTI_IMAGE_ATTACHMENTS_MAX */
+	uint64_t saved_at;	/* seconds since 1970 */
+};
+
 int64_t transfer_export(const struct context *owner, struct context *slot,
-			uint64_t kind, uint64_t saved_at,
+			const struct transfer_wish *wish,
 			uint64_t *generation);
 
 struct transfer_scan {
@@ -96,5 +101,8 @@ int64_t transfer_abort_import(void);
 /* ---- Both ------------------------------------------------------------------- */
 
 int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries);
+/* @kind is OSTI_ATTACH_*. */
+int64_t transfer_attach(uint32_t kind, uint64_t bytes,
+			const uint8_t digest[OSTI_IMAGE_HASH]);
 
 #endif /* TRANSFER_H */
