@@ -30,6 +30,8 @@ CALL(START_GOOD,	call_start_good,	ANY, R(1, 1), 0)
 CALL(SLOT_KEY,		call_slot_key,		ANY, R(1, 4), 0)
 CALL(CARRIER_KEY,	call_carrier_key,	ANY, R(1, 6), 0)
 CALL(RESTORE_ASK,	call_restore_ask,	ANY, 0, 0)
+CALL(DISK_SHOW,		call_disk_show,		ANY, R(1, 1), 0)
+CALL(DISK_HIDE,		call_disk_hide,		ANY, 0, 0)
 
 CALL(BM_REASON,		call_bm_reason,		BM, R(1, 4), 0)
 CALL(SLOT_OPEN,		call_slot_open,		BM, R(1, 2), 0)

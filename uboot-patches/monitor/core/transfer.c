@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "board.h"
+#include "disk.h"
 #include "event.h"
 #include "help.h"
 #include "image_crypto.h"
@@ -42,6 +43,12 @@ bool transfer_active(void)
 const struct context *transfer_owner(void)
 {
 	return t.owner;
+}
+
+bool transfer_carries(const struct context *owner, const struct context *slot)
+{
+	return t.stage != STAGE_NONE && t.stage != STAGE_CLEAN &&
+	       t.owner == owner && t.slot == slot;
 }
 
 bool transfer_is_free(void)
@@ -202,6 +209,7 @@ static bool keeps(enum transfer_end end)
 
 static void begin_end(enum transfer_end end)
 {
+	disk_end(t.slot);
 	if (t.stage != STAGE_CLEAN)
 		engine_end();
 	if (!keeps(end))

@@ -282,6 +282,25 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why)
 
 /* ---- What is attached ----------------------------------------------------------------- */
 
+static bool has_disk(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < t.record.attachments; i++)
+		if (t.record.attachment[i].kind == OSTI_ATTACH_DISK)
+			return true;
+	return false;
+}
+
+int64_t transfer_may_write_disk(const struct context *owner,
+				const struct context *slot)
+{
+	if (!transfer_carries(owner, slot) || t.stage != STAGE_PLACE ||
+	    !has_disk())
+		return OSTI_E_STATE;
+	return restore_agreed(owner, slot, &t.header) ? OSTI_OK : OSTI_E_AGREE;
+}
+
 /* Is what the owner has what the image was made with? */
 static bool is_attached(void)
 {

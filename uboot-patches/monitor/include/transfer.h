@@ -25,6 +25,8 @@ void transfer_init(void);
 bool transfer_active(void);
 /* Whose calls move it, or NULL. */
 const struct context *transfer_owner(void);
+/* Is @owner moving an image of @slot, whose end has not begun? */
+bool transfer_carries(const struct context *owner, const struct context *slot);
 /* End what is under way, at once; nothing is used up or made valid. */
 void transfer_abort(void);
 /* The context loses the device: the same, if it is the owner. */
@@ -95,6 +97,12 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why);
 int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
 		       uint64_t *missing, uint64_t *why);
 int64_t transfer_check(uint64_t *why);
+/*
+ * Is @owner bringing a copy into @slot that is genuine and has a disk, and did a
+ * person agree to it? OSTI_OK, OSTI_E_STATE or OSTI_E_AGREE.
+ */
+int64_t transfer_may_write_disk(const struct context *owner,
+				const struct context *slot);
 int64_t transfer_commit_import(uint64_t *why);
 int64_t transfer_abort_import(void);
 
