@@ -279,10 +279,10 @@
  * change: from now on an image of the slot that could be resumed cannot any more,
  * as with IMAGE_DROP.
  *
- * It is taken back, reset and hidden, by DISK_HIDE, by the end of an export or
- * import of the slot (COMMIT when it answers OSTI_OK or is the first to answer
- * OSTI_AGAIN for its end, ABORT, IMAGE), and by whatever takes the device from the
- * caller. Whoever uses it lets go of it before: what it had begun is lost then.
+ * It is taken back, reset and hidden, by DISK_HIDE, by COMMIT and ABORT of an
+ * export or import of the slot, and by whatever takes the device from the caller,
+ * who lets go of it before: what it had begun never ends then. An image that is
+ * refused (IMAGE) leaves it, so that this can be done.
  * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
  * itself, no such access), STATE (the slot's state, the import's, or one is shown
  * already), AGREE (a copy to which no person agreed), NO_DISK (the board has no

@@ -461,6 +461,23 @@ static void test_write_refused_image(void **state)
 	assert_int_equal(carry_import_steps(&copy, CARRY_PLACING,
 					    CARRY_CHECKED),
 			 OSTI_IMAGE_E_ATTACHED);
+	/* What the courier has begun can end; then, at the latest, at a switch. */
+	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
+	assert_shown_to(DISK, COURIER);
+	assert_int_equal(hide(CARRY_SLOT), OSTI_OK);
+	assert_taken(DISK);
+	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_STATE);
+
+	copy.attachments = 1;
+	agree(&copy);
+	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING, CARRY_OPENED),
+			 0);
+	show_to_write();
+	copy.attachments = 0;
+	assert_int_equal(carry_import_steps(&copy, CARRY_PLACING,
+					    CARRY_CHECKED),
+			 OSTI_IMAGE_E_ATTACHED);
+	leave_to(OSTI_CONTEXT_BM);
 	assert_taken(DISK);
 	carry_free(&copy);
 }

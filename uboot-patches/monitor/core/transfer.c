@@ -209,7 +209,6 @@ static bool keeps(enum transfer_end end)
 
 static void begin_end(enum transfer_end end)
 {
-	disk_end(t.slot);
 	if (t.stage != STAGE_CLEAN)
 		engine_end();
 	if (!keeps(end))
@@ -337,6 +336,8 @@ int64_t transfer_finish(enum transfer_end end, enum transfer_op op, int why,
 		event_add(OSTI_EV_REJECTED, t.slot->id, -why, generation);
 		log_warn("slot %u: image %llu is refused: %s", t.slot->id,
 			 (unsigned long long)generation, image_error_text(why));
+	} else {
+		disk_end(t.slot);
 	}
 	t.ended_by = op;
 	t.why = why;
@@ -347,6 +348,7 @@ int64_t transfer_finish(enum transfer_end end, enum transfer_op op, int why,
 /* What was committed goes on to its end, all else goes back. */
 static void turn_back(void)
 {
+	disk_end(t.slot);
 	if (t.stage != STAGE_CLEAN)
 		begin_end(is_export() ? END_KEPT : END_EMPTY);
 	else if (t.end == END_RESTORED)
