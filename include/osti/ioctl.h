@@ -688,9 +688,10 @@ struct osti_event {
  * OPEN, if a person agreed to the copy and the copy has a disk attached. With that
  * ends what could be resumed of the slot.
  *
- * It ends with OSTI_TRANSFER_DISK_END, with the transfer, and before a suspend
- * of this OS, also one that fails: pread() and pwrite() then fail with ESTALE, and
- * it can be used again if the transfer is alive.
+ * It ends with OSTI_TRANSFER_DISK_END, with the transfer, with COMMIT, also one
+ * that fails, and before a suspend of this OS, also one that fails: pread() and
+ * pwrite() then fail with ESTALE, and it can be used again if the transfer is
+ * alive.
  *
  * pread() and pwrite() fail with EBADF (no disk was asked for, or it cannot be
  * written), EINVAL (not such a multiple, or a write behind the end), EIO (the
