@@ -8,6 +8,7 @@
 #include <linux/kref.h>
 #include <linux/miscdevice.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/poll.h>
 #include <linux/sysfs.h>
 #include <linux/types.h>
@@ -70,6 +71,8 @@ enum osti_stage {
  * @transfer_lock: guards @transfer. Never held while user memory is touched,
  *		or where a task can be frozen.
  * @transfer:	the one that may be in the monitor, or NULL.
+ * @pm:		observes suspends, for as long as the driver is bound.
+ * @suspending:	a suspend has begun, or has not ended.
  */
 struct osti {
 	struct kref ref;
@@ -105,6 +108,9 @@ struct osti {
 
 	struct mutex transfer_lock;	/* guards the pointer; begins and ends */
 	struct osti_transfer *transfer;
+
+	struct notifier_block pm;
+	bool suspending;
 };
 
 /**

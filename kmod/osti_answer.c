@@ -49,8 +49,9 @@ static int refused(const struct osti_regs *r)
  *
  * Return: 0, or for an error that it may answer -EINVAL, -ESTALE (wrong state),
  * -ENOENT (no such record), -ENODATA (no NV memory), -EBADMSG (image refused,
- * x[1] is a good reason), -ENOMEM (no room), -EACCES (nobody agreed) or -EAGAIN;
- * -EIO for all others: they break the contract.
+ * x[1] is a good reason), -ENOMEM (no room), -EACCES (nobody agreed), -EOPNOTSUPP
+ * (the board has no such disk) or -EAGAIN; -EIO for all others: they break the
+ * contract.
  */
 int osti_answer_status(const struct osti_regs *r, unsigned int may)
 {
@@ -78,6 +79,8 @@ int osti_answer_status(const struct osti_regs *r, unsigned int may)
 		return -ENOMEM;
 	case OSTI_E_AGREE:
 		return -EACCES;
+	case OSTI_E_NO_DISK:
+		return -EOPNOTSUPP;
 	default:
 		return -EIO;
 	}

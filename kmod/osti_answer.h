@@ -24,6 +24,8 @@ struct osti_regs {
 
 /* Minor version of the contract that has copies and slot keys. */
 #define OSTI_MINOR_COPIES	1
+/* That which has disks and what else is attached to a copy. */
+#define OSTI_MINOR_DISKS	2
 
 /* What RESUME_INFO tells. */
 struct osti_resume {

@@ -23,9 +23,11 @@ int osti_transfer_check_begin(const struct osti_ioc_backup *backup)
 {
 	switch (backup->what) {
 	case OSTI_BACKUP_EXPORT:
-		return backup->header ? -EINVAL : 0;
+		return backup->header ||
+		       backup->attachments > OSTI_IMAGE_ATTACHMENTS_MAX ?
+		       -EINVAL : 0;
 	case OSTI_BACKUP_IMPORT:
-		return backup->saved_at ? -EINVAL : 0;
+		return backup->saved_at || backup->attachments ? -EINVAL : 0;
 	default:
 		return -EINVAL;
 	}
@@ -81,6 +83,70 @@ int osti_transfer_check_piece(const struct osti_ioc_piece *piece)
 }
 
 /**
+ * osti_transfer_check_disk() - check what OSTI_TRANSFER_DISK was given
+ * @what:	OSTI_BACKUP_*.
+ * @disk:	of user space.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int osti_transfer_check_disk(__u32 what, const struct osti_ioc_disk *disk)
+{
+	const __u32 access = what == OSTI_BACKUP_EXPORT ? OSTI_DISK_READ :
+							  OSTI_DISK_WRITE;
+
+	return disk->access != access || disk->reserved ? -EINVAL : 0;
+}
+
+/**
+ * osti_transfer_check_zero() - check what OSTI_TRANSFER_DISK_ZERO was given
+ * @zero:	of user space.
+ * @bytes:	of the disk.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int osti_transfer_check_zero(const struct osti_ioc_zero *zero, __u64 bytes)
+{
+	return !zero->bytes || zero->offset % OSTI_DISK_SECTOR ||
+	       zero->bytes % OSTI_DISK_SECTOR || zero->offset > bytes ||
+	       zero->bytes > bytes - zero->offset ? -EINVAL : 0;
+}
+
+/**
+ * osti_transfer_check_attach() - check what OSTI_TRANSFER_ATTACH was given
+ * @attach: of user space.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int osti_transfer_check_attach(const struct osti_ioc_attach *attach)
+{
+	return attach->kind != OSTI_ATTACH_DISK || attach->reserved ? -EINVAL :
+								      0;
+}
+
+/* Into x3 and the next three. */
+static void put_digest(const __u8 digest[32], struct osti_regs *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < 32; i++)
+		r->x[3 + i / 8] |= (__u64)digest[i] << (8 * (i % 8));
+}
+
+/**
+ * osti_transfer_ask_attach() - registers for OSTI_CALL_ATTACH
+ * @attach:	of user space, checked.
+ * @r:		filled.
+ */
+void osti_transfer_ask_attach(const struct osti_ioc_attach *attach,
+			      struct osti_regs *r)
+{
+	*r = (struct osti_regs){ {
+		OSTI_CALL_ATTACH, attach->kind, attach->bytes,
+	} };
+	put_digest(attach->digest, r);
+}
+
+/**
  * osti_transfer_ask_have() - registers for OSTI_CALL_EXPORT_HAVE
  * @have:	of user space, checked.
  * @r:		filled.
@@ -88,13 +154,10 @@ int osti_transfer_check_piece(const struct osti_ioc_piece *piece)
 void osti_transfer_ask_have(const struct osti_ioc_have *have,
 			    struct osti_regs *r)
 {
-	unsigned int i;
-
 	*r = (struct osti_regs){ {
 		OSTI_CALL_EXPORT_HAVE, have->chunk, have->bytes,
 	} };
-	for (i = 0; i < sizeof(have->digest); i++)
-		r->x[3 + i / 8] |= (__u64)have->digest[i] << (8 * (i % 8));
+	put_digest(have->digest, r);
 }
 
 /**
@@ -213,5 +276,21 @@ int osti_answer_open(const struct osti_regs *r, struct osti_ioc_step *step)
 
 	step->chunks = r->x[1];
 	step->pages = r->x[2];
+	return 0;
+}
+
+/**
+ * osti_answer_disk() - unpack OSTI_CALL_DISK_SHOW
+ * @r:		registers after the call, status OSTI_OK.
+ * @devfn:	filled: device << 3 | function.
+ *
+ * Return: 0, or -EIO if there is no such function on a bus.
+ */
+int osti_answer_disk(const struct osti_regs *r, unsigned int *devfn)
+{
+	if (r->x[1] > 255)
+		return -EIO;
+
+	*devfn = r->x[1];
 	return 0;
 }

@@ -22,6 +22,7 @@
 static void osti_backup_free(struct osti_transfer *transfer)
 {
 	osti_transfer_buffers_free(transfer);
+	mutex_destroy(&transfer->disk.lock);
 	osti_put(transfer->osti);
 	kfree(transfer);
 }
@@ -65,6 +66,9 @@ static __poll_t osti_backup_poll(struct file *file, poll_table *table)
 static const struct file_operations osti_backup_fops = {
 	.owner = THIS_MODULE,
 	.release = osti_backup_release,
+	.read_iter = osti_disk_read,
+	.write_iter = osti_disk_write,
+	.fsync = osti_disk_sync,
 	.unlocked_ioctl = osti_backup_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = osti_backup_poll,
@@ -87,6 +91,7 @@ static struct osti_transfer *osti_backup_new(struct osti *osti,
 	spin_lock_init(&transfer->lock);
 	init_waitqueue_head(&transfer->wait);
 	init_waitqueue_head(&transfer->room);
+	mutex_init(&transfer->disk.lock);
 	if (osti_transfer_buffers(transfer)) {
 		osti_backup_free(transfer);
 		return NULL;
@@ -101,7 +106,7 @@ static int osti_backup_call(struct osti_ioc_backup *arg, const void *header)
 	struct osti_regs r = { {
 		out ? OSTI_CALL_EXPORT_BEGIN : OSTI_CALL_IMPORT_BEGIN,
 		arg->slot, out ? arg->saved_at : virt_to_phys(header),
-		out ? OSTI_IMAGE_COPY : 0,
+		out ? OSTI_IMAGE_COPY | arg->attachments << 8 : 0,
 	} };
 	unsigned int may = OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_STATE) |
 			   OSTI_MAY(OSTI_E_HARDWARE);
@@ -177,6 +182,8 @@ static long osti_backup_install(struct osti_transfer *transfer,
 		osti_backup_free(transfer);
 		return PTR_ERR(file);
 	}
+	/* The disk has offsets; the file has none of its own. */
+	file->f_mode |= FMODE_PREAD | FMODE_PWRITE;
 	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0) {
 		fput(file);
@@ -212,10 +219,13 @@ long osti_backup_open(struct osti *osti, void __user *user)
 		.what = arg.what,
 		.saved_at = arg.saved_at,
 		.header = arg.header,
+		.attachments = arg.attachments,
 	};
 	err = osti_transfer_check_begin(&arg);
 	if (err)
 		return err;
+	if (arg.attachments && osti->abi_minor < OSTI_MINOR_DISKS)
+		return -EOPNOTSUPP;
 	transfer = osti_backup_new(osti, &arg);
 	if (!transfer)
 		return -ENOMEM;

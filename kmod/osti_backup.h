@@ -12,6 +12,7 @@
 #include <osti/abi.h>
 
 #include "osti_answer_transfer.h"
+#include "osti_disk.h"
 
 struct osti;
 
@@ -34,6 +35,7 @@ enum osti_transfer_state {
  * @active:	calls that may be in the monitor.
  * @idle:	a bit for each buffer that nobody uses.
  * @buffers:	number of buffers.
+ * @disk:	the disk of the slot.
  * @buffer:	each of OSTI_TRANSFER_BUFFER bytes that lie together for the
  *		monitor. What is in one is public: sealed bytes, or the caller's.
  */
@@ -48,6 +50,7 @@ struct osti_transfer {
 	unsigned int active;
 	unsigned long idle;
 	unsigned int buffers;
+	struct osti_disk disk;
 	void *buffer[OSTI_MAX_CPUS];
 };
 

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "osti.h"
+#include "osti_disk.h"
 #include "osti_smc.h"
 
 static void osti_free(struct kref *ref)
@@ -77,14 +78,19 @@ static int osti_probe(struct platform_device *pdev)
 	err = osti_switch_init(osti);
 	if (err)
 		goto err_put;
-	err = osti_dev_register(osti);
+	err = osti_disk_init(osti);
 	if (err)
 		goto err_switch;
+	err = osti_dev_register(osti);
+	if (err)
+		goto err_disk;
 
 	dev_info(&pdev->dev, "slot %u of %u, call interface %u.%u\n",
 		 osti->own_slot, osti->nr_slots, major, minor);
 	return 0;
 
+err_disk:
+	osti_disk_exit(osti);
 err_switch:
 	osti_switch_exit(osti);
 err_put:
@@ -97,6 +103,7 @@ static int osti_remove(struct platform_device *pdev)
 	struct osti *osti = platform_get_drvdata(pdev);
 
 	osti_dev_unregister(osti);
+	osti_disk_exit(osti);
 	osti_switch_exit(osti);
 	osti_put(osti);
 	return 0;

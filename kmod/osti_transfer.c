@@ -219,6 +219,7 @@ void osti_transfer_end(struct osti_transfer *transfer, bool freezable)
 {
 	bool alive = osti_transfer_to(transfer, OSTI_TRANSFER_ENDING);
 
+	osti_disk_end(transfer);
 	wait_event(transfer->wait, osti_transfer_idle(transfer));
 	if (alive)
 		osti_transfer_abort(transfer, freezable);

@@ -10,6 +10,7 @@
 #include <osti/image.h>
 #include <osti/ioctl.h>
 
+#include "osti.h"
 #include "osti_backup.h"
 #include "osti_smc.h"
 
@@ -26,6 +27,9 @@ union osti_transfer_arg {
 	struct osti_ioc_have have;
 	struct osti_ioc_piece piece;
 	struct osti_ioc_step step;
+	struct osti_ioc_attach attach;
+	struct osti_ioc_disk disk;
+	struct osti_ioc_zero zero;
 };
 
 static int osti_transfer_scan(struct osti_transfer *transfer,
@@ -241,6 +245,42 @@ static int osti_transfer_check_chunks(struct osti_transfer *transfer,
 				  OSTI_MAY_LOOP, &arg->step, &r);
 }
 
+static int osti_transfer_attach(struct osti_transfer *transfer,
+				union osti_transfer_arg *arg)
+{
+	struct osti_regs r;
+	u32 reason;
+	int err;
+
+	if (transfer->osti->abi_minor < OSTI_MINOR_DISKS)
+		return -EOPNOTSUPP;
+	err = osti_transfer_check_attach(&arg->attach);
+	if (err)
+		return err;
+	osti_transfer_ask_attach(&arg->attach, &r);
+	return osti_transfer_call(transfer, &r, OSTI_MAY(OSTI_E_STATE) |
+				  OSTI_MAY(OSTI_E_INVALID), 0, &reason);
+}
+
+static int osti_transfer_disk(struct osti_transfer *transfer,
+			      union osti_transfer_arg *arg)
+{
+	return osti_disk_show(transfer, &arg->disk);
+}
+
+static int osti_transfer_disk_end(struct osti_transfer *transfer,
+				  union osti_transfer_arg *arg)
+{
+	osti_disk_end(transfer);
+	return osti_transfer_state_error(transfer);
+}
+
+static int osti_transfer_disk_zero(struct osti_transfer *transfer,
+				   union osti_transfer_arg *arg)
+{
+	return osti_disk_zero(transfer, &arg->zero);
+}
+
 static int osti_transfer_commit(struct osti_transfer *transfer,
 				union osti_transfer_arg *arg)
 {
@@ -248,6 +288,8 @@ static int osti_transfer_commit(struct osti_transfer *transfer,
 	struct osti_regs r;
 	int err;
 
+	/* The monitor takes the disk with it. */
+	osti_disk_bar(transfer, true);
 	err = osti_transfer_step(transfer, out ? OSTI_CALL_EXPORT_COMMIT :
 						 OSTI_CALL_IMPORT_COMMIT,
 				 out ? OSTI_MAY_LOOP :
@@ -256,6 +298,8 @@ static int osti_transfer_commit(struct osti_transfer *transfer,
 				 &arg->step, &r);
 	if (!err)
 		osti_transfer_over(transfer);
+	else
+		osti_disk_bar(transfer, false);
 	return err;
 }
 
@@ -286,6 +330,11 @@ static const struct osti_transfer_ioctl {
 	{ OSTI_TRANSFER_CHECK, OSTI_FOR(OSTI_BACKUP_IMPORT),
 	  osti_transfer_check_chunks },
 	{ OSTI_TRANSFER_COMMIT, OSTI_FOR_BOTH, osti_transfer_commit },
+	{ OSTI_TRANSFER_ATTACH, OSTI_FOR_BOTH, osti_transfer_attach },
+	{ OSTI_TRANSFER_DISK, OSTI_FOR_BOTH, osti_transfer_disk },
+	{ OSTI_TRANSFER_DISK_END, OSTI_FOR_BOTH, osti_transfer_disk_end },
+	{ OSTI_TRANSFER_DISK_ZERO, OSTI_FOR(OSTI_BACKUP_IMPORT),
+	  osti_transfer_disk_zero },
 };
 
 static const struct osti_transfer_ioctl *
@@ -321,8 +370,11 @@ long osti_transfer_ioctl(struct osti_transfer *transfer, unsigned int cmd,
 	if (copy_from_user(&arg, user, _IOC_SIZE(cmd)))
 		return -EFAULT;
 	err = ioctl->run(transfer, &arg);
+	/* Nobody has a use for the disk any more. */
+	if (err == -EBADMSG)
+		osti_disk_end(transfer);
 	/* After EBADMSG the structure says why. */
-	if (err && err != -EBADMSG)
+	if ((err && err != -EBADMSG) || !(_IOC_DIR(cmd) & _IOC_READ))
 		return err;
 	return copy_to_user(user, &arg, _IOC_SIZE(cmd)) ? -EFAULT : err;
 }

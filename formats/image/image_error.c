@@ -64,6 +64,8 @@ static const struct description descriptions[NR_ERRORS] = {
 		"memory changed while it was saved" },
 	[-OSTI_IMAGE_E_ENGINE] = { "engine",
 		"the image engine failed on the image" },
+	[-OSTI_IMAGE_E_ATTACHED] = { "attached",
+		"what is attached to the image, as the slot's disk, is missing or another one" },
 };
 
 const char *image_error_name(int error)

@@ -81,7 +81,8 @@
 #define OSTI_E_NO_ROOM		(-10)	/* no free memory that is large enough */
 #define OSTI_E_START		(-11)	/* start refused, x1 = OSTI_START_E_* */
 #define OSTI_E_AGREE		(-12)	/* only if a person agrees */
-#define OSTI_E_LAST		OSTI_E_AGREE
+#define OSTI_E_NO_DISK		(-13)	/* this board cannot show that disk */
+#define OSTI_E_LAST		OSTI_E_NO_DISK
 
 /* ---- Calls for every context ---------------------------------------------- */
 
@@ -264,6 +265,41 @@
  */
 #define OSTI_CALL_RESTORE_ASK	0xc600000e
 
+/*
+ * DISK_SHOW(x1 = slot, x2 = OSTI_DISK_READ or _WRITE): let the caller, which is
+ * a slot, use another slot's disk: as a PCI function on bus 0, which it sees from
+ * now on, stopped and without addresses as after a reset. Nobody else sees it,
+ * and one is shown at a time.
+ *   -> x1 the function, device << 3 | function
+ * READ: a function that refuses writes by itself. The slot is FROZEN, or SAVING
+ * in an export of the caller's own.
+ * WRITE: the function that is the slot's own. The slot is RESTORING in an import
+ * of the caller's own, to which a person agreed (RESTORE_GRANT), after
+ * IMPORT_OPEN, and the copy has a disk attached (ATTACH). The disk is about to
+ * change: from now on an image of the slot that could be resumed cannot any more,
+ * as with IMAGE_DROP.
+ *
+ * It is taken back, reset and hidden, by DISK_HIDE, by COMMIT and ABORT of an
+ * export or import of the slot, and by whatever takes the device from the caller,
+ * who lets go of it before: what it had begun never ends then. An image that is
+ * refused (IMAGE) leaves it, so that this can be done.
+ * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
+ * itself, no such access), STATE (the slot's state, the import's, or one is shown
+ * already), AGREE (a copy to which no person agreed), NO_DISK (the board has no
+ * such function for this slot, or it cannot be reset), HARDWARE (the function
+ * did not do what it was told and is nobody's until power-on; or, for WRITE, NV
+ * memory cannot be written).
+ */
+#define OSTI_CALL_DISK_SHOW	0xc600000f
+
+/*
+ * DISK_HIDE(x1 = slot): give the disk back. OSTI_OK also when it is not shown to
+ * the caller.
+ * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
+ * itself), HARDWARE (the function did not stop: it is taken all the same, and nobody's until power-on).
+ */
+#define OSTI_CALL_DISK_HIDE	0xc6000010
+
 /* ---- Calls for the boot manager ------------------------------------------- */
 
 /*
@@ -444,9 +480,11 @@
 
 /*
  * EXPORT_BEGIN(x1 = slot, x2 = seconds since 1970, x3 = OSTI_IMAGE_LOCAL or
- * _COPY): FROZEN -> SAVING.
+ * _COPY, | attachments << 8): FROZEN -> SAVING.
  *   -> x1 generation that the image gets   x2 pages of the slot
- * Errors: INVALID (no such slot or kind), DENIED (a local image, and the caller
+ * A copy has as many attachments (ATTACH) as are said here, 0 to
+ * OSTI_IMAGE_ATTACHMENTS_MAX; a local image has none.
+ * Errors: INVALID (no such slot or kind; too many attachments), DENIED (a local image, and the caller
  * is not the boot manager), STATE (not FROZEN; a slot is open; an image is on its
  * way), HARDWARE (no NV memory that can be trusted and, for a local image,
  * written; or no image engine in the firmware).
@@ -491,7 +529,8 @@
 /*
  * EXPORT_SEAL: OSTI_AGAIN or OSTI_OK.
  *   -> with OSTI_OK: x1 bytes of the whole image
- * Errors: STATE also when a chunk was neither made nor had.
+ * Errors: STATE also when a chunk was neither made nor had, or an attachment is
+ * missing.
  */
 #define OSTI_CALL_EXPORT_SEAL	0xc6000035
 
@@ -517,6 +556,19 @@
 
 /* EXPORT_ABORT: OSTI_AGAIN, or OSTI_OK: SAVING -> FROZEN. */
 #define OSTI_CALL_EXPORT_ABORT	0xc6000038
+
+/*
+ * ATTACH(x1 = OSTI_ATTACH_*, x2 = bytes, x3..x6 = digest, its first byte in the
+ * lowest of x3): something outside of the image that belongs to it, as the slot's
+ * disk of the same moment. The monitor does not look at it.
+ * Export, before SEAL: it goes into the sealed manifest.
+ * Import, after OPEN: this is what the caller has. CHECK and COMMIT refuse the
+ * image (OSTI_IMAGE_E_ATTACHED) unless that is what it was made with: the same,
+ * in the same order, all.
+ * Errors: INVALID (no such kind; more than EXPORT_BEGIN said, or in an import
+ * more than OSTI_IMAGE_ATTACHMENTS_MAX), STATE and no other of all.
+ */
+#define OSTI_CALL_ATTACH	0xc6000039
 
 /* ---- Import: an image becomes a frozen slot -------------------------------- */
 
@@ -575,7 +627,8 @@
 /*
  * IMPORT_CHECK: OSTI_AGAIN while chunks are looked at, or OSTI_OK: all are here
  * and good. For who wants to know that without using the image up.
- * Errors: STATE (chunks are missing), IMAGE.
+ * Errors: STATE (chunks are missing), IMAGE (also when the attachments are not
+ * those of the image).
  */
 #define OSTI_CALL_IMPORT_CHECK	0xc6000046
 
@@ -615,6 +668,10 @@
 #define OSTI_KEY_NONE		0	/* no NV memory that can be trusted */
 #define OSTI_KEY_OWN		1	/* made from the root key of this device */
 #define OSTI_KEY_IMPORTED	2	/* OSTI_CALL_KEY_IMPORT */
+
+/* How a slot's disk is shown to another one (OSTI_CALL_DISK_SHOW). */
+#define OSTI_DISK_READ		0
+#define OSTI_DISK_WRITE		1
 
 /* What NV memory says of a slot's images (OSTI_CALL_IMAGE_INFO). */
 #define OSTI_GENERATION_NONE	0	/* there never was one */
@@ -723,7 +780,9 @@
 #define OSTI_EV_DROPPED		36	/* a = generation given up, 0 if unknown */
 #define OSTI_EV_COPIED		37	/* a = slot that carries it, b = bytes */
 #define OSTI_EV_AGREED		38	/* to a copy: a = slot that asks, b = when made */
-#define OSTI_EV_RETIRED		39	/* a = generation, see OSTI_CALL_IMAGE_RETIRE */
+#define OSTI_EV_DISK_SHOWN	39	/* a = slot that sees it, b = OSTI_DISK_* */
+/* a = generation: its slot lives elsewhere (OSTI_CALL_IMAGE_RETIRE) */
+#define OSTI_EV_RETIRED		42
 /* Slot keys */
 #define OSTI_EV_KEY_READ	40	/* its own OS has read it */
 #define OSTI_EV_KEY_IMPORTED	41

@@ -131,6 +131,11 @@
 #define OSTI_IMAGE_A_DIGEST	16	/* 32 bytes */
 #define OSTI_IMAGE_A_ENTRY	48	/* bytes of an entry */
 
+/* The slot's disk; how its digest is made: docs/repository-format.md. */
+#define OSTI_ATTACH_DISK	1
+/* Bytes of the disk that a block digest is of. */
+#define OSTI_DISK_BLOCK		0x40000
+
 #define OSTI_IMAGE_LOCAL	0	/* resumed once, on its own device */
 #define OSTI_IMAGE_COPY		1	/* may go on anywhere its slot key is */
 
@@ -195,6 +200,7 @@
 #define OSTI_IMAGE_E_KIND	(-25)	/* not the kind that is wanted */
 #define OSTI_IMAGE_E_CHANGED	(-26)	/* a page changed while it was saved */
 #define OSTI_IMAGE_E_ENGINE	(-27)	/* the image engine failed on it */
-#define OSTI_IMAGE_E_LAST	OSTI_IMAGE_E_ENGINE
+#define OSTI_IMAGE_E_ATTACHED	(-28)	/* attachments are not those it has */
+#define OSTI_IMAGE_E_LAST	OSTI_IMAGE_E_ATTACHED
 
 #endif /* OSTI_IMAGE_H */

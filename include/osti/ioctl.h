@@ -191,7 +191,8 @@ struct osti_ioc_restore {
  * @head_bytes:	[Out] import: bytes of table and sealed manifest, which
  *		OSTI_TRANSFER_WRITE wants; else 0.
  * @reason:	[Out] after EBADMSG why it is refused, -OSTI_IMAGE_E_*; else 0.
- * @reserved:	[Out] 0.
+ * @attachments: [In] export: how often OSTI_TRANSFER_ATTACH will be called, 0 to
+ *		OSTI_IMAGE_ATTACHMENTS_MAX; else 0.
  */
 struct osti_ioc_backup {
 	__u32 slot;
@@ -202,7 +203,46 @@ struct osti_ioc_backup {
 	__u64 pages;
 	__u64 head_bytes;
 	__u32 reason;
+	__u32 attachments;
+};
+
+/* What offsets and sizes of pread() and pwrite() on a disk are multiples of. */
+#define OSTI_DISK_SECTOR	4096
+
+/**
+ * struct osti_ioc_disk - the disk of the slot that a transfer is about
+ * @access:	[In] export: OSTI_DISK_READ; import: OSTI_DISK_WRITE.
+ * @reserved:	[In] 0.
+ * @bytes:	[Out] its bytes, a multiple of OSTI_DISK_SECTOR.
+ */
+struct osti_ioc_disk {
+	__u32 access;
 	__u32 reserved;
+	__u64 bytes;
+};
+
+/**
+ * struct osti_ioc_zero - a part of the disk that shall become zero
+ * @offset:	[In] where it begins, a multiple of OSTI_DISK_SECTOR.
+ * @bytes:	[In] its bytes, likewise, not 0.
+ */
+struct osti_ioc_zero {
+	__u64 offset;
+	__u64 bytes;
+};
+
+/**
+ * struct osti_ioc_attach - what belongs to the image and is not in it
+ * @kind:	[In] OSTI_ATTACH_*.
+ * @reserved:	[In] 0.
+ * @bytes:	[In] its bytes.
+ * @digest:	[In] its digest.
+ */
+struct osti_ioc_attach {
+	__u32 kind;
+	__u32 reserved;
+	__u64 bytes;
+	__u8 digest[32];
 };
 
 /**
@@ -624,6 +664,68 @@ struct osti_event {
  * after both nothing is lost, and all that is left is to close the descriptor.
  */
 #define OSTI_TRANSFER_COMMIT _IOR(OSTI_IOC_MAGIC, 0x49, struct osti_ioc_step)
+
+/**
+ * OSTI_TRANSFER_ATTACH - what belongs to the image and is not in it
+ *
+ * Export, before SEAL, as often as OSTI_BACKUP_OPEN was told. Import, after OPEN:
+ * with CHECK and COMMIT the copy is refused (EBADMSG, OSTI_IMAGE_E_ATTACHED)
+ * unless all that it was made with was handed over, in the same order.
+ *
+ * Return: 0, or -1 with an errno of all: EINVAL also when it is one too many;
+ * EOPNOTSUPP (the monitor is older than this call).
+ */
+#define OSTI_TRANSFER_ATTACH _IOW(OSTI_IOC_MAGIC, 0x4a, struct osti_ioc_attach)
+
+/**
+ * OSTI_TRANSFER_DISK - use the disk of the slot
+ *
+ * From now on pread() and pwrite() on this descriptor are about the disk, and
+ * fsync() makes what was written last: straight to the device, in multiples of
+ * OSTI_DISK_SECTOR, by several threads at a time. A read that reaches behind the
+ * end is cut, one from there on gives 0. An export reads the disk that belongs to
+ * the frozen memory; the device itself refuses writes. An import writes it, after
+ * OPEN, if a person agreed to the copy and the copy has a disk attached. With that
+ * ends what could be resumed of the slot.
+ *
+ * It ends with OSTI_TRANSFER_DISK_END, with the transfer, with COMMIT, also one
+ * that fails, and before a suspend of this OS, also one that fails: pread() and
+ * pwrite() then fail with ESTALE, and it can be used again if the transfer is
+ * alive.
+ *
+ * pread() and pwrite() fail with EBADF (no disk was asked for, or it cannot be
+ * written), EINVAL (not such a multiple, or a write behind the end), EIO (the
+ * disk says so), ESTALE, ENODEV, ENOMEM, EFAULT.
+ *
+ * Context: process; sleeps until the device was found, at most some seconds.
+ * Return: 0, or -1 with an errno of all: EINVAL also when @access is not for this
+ * kind of transfer; EBUSY (it is in use already, or somebody else holds it),
+ * EACCES (import: no person agreed to this copy), ENODATA (import: NV memory
+ * cannot be written; or the device did not do what it was told and is nobody's
+ * until power-on), EOPNOTSUPP (this board shows no disk of that slot, or the
+ * monitor is older than this call), ETIMEDOUT (no driver took the device),
+ * ENOMEM.
+ */
+#define OSTI_TRANSFER_DISK _IOWR(OSTI_IOC_MAGIC, 0x4b, struct osti_ioc_disk)
+
+/**
+ * OSTI_TRANSFER_DISK_END - give the disk back
+ *
+ * What was written and not followed by fsync() may be lost.
+ *
+ * Context: process; waits until no call uses it.
+ * Return: 0, also when none is in use, or -1 with an errno of all.
+ */
+#define OSTI_TRANSFER_DISK_END _IO(OSTI_IOC_MAGIC, 0x4c)
+
+/**
+ * OSTI_TRANSFER_DISK_ZERO - import: make a part of the disk zero
+ *
+ * Costs little where the device can; else zeroes are written.
+ *
+ * Return: 0, or -1 with an errno of all, or of pwrite().
+ */
+#define OSTI_TRANSFER_DISK_ZERO _IOW(OSTI_IOC_MAGIC, 0x4d, struct osti_ioc_zero)
 
 /*
  * read() gives whole struct osti_event records, those of each ring in order,

@@ -132,6 +132,11 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 	case OSTI_EV_AGREED:
 		write_agreed(a, b, text);
 		break;
+	case OSTI_EV_DISK_SHOWN:
+		snprintf(text, EVENT_TEXT_MAX,
+			 "its disk can be %s by slot %" PRIu64,
+			 b == OSTI_DISK_WRITE ? "written" : "read", a);
+		break;
 	case OSTI_EV_VERIFIED:
 	case OSTI_EV_DROPPED:
 	case OSTI_EV_RETIRED:

@@ -11,6 +11,7 @@
 #include "lib/bm.h"
 #include "lib/cpu.h"
 #include "lib/gic.h"
+#include "lib/lent.h"
 #include "lib/mem.h"
 #include "lib/platform.h"
 #include "lib/psci.h"
@@ -60,12 +61,14 @@ static void kept(void)
 
 	gic_init();
 	keep(true);
+	lent_mark(KEPT, KEPT);
 	switch_to(OSTI_CONTEXT_BM, 0);
 
 	/* It comes back from here twice: once as it was, once as a copy. */
 	if (how_resumed(&fresh) == OSTI_RESUMED_COPY) {
 		test_begin("copy-goes-on");
 		keep(false);
+		lent_check_mark(LENT_DISK(KEPT), COURIER);
 		check(fresh, "no bytes for random numbers");
 		test_end();
 		report_done();
@@ -87,6 +90,8 @@ static void kept(void)
 #define PLACE_BYTES	0x41000UL
 #define MOST_CHUNKS	1024
 #define COPY_STEP	5003
+/* What it says of the disk: the monitor does not look. */
+#define DISK_BYTES	512
 
 _Static_assert(PLACE_BYTES >= OSTI_IMAGE_STORED_MAX, "a chunk has a place");
 
@@ -193,7 +198,8 @@ static void begin_copy(void)
 {
 	struct smc_regs regs;
 
-	must(&regs, OSTI_CALL_EXPORT_BEGIN, KEPT, SAVED_AT, OSTI_IMAGE_COPY);
+	must(&regs, OSTI_CALL_EXPORT_BEGIN, KEPT, SAVED_AT,
+	     OSTI_IMAGE_COPY | 1 << 8);
 	must(&regs, OSTI_CALL_EXPORT_SCAN, 0, 0, 0);
 	copy.chunks = regs.x[3];
 	copy.head = regs.x[4];
@@ -209,6 +215,10 @@ static void test_copy(void)
 	check(copy.chunks > BLOCK_BYTES / PAGE / OSTI_IMAGE_CHUNK_MAX &&
 	      copy.chunks <= MOST_CHUNKS, "%lu chunks", copy.chunks);
 	on_all_cpus(OSTI_CALL_EXPORT_CHUNK);
+	check_status("SEAL",
+		     bm_call_through(&regs, OSTI_CALL_EXPORT_SEAL, 0, 0, 0),
+		     OSTI_E_STATE);
+	must(&regs, OSTI_CALL_ATTACH, OSTI_ATTACH_DISK, DISK_BYTES, 0);
 	must(&regs, OSTI_CALL_EXPORT_SEAL, 0, 0, 0);
 	for (at = 0; at < copy.head; at += n) {
 		n = copy.head - at < COPY_STEP ? copy.head - at : COPY_STEP;
@@ -269,6 +279,15 @@ static void test_denied(void)
 	test_end();
 }
 
+/* It may read the disk of the other while that is frozen, and no more. */
+static void test_disk(void)
+{
+	test_begin("disk");
+	lent_check_own(COURIER);
+	lent_check_read_only(KEPT);
+	test_end();
+}
+
 /* It holds the other, and somebody presses the key. */
 static void test_hold(void)
 {
@@ -277,7 +296,9 @@ static void test_hold(void)
 	test_begin("hold");
 	begin_copy();
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_SAVING);
+	check_status("disk", lent_show(KEPT, OSTI_DISK_READ), OSTI_OK);
 	switch_to(KEPT, 0);
+	lent_check_hidden(KEPT, "after a switch");
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_FROZEN);
 	check_status("CHUNK",
 		     bm_call_through(&regs, OSTI_CALL_EXPORT_CHUNK, 0,
@@ -305,11 +326,14 @@ static int64_t open_copy(struct smc_regs *regs)
 		       : status;
 }
 
-static int64_t import(struct smc_regs *regs)
+static int64_t import(struct smc_regs *regs, uint64_t disk_bytes)
 {
 	int64_t status = open_copy(regs);
 	uint64_t i;
 
+	if (status == OSTI_OK)
+		status = bm_call(regs, OSTI_CALL_ATTACH, OSTI_ATTACH_DISK,
+				 disk_bytes, 0);
 	for (i = 0; status == OSTI_OK && i < copy.chunks; i++)
 		status = bm_call_through(regs, OSTI_CALL_IMPORT_CHUNK, i,
 					 CHUNK_AT(i), copy.stored[i]);
@@ -325,7 +349,7 @@ static void refuse(const char *what, uint64_t addr, int want)
 	int64_t status;
 
 	*byte ^= 0x10;
-	status = import(&regs);
+	status = import(&regs, DISK_BYTES);
 	*byte ^= 0x10;
 	check(status == OSTI_E_IMAGE && regs.x[1] == (uint64_t)-want,
 	      "%s: %ld, reason %lu and not %d", what, status, regs.x[1], -want);
@@ -334,6 +358,8 @@ static void refuse(const char *what, uint64_t addr, int want)
 
 static void test_altered(void)
 {
+	struct smc_regs regs;
+
 	test_begin("altered");
 	refuse("time", HEAD_AT + OSTI_IMAGE_H_SAVED_AT, OSTI_IMAGE_E_TAG);
 	refuse("generation", HEAD_AT + OSTI_IMAGE_H_GENERATION,
@@ -343,6 +369,8 @@ static void test_altered(void)
 	refuse("chunk", CHUNK_AT(0) + 50, OSTI_IMAGE_E_CHUNK_TAG);
 	refuse("last chunk", CHUNK_AT(copy.chunks - 1) + 30,
 	       OSTI_IMAGE_E_CHUNK_TAG);
+	check_status("disk", import(&regs, DISK_BYTES + 1), OSTI_E_IMAGE);
+	check_eq("reason", regs.x[1], -OSTI_IMAGE_E_ATTACHED);
 	test_end();
 }
 
@@ -351,7 +379,10 @@ static void test_no_consent(void)
 	struct smc_regs regs;
 
 	test_begin("no-consent");
-	check_status("import", import(&regs), OSTI_OK);
+	check_status("its disk", lent_show(KEPT, OSTI_DISK_READ), OSTI_E_STATE);
+	check_status("import", import(&regs, DISK_BYTES), OSTI_OK);
+	check_status("its disk", lent_show(KEPT, OSTI_DISK_WRITE), OSTI_E_AGREE);
+	lent_check_hidden(KEPT, "without consent");
 	check_status("COMMIT",
 		     bm_call_through(&regs, OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
 		     OSTI_E_AGREE);
@@ -386,8 +417,12 @@ static void test_restore(void)
 	test_begin("restore");
 	ask();
 	check_status("open", open_copy(&regs), OSTI_OK);
+	check_status("its disk", lent_show(KEPT, OSTI_DISK_WRITE), OSTI_OK);
+	lent_mark(KEPT, COURIER);
+	must(&regs, OSTI_CALL_ATTACH, OSTI_ATTACH_DISK, DISK_BYTES, 0);
 	on_all_cpus(OSTI_CALL_IMPORT_CHUNK);
 	must(&regs, OSTI_CALL_IMPORT_COMMIT, 0, 0, 0);
+	lent_check_hidden(KEPT, "after COMMIT");
 	check_eq("state", bm_slot_state(KEPT), OSTI_SLOT_FROZEN);
 	must(&regs, OSTI_CALL_IMAGE_INFO, KEPT, 0, 0);
 	check_eq("its own image", regs.x[1], OSTI_GENERATION_CONSUMED);
@@ -400,6 +435,7 @@ static void courier(void)
 	test_copy();
 	test_secret();
 	test_denied();
+	test_disk();
 	test_hold();
 	/* The other goes off, and the boot manager comes back here. */
 	switch_to(KEPT, 0);

@@ -218,6 +218,8 @@ static void error_names(void **state)
 			    "chunk-tag");
 	assert_string_equal(image_error_name(OSTI_IMAGE_E_OLD), "old");
 	assert_string_equal(image_error_name(OSTI_IMAGE_E_ENGINE), "engine");
+	assert_string_equal(image_error_name(OSTI_IMAGE_E_ATTACHED),
+			    "attached");
 }
 
 int main(void)

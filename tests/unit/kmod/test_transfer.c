@@ -40,6 +40,106 @@ static void test_check_begin(void **state)
 	assert_int_equal(begin(U32_MAX, 0, 0), -EINVAL);
 }
 
+static int begin_with(__u32 what, __u32 attachments)
+{
+	const struct osti_ioc_backup backup = {
+		.slot = 2, .what = what, .attachments = attachments,
+	};
+
+	return osti_transfer_check_begin(&backup);
+}
+
+static void test_check_attachments(void **state)
+{
+	const __u32 most = OSTI_IMAGE_ATTACHMENTS_MAX;
+
+	(void)state;
+	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, 1), 0);
+	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, most), 0);
+	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, most + 1), -EINVAL);
+	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, U32_MAX), -EINVAL);
+	assert_int_equal(begin_with(OSTI_BACKUP_IMPORT, 1), -EINVAL);
+}
+
+static int disk(__u32 what, __u32 access, __u32 reserved)
+{
+	const struct osti_ioc_disk d = { .access = access,
+					 .reserved = reserved };
+
+	return osti_transfer_check_disk(what, &d);
+}
+
+static int zero(__u64 offset, __u64 bytes)
+{
+	const struct osti_ioc_zero z = { .offset = offset, .bytes = bytes };
+
+	return osti_transfer_check_zero(&z, 3 * OSTI_DISK_SECTOR);
+}
+
+static void test_check_disk(void **state)
+{
+	(void)state;
+	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_READ, 0), 0);
+	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_WRITE, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_IMPORT, OSTI_DISK_WRITE, 0), 0);
+	assert_int_equal(disk(OSTI_BACKUP_IMPORT, OSTI_DISK_READ, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_EXPORT, U32_MAX, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_READ, 1), -EINVAL);
+
+	assert_int_equal(zero(0, OSTI_DISK_SECTOR), 0);
+	assert_int_equal(zero(0, 3 * OSTI_DISK_SECTOR), 0);
+	assert_int_equal(zero(2 * OSTI_DISK_SECTOR, OSTI_DISK_SECTOR), 0);
+	assert_int_equal(zero(0, 0), -EINVAL);
+	assert_int_equal(zero(0, 4 * OSTI_DISK_SECTOR), -EINVAL);
+	assert_int_equal(zero(OSTI_DISK_SECTOR, 3 * OSTI_DISK_SECTOR), -EINVAL);
+	assert_int_equal(zero(512, OSTI_DISK_SECTOR), -EINVAL);
+	assert_int_equal(zero(0, OSTI_DISK_SECTOR + 512), -EINVAL);
+	/* Their sum wraps. */
+	assert_int_equal(zero(0 - OSTI_DISK_SECTOR, 2 * OSTI_DISK_SECTOR),
+			 -EINVAL);
+	assert_int_equal(zero(OSTI_DISK_SECTOR, 0 - OSTI_DISK_SECTOR), -EINVAL);
+}
+
+static void test_attach(void **state)
+{
+	struct osti_ioc_attach a = {
+		.kind = OSTI_ATTACH_DISK, .bytes = 1ULL << 40,
+	};
+	struct osti_regs r;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof(a.digest); i++)
+		a.digest[i] = 0xe0 - i;
+	assert_int_equal(osti_transfer_check_attach(&a), 0);
+	osti_transfer_ask_attach(&a, &r);
+	assert_int_equal(r.x[0], OSTI_CALL_ATTACH);
+	assert_int_equal(r.x[1], OSTI_ATTACH_DISK);
+	assert_int_equal(r.x[2], 1ULL << 40);
+	assert_int_equal(r.x[3], 0xd9dadbdcdddedfe0);
+	assert_int_equal(r.x[6], 0xc1c2c3c4c5c6c7c8);
+	assert_int_equal(r.x[7], 0);
+	a.reserved = 1;
+	assert_int_equal(osti_transfer_check_attach(&a), -EINVAL);
+	a.reserved = 0;
+	a.kind = 0;
+	assert_int_equal(osti_transfer_check_attach(&a), -EINVAL);
+}
+
+static void test_disk(void **state)
+{
+	struct osti_regs r = { { OSTI_OK, 0x88 } };
+	unsigned int devfn = 0;
+
+	(void)state;
+	assert_int_equal(osti_answer_disk(&r, &devfn), 0);
+	assert_int_equal(devfn, 0x88);
+	r.x[1] = 256;
+	assert_int_equal(osti_answer_disk(&r, &devfn), -EIO);
+	r.x[1] = 1ULL << 32 | 0x88;
+	assert_int_equal(osti_answer_disk(&r, &devfn), -EIO);
+}
+
 static int table(__u32 count)
 {
 	const struct osti_ioc_table t = { .count = count };
@@ -276,6 +376,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_check_begin),
+		cmocka_unit_test(test_check_attachments),
+		cmocka_unit_test(test_check_disk),
+		cmocka_unit_test(test_attach),
+		cmocka_unit_test(test_disk),
 		cmocka_unit_test(test_check_sizes),
 		cmocka_unit_test(test_ask_have),
 		cmocka_unit_test(test_begin),

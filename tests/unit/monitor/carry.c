@@ -86,6 +86,24 @@ static struct machine_smc call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 	return smc;
 }
 
+int64_t carry_attach(unsigned int n)
+{
+	const uint64_t arg[6] = {
+		OSTI_ATTACH_DISK, (n + 1) << 20, 0x0123456789abcdef + n,
+		0x1111111111111111 * n, ~0UL, n,
+	};
+
+	return machine_smc_with(OSTI_CALL_ATTACH, arg).x[0];
+}
+
+static void attach_all(unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		assert_int_equal(carry_attach(i), OSTI_OK);
+}
+
 /* ---- Export ------------------------------------------------------------------- */
 
 /* A slot makes copies. */
@@ -98,7 +116,8 @@ static uint64_t kind(void)
 static void begin_export(struct carry_image *image)
 {
 	struct machine_smc smc = call(OSTI_CALL_EXPORT_BEGIN, image->slot,
-				      CARRY_SAVED_AT, kind());
+				      CARRY_SAVED_AT,
+				      kind() | image->attachments << 8);
 
 	image->generation = smc.x[1];
 	assert_int_equal(smc.x[2],
@@ -161,6 +180,7 @@ static void export_step(struct carry_image *image, enum carry_export stage)
 		break;
 	case CARRY_CHUNKING:
 		export_chunks(image, 0, image->chunks ? 1 : 0);
+		attach_all(image->attachments);
 		break;
 	case CARRY_CHUNKED:
 		export_chunks(image, image->chunks ? 1 : 0, image->chunks);
@@ -372,6 +392,7 @@ static int import_step(const struct carry_image *image, enum carry_import stage)
 	case CARRY_PLACING:
 		return place(image, image->chunks, 1);
 	case CARRY_PLACED:
+		attach_all(image->attachments);
 		return place(image, image->chunks ? 1 : 0, 0);
 	default:
 		return judged_call(OSTI_CALL_IMPORT_CHECK, 0, 0, 0, &smc);

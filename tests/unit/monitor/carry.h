@@ -37,6 +37,8 @@
 /* An image as it is in a file. */
 struct carry_image {
 	unsigned int slot;
+	/* In: how many disks are attached, each as carry_attach() has it. */
+	unsigned int attachments;
 	uint64_t generation;
 	size_t head;		/* bytes of header, table and sealed manifest */
 	uint32_t chunks;
@@ -102,6 +104,8 @@ enum carry_export {
 /* Make the calls from one stage (not done yet) to another; fills the image in. */
 void carry_export_steps(struct carry_image *image, enum carry_export from,
 			enum carry_export to);
+/* Attach disk @n, from 0, to what is on its way; the status. */
+int64_t carry_attach(unsigned int n);
 /* A frozen slot becomes an image; all calls but COMMIT. */
 void carry_export(unsigned int slot, struct carry_image *image);
 void carry_commit_export(void);
@@ -117,7 +121,7 @@ enum carry_import {
 	CARRY_OPENING,		/* one OPEN that was not all */
 	CARRY_OPENED,
 	CARRY_PLACING,		/* all chunks but one were handed over */
-	CARRY_PLACED,		/* all were */
+	CARRY_PLACED,		/* all were, and what is attached */
 	CARRY_CHECKED,		/* all are good */
 };
 

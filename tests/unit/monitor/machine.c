@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "board.h"
+#include "disk.h"
 #include "engine_abi.h"
 #include "engine.h"
 #include "engine_model.h"
@@ -96,6 +97,8 @@ void machine_reset(unsigned int cpus)
 	host_pci_virtio(MACHINE_BOOT_DISK);
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
 		host_pci_virtio(MACHINE_DISK(i));
+	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
+		host_pci_virtio(MACHINE_ALIAS(i));
 
 	memcpy(machine_flash.header.magic, "OSTI-BM1", 8);
 	machine_flash.header.size = 5000;
@@ -146,6 +149,7 @@ void machine_init(void)
 	world_init();
 	transfer_init();
 	restore_init();
+	disk_init();
 	/* A device without keys: its flash was never written. */
 	assert_int_equal(nv_init(), machine_nv_init);
 	rtc_init();

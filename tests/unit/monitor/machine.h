@@ -18,6 +18,8 @@
 #define MACHINE_NET		0x08
 #define MACHINE_BOOT_DISK	0x28
 #define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
+/* Its read-only alias */
+#define MACHINE_ALIAS(slot)	(0x78 + 8 * (slot))
 
 #define MACHINE_PAYLOAD_MAX	8192
 

@@ -86,6 +86,62 @@ static void test_table_names_each_function_once(void **state)
 					     board_pci_functions[j].devfn);
 }
 
+/* ---- A slot's disk -------------------------------------------------------------------- */
+
+#define ALIAS	PCI_DEVFN(0x10, 0)
+
+static void assert_disk(unsigned int slot, enum pci_owner owner, int want)
+{
+	unsigned int devfn = ~0U;
+
+	assert_int_equal(pci_disk(slot, owner, &devfn), want >= 0);
+	if (want >= 0)
+		assert_int_equal(devfn, want);
+}
+
+static void test_disk(void **state)
+{
+	(void)state;
+	/* The board names them, but they are not there. */
+	assert_disk(1, PCI_PRIVATE, -1);
+	assert_disk(1, PCI_ALIAS, -1);
+	host_pci_virtio(DISK);
+	host_pci_virtio(ALIAS);
+	host_pci_virtio(NET);
+	pci_init();
+	assert_disk(1, PCI_PRIVATE, DISK);
+	assert_disk(1, PCI_ALIAS, ALIAS);
+	assert_disk(2, PCI_ALIAS, -1);
+	assert_disk(0, PCI_PRIVATE, -1);
+	assert_disk(9, PCI_ALIAS, -1);
+	pci_cut_off(ALIAS);
+	assert_disk(1, PCI_ALIAS, -1);
+	assert_disk(1, PCI_PRIVATE, DISK);
+}
+
+/* What its first context keeps nobody else is lent. */
+static void test_disk_without_reset(void **state)
+{
+	(void)state;
+	host_pci_function(DISK, 0x1234, 0x0100);
+	host_pci_function(ALIAS, 0x1234, 0x0100);
+	pci_init();
+	assert_true(pci_visible(DISK, 1));
+	assert_disk(1, PCI_PRIVATE, -1);
+	assert_disk(1, PCI_ALIAS, -1);
+}
+
+/* Nobody's addresses lead to it any more, whatever state it is in. */
+static void test_mute(void **state)
+{
+	(void)state;
+	host_pci_virtio(DISK);
+	pci_mute(DISK);
+	assert_off(DISK);
+	assert_stops(DISK);
+	expect_assert_failure(pci_mute(PCI_FUNCTIONS));
+}
+
 /* ---- Stopping ----------------------------------------------------------------------- */
 
 static void test_virtio_reset_trace(void **state)
@@ -738,6 +794,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_visible),
 		TEST(test_table_names_each_function_once),
+		TEST(test_disk),
+		TEST(test_disk_without_reset),
+		TEST(test_mute),
 		TEST(test_virtio_reset_trace),
 		TEST(test_virtio_left_by_hostile_os),
 		TEST(test_virtio_common_elsewhere),

@@ -18,7 +18,7 @@
 /* Tests run at the top of the tree. */
 #define DOCS	"docs/state-machines.md"
 #define CELL	32
-#define COLUMNS	9
+#define COLUMNS	10
 
 struct row {
 	char cell[COLUMNS][CELL];
@@ -62,14 +62,14 @@ static const struct name stage_names[] = {
 
 static const struct name export_ops[] = {
 	{ "SCAN", OP_SCAN }, { "TABLE", OP_TABLE }, { "HAVE", OP_HAVE },
-	{ "CHUNK", OP_CHUNK }, { "SEAL", OP_SEAL }, { "READ", OP_READ },
+	{ "CHUNK", OP_CHUNK }, { "ATTACH", OP_ATTACH }, { "SEAL", OP_SEAL }, { "READ", OP_READ },
 	{ "COMMIT", OP_COMMIT_EXPORT }, { "ABORT", OP_ABORT_EXPORT },
 	{ NULL, 0 },
 };
 
 static const struct name import_ops[] = {
 	{ "WRITE", OP_WRITE }, { "OPEN", OP_OPEN }, { "TABLE", OP_TABLE },
-	{ "CHUNK", OP_PLACE }, { "CHECK", OP_CHECK },
+	{ "CHUNK", OP_PLACE }, { "ATTACH", OP_ATTACH }, { "CHECK", OP_CHECK },
 	{ "COMMIT", OP_COMMIT_IMPORT }, { "ABORT", OP_ABORT_IMPORT },
 	{ NULL, 0 },
 };

@@ -31,6 +31,7 @@ static void test_names(void **state)
 		OSTI_EV_RESTORED,  OSTI_EV_REJECTED,  OSTI_EV_DROPPED,
 		OSTI_EV_LIMITED,   OSTI_EV_GOOD,      OSTI_EV_REFUSED,
 		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,   OSTI_EV_COPIED,
+		OSTI_EV_DISK_SHOWN,
 		OSTI_EV_AGREED,	   OSTI_EV_KEY_READ,  OSTI_EV_KEY_IMPORTED,
 		OSTI_EV_RETIRED,
 	};
@@ -111,6 +112,10 @@ static void test_event_text(void **state)
 		{ OSTI_EV_RESTORED, 4, 0, "generation 4" },
 		{ OSTI_EV_RESTORED, 4, 1, "from a copy, generation 4" },
 		{ OSTI_EV_COPIED, 1, 4097, "carried by slot 1, 4097 bytes" },
+		{ OSTI_EV_DISK_SHOWN, 2, OSTI_DISK_READ,
+		  "its disk can be read by slot 2" },
+		{ OSTI_EV_DISK_SHOWN, 1, OSTI_DISK_WRITE,
+		  "its disk can be written by slot 1" },
 		{ OSTI_EV_AGREED, 1, 1700000000,
 		  "to the copy of 2023-11-14 22:13:20 UTC that slot 1 brings" },
 		{ OSTI_EV_AGREED, 1, UINT64_MAX,

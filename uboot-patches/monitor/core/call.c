@@ -386,6 +386,7 @@ static bool is_ordinary(int64_t status)
 	case OSTI_E_NO_ROOM:
 	case OSTI_E_START:
 	case OSTI_E_AGREE:
+	case OSTI_E_NO_DISK:
 		return true;
 	default:
 		return false;

@@ -152,16 +152,23 @@ static bool between(uint64_t val, uint64_t max)
 int64_t call_export_begin(struct call *c)
 {
 	struct context *slot;
-	const bool copy = c->arg[3] == OSTI_IMAGE_COPY;
+	const uint64_t attachments = c->arg[3] >> 8;
+	const struct transfer_wish wish = {
+		.kind = c->arg[3] & 0xff,
+		.attachments = attachments,
+		.saved_at = c->arg[2],
+	};
+	const bool copy = wish.kind == OSTI_IMAGE_COPY;
 	int64_t ret = call_slot(c, &slot);
 
 	if (ret)
 		return ret;
-	if (c->arg[3] != OSTI_IMAGE_LOCAL && !copy)
+	if ((wish.kind != OSTI_IMAGE_LOCAL && !copy) ||
+	    attachments > (copy ? OSTI_IMAGE_ATTACHMENTS_MAX : 0))
 		return OSTI_E_INVALID;
 	if (!copy && c->ctx->id != OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
-	ret = transfer_export(c->ctx, slot, c->arg[3], c->arg[2], &c->res[1]);
+	ret = transfer_export(c->ctx, slot, &wish, &c->res[1]);
 	if (ret)
 		return ret;
 	/* What the store has is about to change. */
@@ -208,14 +215,31 @@ int64_t call_export_chunk(struct call *c)
 					  &c->res[1], &c->res[1]);
 }
 
+/* A digest in x3..x6. */
+static void get_digest(const struct call *c, uint8_t digest[OSTI_IMAGE_HASH])
+{
+	unsigned int i;
+
+	for (i = 0; i < OSTI_IMAGE_HASH / 8; i++)
+		image_put64(digest + 8 * i, c->arg[3 + i]);
+}
+
 int64_t call_export_have(struct call *c)
 {
 	uint8_t digest[OSTI_IMAGE_HASH];
-	unsigned int i;
 
-	for (i = 0; i < 4; i++)
-		image_put64(digest + 8 * i, c->arg[3 + i]);
+	get_digest(c, digest);
 	return transfer_have(c->arg[1], c->arg[2], digest);
+}
+
+int64_t call_attach(struct call *c)
+{
+	uint8_t digest[OSTI_IMAGE_HASH];
+
+	if (c->arg[1] != OSTI_ATTACH_DISK)
+		return OSTI_E_INVALID;
+	get_digest(c, digest);
+	return transfer_attach(c->arg[1], c->arg[2], digest);
 }
 
 int64_t call_export_seal(struct call *c)

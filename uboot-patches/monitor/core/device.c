@@ -27,7 +27,7 @@ static void cut_off(const struct context *ctx, unsigned int devfn,
 		  devfn & 7, why);
 }
 
-static void stop(const struct context *ctx, unsigned int devfn)
+static int stop(const struct context *ctx, unsigned int devfn)
 {
 	const int busy = pci_quiesce(devfn);
 	const int attached = smmuv3_detach(devfn);
@@ -39,8 +39,10 @@ static void stop(const struct context *ctx, unsigned int devfn)
 	 * Attached, but reset and no bus master, it moves nothing; and to make
 	 * it one takes its configuration space, which is nobody's from now on.
 	 */
-	if (busy || attached)
-		cut_off(ctx, devfn, busy ? "does not stop" : "is not detached");
+	if (!busy && !attached)
+		return 0;
+	cut_off(ctx, devfn, busy ? "does not stop" : "is not detached");
+	return -1;
 }
 
 void device_take(const struct context *ctx)
@@ -63,6 +65,23 @@ void device_give(const struct context *ctx)
 	for (i = 0; pci_next(ctx->id, &i, &devfn);)
 		if (smmuv3_attach(devfn, ctx->id))
 			cut_off(ctx, devfn, "is not attached");
+}
+
+int device_lend(const struct context *ctx, unsigned int devfn)
+{
+	if (smmuv3_attach(devfn, ctx->id)) {
+		cut_off(ctx, devfn, "is not attached");
+		return -1;
+	}
+	memory_show_pci(ctx, devfn);
+	return 0;
+}
+
+int device_take_back(const struct context *ctx, unsigned int devfn)
+{
+	memory_hide_pci(ctx, devfn);
+	pci_mute(devfn);
+	return stop(ctx, devfn);
 }
 
 void device_strand(const struct context *ctx)

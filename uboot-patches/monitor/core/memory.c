@@ -174,20 +174,36 @@ void memory_hide(const struct context *ctx)
 	smmuv3_flush(ctx->id);
 }
 
+void memory_show_pci(const struct context *ctx, unsigned int devfn)
+{
+	map(&tables[ctx->id].cpu, config_page(devfn), config_page(devfn), PAGE,
+	    PGTABLE_DEVICE);
+}
+
+static void hide_pci(unsigned int id, unsigned int devfn)
+{
+	struct pgtable *cpu = &tables[id].cpu;
+	pa_t pa;
+
+	/* Also a table that was emptied as a whole has it no more. */
+	if (pgtable_lookup(cpu, config_page(devfn), &pa))
+		return;
+	ASSERT(!pgtable_unmap(cpu, config_page(devfn), PAGE));
+	flush_cpu(id);
+}
+
+void memory_hide_pci(const struct context *ctx, unsigned int devfn)
+{
+	hide_pci(ctx->id, devfn);
+}
+
 void memory_drop_pci(unsigned int devfn)
 {
 	unsigned int i;
-	pa_t pa;
 
-	for (i = 0; i <= context_slots(); i++) {
-		struct pgtable *cpu = &tables[i].cpu;
-
-		if (pci_visible(devfn, i) ||
-		    pgtable_lookup(cpu, config_page(devfn), &pa))
-			continue;
-		ASSERT(!pgtable_unmap(cpu, config_page(devfn), PAGE));
-		flush_cpu(i);
-	}
+	for (i = 0; i <= context_slots(); i++)
+		if (!pci_visible(devfn, i))
+			hide_pci(i, devfn);
 }
 
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)

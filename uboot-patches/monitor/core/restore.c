@@ -4,6 +4,7 @@
  */
 #include "restore.h"
 
+#include "disk.h"
 #include "event.h"
 #include "image_crypto.h"
 #include "string.h"
@@ -22,6 +23,9 @@ int64_t restore_ask(const struct context *asks, const struct context *slot,
 	struct image_header found;
 	int64_t ret;
 
+	/* What it may write is for the copy that it asked for before. */
+	if (wish.asks)
+		disk_end(wish.slot);
 	restore_init();
 	ret = transfer_genuine(slot, header, &found, why);
 	if (ret)

@@ -7,6 +7,7 @@
 
 #include "arch.h"
 #include "board.h"
+#include "disk.h"
 #include "event.h"
 #include "help.h"
 #include "image_crypto.h"
@@ -44,6 +45,12 @@ const struct context *transfer_owner(void)
 	return t.owner;
 }
 
+bool transfer_carries(const struct context *owner, const struct context *slot)
+{
+	return t.stage != STAGE_NONE && t.stage != STAGE_CLEAN &&
+	       t.owner == owner && t.slot == slot;
+}
+
 bool transfer_is_free(void)
 {
 	return t.stage == STAGE_NONE && !slot_any(OSTI_SLOT_LOADING);
@@ -67,6 +74,7 @@ static const uint16_t stages_of[OPS] = {
 	[OP_SEAL] = AT(CHUNKS) | AT(SEAL),
 	[OP_READ] = AT(SEALED),
 	[OP_COMMIT_EXPORT] = AT(SEALED),
+	[OP_ATTACH] = AT(SCAN) | AT(CHUNKS) | AT(PLACE),
 	[OP_ABORT_EXPORT] = AT(SCAN) | AT(CHUNKS) | AT(SEAL) | AT(SEALED),
 	[OP_WRITE] = AT(MANIFEST),
 	[OP_OPEN] = AT(MANIFEST) | AT(OPEN),
@@ -328,6 +336,8 @@ int64_t transfer_finish(enum transfer_end end, enum transfer_op op, int why,
 		event_add(OSTI_EV_REJECTED, t.slot->id, -why, generation);
 		log_warn("slot %u: image %llu is refused: %s", t.slot->id,
 			 (unsigned long long)generation, image_error_text(why));
+	} else {
+		disk_end(t.slot);
 	}
 	t.ended_by = op;
 	t.why = why;
@@ -338,6 +348,7 @@ int64_t transfer_finish(enum transfer_end end, enum transfer_op op, int why,
 /* What was committed goes on to its end, all else goes back. */
 static void turn_back(void)
 {
+	disk_end(t.slot);
 	if (t.stage != STAGE_CLEAN)
 		begin_end(is_export() ? END_KEPT : END_EMPTY);
 	else if (t.end == END_RESTORED)
@@ -439,5 +450,23 @@ int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries)
 	memcpy(buf, engine_memory(ENGINE_TABLE + first * OSTI_IMAGE_T_ENTRY,
 				  *entries * OSTI_IMAGE_T_ENTRY),
 	       *entries * OSTI_IMAGE_T_ENTRY);
+	return OSTI_OK;
+}
+
+int64_t transfer_attach(uint32_t kind, uint64_t bytes,
+			const uint8_t digest[OSTI_IMAGE_HASH])
+{
+	int64_t ret = transfer_may(OP_ATTACH);
+	struct image_attachment *a;
+
+	if (ret)
+		return ret;
+	if (t.attached == (is_export() ? t.record.attachments :
+					 OSTI_IMAGE_ATTACHMENTS_MAX))
+		return OSTI_E_INVALID;
+	a = &t.attachment[t.attached++];
+	a->kind = kind;
+	a->bytes = bytes;
+	memcpy(a->digest, digest, sizeof(a->digest));
 	return OSTI_OK;
 }

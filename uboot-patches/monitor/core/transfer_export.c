@@ -34,34 +34,65 @@ static uint64_t frozen_at(const struct context *slot, uint64_t saved_at)
 	return saved_at > ago ? saved_at - ago : 0;
 }
 
-/* What the monitor wants to know again, on the engine's desk and here. */
-static void write_record(const struct context *slot, uint64_t saved_at)
+/* Write what is in t.record, and tell how long it is. */
+static size_t seal_record(void)
+{
+	/* All of it is the monitor's own, and was checked when it came in. */
+	const size_t bytes = image_record_write(&t.record, t.record_bytes);
+
+	ASSERT(bytes);
+	image_frame_record(&t.frame, t.record_bytes, bytes,
+			   t.header.record_id);
+	return bytes;
+}
+
+/*
+ * What the monitor wants to know again, on the engine's desk and here. What will
+ * be attached takes its room from the beginning: see attach().
+ */
+static void write_record(const struct context *slot,
+			 const struct transfer_wish *wish)
 {
 	static uint8_t gic[GICV3_IMAGE_BYTES];
 	struct engine_desk *desk = engine_memory(ENGINE_DESK, sizeof(*desk));
 	struct image_record *r = &t.record;
-	size_t bytes;
+	uint32_t i;
 
 	gicv3_image_write(&slot->gic, gic);
 	memset(r, 0, sizeof(*r));
+	r->attachments = wish->attachments;
+	for (i = 0; i < wish->attachments; i++)
+		r->attachment[i].kind = OSTI_ATTACH_DISK;
 	r->partition_bytes = slot->size;
 	r->entry = slot->resume.entry;
 	r->arg = slot->resume.arg;
 	r->cpu = slot->resume.cpu;
-	r->frozen_at = frozen_at(slot, saved_at);
+	r->frozen_at = frozen_at(slot, wish->saved_at);
 	r->counter = slot->frozen_at;
 	r->start = slot->version;
 	r->kind = t.copy ? OSTI_IMAGE_COPY : OSTI_IMAGE_LOCAL;
 	r->gic = gic;
 	r->gic_bytes = sizeof(gic);
 	platform_fingerprint(slot, r->platform);
-	/* All of it is the monitor's own, and was checked when it came in. */
-	bytes = image_record_write(r, t.record_bytes);
-	ASSERT(bytes);
-	image_frame_record(&t.frame, t.record_bytes, bytes,
-			   t.header.record_id);
-	desk->record_bytes = bytes;
-	memcpy(engine_memory(ENGINE_RECORD, bytes), t.record_bytes, bytes);
+	desk->record_bytes = seal_record();
+	memcpy(engine_memory(ENGINE_RECORD, desk->record_bytes),
+	       t.record_bytes, desk->record_bytes);
+}
+
+/*
+ * What is attached is known: into the record, and into the manifest, where the
+ * engine has put the record and looks at it again only to seal it.
+ */
+static void attach(void)
+{
+	size_t bytes;
+
+	if (!t.attached)
+		return;
+	memcpy(t.record.attachment, t.attachment, sizeof(t.attachment));
+	bytes = seal_record();
+	memcpy(engine_memory(ENGINE_MANIFEST(t.slot->size) +
+			     OSTI_IMAGE_M_FIXED, bytes), t.record_bytes, bytes);
 }
 
 /*
@@ -83,9 +114,9 @@ static int number(const struct context *slot, bool copy, uint64_t *generation)
 }
 
 int64_t transfer_export(const struct context *owner, struct context *slot,
-			uint64_t kind, uint64_t saved_at, uint64_t *generation)
+			const struct transfer_wish *wish, uint64_t *generation)
 {
-	const bool copy = kind == OSTI_IMAGE_COPY;
+	const bool copy = wish->kind == OSTI_IMAGE_COPY;
 	int64_t ret = slot_may(slot, SLOT_EV_EXPORT);
 
 	if (ret)
@@ -105,8 +136,8 @@ int64_t transfer_export(const struct context *owner, struct context *slot,
 	t.copy = copy;
 	transfer_begin(owner, slot, STAGE_SCAN);
 	transfer_identify(slot, *generation, &t.header.identity);
-	t.header.saved_at = saved_at;
-	write_record(slot, saved_at);
+	t.header.saved_at = wish->saved_at;
+	write_record(slot, wish);
 	t.missing = segments_of(slot);
 	ASSERT(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
 	engine_show(slot, false);
@@ -350,12 +381,15 @@ int64_t transfer_seal(uint64_t *total, uint64_t *why)
 		return ret;
 	if (t.stage == STAGE_CLEAN)
 		return transfer_clean(why);
-	if (t.missing)
+	if (t.missing || t.attached < t.record.attachments)
 		return OSTI_E_STATE;
 	t.stage = STAGE_SEAL;
-	/* Chunks that were made ahead and not wanted again. */
-	if (!t.alone_used && engine_pending())
-		return transfer_wait(NULL);
+	if (!t.alone_used) {
+		/* Chunks that were made ahead and not wanted again. */
+		if (engine_pending())
+			return transfer_wait(NULL);
+		attach();
+	}
 	if (!transfer_alone(ENGINE_OP_SEAL, 0, 0, 0))
 		return transfer_wait(NULL);
 	err = take_seal();

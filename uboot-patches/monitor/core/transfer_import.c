@@ -280,6 +280,46 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why)
 	return OSTI_OK;
 }
 
+/* ---- What is attached ----------------------------------------------------------------- */
+
+static bool has_disk(void)
+{
+	uint32_t i;
+
+	for (i = 0; i < t.record.attachments; i++)
+		if (t.record.attachment[i].kind == OSTI_ATTACH_DISK)
+			return true;
+	return false;
+}
+
+int64_t transfer_may_write_disk(const struct context *owner,
+				const struct context *slot)
+{
+	if (!transfer_carries(owner, slot) || t.stage != STAGE_PLACE ||
+	    !has_disk())
+		return OSTI_E_STATE;
+	return restore_agreed(owner, slot, &t.header) ? OSTI_OK : OSTI_E_AGREE;
+}
+
+/* Is what the owner has what the image was made with? */
+static bool is_attached(void)
+{
+	uint32_t i;
+
+	if (t.attached != t.record.attachments)
+		return false;
+	for (i = 0; i < t.attached; i++) {
+		const struct image_attachment *has = &t.attachment[i];
+		const struct image_attachment *want = &t.record.attachment[i];
+
+		if (has->kind != want->kind || has->bytes != want->bytes ||
+		    !image_crypto_equal(has->digest, want->digest,
+					sizeof(has->digest)))
+			return false;
+	}
+	return true;
+}
+
 /* ---- Chunks ----------------------------------------------------------------------------- */
 
 /* Empty the places whose chunks are good. */
@@ -328,7 +368,7 @@ int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
 	return OSTI_OK;
 }
 
-/* Are all chunks here and good? OSTI_AGAIN: not yet. */
+/* Are all chunks here and good, and what is attached? OSTI_AGAIN: not yet. */
 static int64_t check(enum transfer_op op, uint64_t *why)
 {
 	int err;
@@ -340,6 +380,8 @@ static int64_t check(enum transfer_op op, uint64_t *why)
 		return failed(op, err, why);
 	if (engine_pending())
 		return transfer_wait(NULL);
+	if (!is_attached())
+		return failed(op, OSTI_IMAGE_E_ATTACHED, why);
 	if (!t.verified)
 		event_add(OSTI_EV_VERIFIED, t.slot->id,
 			  t.header.identity.generation, 0);

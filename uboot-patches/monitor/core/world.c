@@ -10,6 +10,7 @@
 
 #include "bm.h"
 #include "device.h"
+#include "disk.h"
 #include "event.h"
 #include "gicv3.h"
 #include "log.h"
@@ -81,6 +82,7 @@ static void drain_errors(const struct context *ctx)
 static void leave(struct context *ctx)
 {
 	drain_errors(ctx);
+	disk_leave(ctx);
 	device_take(ctx);
 	rtc_leave(ctx);
 	if (gicv3_quiesce())

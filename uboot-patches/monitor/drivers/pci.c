@@ -49,6 +49,7 @@ static bool sees(unsigned int ctx, const struct pci_function *f)
 	case PCI_PRIVATE:
 		return ctx != 0 && ctx == f->slot;
 	default:
+		/* That of an alias: whoever disk.c lends it to. */
 		return false;
 	}
 }
@@ -78,13 +79,29 @@ void pci_cut_off(unsigned int devfn)
 	states[devfn] = CUT_OFF;
 }
 
-/* ---- How ------------------------------------------------------------------------ */
-
 static bool is_there(pa_t config)
 {
 	return arch_read16(config + PCI_VENDOR_ID) != PCI_VENDOR_NONE &&
 	       arch_read16(config + PCI_CLASS_DEVICE) != PCI_CLASS_HOST_BRIDGE;
 }
+
+bool pci_disk(unsigned int slot, enum pci_owner owner, unsigned int *devfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < board_pci_nr_functions; i++) {
+		const struct pci_function *f = &board_pci_functions[i];
+
+		if (f->owner != owner || f->slot != slot)
+			continue;
+		*devfn = f->devfn;
+		return states[f->devfn] == AS_LISTED &&
+		       is_there(config_of(f->devfn));
+	}
+	return false;
+}
+
+/* ---- How ------------------------------------------------------------------------ */
 
 static unsigned int zero_bars(unsigned int devfn)
 {
@@ -102,6 +119,12 @@ static void complain(unsigned int devfn, int err)
 	};
 
 	log_error("PCI %02x.%x: %s", devfn >> 3, devfn & 7, texts[-err]);
+}
+
+void pci_mute(unsigned int devfn)
+{
+	ASSERT(devfn < PCI_FUNCTIONS);
+	pci_switch_off(config_of(devfn));
 }
 
 int pci_quiesce(unsigned int devfn)

@@ -22,6 +22,17 @@ void device_take(const struct context *ctx);
 /* Attach the context's functions. From now on they are its own. */
 void device_give(const struct context *ctx);
 /*
+ * Lend a function that is nobody's now, and stopped, to the context that runs.
+ * Returns 0, or -1 when it is cut off instead.
+ */
+int device_lend(const struct context *ctx, unsigned int devfn);
+/*
+ * Take it back, with CPUs of the context on: from the return on it reaches
+ * nothing, and is reset. Panics as device_take(). Returns 0, or -1 when it is
+ * cut off.
+ */
+int device_take_back(const struct context *ctx, unsigned int devfn);
+/*
  * The SMMU does not forget what it translated for the context that runs: take
  * its functions from it for good. Panics when one does not stop.
  */

@@ -36,6 +36,12 @@ void memory_wipe(const struct context *ctx);
  * with a CPU that was lost, so there are never too many.
  */
 void memory_abandon_root(const struct context *ctx);
+/*
+ * Show the configuration space of a PCI function that is lent to the context that
+ * runs, or hide it again: from the return on none of its CPUs reaches it.
+ */
+void memory_show_pci(const struct context *ctx, unsigned int devfn);
+void memory_hide_pci(const struct context *ctx, unsigned int devfn);
 /* A PCI function was cut off: take its configuration space from everybody. */
 void memory_drop_pci(unsigned int devfn);
 /* Show an open slot to the boot manager at OSTI_WINDOW_IPA. */

@@ -20,12 +20,13 @@ enum pci_owner {
 	PCI_SHARED,		/* of whichever context has the device */
 	PCI_BOOT,		/* the boot manager's */
 	PCI_PRIVATE,		/* one slot's */
+	PCI_ALIAS,		/* reads one slot's disk: disk.c shows it */
 };
 
 struct pci_function {
 	uint8_t devfn;
 	uint8_t owner;		/* enum pci_owner */
-	uint8_t slot;		/* with PCI_PRIVATE: from 1 */
+	uint8_t slot;		/* with PCI_PRIVATE and PCI_ALIAS: from 1 */
 	/*
 	 * Bit n: BAR n is memory that keeps things, and the monitor zeroes it
 	 * when a context leaves. The board vouches that the function keeps
@@ -69,6 +70,19 @@ bool pci_visible(unsigned int devfn, unsigned int ctx);
 bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn);
 /* From now on, until power-on, no context may see the function. */
 void pci_cut_off(unsigned int devfn);
+/*
+ * A slot's disk: the first function that the board lists for it with that owner,
+ * PCI_PRIVATE or PCI_ALIAS. False if there is none that somebody else can be
+ * lent, because it is not there, cut off, or not to be reset.
+ */
+bool pci_disk(unsigned int slot, enum pci_owner owner, unsigned int *devfn);
+
+/*
+ * Take bus mastering and address decoding from a function, before pci_quiesce()
+ * and where CPUs of the context still run: one that has its addresses could undo
+ * the reset before it is switched off. Its configuration space was taken away.
+ */
+void pci_mute(unsigned int devfn);
 
 /*
  * Stop a function that a context leaves behind in any state: put it to D0 and

@@ -25,6 +25,8 @@ void transfer_init(void);
 bool transfer_active(void);
 /* Whose calls move it, or NULL. */
 const struct context *transfer_owner(void);
+/* Is @owner moving an image of @slot, whose end has not begun? */
+bool transfer_carries(const struct context *owner, const struct context *slot);
 /* End what is under way, at once; nothing is used up or made valid. */
 void transfer_abort(void);
 /* The context loses the device: the same, if it is the owner. */
@@ -54,9 +56,14 @@ int64_t transfer_give_up(const struct context *slot, bool agreed);
 
 /* ---- Export ---------------------------------------------------------------- */
 
-/* @kind is OSTI_IMAGE_LOCAL or OSTI_IMAGE_COPY. */
+struct transfer_wish {
+	uint64_t kind;		/* OSTI_IMAGE_LOCAL or OSTI_IMAGE_COPY */
+	uint32_t attachments;	/* up to OSTI_IMAGE_ATTACHMENTS_MAX */
+	uint64_t saved_at;	/* seconds since 1970 */
+};
+
 int64_t transfer_export(const struct context *owner, struct context *slot,
-			uint64_t kind, uint64_t saved_at,
+			const struct transfer_wish *wish,
 			uint64_t *generation);
 
 struct transfer_scan {
@@ -90,11 +97,20 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why);
 int64_t transfer_place(uint64_t index, const uint8_t *buf, uint64_t bytes,
 		       uint64_t *missing, uint64_t *why);
 int64_t transfer_check(uint64_t *why);
+/*
+ * Is @owner bringing a copy into @slot that is genuine and has a disk, and did a
+ * person agree to it? OSTI_OK, OSTI_E_STATE or OSTI_E_AGREE.
+ */
+int64_t transfer_may_write_disk(const struct context *owner,
+				const struct context *slot);
 int64_t transfer_commit_import(uint64_t *why);
 int64_t transfer_abort_import(void);
 
 /* ---- Both ------------------------------------------------------------------- */
 
 int64_t transfer_table(uint64_t first, uint8_t *buf, uint64_t *entries);
+/* @kind is OSTI_ATTACH_*. */
+int64_t transfer_attach(uint32_t kind, uint64_t bytes,
+			const uint8_t digest[OSTI_IMAGE_HASH]);
 
 #endif /* TRANSFER_H */

@@ -40,6 +40,7 @@ enum transfer_op {
 	OP_READ,
 	OP_COMMIT_EXPORT,
 	OP_ABORT_EXPORT,
+	OP_ATTACH,
 	OP_WRITE,
 	OP_OPEN,
 	OP_PLACE,
@@ -81,6 +82,12 @@ struct transfer {
 	struct image_record record;
 	uint8_t head[OSTI_IMAGE_HEADER];
 	uint8_t record_bytes[OSTI_IMAGE_RECORD_MAX];
+	/*
+	 * What the owner says that is attached: export, of record.attachments as
+	 * many as will be; import, to be compared with them.
+	 */
+	uint32_t attached;
+	struct image_attachment attachment[OSTI_IMAGE_ATTACHMENTS_MAX];
 	/* Jobs */
 	bool alone_used;
 	struct engine_job alone;

@@ -7,6 +7,7 @@
 #include "arch_arm64.h"
 #include "board.h"
 #include "context.h"
+#include "disk.h"
 #include "engine.h"
 #include "help.h"
 #include "event.h"
@@ -76,6 +77,7 @@ static void boot(struct cpu_entry *entry)
 	engine_init();
 	world_init();
 	transfer_init();
+	disk_init();
 	restore_init();
 	if (nv_init())
 		log_warn("there is no hibernation on this device");

@@ -11,6 +11,7 @@
 #define ZEROED(dev, b)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, b }
 #define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0, 0 }
 #define PRIVATE(dev, s)	{ PCI_DEVFN(dev, 0), PCI_PRIVATE, s, 0 }
+#define ALIAS(dev, s)	{ PCI_DEVFN(dev, 0), PCI_ALIAS, s, 0 }
 
 const struct pci_function board_pci_functions[] = {
 	SHARED(0x00),		/* host bridge */
@@ -33,6 +34,14 @@ const struct pci_function board_pci_functions[] = {
 	PRIVATE(0x0d, 6),
 	PRIVATE(0x0e, 7),
 	PRIVATE(0x0f, 8),
+	ALIAS(0x10, 1),		/* the same disk, read-only, and so on */
+	ALIAS(0x11, 2),
+	ALIAS(0x12, 3),
+	ALIAS(0x13, 4),
+	ALIAS(0x14, 5),
+	ALIAS(0x15, 6),
+	ALIAS(0x16, 7),
+	ALIAS(0x17, 8),
 };
 
 const unsigned int board_pci_nr_functions =

@@ -36,6 +36,7 @@ static const char *const event_names[] = {
 	[OSTI_EV_COPIED] = "copied",
 	[OSTI_EV_AGREED] = "agreed",
 	[OSTI_EV_RETIRED] = "retired",
+	[OSTI_EV_DISK_SHOWN] = "disk-shown",
 	[OSTI_EV_KEY_READ] = "key-read",
 	[OSTI_EV_KEY_IMPORTED] = "key-imported",
 	[OSTI_EV_GOOD] = "good",

@@ -69,6 +69,8 @@ static const char *status_str(s64 status)
 		return "the start is refused";
 	case OSTI_E_AGREE:
 		return "a person has to agree";
+	case OSTI_E_NO_DISK:
+		return "the board cannot show that disk";
 	default:
 		return "unknown status";
 	}

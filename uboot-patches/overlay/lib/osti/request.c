@@ -175,11 +175,11 @@ static void describe_copy(const struct osti_slot *asks,
 	else
 		printf(" on device %016llx%016llx", cpu_to_be64(info->x[5]),
 		       cpu_to_be64(info->x[6]));
-	printf(", as of image %llu\nosti: what slot %u (%s) is now ends when the copy is complete: ",
+	printf(", as of image %llu\nosti: what slot %u (%s) is now, its disk too, ends with it: ",
 	       info->x[3], slot->nr, slot->name);
 }
 
-/* Until the copy is complete its image stays good: nothing is lost. */
+/* Its image stays good until the copy is complete, or begins to write the disk. */
 static struct answer make_empty(const struct osti_device *dev,
 				const struct osti_slot *slot)
 {
