@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		1
+#define OSTI_ABI_MINOR		2
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -263,6 +263,18 @@
  * SLOT_KEY).
  */
 #define OSTI_CALL_RESTORE_ASK	0xc600000e
+
+/*
+ * DISK_KEY: the caller's own disk key, under which its OS keeps its private disk.
+ * It is made from the slot key and goes where that goes: a slot that is brought
+ * to another device opens its disk there.
+ *   -> x1..x8 the key, 64 bytes (OSTI_DISK_KEY_BYTES of image.h), its first byte in the lowest of
+ *      x1
+ * Errors: DENIED (from the boot manager; or the statement by which the caller was
+ * started is not known, or has not OSTI_START_F_DISK_KEY. An image keeps what its
+ * start was allowed), HARDWARE (as SLOT_KEY).
+ */
+#define OSTI_CALL_DISK_KEY	0xc6000011
 
 /* ---- Calls for the boot manager ------------------------------------------- */
 

@@ -28,6 +28,7 @@ CALL(REQUEST_RESULT,	call_request_result,	ANY, R(1, 3), 0)
 CALL(RESUME_INFO,	call_resume_info,	ANY, R(1, 8), 0)
 CALL(START_GOOD,	call_start_good,	ANY, R(1, 1), 0)
 CALL(SLOT_KEY,		call_slot_key,		ANY, R(1, 4), 0)
+CALL(DISK_KEY,		call_disk_key,		ANY, R(1, 8), 0)
 CALL(CARRIER_KEY,	call_carrier_key,	ANY, R(1, 6), 0)
 CALL(RESTORE_ASK,	call_restore_ask,	ANY, 0, 0)
 
