@@ -96,11 +96,12 @@ static void test_goes_on_here(void **state)
 static void test_goes_on_elsewhere(void **state)
 {
 	struct phone *ph = start("cloud-elsewhere");
-	struct cloud_key key;
+	struct cloud_key own, key;
 	struct kept kept;
 	int id;
 
 	(void)state;
+	cloud_read_key(ph, &own);
 	start_work(ph, &kept);
 	cloud_read_key(ph, &key);
 	phone_switch_key(ph, PERSONAL);
@@ -111,6 +112,7 @@ static void test_goes_on_elsewhere(void **state)
 	/* Another device, with the disk that the repository is on. */
 	device_new_nv(ph->dev);
 	phone_power_on(ph);
+	cloud_type_key(ph, PERSONAL, &own);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
 	/* It has no key of that work: there is nothing for it. */
@@ -120,7 +122,7 @@ static void test_goes_on_elsewhere(void **state)
 	device_cut_power(ph->dev);
 
 	phone_power_on(ph);
-	cloud_type_key(ph, &key);
+	cloud_type_key(ph, WORK, &key);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
 	cloud_bring_in(ph, "restore work");
