@@ -213,13 +213,14 @@ static double kexec(struct phone *ph)
 {
 	double start;
 
-	shell_do(ph->dev, "cd /tmp && tar xf /data/kexec.tar && umount /data && "
+	shell_do(ph->dev, "cd /tmp && tar xf /data/kexec.tar && "
+		 "/etc/init.d/disk stop && "
 		 KEXEC " -l vmlinuz --initrd=initramfs --reuse-cmdline --no-checks");
 	start = clock_now_ms();
 	shell_begin(ph->dev, KEXEC " -e");
 	start = phone_up(ph, WORK) - start;
 	/* It calls itself "work", but it has the disk of "personal". */
-	shell_do(ph->dev, "mount -t ext4 /dev/vda /data");
+	shell_do(ph->dev, "/etc/init.d/disk start %d", PERSONAL);
 	return start;
 }
 

@@ -134,7 +134,7 @@ static struct phone *our_start(void)
 	free(boot);
 	phone_boot(ph, PERSONAL);
 	/* The same as with Linux's images, where the disk is swap space. */
-	shell_do(ph->dev, "umount /data");
+	shell_do(ph->dev, "/etc/init.d/disk stop");
 	return ph;
 }
 
@@ -257,7 +257,7 @@ void bench_images(void)
 	our_resume(ours, our_id, &file);
 	imagefile_free(&file);
 	report();
-	shell_do(ours->dev, "mount -t ext4 /dev/vda /data");
+	shell_do(ours->dev, "/etc/init.d/disk start");
 	bench_init_on_free(ours, samples_median(&bytes));
 	phone_stop(ours);
 }

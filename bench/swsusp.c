@@ -42,7 +42,7 @@ struct phone *swsusp_start(void)
 	free(boot);
 	enlarge_disk(ph);
 	phone_boot(ph, PERSONAL);
-	shell_do(ph->dev, "umount /data && mkswap /dev/vda && swapon /dev/vda && "
+	shell_do(ph->dev, "/etc/init.d/disk stop && mkswap /dev/vda && swapon /dev/vda && "
 		 "cat /sys/block/vda/dev >/sys/power/resume && "
 		 "echo shutdown >/sys/power/disk");
 	return ph;

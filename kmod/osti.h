@@ -161,6 +161,7 @@ int osti_random_reseed(struct osti *osti, const void *secret, size_t bytes);
 
 /* osti_key.c */
 long osti_get_slot_key(void __user *arg);
+long osti_get_disk_key(void __user *arg);
 long osti_get_carrier(void __user *arg);
 long osti_restore_ask(void __user *arg);
 

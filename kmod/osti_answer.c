@@ -49,9 +49,9 @@ static int refused(const struct osti_regs *r)
  *
  * Return: 0, or for an error that it may answer -EINVAL, -ESTALE (wrong state),
  * -ENOENT (no such record), -ENODATA (no NV memory), -EBADMSG (image refused,
- * x[1] is a good reason), -ENOMEM (no room), -EACCES (nobody agreed), -EOPNOTSUPP
- * (the board has no such disk) or -EAGAIN; -EIO for all others: they break the
- * contract.
+ * x[1] is a good reason), -ENOMEM (no room), -EACCES (nobody agreed, or denied),
+ * -EOPNOTSUPP (the board has no such disk) or -EAGAIN; -EIO for all others: they
+ * break the contract.
  */
 int osti_answer_status(const struct osti_regs *r, unsigned int may)
 {
@@ -78,6 +78,7 @@ int osti_answer_status(const struct osti_regs *r, unsigned int may)
 	case OSTI_E_NO_ROOM:
 		return -ENOMEM;
 	case OSTI_E_AGREE:
+	case OSTI_E_DENIED:
 		return -EACCES;
 	case OSTI_E_NO_DISK:
 		return -EOPNOTSUPP;
@@ -342,6 +343,17 @@ int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good)
  * @key:	filled. The caller wipes it, and the registers, after use.
  */
 void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key)
+{
+	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
+}
+
+/**
+ * osti_answer_disk_key() - unpack OSTI_CALL_DISK_KEY
+ * @r:		registers after the call, status OSTI_OK.
+ * @key:	filled. The caller wipes it, and the registers, after use.
+ */
+void osti_answer_disk_key(const struct osti_regs *r,
+			  struct osti_ioc_disk_key *key)
 {
 	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
 }

@@ -175,6 +175,11 @@ static int osti_has_copies(const struct osti *osti)
 	return osti->abi_minor >= OSTI_MINOR_COPIES ? 0 : -EOPNOTSUPP;
 }
 
+static int osti_has_disk_keys(const struct osti *osti)
+{
+	return osti->abi_minor >= OSTI_MINOR_DISK_KEY ? 0 : -EOPNOTSUPP;
+}
+
 static long osti_dispatch(struct file *file, struct osti *osti,
 			  unsigned int cmd, void __user *arg)
 {
@@ -201,6 +206,9 @@ static long osti_dispatch(struct file *file, struct osti *osti,
 	case OSTI_GET_SLOT_KEY:
 		return osti_may_write(file) ?: osti_has_copies(osti) ?:
 		       osti_get_slot_key(arg);
+	case OSTI_GET_DISK_KEY:
+		return osti_may_write(file) ?: osti_has_disk_keys(osti) ?:
+		       osti_get_disk_key(arg);
 	case OSTI_GET_CARRIER:
 		return osti_has_copies(osti) ?: osti_get_carrier(arg);
 	case OSTI_RESTORE_ASK:

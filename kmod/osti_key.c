@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * osti_key.c - slot keys, and the copy that shall come in
+ * osti_key.c - slot keys, disk keys, and the copy that shall come in
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -36,6 +36,32 @@ long osti_get_slot_key(void __user *arg)
 	err = osti_smc_call(&r, OSTI_MAY(OSTI_E_HARDWARE));
 	if (!err) {
 		osti_answer_key(&r, &key);
+		if (copy_to_user(arg, &key, sizeof(key)))
+			err = -EFAULT;
+		memzero_explicit(&key, sizeof(key));
+	}
+	memzero_explicit(&r, sizeof(r));
+	return err;
+}
+
+/**
+ * osti_get_disk_key() - OSTI_GET_DISK_KEY, see osti/ioctl.h
+ * @arg: struct osti_ioc_disk_key of the caller.
+ *
+ * Return: 0, -EPERM, -EACCES, -EFAULT, -ENODATA or -EIO.
+ */
+long osti_get_disk_key(void __user *arg)
+{
+	struct osti_regs r = { { OSTI_CALL_DISK_KEY } };
+	struct osti_ioc_disk_key key;
+	long err;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	err = osti_smc_call(&r, OSTI_MAY(OSTI_E_DENIED) |
+			    OSTI_MAY(OSTI_E_HARDWARE));
+	if (!err) {
+		osti_answer_disk_key(&r, &key);
 		if (copy_to_user(arg, &key, sizeof(key)))
 			err = -EFAULT;
 		memzero_explicit(&key, sizeof(key));

@@ -9,6 +9,11 @@
 
 #include <stdint.h>
 
+static inline uint16_t image_get16(const uint8_t *p)
+{
+	return p[0] | p[1] << 8;
+}
+
 static inline uint32_t image_get32(const uint8_t *p)
 {
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
@@ -18,6 +23,12 @@ static inline uint32_t image_get32(const uint8_t *p)
 static inline uint64_t image_get64(const uint8_t *p)
 {
 	return image_get32(p) | (uint64_t)image_get32(p + 4) << 32;
+}
+
+static inline void image_put16(uint8_t *p, uint16_t val)
+{
+	p[0] = val;
+	p[1] = val >> 8;
 }
 
 static inline void image_put32(uint8_t *p, uint32_t val)

@@ -15,6 +15,7 @@ static const uint8_t info_image[] = "OSTI image keys 2";
 static const uint8_t info_frame[] = "OSTI image frame 2";
 static const uint8_t info_id[] = "OSTI slot id";
 static const uint8_t info_carrier[] = "OSTI carrier key 1";
+static const uint8_t info_disk[] = "OSTI disk key 1";
 
 /* Infos are used without their NUL. */
 #define INFO_BYTES(info)	(sizeof(info) - 1)
@@ -68,4 +69,10 @@ void image_keys_carrier(const uint8_t *slot_key, uint8_t id[OSTI_IMAGE_SLOT_ID],
 	derive(slot_key, info_id, INFO_BYTES(info_id), id, OSTI_IMAGE_SLOT_ID);
 	derive(slot_key, info_carrier, INFO_BYTES(info_carrier), key,
 	       OSTI_IMAGE_HASH);
+}
+
+void image_keys_disk(const uint8_t *slot_key, uint8_t key[OSTI_DISK_KEY_BYTES])
+{
+	derive(slot_key, info_disk, INFO_BYTES(info_disk), key,
+	       OSTI_DISK_KEY_BYTES);
 }

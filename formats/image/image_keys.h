@@ -56,4 +56,7 @@ void image_keys_frame(const uint8_t *slot_key, struct image_frame_keys *keys);
 void image_keys_carrier(const uint8_t *slot_key, uint8_t id[OSTI_IMAGE_SLOT_ID],
 			uint8_t key[OSTI_IMAGE_HASH]);
 
+/* The key of the slot's private disk. It opens no image. */
+void image_keys_disk(const uint8_t *slot_key, uint8_t key[OSTI_DISK_KEY_BYTES]);
+
 #endif /* IMAGE_KEYS_H */

@@ -57,7 +57,8 @@ size_t image_record_write(const struct image_record *record, uint8_t *out)
 	image_put64(out + OSTI_IMAGE_R_COUNTER, record->counter);
 	image_put64(out + OSTI_IMAGE_R_START, record->start);
 	image_put32(out + OSTI_IMAGE_R_CPU, record->cpu);
-	image_put32(out + OSTI_IMAGE_R_KIND, record->kind);
+	image_put16(out + OSTI_IMAGE_R_KIND, record->kind);
+	image_put16(out + OSTI_IMAGE_R_FLAGS, record->flags);
 	image_put32(out + OSTI_IMAGE_R_ATTACHMENTS, record->attachments);
 	image_put32(out + OSTI_IMAGE_R_GIC_BYTES, record->gic_bytes);
 	memcpy(out + OSTI_IMAGE_R_PLATFORM, record->platform, OSTI_IMAGE_HASH);
@@ -79,7 +80,8 @@ static void read_fixed(const uint8_t *in, struct image_record *record)
 	record->counter = image_get64(in + OSTI_IMAGE_R_COUNTER);
 	record->start = image_get64(in + OSTI_IMAGE_R_START);
 	record->cpu = image_get32(in + OSTI_IMAGE_R_CPU);
-	record->kind = image_get32(in + OSTI_IMAGE_R_KIND);
+	record->kind = image_get16(in + OSTI_IMAGE_R_KIND);
+	record->flags = image_get16(in + OSTI_IMAGE_R_FLAGS);
 	record->attachments = image_get32(in + OSTI_IMAGE_R_ATTACHMENTS);
 	record->gic_bytes = image_get32(in + OSTI_IMAGE_R_GIC_BYTES);
 	memcpy(record->platform, in + OSTI_IMAGE_R_PLATFORM, OSTI_IMAGE_HASH);
@@ -96,6 +98,8 @@ static int check_fixed(const struct image_record *record)
 	if (record->kind != OSTI_IMAGE_LOCAL &&
 	    record->kind != OSTI_IMAGE_COPY)
 		return OSTI_IMAGE_E_KIND;
+	if (record->flags & ~OSTI_IMAGE_F_ALL)
+		return OSTI_IMAGE_E_RECORD;
 	if (record->gic_bytes > OSTI_IMAGE_GIC_MAX)
 		return OSTI_IMAGE_E_GIC;
 	return limits_ok(record) ? OSTI_IMAGE_OK : OSTI_IMAGE_E_RECORD;

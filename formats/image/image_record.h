@@ -28,7 +28,8 @@ struct image_record {
 	uint64_t counter;
 	uint64_t start;			/* version of the start statement, or 0 */
 	uint32_t cpu;
-	uint32_t kind;			/* OSTI_IMAGE_LOCAL or _COPY */
+	uint16_t kind;			/* OSTI_IMAGE_LOCAL or _COPY */
+	uint16_t flags;			/* OSTI_IMAGE_F_* */
 	uint8_t platform[OSTI_IMAGE_HASH];
 	uint32_t attachments;
 	struct image_attachment attachment[OSTI_IMAGE_ATTACHMENTS_MAX];
@@ -49,8 +50,8 @@ size_t image_record_write(const struct image_record *record, uint8_t *out);
  * Check everything that can be checked in a record of that many bytes, and read
  * it. record->gic points into @in.
  * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_RECORD (too short, too long, something
- * that must be zero is not, an attachment without kind), _SIZE (no size of a
- * partition), _RESUME, _GIC, _KIND.
+ * that must be zero is not, a flag that is not known, an attachment without
+ * kind), _SIZE (no size of a partition), _RESUME, _GIC, _KIND.
  */
 int image_record_parse(const uint8_t *in, size_t bytes,
 		       struct image_record *record);

@@ -11,6 +11,7 @@
 
 void start_statement_read(const uint8_t *body, struct start *out)
 {
+	out->flags = image_get64(body + OSTI_START_S_FLAGS);
 	out->version = image_get64(body + OSTI_START_S_VERSION);
 	out->kernel.at = image_get64(body + OSTI_START_S_KERNEL);
 	out->kernel.bytes = image_get64(body + OSTI_START_S_KERNEL_LEN);
@@ -77,7 +78,7 @@ const char *start_statement_wrong(const uint8_t *body)
 	start_statement_read(body, &s);
 	if (memcmp(body + OSTI_START_S_MAGIC, magic, 8))
 		return "it is no start statement";
-	if (image_get64(body + OSTI_START_S_FLAGS))
+	if (s.flags & ~(uint64_t)OSTI_START_F_ALL)
 		return "it has flags that are not known";
 	if (image_get64(body + OSTI_START_S_ZERO))
 		return "bytes that must be 0 are not";

@@ -22,6 +22,7 @@ struct start_part {
 };
 
 struct start {
+	uint64_t flags;		/* OSTI_START_F_* */
 	uint64_t version;
 	struct start_part kernel;
 	struct start_part ramdisk;	/* 0 bytes: there is none */

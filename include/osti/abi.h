@@ -300,6 +300,18 @@
  */
 #define OSTI_CALL_DISK_HIDE	0xc6000010
 
+/*
+ * DISK_KEY: the caller's own disk key, under which its OS keeps its private disk.
+ * It is made from the slot key and goes where that goes: a slot that is brought
+ * to another device opens its disk there.
+ *   -> x1..x8 the key, 64 bytes (OSTI_DISK_KEY_BYTES of image.h), its first byte in the lowest of
+ *      x1
+ * Errors: DENIED (from the boot manager; or the statement by which the caller was
+ * started is not known, or has not OSTI_START_F_DISK_KEY. An image keeps what its
+ * start was allowed), HARDWARE (as SLOT_KEY).
+ */
+#define OSTI_CALL_DISK_KEY	0xc6000011
+
 /* ---- Calls for the boot manager ------------------------------------------- */
 
 /*

@@ -31,6 +31,8 @@
 /* Bytes of a tag, and of a device id. */
 #define OSTI_IMAGE_TAG		16
 #define OSTI_IMAGE_DEVICE	16
+/* Bytes of a slot's disk key. */
+#define OSTI_DISK_KEY_BYTES	64
 /* Bytes of a slot key's public name. */
 #define OSTI_IMAGE_SLOT_ID	16
 
@@ -115,7 +117,8 @@
 #define OSTI_IMAGE_R_COUNTER	32	/* u64, counter when it was frozen */
 #define OSTI_IMAGE_R_START	40	/* u64, version it was started by, or 0 */
 #define OSTI_IMAGE_R_CPU	48	/* u32, index of the CPU to resume on */
-#define OSTI_IMAGE_R_KIND	52	/* u32, OSTI_IMAGE_LOCAL or _COPY */
+#define OSTI_IMAGE_R_KIND	52	/* u16, OSTI_IMAGE_LOCAL or _COPY */
+#define OSTI_IMAGE_R_FLAGS	54	/* u16, OSTI_IMAGE_F_*, no others */
 #define OSTI_IMAGE_R_ATTACHMENTS 56	/* u32 */
 #define OSTI_IMAGE_R_GIC_BYTES	60	/* u32 */
 #define OSTI_IMAGE_R_PLATFORM	64	/* 32 bytes */
@@ -138,6 +141,10 @@
 
 #define OSTI_IMAGE_LOCAL	0	/* resumed once, on its own device */
 #define OSTI_IMAGE_COPY		1	/* may go on anywhere its slot key is */
+
+/* Its start may ask for the slot's disk key: OSTI_START_F_DISK_KEY */
+#define OSTI_IMAGE_F_DISK_KEY	(1 << 0)
+#define OSTI_IMAGE_F_ALL	OSTI_IMAGE_F_DISK_KEY
 
 /* ---- Chunk: what is sealed ---------------------------------------------------- */
 

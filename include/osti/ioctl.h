@@ -150,6 +150,14 @@ struct osti_ioc_key {
 };
 
 /**
+ * struct osti_ioc_disk_key - the disk key of this OS, see OSTI_CALL_DISK_KEY
+ * @key:	[Out] the key. Whoever has it can read this slot's private disk.
+ */
+struct osti_ioc_disk_key {
+	__u8 key[64];
+};
+
+/**
  * struct osti_ioc_carrier - for who carries copies, see OSTI_CALL_CARRIER_KEY
  * @slot:	[In] number of the slot, from 1.
  * @reserved:	[Out] 0.
@@ -558,6 +566,19 @@ struct osti_event {
  * monitor is older than this call), EIO.
  */
 #define OSTI_BACKUP_OPEN _IOWR(OSTI_IOC_MAGIC, 0xc, struct osti_ioc_backup)
+
+/**
+ * OSTI_GET_DISK_KEY - tell the key of this OS's private disk
+ *
+ * The same at each start, and on each device to which the slot was brought.
+ *
+ * Context: process; does not sleep. Needs a file opened for writing.
+ * Return: 0, or -1 with errno: EFAULT, EBADF (file not opened for writing),
+ * EPERM (the caller has not CAP_SYS_ADMIN), EACCES (the statement by which this
+ * OS was started does not allow it), ENODATA (as OSTI_GET_SLOT_KEY), EOPNOTSUPP
+ * (the monitor is older than this call), EIO.
+ */
+#define OSTI_GET_DISK_KEY _IOR(OSTI_IOC_MAGIC, 0xd, struct osti_ioc_disk_key)
 
 /*
  * OSTI_TRANSFER_*: the calls on a descriptor of OSTI_BACKUP_OPEN

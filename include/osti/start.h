@@ -26,7 +26,7 @@
 #define OSTI_START_MAGIC	"OSTI-ST1"
 
 #define OSTI_START_S_MAGIC	0	/* 8 bytes: OSTI_START_MAGIC */
-#define OSTI_START_S_FLAGS	8	/* 8 bytes: 0 */
+#define OSTI_START_S_FLAGS	8	/* 8 bytes: OSTI_START_F_*, no others */
 /* The owner counts from 1; a slot can demand a least version (START_GOOD). */
 #define OSTI_START_S_VERSION	16	/* 8 bytes */
 /* The entry is the first byte of the kernel; the offset is a multiple of 4. */
@@ -48,6 +48,13 @@
 #define OSTI_START_S_CMDLINE	256
 #define OSTI_START_CMDLINE	1792
 #define OSTI_START_BODY		2048
+
+/*
+ * What is started may ask for its disk key (OSTI_CALL_DISK_KEY), and so read the
+ * slot's private disk.
+ */
+#define OSTI_START_F_DISK_KEY	(1 << 0)
+#define OSTI_START_F_ALL	OSTI_START_F_DISK_KEY
 
 /* Bytes of a whole statement. */
 #define OSTI_START_MIN		(OSTI_START_BODY + 256)

@@ -30,8 +30,9 @@ int command_images(struct connection *connection, const struct options *options,
 		   struct fault *fault);
 int command_mark_good(struct connection *connection,
 		      const struct options *options, struct fault *fault);
-/* Talks to the device itself, and only for root. */
+/* Both talk to the device itself, and only for root. */
 int command_recovery_key(const struct options *options, struct fault *fault);
+int command_disk_key(const struct options *options, struct fault *fault);
 int command_inhibit(struct connection *connection,
 		    const struct options *options, struct fault *fault);
 int command_log(struct connection *connection, const struct options *options,

@@ -105,6 +105,8 @@ static int run(const struct options *options, struct fault *fault)
 
 	if (options->command == COMMAND_RECOVERY_KEY)
 		return command_recovery_key(options, fault);
+	if (options->command == COMMAND_DISK_KEY)
+		return command_disk_key(options, fault);
 	status = connection_open(&connection, options->socket, fault);
 	if (status == 0)
 		status = functions[options->command](&connection, options,

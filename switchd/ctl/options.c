@@ -168,6 +168,13 @@ static const struct description commands[COMMANDS] = {
 		"For root. Whoever has this key can read all copies of this slot.\n",
 		"h", ARGS_NONE, { OPT_DEVICE, OPT_QR, OPT_TEXT, OPT_YES },
 	},
+	[COMMAND_DISK_KEY] = {
+		"disk-key", "", "write the key of this slot's private disk",
+		"      --device=PATH      the monitor's device (default " OSTI_DEVICE_PATH
+		")\n",
+		"For root: 64 bytes, for a pipe. Whoever has them can read the disk.\n",
+		"h", ARGS_NONE, { OPT_DEVICE },
+	},
 	[COMMAND_INHIBIT] = {
 		"inhibit", "[--who=TEXT] [--why=TEXT] -- COMMAND [ARGUMENT]...",
 		"forbid switches while a command runs",

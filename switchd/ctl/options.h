@@ -19,6 +19,7 @@ enum command {
 	COMMAND_DROP,
 	COMMAND_MARK_GOOD,
 	COMMAND_RECOVERY_KEY,
+	COMMAND_DISK_KEY,
 	COMMAND_INHIBIT,
 	COMMAND_LOG,
 	COMMAND_STATS,
@@ -57,7 +58,7 @@ struct options {
 	const char *socket;
 	const char *target; /* what a command is about; NULL: it needs none */
 	bool keep_older; /* mark-good */
-	const char *device; /* recovery-key */
+	const char *device; /* recovery-key, disk-key */
 	bool qr; /* recovery-key: as QR code */
 	bool text; /* recovery-key: as text; neither or both: as both */
 	bool yes; /* recovery-key: do not ask */

@@ -10,53 +10,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <osti/ioctl.h>
 
 #include "common/util.h"
+#include "ctl/key_device.h"
 #include "ctl/key_page.h"
-#include "daemon/device.h"
 #include "recovery_key.h"
 
-static void open_failed(struct fault *fault, const char *path, int r)
-{
-	if (r == -EACCES || r == -EPERM)
-		fault_set(fault, FAULT_DENIED,
-			  "only root may see the recovery key");
-	else
-		fault_set(fault, FAULT_DEVICE,
-			  "cannot open %s: %s; is the module osti loaded?",
-			  path, strerror(-r));
-}
-
-static void key_failed(struct fault *fault, int r)
-{
-	switch (r) {
-	case -EPERM:
-		fault_set(
-			fault, FAULT_DENIED,
-			"only root may see the recovery key, with CAP_SYS_ADMIN");
-		break;
-	case -ENODATA:
-		fault_set(
-			fault, FAULT_NOT_SUPPORTED,
-			"this device has no slot keys: it has no NV memory that can be trusted; the monitor has told why on the console at power-on");
-		break;
-	case -EOPNOTSUPP:
-	case -ENOTTY:
-		fault_set(
-			fault, FAULT_NOT_SUPPORTED,
-			"the firmware or the module osti is too old to tell slot keys; update it");
-		break;
-	default:
-		fault_set(fault, FAULT_DEVICE,
-			  "asking the monitor for the slot key: %s",
-			  strerror(-r));
-		break;
-	}
-}
+#define WHAT "the recovery key"
 
 /* Nobody shall find the key in a file that was not meant for it. */
 static int check_output(const struct options *options, struct fault *fault)
@@ -160,7 +123,7 @@ static int read_and_show(struct device *device, const struct options *options,
 
 	r = device_slot_key(device, &key);
 	if (r < 0) {
-		key_failed(fault, r);
+		key_device_refused(fault, WHAT, r);
 		return -1;
 	}
 	recovery_key_encode(key.key, text);
@@ -178,17 +141,8 @@ int command_recovery_key(const struct options *options, struct fault *fault)
 
 	if (check_output(options, fault) < 0)
 		return -1;
-	/* No core, and nobody who is not root looks into this process. */
-	if (prctl(PR_SET_DUMPABLE, 0) < 0) {
-		fault_set(fault, FAULT_FAILED, "forbidding a core dump: %s",
-			  strerror(errno));
+	if (key_device_open(options, WHAT, &device, fault) < 0)
 		return -1;
-	}
-	r = device_open(options->device, &device);
-	if (r < 0) {
-		open_failed(fault, options->device, r);
-		return -1;
-	}
 	r = load_slot(device, &slot, fault);
 	if (r == 0)
 		r = ask(&slot, options, fault);

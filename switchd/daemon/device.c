@@ -118,6 +118,11 @@ int device_slot_key(struct device *device, struct osti_ioc_key *ret)
 	return ioctl(device->fd, OSTI_GET_SLOT_KEY, ret) < 0 ? -errno : 0;
 }
 
+int device_disk_key(struct device *device, struct osti_ioc_disk_key *ret)
+{
+	return ioctl(device->fd, OSTI_GET_DISK_KEY, ret) < 0 ? -errno : 0;
+}
+
 int device_carrier(struct device *device, uint32_t slot,
 		   struct osti_ioc_carrier *ret)
 {

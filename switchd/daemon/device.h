@@ -44,6 +44,7 @@ int device_start_good(struct device *device, uint64_t least_version,
 		      uint64_t *accepted);
 /* The caller wipes what it got. */
 int device_slot_key(struct device *device, struct osti_ioc_key *ret);
+int device_disk_key(struct device *device, struct osti_ioc_disk_key *ret);
 
 /* The carrier's key is wiped by the caller. */
 int device_carrier(struct device *device, uint32_t slot,

@@ -47,6 +47,7 @@ _switchctl()
 		'') options+=' --version' ;;
 		inhibit) options+=' --who= --why=' ;;
 		mark-good) options+=' --keep-older' ;;
+		disk-key) options+=' --device=' ;;
 		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
 		stats) options+=' --count=' ;;
@@ -67,7 +68,7 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			mark-good recovery-key backup backups restore
+			mark-good recovery-key disk-key backup backups restore
 			verify-backup forget prune push pull backup-cancel repo
 			inhibit log stats version' -- "$cur")
 		;;

@@ -99,11 +99,13 @@ static char *identity(struct phone *ph)
 }
 
 /* Another device with the disk that the repository is on; its work is back. */
-static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *key)
+static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *own,
+			     const struct cloud_key *key)
 {
 	device_new_nv(ph->dev);
 	phone_power_on(ph);
-	cloud_type_key(ph, key);
+	cloud_type_key(ph, PERSONAL, own);
+	cloud_type_key(ph, WORK, key);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
 	cloud_bring_in(ph, "restore work");
@@ -115,11 +117,12 @@ static void test_goes_on_elsewhere(void **state)
 {
 	struct phone *ph = start("cloud-elsewhere");
 	char *was, *is, *other;
-	struct cloud_key key;
+	struct cloud_key own, key;
 	struct kept kept, copy;
 	int id;
 
 	(void)state;
+	cloud_read_key(ph, &own);
 	start_work(ph, &kept);
 	cloud_read_key(ph, &key);
 	was = identity(ph);
@@ -138,6 +141,7 @@ static void test_goes_on_elsewhere(void **state)
 	/* Another device, with the disk that the repository is on. */
 	device_new_nv(ph->dev);
 	phone_power_on(ph);
+	cloud_type_key(ph, PERSONAL, &own);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
 	/* It has no key of that work: there is nothing for it. */
@@ -146,12 +150,12 @@ static void test_goes_on_elsewhere(void **state)
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
 
-	is = go_on_elsewhere(ph, &key);
+	is = go_on_elsewhere(ph, &own, &key);
 	check_work(ph, &kept);
 	device_cut_power(ph->dev);
 
 	/* And a third one: the first number that it draws is another one, too. */
-	other = go_on_elsewhere(ph, &key);
+	other = go_on_elsewhere(ph, &own, &key);
 	check_work(ph, &copy);
 	phone_stop(ph);
 	assert_string_not_equal(was, is);

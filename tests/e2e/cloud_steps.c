@@ -56,19 +56,24 @@ void cloud_read_key(struct phone *ph, struct cloud_key *key)
 	free(text);
 }
 
-void cloud_type_key(struct phone *ph, const struct cloud_key *key)
+void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key)
 {
+	char digit[2] = { '0' + slot, '\0' }, pattern[96];
 	int i;
 
 	device_send(ph->dev, "k");
-	device_send(ph->dev, "2");
-	device_expect(ph->dev, "osti: recovery key of slot 2", PHONE_MENU_MS);
+	device_send(ph->dev, digit);
+	snprintf(pattern, sizeof(pattern), "osti: recovery key of slot %d",
+		 slot);
+	device_expect(ph->dev, pattern, PHONE_MENU_MS);
 	for (i = 0; i < key->nr; i++) {
 		device_send(ph->dev, key->row[i]);
 		device_send(ph->dev, "\r");
 	}
-	device_expect(ph->dev, "osti: slot 2 \\(work\\): its key is imported",
-		      PHONE_MENU_MS);
+	snprintf(pattern, sizeof(pattern),
+		 "osti: slot %d \\(%s\\): its key is imported", slot,
+		 phone_name(slot));
+	device_expect(ph->dev, pattern, PHONE_MENU_MS);
 }
 
 void cloud_ask(struct phone *ph, const char *command, const char *key)

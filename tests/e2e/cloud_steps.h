@@ -3,7 +3,8 @@
  * cloud_steps.h - what a person does to carry "work" away and back
  *
  * "personal" is the courier, with a repository on its private disk, which stands
- * for a disk that is carried from device to device.
+ * for a disk that is carried from device to device; its own recovery key opens
+ * that disk there.
  */
 #ifndef E2E_CLOUD_STEPS_H
 #define E2E_CLOUD_STEPS_H
@@ -30,8 +31,8 @@ void cloud_run(struct phone *ph, const char *command);
 /** cloud_read_key() - the recovery key of the OS at the console. */
 void cloud_read_key(struct phone *ph, struct cloud_key *key);
 
-/** cloud_type_key() - type it for "work" in the boot menu, which waits. */
-void cloud_type_key(struct phone *ph, const struct cloud_key *key);
+/** cloud_type_key() - type it for a slot in the boot menu, which waits. */
+void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key);
 
 /**
  * cloud_ask() - "switchctl COMMAND" that brings a copy in, up to the question

@@ -382,7 +382,7 @@ static void tampered_image(struct phone *ph, const struct vault *v,
 	     work);
 }
 
-/* The repository is on personal's disk, which goes along. */
+/* The repository is on personal's disk, which goes along, with its key. */
 static void push(struct phone *ph, const struct vault *w)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
@@ -405,19 +405,20 @@ static void push(struct phone *ph, const struct vault *w)
 	     personal);
 }
 
-static void pull(struct phone *ph, const struct cloud_key *key,
-		 const struct vault *w)
+static void pull(struct phone *ph, const struct cloud_key *own,
+		 const struct cloud_key *key, const struct vault *w)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	double start;
 
-	begin("another device gets the disk, and the recovery key");
+	begin("another device gets the disk, and the recovery keys");
 	device_cut_power(ph->dev);
 	device_new_nv(ph->dev);
 	phone_power_on(ph);
-	cloud_type_key(ph, key);
-	done("another device, with that disk: the recovery key of %s is typed at its boot menu",
-	     work);
+	cloud_type_key(ph, PERSONAL, own);
+	cloud_type_key(ph, WORK, key);
+	done("another device, with that disk: the recovery keys of %s and %s are typed at its boot menu",
+	     personal, work);
 	begin("it is pulled, and a person agrees");
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
@@ -435,15 +436,17 @@ static void pull(struct phone *ph, const struct cloud_key *key,
 
 static void carried(struct phone *ph, const struct vault *w)
 {
-	struct cloud_key key;
+	struct cloud_key own, key;
 
 	begin("the recovery key is read in its own OS");
 	cloud_read_key(ph, &key);
 	phone_switch_key(ph, PERSONAL);
 	done("%s shows its recovery key, %d rows, and is frozen again",
 	     phone_name(WORK), key.nr);
+	begin("so is that of the other, whose disk is carried");
+	cloud_read_key(ph, &own);
 	push(ph, w);
-	pull(ph, &key, w);
+	pull(ph, &own, &key, w);
 }
 
 static void story(struct phone *ph)

@@ -222,7 +222,7 @@ struct attempt steps_dma_attempt(struct phone *ph)
 
 	snprintf(pci, sizeof(pci), "0000:00:%02x.0", 7 + ph->at);
 	shell_do(ph->dev, "P=/sys/bus/pci; D=$P/devices/%s; "
-		 "cp /data/dmaprobe.ko /tmp && umount /data && "
+		 "cp /data/dmaprobe.ko /tmp && /etc/init.d/disk stop && "
 		 "echo dmaprobe >$D/driver_override && "
 		 "echo %s >$D/driver/unbind && dmesg -c >/dev/null", pci, pci);
 	shell_do(ph->dev, "insmod /tmp/dmaprobe.ko from=0x%llx to=0x%llx step=0x%x",
@@ -235,8 +235,7 @@ struct attempt steps_dma_attempt(struct phone *ph)
 	free(text);
 	shell_do(ph->dev, "rmmod dmaprobe; echo >$D/driver_override && "
 		 "echo %s >$P/drivers/virtio-pci/bind && "
-		 "until ls $D/virtio*/block/*/size; do usleep 20000; done && "
-		 "mount -t ext4 /dev/$(ls $D/virtio*/block) /data", pci);
+		 "/etc/init.d/disk start", pci);
 	a.refused = a.tried - a.got;
 	a.events = phone_count(ph, "dma-fault", ph->at) - before;
 	return a;

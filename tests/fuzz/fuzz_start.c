@@ -125,7 +125,8 @@ static void check_start(const struct start *s, const uint8_t *body)
 	CHECK(memchr(s->cmdline, 0, OSTI_START_CMDLINE));
 	/* It says what it said, and has no room to say more. */
 	CHECK(image_get64(body + OSTI_START_S_KERNEL) == a->at);
-	CHECK(!image_get64(body + OSTI_START_S_FLAGS));
+	CHECK(image_get64(body + OSTI_START_S_FLAGS) == s->flags &&
+	      !(s->flags & ~(uint64_t)OSTI_START_F_ALL));
 	CHECK(!image_get64(body + OSTI_START_S_ZERO));
 }
 

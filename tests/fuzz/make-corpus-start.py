@@ -24,12 +24,12 @@ def blake(data):
 
 
 def body(version=1, kernel=(2 * MIB, 8), ramdisk=(0, 0), slots=(b"work",),
-         cmdline=b"quiet"):
+         cmdline=b"quiet", flags=0):
     """A statement (docs/start-statement.md) about memory that is zero."""
     kernel_hash = blake(bytes(8))
     ramdisk_hash = blake(bytes(8)) if ramdisk[1] else bytes(32)
-    return struct.pack("<8sQQQQQQQ32s32s", b"OSTI-ST1", 0, version, *kernel,
-                       *ramdisk, 0, kernel_hash, ramdisk_hash) + \
+    return struct.pack("<8sQQQQQQQ32s32s", b"OSTI-ST1", flags, version,
+                       *kernel, *ramdisk, 0, kernel_hash, ramdisk_hash) + \
         b"".join(s.ljust(16, b"\0") for s in slots).ljust(128, b"\0") + \
         cmdline.ljust(1792, b"\0")
 
@@ -57,6 +57,8 @@ def main():
         ("new", ACCEPT | FLOOR, 255, body(version=1000) + SIGNATURE),
         ("other-slot", ACCEPT, 255, body(slots=(b"a", b"b")) + SIGNATURE),
         ("cmdline", ACCEPT, 255, body(cmdline=b"x" * 1791) + SIGNATURE),
+        ("disk-key", ACCEPT, 255, body(flags=1) + SIGNATURE),
+        ("flag", ACCEPT, 255, body(flags=1 | 1 << 63) + SIGNATURE),
         ("no-end", ACCEPT, 255, body(cmdline=b"x" * 1792) + SIGNATURE),
     )
     for name, flags, units, statement in seeds:

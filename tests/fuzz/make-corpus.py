@@ -51,6 +51,7 @@ def record(**changes):
     info = {
         "partition": 0x200000, "entry": 0x40000000, "arg": 1, "cpu": 0,
         "frozen_at": 2, "counter": 3, "start": 4, "kind": 0,
+        "flags": 0,
         "platform": bytes(32), "gic": b"", "attachments": [],
     }
     info.update(changes)
@@ -88,6 +89,8 @@ RECORDS = {
     "attachments-many": record(attachments=[DISK] * 17),
     "attachment-kind": record(attachments=[(0, 1, bytes(32))]),
     "kind": record(kind=2),
+    "flag": record(kind=1, flags=1),
+    "flags": record(flags=3),
     "entry": record(entry=0x40200000),
     "entry-odd": record(entry=0x40000002),
     "cpu": record(cpu=8),

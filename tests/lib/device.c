@@ -44,6 +44,7 @@ struct device {
 	char *dir;		/* exists only while it is switched on or made */
 	bool has_dir;
 	struct storage *storage;
+	const struct device_file *files;
 	pid_t pid;		/* of the emulator, or of the last one */
 	bool ended, paused;
 	bool errors;		/* those of the monitor are expected */
@@ -522,6 +523,9 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 		argv[n++] = format("--firmware=%s", opt->firmware);
 	if (opt->ram_mib)
 		argv[n++] = format("--ram=%u", opt->ram_mib);
+	if (opt->files)
+		argv[n++] = format("--files=%s/tests/files/%s", build_dir(),
+				   opt->name);
 	if (opt->forward)
 		argv[n++] = format("--forward=%u", opt->forward);
 	if (opt->icount)
@@ -596,6 +600,31 @@ static void switch_on(struct device *dev)
 	remove_dir(dev);
 }
 
+/* Links: a device that goes on after this one takes nothing with it. */
+static void offer_files(struct device *dev)
+{
+	char *dir = build_path("tests/files/%s", dev->name), *path, *host;
+	const struct device_file *f;
+
+	host_run((const char *const[]){ "rm", "-rf", dir, NULL });
+	for (f = dev->files; f && f->slot; f++) {
+		host = realpath(f->host, NULL);
+		if (!host)
+			test_fail("cannot find %s: %s; run make first", f->host,
+				  strerror(errno));
+		path = format("%s/%s", dir, f->slot);
+		host_run((const char *const[]){ "mkdir", "-p", path, NULL });
+		free(path);
+		path = format("%s/%s/%s", dir, f->slot, f->name);
+		if (symlink(host, path))
+			test_fail("cannot make the link %s: %s", path,
+				  strerror(errno));
+		free(path);
+		free(host);
+	}
+	free(dir);
+}
+
 struct device *device_start(const struct device_options *opt)
 {
 	struct device *dev = calloc(1, sizeof(*dev));
@@ -614,7 +643,9 @@ struct device *device_start(const struct device_options *opt)
 	dev->next = devices;
 	devices = dev;
 
-	dev->storage = storage_new(dev->dir, opt->files);
+	dev->storage = storage_new(dev->dir);
+	dev->files = opt->files;
+	offer_files(dev);
 	make_argv(dev, opt);
 	switch_on(dev);
 	return dev;
@@ -650,6 +681,11 @@ void device_power_on(struct device *dev)
 	dev->ended = false;
 	dev->paused = false;
 	switch_on(dev);
+}
+
+const struct device_file *device_files(const struct device *dev)
+{
+	return dev->files;
 }
 
 struct storage *device_storage(struct device *dev)

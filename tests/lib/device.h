@@ -26,10 +26,12 @@
 struct device;
 
 /**
- * struct device_file - a host file to be put on a slot's data disk
+ * struct device_file - a host file for a slot
  * @slot:	name of the slot.
  * @host:	path on the host.
- * @name:	name in the top directory of the data disk.
+ * @name:	name under which the slot gets it from the device, as
+ *		tftp://10.0.2.2/SLOT/NAME; phone_up() puts it into /data. Nobody
+ *		else can put anything there, the disk being encrypted.
  */
 struct device_file {
 	const char *slot, *host, *name;
@@ -43,7 +45,7 @@ struct device_file {
  * @boot_image:	boot disk; NULL for build/images/boot.img.
  * @firmware:	NULL for build/firmware.bin.
  * @ram_mib:	RAM that the firmware is built for; 0 for the configured size.
- * @files:	ends with an entry without slot; NULL for none.
+ * @files:	ends with an entry without slot; NULL for none. Kept by the caller.
  * @forward:	host port on loopback that reaches port 8080 of the OS that
  *		runs; 0 for none.
  * @display:	with a display, which nobody sees.
@@ -120,6 +122,9 @@ struct storage *device_storage(struct device *dev);
  * With another root key, and without any generation. The device has no power.
  */
 void device_new_nv(struct device *dev);
+
+/** device_files() - what it was started with; NULL for none. */
+const struct device_file *device_files(const struct device *dev);
 
 /** device_stop() - take the power away and free; NULL is fine. */
 void device_stop(struct device *dev);

@@ -101,6 +101,19 @@ static void prepare(struct phone *ph, const char *name)
 		 "chmod 755 " HOOKS "/90-test", name);
 }
 
+/* The files of the slot that its disk has not yet. */
+static void fetch_files(struct phone *ph, const char *name)
+{
+	const struct device_file *f = device_files(ph->dev);
+
+	for (; f && f->slot; f++)
+		if (!strcmp(f->slot, name))
+			shell_do(ph->dev, "F=/data/%s; test -e $F || { "
+				 "tftp -g -b 1428 -l $F.new -r %s/%s 10.0.2.2 && "
+				 "chmod 755 $F.new && mv $F.new $F; }", f->name,
+				 name, f->name);
+}
+
 double phone_up(struct phone *ph, int slot)
 {
 	const char *name = phone_name(slot);
@@ -114,6 +127,7 @@ double phone_up(struct phone *ph, int slot)
 	ph->at = slot;
 	ph->begun[slot] = 0;
 	prepare(ph, name);
+	fetch_files(ph, name);
 	return ms;
 }
 

@@ -125,49 +125,17 @@ int storage_file(const struct storage *st, const char *name)
 
 /* ---- A new device ------------------------------------------------------------- */
 
-static void put_file(const struct device_file *f, const char *disk)
-{
-	char *command, *text;
-
-	if (access(f->host, R_OK))
-		test_fail("cannot read %s: %s; run make first", f->host,
-			  strerror(errno));
-	if (asprintf(&command, "write %s %s", f->host, f->name) < 0)
-		test_fail("out of memory");
-	text = host_output((const char *const[]){ "/sbin/debugfs", "-w", "-f",
-			   "/dev/null", "-R", command, disk, NULL });
-	/* It exits with 0 also when it could not. */
-	if (!strstr(text, "Allocated inode") || strstr(text, "write: "))
-		test_fail("cannot put %s on %s:\n%s", f->host, disk, text);
-	free(text);
-	free(command);
-}
-
-static void put_files(const struct device_file *files, const char *disk)
-{
-	const struct device_file *f;
-	char name[64];
-
-	for (f = files; f && f->slot; f++) {
-		snprintf(name, sizeof(name), "data-%s.img", f->slot);
-		if (!strcmp(name, basename(disk)))
-			put_file(f, disk);
-	}
-}
-
-static void take_image(struct storage *st, const char *dir, const char *from,
-		       const struct device_file *files)
+static void take_image(struct storage *st, const char *dir, const char *from)
 {
 	char *to = join(dir, basename(from));
 
 	host_run((const char *const[]){ "cp", "--sparse=always",
 		 "--reflink=auto", from, to, NULL });
-	put_files(files, to);
 	take_file(st, to);
 	free(to);
 }
 
-struct storage *storage_new(const char *dir, const struct device_file *files)
+struct storage *storage_new(const char *dir)
 {
 	static const char *const patterns[] = {
 		"images/data-*.img", "images/store.img", "images/nv.img",
@@ -184,7 +152,7 @@ struct storage *storage_new(const char *dir, const struct device_file *files)
 		if (glob(pattern, 0, NULL, &found))
 			test_fail("there is no %s; run make first", pattern);
 		for (k = 0; k < found.gl_pathc; k++)
-			take_image(st, dir, found.gl_pathv[k], files);
+			take_image(st, dir, found.gl_pathv[k]);
 		globfree(&found);
 		free(pattern);
 	}

@@ -8,8 +8,6 @@
 #ifndef TEST_STORAGE_H
 #define TEST_STORAGE_H
 
-struct device_file;
-
 struct storage;
 
 /* What to copy. */
@@ -22,10 +20,8 @@ struct storage;
  * storage_new() - the storage of a new device, from the build's images
  * @dir:	directory for the time of this call, whose file system the files
  *		are on.
- * @files:	what to put on the private disks, ends with an entry without
- *		slot; NULL for none.
  */
-struct storage *storage_new(const char *dir, const struct device_file *files);
+struct storage *storage_new(const char *dir);
 
 /**
  * storage_copy() - copy some of it, or all

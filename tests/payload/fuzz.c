@@ -143,6 +143,7 @@ static bool status_known(uint32_t id, int64_t status)
 	case OSTI_CALL_IMPORT_BEGIN:
 		return transfer_status_known(status);
 	case OSTI_CALL_SLOT_KEY:
+	case OSTI_CALL_DISK_KEY:
 		return status == OSTI_OK;
 	case OSTI_CALL_CARRIER_KEY:
 		return status == OSTI_OK || status == OSTI_E_INVALID;

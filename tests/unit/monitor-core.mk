@@ -23,7 +23,7 @@ MACHINE_TESTS := bm psci call request world partition platform rtc start \
 	engine_memory stages_docs
 # These carry images by carry.c, and make false ones by forge.c.
 CARRY_TESTS := export chunks import refused stages image_nv retired image_doubt good hibernate \
-	engine hostile rogue courier slot_key attach disk
+	engine hostile rogue courier slot_key attach disk disk_key
 # On these, several CPUs are in the monitor at the same time: cpus.c.
 CPUS_TESTS := engine_cpus sweep help
 

@@ -7,7 +7,7 @@
 #
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
-SWITCHD_TESTS := backup backup_parts config data e2e flood good hooks inhibit \
+SWITCHD_TESTS := backup backup_parts config data disk_key e2e flood good hooks inhibit \
 		 key_page keys options presses recovery_key server slots stats \
 		 switcher text verify
 
@@ -59,7 +59,7 @@ unit-switchd: unit-switchd-build
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
 # These run the programs, which lie beside their objects.
-US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup e2e flood recovery_key)
+US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood recovery_key)
 $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
 

@@ -43,6 +43,7 @@ const struct cli_option options_table[OPTIONS] = {
 	[OPT_START] = { "start", true, PACK },
 	[OPT_CPU] = { "cpu", true, PACK },
 	[OPT_KIND] = { "kind", true, PACK },
+	[OPT_DISK_KEY] = { "disk-key", false, PACK },
 	[OPT_PLATFORM] = { "platform", true, PACK },
 	[OPT_DEVICE] = { "device", true, PACK },
 	[OPT_GIC] = { "gic", true, PACK },
@@ -75,7 +76,7 @@ const char options_help[] =
 	"\n"
 	"Options of pack: --slot N, --name NAME, --generation N, --saved-at SECONDS,\n"
 	"  --frozen-at SECONDS, --counter N, --entry ADDRESS, --arg N, --start VERSION,\n"
-	"  --cpu N, --kind local|copy, --platform HEX, --device HEX,\n"
+	"  --cpu N, --kind local|copy, --disk-key, --platform HEX, --device HEX,\n"
 	"  --gic FILE\n"
 	"\n"
 	"Exit status: 0 good, 1 the image is refused, 2 wrong usage, 3 failed\n";
@@ -169,9 +170,9 @@ static bool set_level(const char *text, struct options *o)
 	return ok;
 }
 
-static bool set_kind(const char *text, uint32_t *kind)
+static bool set_kind(const char *text, uint16_t *kind)
 {
-	uint32_t i;
+	uint16_t i;
 
 	for (i = 0; options_kind(i); i++) {
 		if (!strcmp(text, options_kind(i))) {
@@ -210,6 +211,9 @@ static bool apply_content(struct options *o, unsigned int option,
 		return small(text, 0, OSTI_MAX_CPUS - 1, &o->record.cpu);
 	case OPT_KIND:
 		return set_kind(text, &o->record.kind);
+	case OPT_DISK_KEY:
+		o->record.flags |= OSTI_IMAGE_F_DISK_KEY;
+		return true;
 	case OPT_PLATFORM:
 		return hex_read(text, strlen(text), o->record.platform,
 				OSTI_IMAGE_HASH);

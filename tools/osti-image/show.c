@@ -101,6 +101,7 @@ void show_record(const struct import *i)
 	report_address("arg", r->arg);
 	report_number("cpu", r->cpu);
 	report_number("start", r->start);
+	report_bool("disk_key", r->flags & OSTI_IMAGE_F_DISK_KEY);
 	report_hex("platform", r->platform, OSTI_IMAGE_HASH);
 	report_number("gic_bytes", r->gic_bytes);
 	show_attachments(r);

@@ -141,6 +141,8 @@ static enum status command_show(struct options *o, char *const *files)
 		show_text(s.slots[i]);
 	}
 	putchar('\n');
+	printf("disk key  %s\n", s.flags & OSTI_START_F_DISK_KEY ?
+	       "it may ask for it" : "not for it");
 	show_part("kernel", &s.kernel);
 	if (s.ramdisk.bytes)
 		show_part("ramdisk", &s.ramdisk);

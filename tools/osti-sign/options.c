@@ -13,12 +13,13 @@ const struct cli_option options_table[OPTIONS] = {
 	[OPT_KERNEL] = { "kernel", true, MAKE | VERIFY },
 	[OPT_RAMDISK] = { "ramdisk", true, MAKE | VERIFY },
 	[OPT_CMDLINE] = { "cmdline", true, MAKE },
+	[OPT_DISK_KEY] = { "disk-key", false, MAKE },
 	[OPT_KEY] = { "key", true, SIGN | VERIFY },
 };
 
 const char options_help[] =
 	"Usage: osti-sign make --slot NAME... --version N --kernel FILE\n"
-	"                      [--ramdisk FILE] [--cmdline TEXT] OUTPUT\n"
+	"                      [--ramdisk FILE] [--cmdline TEXT] [--disk-key] OUTPUT\n"
 	"       osti-sign sign --key KEY BODY OUTPUT\n"
 	"       osti-sign show FILE\n"
 	"       osti-sign verify --key PUBLIC [--kernel FILE] [--ramdisk FILE] FILE\n"
@@ -30,6 +31,7 @@ const char options_help[] =
 	"  --kernel FILE    arm64 Image, not packed\n"
 	"  --ramdisk FILE   initial RAM disk\n"
 	"  --cmdline TEXT   kernel command line\n"
+	"  --disk-key       it may ask for the key of its slot's disk\n"
 	"  --key KEY        private RSA key; to verify: public key or certificate\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    (without a command) the version of osti-sign\n";
@@ -105,6 +107,9 @@ bool options_apply(struct options *o, unsigned int option, const char *text)
 		return set_version(&o->statement, text);
 	case OPT_CMDLINE:
 		return set_cmdline(&o->statement, text);
+	case OPT_DISK_KEY:
+		o->statement.flags |= OSTI_START_F_DISK_KEY;
+		break;
 	case OPT_KERNEL:
 		o->kernel = text;
 		break;

@@ -23,6 +23,7 @@ enum option {
 	OPT_KERNEL,
 	OPT_RAMDISK,
 	OPT_CMDLINE,
+	OPT_DISK_KEY,
 	OPT_KEY,
 	OPTIONS
 };
@@ -32,7 +33,7 @@ struct options {
 	const char *key;	/* NULL if not given, like the next two */
 	const char *kernel;
 	const char *ramdisk;
-	/* Slots, version and command line of what is to be made. */
+	/* Slots, version, flags and command line of what is to be made. */
 	struct statement statement;
 };
 

@@ -88,6 +88,7 @@ const char *statement_decode(const uint8_t body[OSTI_START_BODY],
 	if (wrong)
 		return wrong;
 	start_statement_read(body, &start);
+	s->flags = start.flags;
 	s->version = start.version;
 	decode_part(&start.kernel, &s->kernel);
 	decode_part(&start.ramdisk, &s->ramdisk);
@@ -104,6 +105,7 @@ void statement_encode(const struct statement *s, uint8_t body[OSTI_START_BODY])
 
 	memset(body, 0, OSTI_START_BODY);
 	memcpy(body + OSTI_START_S_MAGIC, OSTI_START_MAGIC, 8);
+	image_put64(body + OSTI_START_S_FLAGS, s->flags);
 	image_put64(body + OSTI_START_S_VERSION, s->version);
 	image_put64(body + OSTI_START_S_KERNEL, s->kernel.offset);
 	image_put64(body + OSTI_START_S_KERNEL_LEN, s->kernel.bytes);

@@ -18,6 +18,7 @@ struct part {
 };
 
 struct statement {
+	uint64_t flags;		/* OSTI_START_F_* */
 	uint64_t version;
 	struct part kernel;
 	struct part ramdisk;

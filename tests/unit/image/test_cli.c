@@ -66,6 +66,7 @@ static void inspect_record(void **state)
 	expect("kind             local\n");
 	expect("entry            0x40081234\n");
 	expect("start            77\n");
+	expect("disk_key         no\n");
 	expect("pages            576\n");
 	expect("attachments      1\n");
 	expect("attachment       1 4294967297 44444444");
@@ -73,17 +74,21 @@ static void inspect_record(void **state)
 	assert_int_equal(run("inspect --json --key-file %s %s", path("key"),
 			     path("image")), 0);
 	expect("\"kind\": \"local\"");
+	expect("\"disk_key\": false");
 	expect("\"bytes\": 4294967297");
 	expect("\"authentic\": true");
 
 	f.record.kind = OSTI_IMAGE_COPY;
+	f.record.flags = OSTI_IMAGE_F_DISK_KEY;
 	fixture_pack(&f);
 	write_file("small", f.file, f.bytes);
 	f.record.kind = OSTI_IMAGE_LOCAL;
+	f.record.flags = 0;
 	fixture_pack(&f);
 	assert_int_equal(run("inspect --key-file %s %s", path("key"),
 			     path("small")), 0);
 	expect("kind             copy\n");
+	expect("disk_key         yes\n");
 }
 
 static void hexadecimal(const uint8_t *bytes, char *text)
@@ -238,9 +243,11 @@ static void pack(void **state)
 	for (threads = 1; threads <= 4; threads++)
 		pack_as_fixture("", threads);
 	f.record.kind = OSTI_IMAGE_COPY;
+	f.record.flags = OSTI_IMAGE_F_DISK_KEY;
 	fixture_pack(&f);
-	pack_as_fixture("--kind copy", 2);
+	pack_as_fixture("--kind copy --disk-key", 2);
 	f.record.kind = OSTI_IMAGE_LOCAL;
+	f.record.flags = 0;
 	f.record.attachments = 1;
 	fixture_pack(&f);
 }

@@ -211,6 +211,7 @@ static int free_choice(size_t i)
 	return (i >= OSTI_IMAGE_R_ENTRY && i < OSTI_IMAGE_R_ENTRY + 4) ||
 	       (i >= OSTI_IMAGE_R_ARG && i < OSTI_IMAGE_R_CPU) ||
 	       i == OSTI_IMAGE_R_CPU || i == OSTI_IMAGE_R_KIND ||
+	       i == OSTI_IMAGE_R_FLAGS ||
 	       i >= OSTI_IMAGE_R_PLATFORM;
 }
 

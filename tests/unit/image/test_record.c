@@ -142,6 +142,25 @@ static void impossible_resume(void **state)
 	assert_int_equal(parse(), OSTI_IMAGE_E_RESUME);
 }
 
+static void flags(void **state)
+{
+	struct image_record r;
+	unsigned int bit;
+
+	(void)state;
+	assert_int_equal(parse_to(&r), OSTI_IMAGE_OK);
+	assert_int_equal(r.flags, 0);
+	for (bit = 0; bit < 16; bit++) {
+		image_put16(in + OSTI_IMAGE_R_FLAGS, 1 << bit);
+		assert_int_equal(parse_to(&r), 1 << bit & OSTI_IMAGE_F_ALL ?
+				 OSTI_IMAGE_OK : OSTI_IMAGE_E_RECORD);
+		assert_int_equal(r.flags, 1 << bit);
+	}
+	image_put16(in + OSTI_IMAGE_R_FLAGS, OSTI_IMAGE_F_ALL | 0x100);
+	assert_int_equal(parse(), OSTI_IMAGE_E_RECORD);
+	assert_int_equal(image_record_write(&r, in), 0);
+}
+
 static void kinds(void **state)
 {
 	struct image_record r;
@@ -296,6 +315,7 @@ int main(void)
 		TEST(wrong_length),
 		TEST(partition_sizes),
 		TEST(impossible_resume),
+		TEST(flags),
 		TEST(kinds),
 		TEST(hostile_numbers),
 		TEST(reserved_not_zero),

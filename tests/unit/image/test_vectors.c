@@ -59,6 +59,7 @@ static void derivation_of_keys(void **state)
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 	uint8_t device[OSTI_IMAGE_DEVICE];
 	struct image_frame_keys frame;
+	uint8_t disk[OSTI_DISK_KEY_BYTES];
 	struct image_keys keys;
 	struct vectors v;
 
@@ -79,6 +80,8 @@ static void derivation_of_keys(void **state)
 	image_keys_frame(slot_key, &frame);
 	vectors_compare(&v, "header", frame.header, 32);
 	vectors_compare(&v, "record", frame.record, 32);
+	image_keys_disk(slot_key, disk);
+	vectors_compare(&v, "disk", disk, sizeof(disk));
 	vectors_close(&v);
 }
 
@@ -194,6 +197,7 @@ static void load_record(const struct vectors *v, struct image_record *r,
 	r->counter = vectors_number(v, "counter");
 	r->start = vectors_number(v, "start");
 	r->kind = vectors_number(v, "kind");
+	r->flags = vectors_number(v, "flags");
 	vectors_hex(v, "platform", r->platform, OSTI_IMAGE_HASH);
 	r->gic = gic;
 	r->gic_bytes = vectors_find(v, "gic") ?

@@ -58,7 +58,8 @@ static void test_status(void **state)
 		{ OSTI_E_NOT_SUPPORTED, OSTI_MAY(OSTI_E_INVALID), -EIO },
 		{ OSTI_E_LAST, OSTI_MAY(OSTI_E_INVALID), -EIO },
 		/* No errno stands for it. */
-		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_DENIED), -EIO },
+		{ OSTI_E_BUSY, OSTI_MAY(OSTI_E_BUSY), -EIO },
+		{ OSTI_E_DENIED, OSTI_MAY(OSTI_E_DENIED), -EACCES },
 		/* No status at all. */
 		{ 2, ~0U, -EIO },
 		{ OSTI_E_LAST - 1, ~0U, -EIO },
@@ -515,6 +516,18 @@ static void test_key(void **state)
 		assert_int_equal(key.key[i], i);
 }
 
+static void test_disk_key(void **state)
+{
+	struct osti_regs r = counting();
+	struct osti_ioc_disk_key key;
+	unsigned int i;
+
+	(void)state;
+	osti_answer_disk_key(&r, &key);
+	for (i = 0; i < sizeof(key.key); i++)
+		assert_int_equal(key.key[i], i);
+}
+
 static void test_carrier(void **state)
 {
 	struct osti_ioc_carrier carrier = { .slot = 3, .reserved = 7 };
@@ -560,6 +573,7 @@ int main(void)
 		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_disk_key),
 		cmocka_unit_test(test_carrier),
 		cmocka_unit_test(test_psci),
 	};

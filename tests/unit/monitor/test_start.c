@@ -303,7 +303,10 @@ static void test_format(void **state)
 	} bad[] = {
 		{ OSTI_START_S_MAGIC, 'o' },
 		{ OSTI_START_S_MAGIC + 7, '2' },
-		{ OSTI_START_S_FLAGS, 1 },
+		/* A flag that nobody knows, alone and with one that is */
+		{ OSTI_START_S_FLAGS, 2 },
+		{ OSTI_START_S_FLAGS, OSTI_START_F_DISK_KEY | 0x80 },
+		{ OSTI_START_S_FLAGS + 1, 1 },
 		{ OSTI_START_S_FLAGS + 7, 0x80 },
 		{ OSTI_START_S_ZERO, 1 },
 		{ OSTI_START_S_ZERO + 7, 1 },

@@ -165,6 +165,7 @@ static void test_show(void **state)
 {
 	(void)state;
 	expect(0, "show s/owner.start", "version   7\nslots     personal work\n"
+	       "disk key  not for it\n"
 	       "kernel    64 bytes at 0x200000, BLAKE2b-256 ");
 	expect(0, "show s/owner.start", "ramdisk   10 bytes at 0x400000");
 	expect(0, "show s/owner.start", "cmdline   console=ttyAMA0 quiet\n");
@@ -217,6 +218,24 @@ static void test_changed(void **state)
 	expect(1, "verify --key s/owner.crt changed", "no start statement");
 	write_file("changed", bytes, OSTI_START_BODY);
 	expect(1, "verify --key s/owner.crt changed", "it is not signed");
+}
+
+/* The flag is at its place, and nothing else differs. */
+static void test_disk_key(void **state)
+{
+	uint8_t want[OSTI_START_BODY], got[OSTI_START_BODY];
+
+	(void)state;
+	expect(0, "make --slot a --version 1 --kernel kernel body", "");
+	read_path(path("body"), want, sizeof(want));
+	expect(0, "make --slot a --version 1 --disk-key --kernel kernel body",
+	       "");
+	read_path(path("body"), got, sizeof(got));
+	put64(want + OSTI_START_S_FLAGS, OSTI_START_F_DISK_KEY);
+	assert_memory_equal(got, want, sizeof(got));
+	expect(0, "show body", "disk key  it may ask for it\n");
+	expect(0, "sign --key s/owner.key body start", "");
+	expect(0, "verify --key s/owner.crt start", "");
 }
 
 /* Where things lie follows from the kernel's header. */
@@ -287,7 +306,9 @@ static void test_bad_bodies(void **state)
 
 	(void)state;
 	bad_body(OSTI_START_S_MAGIC, 0, "no start statement");
-	bad_body(OSTI_START_S_FLAGS, 1, "flags");
+	bad_body(OSTI_START_S_FLAGS, 2, "flags");
+	bad_body(OSTI_START_S_FLAGS, OSTI_START_F_DISK_KEY | 1ULL << 63,
+		 "flags");
 	bad_body(OSTI_START_S_VERSION, 0, "version is 0");
 	bad_body(OSTI_START_S_KERNEL, 0x1ffffc, "kernel is at an impossible");
 	bad_body(OSTI_START_S_KERNEL, 0x200002, "kernel is at an impossible");
@@ -376,6 +397,7 @@ int main(void)
 		cmocka_unit_test_setup(test_vector, setup),
 		cmocka_unit_test_setup(test_show, setup),
 		cmocka_unit_test_setup(test_verify, setup),
+		cmocka_unit_test_setup(test_disk_key, setup),
 		cmocka_unit_test_setup(test_changed, setup),
 		cmocka_unit_test_setup(test_plan, setup),
 		cmocka_unit_test_setup(test_bad_kernels, setup),

@@ -359,6 +359,19 @@ int device_slot_key(struct device *device, struct osti_ioc_key *ret)
 	return 0;
 }
 
+int device_disk_key(struct device *device, struct osti_ioc_disk_key *ret)
+{
+	unsigned long error = control(device, "disk-key-errno", 0);
+	size_t i;
+
+	called(device, "disk-key");
+	if (error)
+		return -(int)error;
+	for (i = 0; i < sizeof(ret->key); i++)
+		ret->key[i] = (uint8_t)(100 + i);
+	return 0;
+}
+
 int device_carrier(struct device *device, uint32_t slot,
 		   struct osti_ioc_carrier *ret)
 {

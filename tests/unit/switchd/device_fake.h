@@ -23,6 +23,7 @@
  *	good-errno	errno of device_start_good()
  *	info-errno	errno of device_info()
  *	key-errno	errno of device_slot_key(); the key is 0, 1, 2 ... 31
+ *	disk-key-errno	errno of device_disk_key(); the key is 100, 101 ... 163
  *	switch-errno	errno of device_switch()
  *	carrier-errno	errno of device_carrier()
  *	ask-errno	errno of device_restore_ask()

@@ -125,6 +125,9 @@ static void test_own_options(void **state)
 	assert_int_equal(o.count, 1);
 	good("switchctl mark-good --keep-older", &o);
 	assert_true(o.keep_older);
+	good("switchctl disk-key --device=/x", &o);
+	assert_int_equal(o.command, COMMAND_DISK_KEY);
+	assert_string_equal(o.device, "/x");
 	good("switchctl recovery-key --qr --device=/x", &o);
 	assert_true(o.qr && !o.text && !o.yes);
 	assert_string_equal(o.device, "/x");
@@ -191,6 +194,8 @@ static void test_wrong(void **state)
 	wrong("switchctl mark-good 2");
 	wrong("switchctl list --keep-older");
 	wrong("switchctl recovery-key work");
+	wrong("switchctl disk-key work");
+	wrong("switchctl disk-key --text");
 	wrong("switchctl list --yes");
 	wrong("switchctl status --device=/x");
 }
@@ -207,6 +212,7 @@ static void test_help(void **state)
 		"switchctl poweroff -h",    "switchctl images --help",
 		"switchctl verify --help",  "switchctl drop --help",
 		"switchctl mark-good -h",   "switchctl recovery-key -h",
+		"switchctl disk-key -h",
 	};
 	struct options options;
 	size_t i;

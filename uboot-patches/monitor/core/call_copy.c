@@ -39,6 +39,20 @@ int64_t call_slot_key(struct call *c)
 	return OSTI_OK;
 }
 
+/* An OS whose start is not known was not allowed to. */
+int64_t call_disk_key(struct call *c)
+{
+	uint8_t key[OSTI_DISK_KEY_BYTES];
+
+	if (c->ctx->id == OSTI_CONTEXT_BM || !c->ctx->disk_key)
+		return OSTI_E_DENIED;
+	if (!keys_disk(c->ctx, key))
+		return OSTI_E_HARDWARE;
+	to_regs(key, &c->res[1], sizeof(key) / 8);
+	image_crypto_wipe(key, sizeof(key));
+	return OSTI_OK;
+}
+
 int64_t call_carrier_key(struct call *c)
 {
 	uint8_t id[OSTI_IMAGE_SLOT_ID], carrier[OSTI_IMAGE_HASH];

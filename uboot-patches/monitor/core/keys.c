@@ -5,6 +5,7 @@
 #include "keys.h"
 
 #include "event.h"
+#include "image_crypto.h"
 #include "image_keys.h"
 #include "log.h"
 #include "nv.h"
@@ -17,6 +18,17 @@ bool keys_slot(const struct context *slot, uint8_t key[OSTI_IMAGE_HASH])
 		return false;
 	if (!nv_key(slot->id, key))
 		image_keys_slot(root, (const uint8_t *)slot->name, key);
+	return true;
+}
+
+bool keys_disk(const struct context *slot, uint8_t key[OSTI_DISK_KEY_BYTES])
+{
+	uint8_t slot_key[OSTI_IMAGE_HASH];
+
+	if (!keys_slot(slot, slot_key))
+		return false;
+	image_keys_disk(slot_key, key);
+	image_crypto_wipe(slot_key, sizeof(slot_key));
 	return true;
 }
 

@@ -230,6 +230,7 @@ static void stored(struct context *slot, uint64_t generation)
 
 	slot->frozen_at = 0;
 	slot->version = 0;
+	slot->disk_key = false;
 	memset(&slot->origin, 0, sizeof(slot->origin));
 	restore_forget(slot);
 	event_add(OSTI_EV_SAVED, slot->id, generation, total);
@@ -263,6 +264,7 @@ static void restored(struct context *slot, uint64_t generation,
 	slot->origin.counter = r->counter;
 	slot->origin.saved_at = t.header.saved_at;
 	slot->version = r->start;
+	slot->disk_key = r->flags & OSTI_IMAGE_F_DISK_KEY;
 	slot->tries = 0;
 	memset(&slot->answer, 0, sizeof(slot->answer));
 	restore_forget(t.owner);

@@ -71,6 +71,7 @@ static void write_record(const struct context *slot,
 	r->counter = slot->frozen_at;
 	r->start = slot->version;
 	r->kind = t.copy ? OSTI_IMAGE_COPY : OSTI_IMAGE_LOCAL;
+	r->flags = slot->disk_key ? OSTI_IMAGE_F_DISK_KEY : 0;
 	r->gic = gic;
 	r->gic_bytes = sizeof(gic);
 	platform_fingerprint(slot, r->platform);

@@ -310,6 +310,7 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	partition_put(slot);
 	slot->frozen_at = 0;
 	slot->version = 0;
+	slot->disk_key = false;
 	ASSERT(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
 	event_add(off ? OSTI_EV_OFF : OSTI_EV_RESET, slot->id, 0, 0);
 	log_info("slot %u %s", slot->id, off ? "is off" : "restarts");
@@ -385,6 +386,7 @@ int64_t world_start(struct world_start *how, uint64_t entered,
 	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
 	slot->resumed = OSTI_RESUMED_COLD;
 	slot->version = how->start.version;
+	slot->disk_key = how->start.flags & OSTI_START_F_DISK_KEY;
 	slot->tries++;
 	memset(&slot->origin, 0, sizeof(slot->origin));
 	/* An answer to the OS that was here before is not for this one. */

@@ -73,6 +73,7 @@ struct context {
 	uint8_t resumed;	/* OSTI_RESUMED_*: how it came to run last */
 	/* Of the statement that it was started by; 0: empty, or not known */
 	uint64_t version;
+	bool disk_key;		/* that statement lets it ask for its disk key */
 
 	/* world.c counts them, call.c when its OS says that one was good */
 	uint64_t tries;		/* starts in a row since power-on */

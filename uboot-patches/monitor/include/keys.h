@@ -21,6 +21,8 @@
  * is no NV memory that can be trusted.
  */
 bool keys_slot(const struct context *slot, uint8_t key[OSTI_IMAGE_HASH]);
+/* The same for its disk key, which is made of that. */
+bool keys_disk(const struct context *slot, uint8_t key[OSTI_DISK_KEY_BYTES]);
 /* The device's public name; there is NV memory that can be trusted. */
 void keys_device(uint8_t device[OSTI_IMAGE_DEVICE]);
 /* Where it is from: OSTI_KEY_*. */

@@ -124,6 +124,7 @@ class Keys:
         self.slot_key = hkdf(root, b"OSTI slot key" + name, 32)
         self.derive(b"OSTI image keys 2", self.IMAGE)
         self.derive(b"OSTI image frame 2", self.FRAME)
+        self.disk = hkdf(self.slot_key, b"OSTI disk key 1", 64)
 
     def derive(self, info, names):
         okm = hkdf(self.slot_key, info, 32 * len(names))
@@ -173,10 +174,10 @@ def pad8(data):
 
 
 def make_record(info):
-    record = struct.pack("<QQQQQQIIII", info["partition"], info["entry"],
+    record = struct.pack("<QQQQQQIHHII", info["partition"], info["entry"],
                          info["arg"], info["frozen_at"], info["counter"],
                          info["start"], info["cpu"], info["kind"],
-                         len(info["attachments"]), len(info["gic"]))
+                         info["flags"], len(info["attachments"]), len(info["gic"]))
     record += info["platform"]
     for kind, size, digest in info["attachments"]:
         record += struct.pack("<IIQ", kind, 0, size) + digest
@@ -252,6 +253,7 @@ def write_keys(directory, root, name):
     w.add("name", name)
     for key in ("device", "slot_key") + Keys.IMAGE + Keys.FRAME:
         w.add(key, getattr(keys, key))
+    w.add("disk", keys.disk)
     w.close()
 
 
@@ -312,7 +314,7 @@ def write_image(directory, name, comment, arguments, ram, label):
     w.add("generation", generation)
     w.add("saved_at", saved_at)
     for field in ("partition", "entry", "arg", "cpu", "frozen_at", "counter",
-                  "start", "kind", "platform"):
+                  "start", "kind", "flags", "platform"):
         w.add(field, info[field])
     if info["gic"]:
         w.add("gic", info["gic"])
@@ -346,6 +348,7 @@ def main():
     info = {
         "partition": 0x200000, "entry": 0x40000000, "arg": 0, "cpu": 0,
         "frozen_at": 0, "counter": 0, "start": 0, "kind": 0,
+        "flags": 0,
         "platform": bytes(32), "gic": b"", "attachments": [],
     }
     write_image(directory, "image-empty.txt",
@@ -355,7 +358,7 @@ def main():
     info = {
         "partition": 0x1200000, "entry": 0x40081234, "arg": 0x4a5b6c7d8e9f0011,
         "cpu": 3, "frozen_at": 1795651200, "counter": 0x0123456789abcdef,
-        "start": 0x1020304050607080, "kind": 1,
+        "start": 0x1020304050607080, "kind": 1, "flags": 1,
         "platform": blake2b(b"platform"), "gic": bytes(range(200, 237)),
         "attachments": [(1, 0x123456789a, blake2b(b"disk")),
                         (0xfedcba98, 0, blake2b(b"nothing"))],
