@@ -41,8 +41,7 @@ static int read_and_write(struct device *device, struct fault *fault)
 	if (r == -EACCES) {
 		fault_set(
 			fault, FAULT_DENIED,
-			"the statement by which this system was started does not allow it to have " WHAT
-			"; sign one with osti-sign make --disk-key");
+			"the statement by which this system was started does not allow it to have the disk key; sign one with osti-sign make --disk-key");
 		return -1;
 	}
 	if (r < 0) {
