@@ -296,7 +296,8 @@
  * DISK_HIDE(x1 = slot): give the disk back. OSTI_OK also when it is not shown to
  * the caller.
  * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
- * itself), HARDWARE (the function did not stop: it is taken all the same, and nobody's until power-on).
+ * itself), HARDWARE (the function did not stop: it is taken all the same, and
+ * nobody's until power-on).
  */
 #define OSTI_CALL_DISK_HIDE	0xc6000010
 
@@ -496,10 +497,10 @@
  *   -> x1 generation that the image gets   x2 pages of the slot
  * A copy has as many attachments (ATTACH) as are said here, 0 to
  * OSTI_IMAGE_ATTACHMENTS_MAX; a local image has none.
- * Errors: INVALID (no such slot or kind; too many attachments), DENIED (a local image, and the caller
- * is not the boot manager), STATE (not FROZEN; a slot is open; an image is on its
- * way), HARDWARE (no NV memory that can be trusted and, for a local image,
- * written; or no image engine in the firmware).
+ * Errors: INVALID (no such slot or kind; too many attachments), DENIED (a local
+ * image, and the caller is not the boot manager), STATE (not FROZEN; a slot is
+ * open; an image is on its way), HARDWARE (no NV memory that can be trusted and,
+ * for a local image, written; or no image engine in the firmware).
  * The generation of a local image is given to no other one, whatever becomes of
  * it. A copy has the newest that was given away, or 1, and takes nothing.
  */

@@ -3,7 +3,8 @@
  * disk.h - the disk of a slot that does not run, shown to the slot that carries it
  *
  * One is shown at a time, to one slot, and it is taken back before another one
- * runs, and before what allowed it has its end by a call. All functions are called with the monitor's lock held.
+ * runs, and before what allowed it has its end by a call. All functions are called
+ * with the monitor's lock held.
  */
 #ifndef DISK_H
 #define DISK_H
