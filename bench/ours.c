@@ -179,8 +179,7 @@ void ours_init(const struct place *p)
 	host_run((const char *const[]){ "mkdir", "-p", p->state, NULL });
 	if (!p->endpoint)
 		host_run((const char *const[]){ "mkdir", "-p",
-						p->url + strlen("file://"),
-						NULL });
+			 p->url + strlen("file://"), NULL });
 	start_helper(&h, p, "init", 0, 0);
 	end_helper(&h, true);
 }
