@@ -28,7 +28,7 @@ all: firmware kmod switchd images osti-image osti-sign
 
 .PHONY: setup check-setup deps
 setup:
-	@scripts/setup
+	@scripts/setup $(filter bench,$(MAKECMDGOALS))
 
 check-setup:
 	@scripts/setup --check

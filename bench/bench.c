@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bench - how fast the device switches, hibernates and resumes
+ * bench - how fast the device switches, hibernates and resumes, and is backed up
+ *
+ * bench         all of it
+ * bench cloud   backups alone; of bench.json the rest is kept
  *
  * Writes <build>/bench.json and prints a table. Exits with 0 when everything
  * could be measured; goals that were missed are named in both.
@@ -18,6 +21,7 @@
 #include <osti/abi.h>
 
 #include "clock.h"
+#include "cloud.h"
 #include "cycles.h"
 #include "engine.h"
 #include "fail.h"
@@ -317,12 +321,10 @@ static void bench_size(void)
 	bench_code_lines();
 }
 
-int main(void)
+static void bench_device(void)
 {
-	char *path = build_path("bench.json");
 	double roundtrip;
 	struct phone *ph;
-	int missed;
 
 	ph = start("bench-2", 2, false);
 	boot_both(ph);
@@ -343,7 +345,22 @@ int main(void)
 	result_note("switch.roundtrip_ms: one cycle A -> B -> A, from the ioctl to the first instruction after it.");
 	result_note("switch.failures: of 1000 switches. switch.suspend_ratio: suspend.roundtrip_ms against two suspend.cycle_ms, which are without the time slept and were measured in turn.");
 	result_note("switch.vs_cold_boot, switch.vs_kexec: against one switch, that is, half a round trip.");
-	missed = result_write(path);
+}
+
+int main(int argc, char **argv)
+{
+	bool cloud = argc == 2 && strcmp(argv[1], "cloud") == 0;
+	char *path = build_path("bench.json");
+	int missed;
+
+	if (argc > 1 && !cloud) {
+		fprintf(stderr, "usage: bench [cloud]\n");
+		return 2;
+	}
+	if (!cloud)
+		bench_device();
+	bench_cloud();
+	missed = result_write(path, cloud);
 	printf("\n%s written, %d goal%s missed\n", path, missed,
 	       missed == 1 ? "" : "s");
 	free(path);

@@ -116,12 +116,12 @@ static void use_and_hibernate(struct phone *ph, int *id, struct imagefile *f)
 	imagefile_free(&old);
 }
 
-static struct phone *our_start(void)
+struct phone *image_phone_start(const char *name)
 {
 	static struct device_file files[3];
 	char *boot = build_path("bench/boot/image.img");
 	const struct device_options opt = {
-		.name = "bench-image", .boot_image = boot, .files = files,
+		.name = name, .boot_image = boot, .files = files,
 	};
 	struct phone *ph;
 
@@ -239,7 +239,7 @@ void bench_images(void)
 	bench_host();
 	printf("%d images of ours and of Linux in turn\n", ROUNDS + 1);
 	fflush(stdout);
-	ours = our_start();
+	ours = image_phone_start("bench-image");
 	workload_start(ours);
 	our_hibernate(ours, &our_id, &file);
 	theirs = swsusp_start();

@@ -19,6 +19,12 @@ void bench_images(void);
 void bench_init_on_free(struct phone *ph, double bytes);
 
 /**
+ * image_phone_start() - a device with bench/boot/image.img, "personal" is up
+ * @name:	as struct device_options has it.
+ */
+struct phone *image_phone_start(const char *name);
+
+/**
  * image_store() - hibernate all, until the device is off
  * @id:	the command, for workload_answer().
  */

@@ -96,22 +96,31 @@ static void write_pages(const char *from, const char *to)
 	fclose(in);
 }
 
-static double zstd_stream(struct phone *ph, uint64_t at)
+void imagefile_unpack(struct phone *ph, int slot, const char *path)
 {
 	char *tool = build_path("osti-image/osti-image");
-	char *ram = build_path("bench/image.ram");
-	char *pages = build_path("bench/image.pages");
-	char *packed = build_path("bench/image.zst");
 	char key_path[64], store_path[64], offset[24];
 	int key = make_key_file(ph);
-	struct stat st;
 
 	name_of(key, key_path);
 	name_of(storage_file(device_storage(ph->dev), "store.img"), store_path);
-	snprintf(offset, sizeof(offset), "%llu", (unsigned long long)at);
-	unlink(ram);
+	snprintf(offset, sizeof(offset), "%llu",
+		 (unsigned long long)store_newest(ph, slot).at);
+	unlink(path);
 	host_run((const char *const[]){ tool, "unpack", "--key-file", key_path,
-		 "--offset", offset, "--out", ram, store_path, NULL });
+		 "--offset", offset, "--out", path, store_path, NULL });
+	close(key);
+	free(tool);
+}
+
+static double zstd_stream(struct phone *ph, int slot)
+{
+	char *ram = build_path("bench/image.ram");
+	char *pages = build_path("bench/image.pages");
+	char *packed = build_path("bench/image.zst");
+	struct stat st;
+
+	imagefile_unpack(ph, slot, ram);
 	write_pages(ram, pages);
 	host_run((const char *const[]){ "zstd", "-1", "-q", "-f", "-o", packed,
 		 pages, NULL });
@@ -120,11 +129,9 @@ static double zstd_stream(struct phone *ph, uint64_t at)
 	unlink(ram);
 	unlink(pages);
 	unlink(packed);
-	close(key);
 	free(packed);
 	free(pages);
 	free(ram);
-	free(tool);
 	return st.st_size;
 }
 
@@ -148,7 +155,7 @@ void imagefile_read(struct phone *ph, int slot, struct imagefile *f)
 		test_fail("osti-image listed no chunks");
 	json_decref(table);
 	json_decref(all);
-	f->zstd1 = zstd_stream(ph, store_newest(ph, slot).at);
+	f->zstd1 = zstd_stream(ph, slot);
 }
 
 double imagefile_moved(const struct imagefile *f, const struct imagefile *old)

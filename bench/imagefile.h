@@ -32,6 +32,9 @@ void imagefile_read(struct phone *ph, int slot, struct imagefile *f);
  */
 double imagefile_moved(const struct imagefile *f, const struct imagefile *old);
 
+/** imagefile_unpack() - the memory in a slot's newest image, into a file. */
+void imagefile_unpack(struct phone *ph, int slot, const char *path);
+
 /** imagefile_free() - free what imagefile_read() made. */
 void imagefile_free(struct imagefile *f);
 

@@ -2,13 +2,12 @@
 #include "result.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define RESULTS_MAX	128
-#define NOTES_MAX	16
+#define RESULTS_MAX	192
+#define NOTES_MAX	32
 
 struct result {
 	char name[48];
@@ -140,9 +139,17 @@ static int print_table(void)
 	return missed;
 }
 
-int result_write(const char *path)
+/* What another run left: of that, all that was not measured now is kept. */
+static json_t *begin_file(const char *path, bool keep)
 {
-	json_t *all = json_object(), *one;
+	json_t *all = keep ? json_load_file(path, 0, NULL) : NULL;
+
+	return json_is_object(all) ? all : json_object();
+}
+
+int result_write(const char *path, bool keep)
+{
+	json_t *all = begin_file(path, keep), *one;
 	const struct result *r;
 	char temporary[512];
 	int i;

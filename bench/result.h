@@ -5,6 +5,8 @@
 #ifndef BENCH_RESULT_H
 #define BENCH_RESULT_H
 
+#include <stdbool.h>
+
 #define SAMPLES_MAX	2000
 
 /**
@@ -45,11 +47,13 @@ void result_note(const char *text);
 
 /**
  * result_write() - print the table and write the file
- * @path: JSON file; replaced as a whole.
+ * @path: JSON file.
+ * @keep: of a file that is there, keep what was not measured now; else all of it
+ *	  is replaced.
  *
  * Return: number of goals that were missed. Ends the program when the file
  * cannot be written.
  */
-int result_write(const char *path);
+int result_write(const char *path, bool keep);
 
 #endif /* BENCH_RESULT_H */

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -524,6 +525,27 @@ static void test_no_helper(void **state)
 	says(f->err, "is not started as root");
 }
 
+/* What a person does goes before what the helper does. */
+static void test_nice_helper(void **state)
+{
+	struct fixture *f = *state;
+	int least = getpriority(PRIO_PROCESS, 0) + 10;
+	char path[PATH_MAX + 32];
+	char text[32];
+	FILE *script;
+
+	snprintf(path, sizeof(path), "%s/switchd-backup", f->dir);
+	script = fopen(path, "we");
+	assert_non_null(script);
+	fprintf(script,
+		"#!/bin/sh\ncat >/dev/null\nprintf '{\"error\":{\"code\":\"store\",\"message\":\"its nice is %%s\"}}\\n' \"$(nice)\"\nexit 1\n");
+	assert_int_equal(fclose(script), 0);
+	ctl(f, 22, "repo", "info");
+	snprintf(text, sizeof(text), "its nice is %d\n",
+		 least < 19 ? least : 19);
+	says(f->err, text);
+}
+
 static void test_bad_helper(void **state)
 {
 	static const struct {
@@ -983,6 +1005,7 @@ int main(void)
 		SAVED(test_restore_errors),
 		SAVED(test_settings),
 		STOPPED(test_no_helper),
+		RUNNING(test_nice_helper),
 		SAVED(test_bad_helper),
 		SAVED(test_sandbox),
 		SAVED(test_flood),
