@@ -90,7 +90,7 @@ int64_t carry_attach(unsigned int n)
 {
 	const uint64_t arg[6] = {
 		OSTI_ATTACH_DISK, (n + 1) << 20, 0x0123456789abcdef + n,
-		0x1111111111111111 * n, ~0UL, n,
+		0x1111111111111111UL * n, ~0UL, n,
 	};
 
 	return machine_smc_with(OSTI_CALL_ATTACH, arg).x[0];
