@@ -15,8 +15,9 @@
 #include "backup/progress.h"
 #include "backup/repository.h"
 #include "repo_backup.h"
+#include "repo_pack.h"
 
-#define UPLOAD_MEMORY	(48U << 20)
+#define UPLOAD_MEMORY	(6 * REPO_PACK_BYTES)
 #define UPLOAD_MAKERS	2
 
 struct upload_options {
