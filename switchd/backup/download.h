@@ -9,14 +9,11 @@
 #include "backup/image_sink.h"
 #include "backup/progress.h"
 
-#define DOWNLOAD_MEMORY		(48U << 20)
-#define DOWNLOAD_TAKERS		2
-
 struct download_options {
 	bool verify;			/* sink->check() instead of commit() */
-	unsigned int takers;		/* threads; 0: DOWNLOAD_TAKERS */
-	size_t memory;			/* for ranges; 0: DOWNLOAD_MEMORY */
-	size_t range_bytes;		/* of a request; 0: 4 MiB */
+	unsigned int takers;		/* as of struct fetch_job */
+	size_t memory;
+	size_t range_bytes;
 	progress_fn *progress;
 	void *progress_data;
 };
