@@ -33,7 +33,7 @@ SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		    -Wmissing-prototypes -Wformat=2 -Wvla
 # What works on a repository of backups; needs REPO_SRCS and IMAGE_FRAME_SRCS of
 # formats/, and a store (backup/store.h).
-switchd-repository := backup_fault backups catalogue check download fetch forget \
+switchd-repository := backup_fault backups catalogue check download fetch forget frozen \
 		      holder inventory moment move packer plan prune publish \
 		      ranges repository retain transfer upload
 SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)
