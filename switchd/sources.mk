@@ -34,7 +34,7 @@ SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 # What works on a repository of backups; needs REPO_SRCS and IMAGE_FRAME_SRCS of
 # formats/, and a store (backup/store.h).
 switchd-repository := backup_fault backups catalogue check disk_layout \
-		      disk_table download fetch forget frozen holder \
+		      disk_restore disk_table download fetch forget frozen holder \
 		      inventory moment move packer plan plan_disk prune publish \
 		      ranges repository retain segments transfer upload
 SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backup/disk_restore.h"
 #include "backup/fetch.h"
 #include "backup/transfer.h"
 
@@ -15,6 +16,8 @@ struct download {
 	const struct download_options *options;
 	struct backup_fault *fault;
 	struct range_chunk *chunks;
+	struct disk_restore disk;
+	uint64_t bytes;			/* of chunks */
 };
 
 static void tell(const struct download *d, enum progress_phase phase,
@@ -23,7 +26,8 @@ static void tell(const struct download *d, enum progress_phase phase,
 	struct progress p = {
 		.phase = phase,
 		.done = done,
-		.total = d->backup->info.header.chunks,
+		.total = (uint64_t)d->backup->info.header.chunks +
+			 d->disk.layout.table.blocks,
 		.bytes_new = bytes,
 	};
 
@@ -41,7 +45,18 @@ static int take_chunk(void *data, const struct range_chunk *c,
 
 static void chunks_told(void *data, uint32_t done, uint64_t bytes)
 {
-	tell(data, PROGRESS_TRANSFER, done, bytes);
+	struct download *d = data;
+
+	d->bytes = bytes;
+	tell(d, PROGRESS_TRANSFER, done, bytes);
+}
+
+static void disk_told(void *data, uint32_t done, uint64_t bytes)
+{
+	const struct download *d = data;
+
+	tell(d, PROGRESS_TRANSFER,
+	     (uint64_t)d->backup->info.header.chunks + done, d->bytes + bytes);
 }
 
 static int judge_sink(struct download *d, int error, const char *what)
@@ -107,6 +122,32 @@ static int begin_sink(struct download *d)
 	return error ? judge_sink(d, error, "the image's manifest") : BACKUP_OK;
 }
 
+/*
+ * What can be found out of the disk is, before anything is moved. It is written
+ * when all memory came: what is wrong with that leaves the disk as it is.
+ */
+static int move(struct download *d)
+{
+	const struct download_options *o = d->options;
+	bool disk = d->backup->info.disk.bytes;
+	int error = BACKUP_OK;
+
+	if (disk)
+		error = disk_restore_begin(&d->disk, d->repo, d->backup,
+					   d->sink->disk, o->verify, d->fault);
+	if (!error)
+		error = move_chunks(d);
+	if (!error && disk) {
+		d->disk.told = disk_told;
+		d->disk.data = d;
+		d->disk.takers = o->takers;
+		d->disk.memory = o->memory;
+		d->disk.range_bytes = o->range_bytes;
+		error = disk_restore_run(&d->disk, d->fault);
+	}
+	return error;
+}
+
 static int run(struct download *d)
 {
 	int error;
@@ -117,10 +158,12 @@ static int run(struct download *d)
 		return backup_fault_memory(d->fault);
 	error = begin_sink(d);
 	if (!error)
-		error = move_chunks(d);
+		error = move(d);
 	if (error)
 		return error;
-	tell(d, PROGRESS_FINISH, d->backup->info.header.chunks, 0);
+	tell(d, PROGRESS_FINISH,
+	     (uint64_t)d->backup->info.header.chunks +
+	     d->disk.layout.table.blocks, d->bytes + d->disk.moved);
 	error = d->options->verify ? d->sink->check(d->sink) :
 				     d->sink->commit(d->sink);
 	return error ? judge_sink(d, error, "the whole image") : BACKUP_OK;
@@ -140,6 +183,7 @@ int download_run(struct repository *repo, const struct backup *backup,
 	error = run(&d);
 	if (error)
 		sink->abort(sink);
+	disk_restore_end(&d.disk);
 	free(d.chunks);
 	return error;
 }

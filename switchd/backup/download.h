@@ -20,10 +20,11 @@ struct download_options {
 
 /*
  * Read all chunks of a backup, in the order of its packs, and give them to the
- * sink; what is between them is left out where that saves something. After
- * anything but BACKUP_OK the sink was aborted.
- * BACKUP_E_STORE, _MISSING, _DAMAGED (a pack ends early), _REFUSED, _SINK,
- * _INTERRUPTED, _MEMORY.
+ * sink; what is between them is left out where that saves something. If the
+ * backup has a disk, then bring that back, too (disk_restore.h). After anything
+ * but BACKUP_OK the sink was aborted.
+ * BACKUP_E_STORE, _MISSING, _DAMAGED (a pack ends early, or the disk's table is
+ * wrong), _REFUSED, _SINK, _INTERRUPTED, _MEMORY.
  */
 int download_run(struct repository *repo, const struct backup *backup,
 		 struct image_sink *sink,
