@@ -22,8 +22,8 @@ START_SRCS := start/start_statement.c
 KEY_SRCS := key/recovery_key.c
 # Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
 # keys.
-REPO_SRCS := $(addprefix repo/repo_,backup.c config.c error.c fields.c fossil.c \
-	front.c holder.c keys.c pack.c pad.c path.c seal.c)
+REPO_SRCS := $(addprefix repo/repo_,backup.c config.c disk.c error.c fields.c \
+	fossil.c front.c holder.c keys.c pack.c pad.c path.c seal.c segment.c)
 
 # libtomcrypt, unmodified: of all it has, what is named here. No files, no
 # printing, no heap, wrong arguments are answered by codes. It loads and

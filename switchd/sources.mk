@@ -33,9 +33,10 @@ SWITCHD_WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 		    -Wmissing-prototypes -Wformat=2 -Wvla
 # What works on a repository of backups; needs REPO_SRCS and IMAGE_FRAME_SRCS of
 # formats/, and a store (backup/store.h).
-switchd-repository := backup_fault backups catalogue check download forget \
-		      holder inventory moment move packer plan prune publish \
-		      ranges repository retain transfer upload
+switchd-repository := backup_fault backups catalogue check disk_layout \
+		      disk_restore disk_table download fetch forget frozen holder \
+		      inventory moment move packer plan plan_disk prune publish \
+		      ranges repository retain segments transfer upload
 SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)
 SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread
 # The program that carries copies: the parts that are its own, and all of them;

@@ -6,9 +6,12 @@
 #include "image_bytes.h"
 #include "repo_fields.h"
 #include "repo_pack.h"
+#include "repo_segment.h"
 
 #define MAGIC	"OSTI-BK1"
+/* The second has a disk. */
 #define VERSION	1
+#define VERSION_DISK	2
 
 /* Offsets */
 #define B_VERSION	8
@@ -23,7 +26,12 @@
 #define B_PACKS		160
 #define B_CHUNKS	164
 #define B_HEAD		168
-#define B_ZERO		176
+#define B_ZERO		176	/* of the first version */
+#define B_DISK		176
+#define B_BLOCK		184
+#define B_SEGMENTS	188
+#define B_DIGEST	192
+#define B_DISK_ZERO	224
 #define B_FIXED		256
 /* Offset in an entry of the list of packs */
 #define P_BYTES		32
@@ -37,7 +45,17 @@
 size_t repo_backup_size(const struct repo_backup *b)
 {
 	return B_FIXED + (size_t)b->packs * REPO_PACK_ENTRY +
-	       (size_t)b->header.chunks * REPO_PLACE + b->head_bytes;
+	       (size_t)b->header.chunks * REPO_PLACE +
+	       (size_t)b->disk.segments * REPO_KEY + b->head_bytes;
+}
+
+static void write_disk(const struct repo_backup_disk *disk, uint8_t *out)
+{
+	image_put32(out + B_VERSION, VERSION_DISK);
+	image_put64(out + B_DISK, disk->bytes);
+	image_put32(out + B_BLOCK, REPO_BLOCK);
+	image_put32(out + B_SEGMENTS, disk->segments);
+	memcpy(out + B_DIGEST, disk->digest, REPO_KEY);
 }
 
 static void write_fixed(const struct repo_backup *b, uint8_t *out)
@@ -56,6 +74,8 @@ static void write_fixed(const struct repo_backup *b, uint8_t *out)
 	image_put32(out + B_PACKS, b->packs);
 	image_put32(out + B_CHUNKS, b->header.chunks);
 	image_put64(out + B_HEAD, b->head_bytes);
+	if (b->disk.bytes)
+		write_disk(&b->disk, out);
 }
 
 static uint8_t *put(uint8_t *out, const uint8_t *from, size_t bytes)
@@ -71,7 +91,24 @@ void repo_backup_write(const struct repo_backup *b, uint8_t *out)
 	out = put(out + B_FIXED, b->pack_list,
 		  (size_t)b->packs * REPO_PACK_ENTRY);
 	out = put(out, b->places, (size_t)b->header.chunks * REPO_PLACE);
+	out = put(out, b->disk.segment_list,
+		  (size_t)b->disk.segments * REPO_KEY);
 	put(out, b->head, b->head_bytes);
+}
+
+static int parse_disk(const uint8_t *in, struct repo_backup_disk *disk)
+{
+	disk->bytes = image_get64(in + B_DISK);
+	disk->segments = image_get32(in + B_SEGMENTS);
+	memcpy(disk->digest, in + B_DIGEST, REPO_KEY);
+	if (!repo_fields_zero(in + B_DISK_ZERO, B_FIXED - B_DISK_ZERO))
+		return REPO_E_RESERVED;
+	if (!disk->bytes || disk->bytes % REPO_DISK_UNIT ||
+	    image_get32(in + B_BLOCK) != REPO_BLOCK ||
+	    disk->segments > REPO_SEGMENTS_MAX ||
+	    disk->segments != repo_segments(disk->bytes))
+		return REPO_E_DISK;
+	return REPO_OK;
 }
 
 static int parse_fixed(const uint8_t *in, struct repo_backup *b)
@@ -91,9 +128,10 @@ static int parse_fixed(const uint8_t *in, struct repo_backup *b)
 	if (!repo_fields_get_text(in + B_LABEL, REPO_LABEL, b->label) ||
 	    !repo_fields_get_text(in + B_HOST, REPO_HOST, b->host))
 		return REPO_E_TEXT;
-	if (!repo_fields_zero(in + B_ZERO, B_FIXED - B_ZERO))
-		return REPO_E_RESERVED;
-	return REPO_OK;
+	if (image_get32(in + B_VERSION) == VERSION_DISK)
+		return parse_disk(in, &b->disk);
+	return repo_fields_zero(in + B_ZERO, B_FIXED - B_ZERO) ?
+	       REPO_OK : REPO_E_RESERVED;
 }
 
 /* How long each part of it is, and whether all are there. */
@@ -106,13 +144,16 @@ static int parse_sizes(const uint8_t *in, size_t bytes, struct repo_backup *b)
 	    head > HEAD_MAX)
 		return REPO_E_SIZE;
 	before = B_FIXED + (uint64_t)b->packs * REPO_PACK_ENTRY +
-		 (uint64_t)b->header.chunks * REPO_PLACE;
+		 (uint64_t)b->header.chunks * REPO_PLACE +
+		 (uint64_t)b->disk.segments * REPO_KEY;
 	if (before + head > bytes)
 		return REPO_E_TRUNCATED;
 	if (before + head < bytes)
 		return REPO_E_SIZE;
 	b->pack_list = in + B_FIXED;
 	b->places = b->pack_list + (size_t)b->packs * REPO_PACK_ENTRY;
+	b->disk.segment_list = b->places +
+			       (size_t)b->header.chunks * REPO_PLACE;
 	b->head = in + before;
 	b->head_bytes = head;
 	return REPO_OK;
@@ -181,6 +222,8 @@ int repo_backup_parse(const uint8_t *in, size_t bytes, struct repo_backup *b)
 	if (bytes < B_FIXED)
 		return REPO_E_TRUNCATED;
 	error = repo_fields_front(in, MAGIC, VERSION);
+	if (error == REPO_E_VERSION)
+		error = repo_fields_front(in, MAGIC, VERSION_DISK);
 	if (!error)
 		error = parse_fixed(in, b);
 	if (!error)
@@ -199,6 +242,11 @@ const uint8_t *repo_backup_pack(const struct repo_backup *b, uint32_t pack,
 
 	*bytes = image_get64(entry + P_BYTES);
 	return entry;
+}
+
+const uint8_t *repo_backup_segment(const struct repo_backup *b, uint32_t nr)
+{
+	return b->disk.segment_list + (size_t)nr * REPO_KEY;
 }
 
 struct repo_place repo_backup_place(const struct repo_backup *b,

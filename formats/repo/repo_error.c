@@ -17,6 +17,7 @@ static const char *const texts[] = {
 	[-REPO_E_TABLE] = "the table of its image contradicts itself",
 	[-REPO_E_PACK] = "its list of packs is none",
 	[-REPO_E_PLACE] = "it says that a chunk lies outside its pack",
+	[-REPO_E_DISK] = "it says that its disk has a size that none has",
 };
 
 const char *repo_error_text(int error)

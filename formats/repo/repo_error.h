@@ -20,7 +20,8 @@
 #define REPO_E_TABLE		(-12)	/* the image's table contradicts itself */
 #define REPO_E_PACK		(-13)	/* a list of packs that is none */
 #define REPO_E_PLACE		(-14)	/* a chunk lies outside its pack */
-#define REPO_E_LAST		REPO_E_PLACE
+#define REPO_E_DISK		(-15)	/* a disk of a size that none has */
+#define REPO_E_LAST		REPO_E_DISK
 
 /* What it means, to be put behind "object KEY: ". Never NULL. */
 const char *repo_error_text(int error);

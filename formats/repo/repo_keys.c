@@ -10,7 +10,7 @@ static const uint8_t info_keys[] = "OSTI repository 1";
 /* Infos are used without their NUL. */
 #define INFO_BYTES(info)	(sizeof(info) - 1)
 
-_Static_assert(sizeof(struct repo_keys) == 4 * REPO_KEY,
+_Static_assert(sizeof(struct repo_keys) == 5 * REPO_KEY,
 	       "HKDF's output is the struct");
 
 static void derive(const uint8_t *key, const uint8_t *info,

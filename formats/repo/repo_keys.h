@@ -24,7 +24,8 @@ struct repo_keys {
 	uint8_t digest[REPO_KEY];	/* digests of what is sealed */
 	uint8_t seal[REPO_KEY];		/* digest -> key of an object */
 	uint8_t pack[REPO_KEY];		/* ids of packs */
-	uint8_t name[REPO_KEY];		/* names of backups and fossil lists */
+	uint8_t name[REPO_KEY];		/* names of backups, lists and segments */
+	uint8_t disk[REPO_KEY];		/* digest -> key of a disk's block */
 };
 
 /* The caller wipes them in the end. */

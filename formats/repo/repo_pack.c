@@ -9,8 +9,10 @@
 
 size_t repo_pack_last_size(size_t used)
 {
+	uint64_t size = repo_pad_size(used + REPO_PACK_SALT);
+
 	ASSERT(used <= REPO_PACK_ROOM);
-	return repo_pad_size(used + REPO_PACK_SALT);
+	return size < REPO_PACK_BYTES ? size : REPO_PACK_BYTES;
 }
 
 void repo_pack_id(const struct repo_keys *keys, const uint8_t *buf, size_t size,

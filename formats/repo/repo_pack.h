@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * repo_pack.h - packs: what holds the chunks
+ * repo_pack.h - packs: what holds the chunks, and the blocks of disks
  *
  * A pack is chunks as the monitor gave them, one after the other, and padding
  * that looks like them. A pack is full when another chunk does not fit, and is
@@ -17,7 +17,8 @@
 
 #include "repo_keys.h"
 
-#define REPO_PACK_BYTES	(8U << 20)	/* of a full one */
+/* Of a full one: 32 blocks of a disk with their tags, and hardly more. */
+#define REPO_PACK_BYTES	((8U << 20) + 4096)
 #define REPO_PACK_MAX	(16U << 20)	/* that a reader accepts */
 #define REPO_PACK_SALT	16		/* least bytes of padding */
 /* Bytes of chunks that fit into one. */

@@ -19,6 +19,7 @@ static const char *const folders[] = {
 	[REPO_BACKUPS] = "backups",
 	[REPO_HOLDERS] = "holder",
 	[REPO_FOSSILS] = "fossils",
+	[REPO_SEGMENTS] = "segments",
 };
 
 static void to_hex(const uint8_t *bytes, size_t nr, char *text)
@@ -107,14 +108,26 @@ static void append(char *path, const char *text)
 	strcpy(path + length, text);
 }
 
-void repo_path_pack(const uint8_t slot[REPO_SLOT], const uint8_t id[REPO_KEY],
-		    char path[REPO_PATH])
+static void path_id(const uint8_t slot[REPO_SLOT], enum repo_folder folder,
+		    const uint8_t id[REPO_KEY], char path[REPO_PATH])
 {
 	char hex[2 * REPO_KEY + 1];
 
 	to_hex(id, REPO_KEY, hex);
-	repo_path_folder(slot, REPO_PACKS, path);
+	repo_path_folder(slot, folder, path);
 	append(path, hex);
+}
+
+void repo_path_pack(const uint8_t slot[REPO_SLOT], const uint8_t id[REPO_KEY],
+		    char path[REPO_PATH])
+{
+	path_id(slot, REPO_PACKS, id, path);
+}
+
+void repo_path_segment(const uint8_t slot[REPO_SLOT],
+		       const uint8_t id[REPO_KEY], char path[REPO_PATH])
+{
+	path_id(slot, REPO_SEGMENTS, id, path);
 }
 
 void repo_path_backup(const uint8_t slot[REPO_SLOT], const char *name,
@@ -148,7 +161,7 @@ void repo_path_fossil(const uint8_t slot[REPO_SLOT], const char *name,
 	append(path, name);
 }
 
-bool repo_path_is_pack(const char *path, uint8_t id[REPO_KEY])
+static bool path_is_id(const char *path, uint8_t id[REPO_KEY])
 {
 	const char *hex = last_segment(path);
 	uint64_t value;
@@ -162,6 +175,16 @@ bool repo_path_is_pack(const char *path, uint8_t id[REPO_KEY])
 		id[i] = (uint8_t)value;
 	}
 	return true;
+}
+
+bool repo_path_is_pack(const char *path, uint8_t id[REPO_KEY])
+{
+	return path_is_id(path, id);
+}
+
+bool repo_path_is_segment(const char *path, uint8_t id[REPO_KEY])
+{
+	return path_is_id(path, id);
 }
 
 bool repo_path_is_backup(const char *path, char name[REPO_NAME],

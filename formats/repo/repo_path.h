@@ -3,13 +3,14 @@
  * repo_path.h - keys of the objects of a repository
  *
  *   osti-repository                     what it is
- *   SLOT/packs/PACK                     chunks
+ *   SLOT/packs/PACK                     chunks, and blocks of disks
+ *   SLOT/segments/SEGMENT               part of a disk's table
  *   SLOT/backups/NAME                   a backup
  *   SLOT/backups/NAME.N                 what did not fit into it, N from 1
  *   SLOT/holder/NUMBER                  where the slot lives, from 1
  *   SLOT/fossils/NAME                   packs that are to be deleted
  *
- * SLOT is a slot id, PACK the id of a pack, in hexadecimal; NAME is 16 digits
+ * SLOT is a slot id, PACK and SEGMENT are ids, all in hexadecimal; NAME is 16 digits
  * of seconds since 1970, '-', and 16 digits of a keyed hash; NUMBER has 8
  * decimal digits. So names sort by time and holders by number.
  */
@@ -31,6 +32,7 @@ enum repo_folder {
 	REPO_BACKUPS,
 	REPO_HOLDERS,
 	REPO_FOSSILS,
+	REPO_SEGMENTS,
 };
 
 /* "SLOT/packs/" and so on: a prefix of all keys in it. */
@@ -47,6 +49,8 @@ uint64_t repo_name_time(const char *name);
 
 void repo_path_pack(const uint8_t slot[REPO_SLOT], const uint8_t id[REPO_KEY],
 		    char path[REPO_PATH]);
+void repo_path_segment(const uint8_t slot[REPO_SLOT],
+		       const uint8_t id[REPO_KEY], char path[REPO_PATH]);
 /* @name is a NAME; @part 0 is the backup itself. */
 void repo_path_backup(const uint8_t slot[REPO_SLOT], const char *name,
 		      unsigned int part, char path[REPO_PATH]);
@@ -61,6 +65,7 @@ void repo_path_fossil(const uint8_t slot[REPO_SLOT], const char *name,
  * none of that kind: others may put what they like into a bucket.
  */
 bool repo_path_is_pack(const char *path, uint8_t id[REPO_KEY]);
+bool repo_path_is_segment(const char *path, uint8_t id[REPO_KEY]);
 bool repo_path_is_backup(const char *path, char name[REPO_NAME],
 			 unsigned int *part);
 bool repo_path_is_holder(const char *path, uint32_t *number);

@@ -30,6 +30,7 @@ static const char *const kinds[] = {
 	[REPO_KIND_PART] = "part",
 	[REPO_KIND_HOLDER] = "holder",
 	[REPO_KIND_FOSSIL] = "fossil",
+	[REPO_KIND_SEGMENT] = "segment",
 };
 
 static void aad_make(enum repo_kind kind, const char *path, struct aad *aad)

@@ -21,6 +21,7 @@ enum repo_kind {
 	REPO_KIND_PART,
 	REPO_KIND_HOLDER,
 	REPO_KIND_FOSSIL,
+	REPO_KIND_SEGMENT,
 };
 
 /* Most bytes that can be sealed in one object. */

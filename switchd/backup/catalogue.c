@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION	1
+#define VERSION	2
 /* Another process may be writing. */
 #define BUSY_MS	2000
 
@@ -21,7 +21,8 @@ static const char schema[] =
 	"CREATE TABLE about (version INTEGER, repository BLOB);"
 	"CREATE TABLE object (key TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID;"
 	"CREATE TABLE pack (slot BLOB, id BLOB, body BLOB,"
-	" PRIMARY KEY (slot, id)) WITHOUT ROWID;";
+	" PRIMARY KEY (slot, id)) WITHOUT ROWID;"
+	"CREATE TABLE freeze (slot BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID;";
 
 static sqlite3_stmt *prepare(struct catalogue *c, const char *sql)
 {
@@ -59,8 +60,9 @@ static bool fill(struct catalogue *c)
 
 	if (sqlite3_exec(c->db, schema, NULL, NULL, NULL))
 		return false;
-	s = prepare(c, "INSERT INTO about VALUES (1, ?1)");
-	ok = s && blob(s, 1, c->id, REPO_CONFIG_ID) &&
+	s = prepare(c, "INSERT INTO about VALUES (?1, ?2)");
+	ok = s && sqlite3_bind_int(s, 1, VERSION) == SQLITE_OK &&
+	     blob(s, 2, c->id, REPO_CONFIG_ID) &&
 	     sqlite3_step(s) == SQLITE_DONE;
 	sqlite3_finalize(s);
 	return ok;
@@ -260,4 +262,26 @@ void catalogue_forget_packs(struct catalogue *c, const uint8_t slot[REPO_SLOT])
 	if (s && blob(s, 1, slot, REPO_SLOT))
 		sqlite3_step(s);
 	finish(c, s);
+}
+
+void catalogue_put_freeze(struct catalogue *c, const uint8_t slot[REPO_SLOT],
+			  const uint8_t *body, size_t bytes)
+{
+	sqlite3_stmt *s = prepare(c, "REPLACE INTO freeze VALUES (?1, ?2)");
+
+	if (s && blob(s, 1, slot, REPO_SLOT) && blob(s, 2, body, bytes))
+		sqlite3_step(s);
+	finish(c, s);
+}
+
+bool catalogue_get_freeze(struct catalogue *c, const uint8_t slot[REPO_SLOT],
+			  uint8_t **body, size_t *bytes)
+{
+	sqlite3_stmt *s = prepare(c, "SELECT body FROM freeze WHERE slot = ?1");
+
+	*body = NULL;
+	if (s && blob(s, 1, slot, REPO_SLOT) && sqlite3_step(s) == SQLITE_ROW)
+		*body = column_copy(s, 0, bytes);
+	finish(c, s);
+	return *body;
 }

@@ -55,4 +55,13 @@ void catalogue_each_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 				    size_t bytes, void *data), void *data);
 void catalogue_forget_packs(struct catalogue *c, const uint8_t slot[REPO_SLOT]);
 
+/*
+ * The last freeze of a slot of which a backup was made: @body says which, see
+ * frozen.c. One for a slot; the caller free()s *body.
+ */
+void catalogue_put_freeze(struct catalogue *c, const uint8_t slot[REPO_SLOT],
+			  const uint8_t *body, size_t bytes);
+bool catalogue_get_freeze(struct catalogue *c, const uint8_t slot[REPO_SLOT],
+			  uint8_t **body, size_t *bytes);
+
 #endif /* CATALOGUE_H */

@@ -6,6 +6,7 @@
 
 #include "backup/backups.h"
 #include "backup/inventory.h"
+#include "repo_disk.h"
 #include "repo_pack.h"
 
 struct check {
@@ -49,6 +50,35 @@ static bool packs_ok(struct check *c, const struct backup *b)
 	return ok;
 }
 
+/* Are the parts of its disk's table there? Those that are get marked. */
+static bool segments_ok(struct check *c, const struct backup *b)
+{
+	struct backup_fault what;
+	char path[REPO_PATH];
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < b->info.disk.segments; i++) {
+		const uint8_t *id = repo_backup_segment(&b->info, i);
+		struct inventory_pack *segment;
+
+		if (repo_disk_is_zero(id))
+			continue;
+		segment = inventory_find(&c->inv, id);
+		if (segment) {
+			segment->used = true;
+			continue;
+		}
+		ok = false;
+		repo_path_segment(c->repo->slot, id, path);
+		backup_fault_set(&what, BACKUP_E_MISSING,
+				 "backup %s: segment %s of its disk is missing",
+				 b->name, path);
+		tell(c, &what);
+	}
+	return ok;
+}
+
 static int check_backup(struct check *c, const char *name)
 {
 	struct backup b;
@@ -59,6 +89,7 @@ static int check_backup(struct check *c, const char *name)
 	switch (error) {
 	case BACKUP_OK:
 		ok = packs_ok(c, &b);
+		ok &= segments_ok(c, &b);
 		backups_free(&b);
 		break;
 	case BACKUP_E_UNKNOWN:
@@ -112,13 +143,34 @@ static int check_pack(struct check *c, const struct inventory_pack *pack)
 	return error;
 }
 
+/* Its tag says whether it is as it was. */
+static int check_segment(struct check *c, const struct inventory_pack *segment)
+{
+	struct repository_object o;
+	char path[REPO_PATH];
+	int error;
+
+	repo_path_segment(c->repo->slot, segment->id, path);
+	c->result->packs++;
+	error = repository_fetch(c->repo, REPO_KIND_SEGMENT, path, &o,
+				 c->fault);
+	free(o.buf);
+	if (error != BACKUP_E_DAMAGED && error != BACKUP_E_MISSING)
+		return error;
+	tell(c, c->fault);
+	c->result->bad_packs++;
+	return BACKUP_OK;
+}
+
 static int check_packs(struct check *c)
 {
 	int error = BACKUP_OK;
 	size_t i;
 
 	for (i = 0; i < c->inv.nr_packs && !error; i++)
-		if (c->inv.packs[i].used)
+		if (c->inv.packs[i].used && c->inv.packs[i].segment)
+			error = check_segment(c, &c->inv.packs[i]);
+		else if (c->inv.packs[i].used)
 			error = check_pack(c, &c->inv.packs[i]);
 	return error;
 }

@@ -18,8 +18,8 @@
 void describe_time(uint64_t seconds, char text[DESCRIBE_TIME]);
 
 /*
- * {"backup", "time", "began", "pushed", "new", "shared", "device", "host",
- *  "generation", "saved_at"}
+ * {"backup", "time", "began", "pushed", "new", "shared", "disk", "device",
+ *  "host", "generation", "saved_at"}; "disk" is 0 when it has none
  */
 json_t *describe_backup(const struct backup *backup);
 

@@ -9,24 +9,22 @@
 #include "backup/image_sink.h"
 #include "backup/progress.h"
 
-#define DOWNLOAD_MEMORY		(48U << 20)
-#define DOWNLOAD_TAKERS		2
-
 struct download_options {
 	bool verify;			/* sink->check() instead of commit() */
-	unsigned int takers;		/* threads; 0: DOWNLOAD_TAKERS */
-	size_t memory;			/* for ranges; 0: DOWNLOAD_MEMORY */
-	size_t range_bytes;		/* of a request; 0: 4 MiB */
+	unsigned int takers;		/* as of struct fetch_job */
+	size_t memory;
+	size_t range_bytes;
 	progress_fn *progress;
 	void *progress_data;
 };
 
 /*
  * Read all chunks of a backup, in the order of its packs, and give them to the
- * sink; what is between them is left out where that saves something. After
- * anything but BACKUP_OK the sink was aborted.
- * BACKUP_E_STORE, _MISSING, _DAMAGED (a pack ends early), _REFUSED, _SINK,
- * _INTERRUPTED, _MEMORY.
+ * sink; what is between them is left out where that saves something. If the
+ * backup has a disk, then bring that back, too (disk_restore.h). After anything
+ * but BACKUP_OK the sink was aborted.
+ * BACKUP_E_STORE, _MISSING, _DAMAGED (a pack ends early, or the disk's table is
+ * wrong), _REFUSED, _SINK, _INTERRUPTED, _MEMORY.
  */
 int download_run(struct repository *repo, const struct backup *backup,
 		 struct image_sink *sink,

@@ -45,6 +45,17 @@ static uint64_t address(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
+/* The disk is given back first: the monitor takes it, whoever uses it. */
+static int commit(struct image_device *device)
+{
+	struct osti_ioc_step arg = { 0 };
+	int r = carry_disk_end(device->fd);
+
+	if (r == 0)
+		r = carry_commit(device->fd, &arg);
+	return refused(device, r, arg.reason);
+}
+
 /* ---- Export -------------------------------------------------------------- */
 
 static int read_table(struct image_device *device, uint32_t chunks)
@@ -178,10 +189,7 @@ static int source_seal(struct image_source *source, uint8_t **head,
 
 static int source_commit(struct image_source *source)
 {
-	struct image_device *device = of_source(source);
-	struct osti_ioc_step arg = { 0 };
-
-	return refused(device, carry_commit(device->fd, &arg), arg.reason);
+	return commit(of_source(source));
 }
 
 static void close_transfer(struct image_device *device)
@@ -259,10 +267,7 @@ static int sink_check(struct image_sink *sink)
 
 static int sink_commit(struct image_sink *sink)
 {
-	struct image_device *device = of_sink(sink);
-	struct osti_ioc_step arg = { 0 };
-
-	return refused(device, carry_commit(device->fd, &arg), arg.reason);
+	return commit(of_sink(sink));
 }
 
 static void sink_abort(struct image_sink *sink)
@@ -270,9 +275,63 @@ static void sink_abort(struct image_sink *sink)
 	close_transfer(of_sink(sink));
 }
 
+/* ---- The disk ------------------------------------------------------------ */
+
+static struct image_device *of_disk(struct image_disk *disk)
+{
+	return (struct image_device *)((char *)disk -
+				       offsetof(struct image_device, disk));
+}
+
+static int disk_open(struct image_disk *disk, uint64_t *bytes)
+{
+	struct image_device *device = of_disk(disk);
+	struct osti_ioc_disk arg = {
+		.access = device->import ? OSTI_DISK_WRITE : OSTI_DISK_READ,
+	};
+	int r = carry_disk(device->fd, &arg);
+
+	*bytes = arg.bytes;
+	return r;
+}
+
+static int disk_read(struct image_disk *disk, uint64_t offset, uint8_t *buf,
+		     size_t bytes)
+{
+	return carry_disk_read(of_disk(disk)->fd, offset, buf, bytes);
+}
+
+static int disk_write(struct image_disk *disk, uint64_t offset,
+		      const uint8_t *buf, size_t bytes)
+{
+	return carry_disk_write(of_disk(disk)->fd, offset, buf, bytes);
+}
+
+static int disk_zero(struct image_disk *disk, uint64_t offset, uint64_t bytes)
+{
+	struct osti_ioc_zero arg = { .offset = offset, .bytes = bytes };
+
+	return carry_disk_zero(of_disk(disk)->fd, &arg);
+}
+
+static int disk_flush(struct image_disk *disk)
+{
+	return carry_disk_flush(of_disk(disk)->fd);
+}
+
+static int disk_attach(struct image_disk *disk, uint64_t bytes,
+		       const uint8_t digest[32])
+{
+	struct osti_ioc_attach arg = { .kind = OSTI_ATTACH_DISK,
+				       .bytes = bytes };
+
+	memcpy(arg.digest, digest, sizeof(arg.digest));
+	return carry_attach(of_disk(disk)->fd, &arg);
+}
+
 /* ---- Both ---------------------------------------------------------------- */
 
-void image_device_init(struct image_device *device, int fd)
+void image_device_init(struct image_device *device, int fd, bool import)
 {
 	memset(device, 0, sizeof(*device));
 	device->fd = fd;
@@ -287,6 +346,17 @@ void image_device_init(struct image_device *device, int fd)
 	device->sink.check = sink_check;
 	device->sink.commit = sink_commit;
 	device->sink.abort = sink_abort;
+	device->import = import;
+	device->disk = (struct image_disk){
+		.open = disk_open,
+		.read = disk_read,
+		.write = disk_write,
+		.zero = disk_zero,
+		.flush = disk_flush,
+		.attach = disk_attach,
+	};
+	device->source.disk = &device->disk;
+	device->sink.disk = &device->disk;
 }
 
 void image_device_close(struct image_device *device)

@@ -9,6 +9,7 @@
 #define IMAGE_DEVICE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,8 @@
 struct image_device {
 	struct image_source source; /* for an export, after image_device_scan() */
 	struct image_sink sink; /* for an import */
+	struct image_disk disk; /* of both */
+	bool import; /* the disk is to be written */
 	int fd; /* -1: was closed */
 	uint64_t pages; /* of the slot, that are not zero */
 	size_t head_bytes;
@@ -27,7 +30,7 @@ struct image_device {
 };
 
 /* The descriptor becomes the device's. */
-void image_device_init(struct image_device *device, int fd);
+void image_device_init(struct image_device *device, int fd, bool import);
 /* Closes the descriptor: a transfer that was not committed never was. */
 void image_device_close(struct image_device *device);
 

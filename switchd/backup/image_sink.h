@@ -12,7 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "backup/image_disk.h"
+
 struct image_sink {
+	/* Of the slot, or NULL: there is no place for one. */
+	struct image_disk *disk;
 	/* The image's header, OSTI_IMAGE_HEADER bytes. */
 	int (*begin)(struct image_sink *sink, const uint8_t *header);
 	/* Table and sealed manifest. */

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "backup/image_disk.h"
+
 struct image_source {
 	uint32_t chunks;
 	/*
@@ -22,6 +24,7 @@ struct image_source {
 	 * change; digest and stored bytes may be 0.
 	 */
 	const uint8_t *table;
+	struct image_disk *disk; /* of the slot, or NULL: only its memory */
 	/*
 	 * The repository has chunk @index, from an image whose table says
 	 * @stored and @digest. Not after the first chunk().

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backup/catalogue.h"
 #include "repo_fossil.h"
 
 static int compare(const void *a, const void *b)
@@ -76,33 +77,66 @@ static int load_lists(struct repository *repo, struct inventory *inv,
 	return error;
 }
 
-static int load_packs(struct repository *repo, struct inventory *inv,
-		      struct backup_fault *fault)
+/* All of a folder behind what is there. */
+static int add_folder(struct repository *repo, enum repo_folder folder,
+		      struct inventory *inv, struct backup_fault *fault)
 {
+	bool segments = folder == REPO_SEGMENTS;
+	struct inventory_pack *more;
 	struct store_entry *entries;
 	size_t nr, i;
 	int error;
 
-	error = repository_list(repo, REPO_PACKS, &entries, &nr, fault);
+	error = repository_list(repo, folder, &entries, &nr, fault);
 	if (error)
 		return error;
-	inv->packs = calloc(nr + 1, sizeof(*inv->packs));
-	if (!inv->packs)
-		error = backup_fault_memory(fault);
-	for (i = 0; i < nr && !error; i++) {
+	more = realloc(inv->packs, (inv->nr_packs + nr + 1) * sizeof(*more));
+	if (!more) {
+		free(entries);
+		return backup_fault_memory(fault);
+	}
+	inv->packs = more;
+	for (i = 0; i < nr; i++) {
 		struct inventory_pack *p = &inv->packs[inv->nr_packs];
 
-		if (!repo_path_is_pack(entries[i].key, p->id))
+		memset(p, 0, sizeof(*p));
+		if (segments ? !repo_path_is_segment(entries[i].key, p->id) :
+			       !repo_path_is_pack(entries[i].key, p->id))
 			continue;
 		p->bytes = entries[i].bytes;
 		p->modified = entries[i].modified;
+		p->segment = segments;
 		inv->nr_packs++;
 	}
 	free(entries);
+	return BACKUP_OK;
+}
+
+/* The catalogue need not remember segments that are deleted. */
+static bool is_there(const char *key, void *data)
+{
+	uint8_t id[REPO_KEY];
+
+	return repo_path_is_segment(key, id) && inventory_find(data, id);
+}
+
+static int load_packs(struct repository *repo, struct inventory *inv,
+		      struct backup_fault *fault)
+{
+	char path[REPO_PATH];
+	int error;
+
+	error = add_folder(repo, REPO_PACKS, inv, fault);
+	if (!error)
+		error = add_folder(repo, REPO_SEGMENTS, inv, fault);
+	if (error)
+		return error;
 	/* A store that does not sort is not to be trusted with it. */
-	if (!error && inv->nr_packs)
-		qsort(inv->packs, inv->nr_packs, sizeof(*inv->packs), compare);
-	return error;
+	qsort(inv->packs, inv->nr_packs, sizeof(*inv->packs), compare);
+	repo_path_folder(repo->slot, REPO_SEGMENTS, path);
+	if (repo->catalogue)
+		catalogue_trim(repo->catalogue, path, is_there, inv);
+	return BACKUP_OK;
 }
 
 static void mark_fossils(struct inventory *inv)
@@ -156,6 +190,22 @@ struct inventory_pack *inventory_find(const struct inventory *inv,
 		return NULL;
 	memcpy(key.id, id, REPO_KEY);
 	return bsearch(&key, inv->packs, inv->nr_packs, sizeof(key), compare);
+}
+
+void inventory_path(const struct repository *repo,
+		    const struct inventory_pack *pack, char path[REPO_PATH])
+{
+	if (pack->segment)
+		repo_path_segment(repo->slot, pack->id, path);
+	else
+		repo_path_pack(repo->slot, pack->id, path);
+}
+
+bool inventory_has(const struct inventory *inv, const uint8_t id[REPO_KEY])
+{
+	const struct inventory_pack *p = inventory_find(inv, id);
+
+	return p && !p->fossil;
 }
 
 bool inventory_usable(const struct inventory *inv, const uint8_t id[REPO_KEY],

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * inventory.h - which packs there are, and which of them somebody will delete
+ * inventory.h - which packs and segments there are, and which of them somebody
+ * will delete
  */
 #ifndef INVENTORY_H
 #define INVENTORY_H
@@ -13,6 +14,7 @@ struct inventory_pack {
 	uint8_t id[REPO_KEY];
 	uint64_t bytes;
 	time_t modified;
+	bool segment;		/* it is none, but one of those */
 	bool fossil;		/* in a list of packs to be deleted */
 	bool used;		/* for who counts references */
 };
@@ -32,8 +34,8 @@ struct inventory {
 };
 
 /*
- * Read the lists, and then which packs there are: so a pack that is there and
- * in no list was not about to be deleted when this was called.
+ * Read the lists, and then which packs and segments there are: so one that is
+ * there and in no list was not about to be deleted when this was called.
  * BACKUP_E_STORE, _DAMAGED (a list), _MEMORY. Free it in any case.
  */
 int inventory_load(struct repository *repo, struct inventory *inv,
@@ -43,7 +45,12 @@ void inventory_free(struct inventory *inv);
 /* NULL: there is no such pack. */
 struct inventory_pack *inventory_find(const struct inventory *inv,
 				      const uint8_t id[REPO_KEY]);
-/* Is it there, of that size, and will stay? */
+/* Where it is stored. */
+void inventory_path(const struct repository *repo,
+		    const struct inventory_pack *pack, char path[REPO_PATH]);
+/* Is it there, and will stay? */
+bool inventory_has(const struct inventory *inv, const uint8_t id[REPO_KEY]);
+/* And is it of that size? */
 bool inventory_usable(const struct inventory *inv, const uint8_t id[REPO_KEY],
 		      uint64_t bytes);
 

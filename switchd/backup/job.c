@@ -131,18 +131,20 @@ static int take_device(struct job *job, json_t *object, struct fault *fault)
 static int take_slot(struct job *job, json_t *object, struct fault *fault)
 {
 	struct job_slot *slot = &job->slots[job->n_slots];
+	const char *freeze = "";
 	const char *carrier;
 	json_error_t error;
 	const char *name;
 	const char *id;
 	int number;
 
-	if (json_unpack_ex(object, &error, JSON_STRICT, "{s:i,s:s,s:s,s:s}",
+	if (json_unpack_ex(object, &error, JSON_STRICT, "{s:i,s:s,s:s,s:s,s?s}",
 			   "slot", &number, "name", &name, "id", &id, "carrier",
-			   &carrier) < 0)
+			   &carrier, "freeze", &freeze) < 0)
 		return bad(fault, error.text);
 	if (number < 1 || number > OSTI_MAX_SLOTS ||
 	    !copy_short(name, slot->name, sizeof(slot->name)) ||
+	    !copy_short(freeze, slot->freeze, sizeof(slot->freeze)) ||
 	    hex_decode(id, slot->id, sizeof(slot->id)) < 0 ||
 	    hex_decode(carrier, slot->carrier, sizeof(slot->carrier)) < 0)
 		return bad(fault, "a slot is none");

@@ -8,7 +8,8 @@
  *   catalogue   directory for what is remembered of repositories, or not there:
  *               nothing is
  *   device      { id: 32 digits, label, host }
- *   slots       [ { slot, name, id: 32 digits, carrier: 64 digits } ]
+ *   slots       [ { slot, name, id: 32 digits, carrier: 64 digits, freeze? } ];
+ *               freeze: a text that no other freeze of the slot has
  *   backup      name of a backup, or not there: the newest one
  *   keep        { last?, daily?, weekly?, monthly? }
  *   force, pull, read_data, dry_run    true or not there
@@ -34,6 +35,7 @@
 #define JOB_ID 16
 #define JOB_KEY 32
 #define JOB_TEXT 64
+#define JOB_FREEZE 80
 
 enum job_op {
 	JOB_BACKUP, /* save the slot */
@@ -55,6 +57,7 @@ struct job_slot {
 	char name[24];
 	uint8_t id[JOB_ID];
 	uint8_t carrier[JOB_KEY];
+	char freeze[JOB_FREEZE + 1]; /* "": not known */
 };
 
 struct job_keep {

@@ -142,6 +142,7 @@ int pull_run(struct repository *repo, const uint8_t device[REPO_DEVICE],
 		sink->abort(sink);
 		return error;
 	}
+	result->disk_bytes = b.info.disk.bytes;
 	error = download_run(repo, &b, sink, options, fault);
 	backups_free(&b);
 	return error;

@@ -25,6 +25,7 @@ int push_run(struct repository *repo, struct image_source *source,
 struct pull_result {
 	char name[REPO_NAME];		/* of the backup */
 	bool again;			/* this device had claimed it before */
+	uint64_t disk_bytes;		/* of its disk; 0: none, or not read yet */
 };
 
 /*

@@ -125,16 +125,17 @@ int operation_show(struct session *session, struct fault *fault)
 
 /* What came of it, and how long it took. */
 static void tell(const char *name, const struct image_device *device,
-		 const char *checked, time_t began)
+		 uint64_t disk_bytes, const char *checked, time_t began)
 {
-	report_result(json_pack("{s:s,s:I,s:s*,s:I}", "backup", name, "pages",
-				(json_int_t)device->pages, "checked", checked,
+	report_result(json_pack("{s:s,s:I,s:I,s:s*,s:I}", "backup", name,
+				"pages", (json_int_t)device->pages, "disk",
+				(json_int_t)disk_bytes, "checked", checked,
 				"seconds", (json_int_t)(time(NULL) - began)));
 }
 
 static int pull(struct session *session, struct image_device *device,
 		const struct download_options *options, char name[REPO_NAME],
-		struct fault *fault)
+		uint64_t *disk_bytes, struct fault *fault)
 {
 	const struct job *job = session->job;
 	struct backup_fault failure;
@@ -147,12 +148,13 @@ static int pull(struct session *session, struct image_device *device,
 	if (result.again)
 		report_note("this device had claimed it before");
 	memcpy(name, result.name, REPO_NAME);
+	*disk_bytes = result.disk_bytes;
 	return 0;
 }
 
 static int restore(struct session *session, struct image_device *device,
 		   const struct download_options *options, char name[REPO_NAME],
-		   struct fault *fault)
+		   uint64_t *disk_bytes, struct fault *fault)
 {
 	struct backup_fault failure;
 	struct backup backup;
@@ -161,6 +163,7 @@ static int restore(struct session *session, struct image_device *device,
 	if (load(session, &backup, fault) < 0)
 		return -1;
 	memcpy(name, backup.name, REPO_NAME);
+	*disk_bytes = backup.info.disk.bytes;
 	r = download_run(&session->repo, &backup, &device->sink, options,
 			 &failure);
 	backups_free(&backup);
@@ -176,20 +179,27 @@ static int bring(struct session *session, bool verify, const char *checked,
 	};
 	struct image_device device;
 	time_t began = time(NULL);
+	uint64_t disk_bytes = 0;
 	char name[REPO_NAME];
 	int r;
 
-	image_device_init(&device, JOB_TRANSFER_FD);
+	image_device_init(&device, JOB_TRANSFER_FD, true);
 	if (session->job->pull)
 		r = session_open(session, 0, fault) < 0
 			    ? -1
-			    : pull(session, &device, &options, name, fault);
+			    : pull(session, &device, &options, name,
+				   &disk_bytes, fault);
 	else
-		r = restore(session, &device, &options, name, fault);
+		r = restore(session, &device, &options, name, &disk_bytes,
+			    fault);
+	if (r == 0 && !verify && !disk_bytes)
+		report_note(
+			"this backup has no disk: that of %s stays as it is, and may be of another moment",
+			session->job->slots[0].name);
 	if (r < 0)
 		image_device_explain(&device, fault);
 	else
-		tell(name, &device, checked, began);
+		tell(name, &device, disk_bytes, checked, began);
 	image_device_close(&device);
 	return r;
 }
@@ -211,11 +221,12 @@ static int verify_stored(struct session *session, struct fault *fault)
 
 	if (load(session, &backup, fault) < 0)
 		return -1;
-	image_device_init(&none, -1);
+	image_device_init(&none, -1, true);
 	r = verify_packs_run(&session->repo, &backup, read_data,
 			     report_progress, &failure);
 	if (r == BACKUP_OK)
-		tell(backup.name, &none, read_data ? "packs" : "places", began);
+		tell(backup.name, &none, backup.info.disk.bytes,
+		     read_data ? "packs" : "places", began);
 	else
 		r = session_failed(&failure, fault);
 	backups_free(&backup);

@@ -45,11 +45,14 @@ static json_t *describe(const struct upload_result *result,
 		report_note(
 			"%u older backups are damaged and were passed over; 'switchctl repo check' tells more",
 			result->damaged);
-	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I}", "backup", result->name,
+	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:b,s:I}", "backup",
+			 result->name,
 			 "new", (json_int_t)result->bytes_new, "shared",
 			 (json_int_t)result->bytes_shared, "packs",
 			 (json_int_t)result->packs, "pages",
-			 (json_int_t)device->pages, "seconds",
+			 (json_int_t)device->pages, "disk",
+			 (json_int_t)result->disk_bytes, "disk_known",
+			 result->disk_known, "seconds",
 			 (json_int_t)(time(NULL) - began));
 }
 
@@ -62,6 +65,7 @@ static int save(struct session *session, struct image_device *device,
 		.kind = push ? REPO_PUSHED : REPO_BACKUP,
 		.label = job->label,
 		.host = job->host,
+		.freeze = job->slots[0].freeze[0] ? job->slots[0].freeze : NULL,
 		.progress = report_progress,
 	};
 	struct backup_fault failure;
@@ -95,7 +99,7 @@ int operation_save(struct session *session, struct fault *fault)
 
 	if (session_open(session, 0, fault) < 0)
 		return -1;
-	image_device_init(&device, JOB_TRANSFER_FD);
+	image_device_init(&device, JOB_TRANSFER_FD, false);
 	r = save(session, &device, fault);
 	image_device_close(&device);
 	return r;

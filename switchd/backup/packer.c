@@ -115,9 +115,14 @@ static bool grow_list(struct packer *p, struct pack *pack)
 static bool add_equal(struct packer *p, uint32_t chunk, const uint8_t *tag,
 		      size_t bytes)
 {
-	uint32_t first = plan_first(p->plan, chunk);
-	const struct plan_chunk *other = &p->plan->chunk[first];
+	const struct plan_chunk *other;
+	uint32_t first;
 
+	/* No two blocks of a disk that is encrypted are equal. */
+	if (chunk >= p->plan->chunks)
+		return false;
+	first = plan_first(p->plan, chunk);
+	other = &p->plan->chunk[first];
 	if (first == chunk || other->state != PLAN_SENT ||
 	    other->stored != bytes ||
 	    !image_crypto_equal(other->tag, tag, PLAN_TAG))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * packer.h - threads put chunks into packs, one thread sends those
+ * packer.h - threads put chunks and blocks into packs, one thread sends those
  *
  * There is a fixed number of buffers. Who has a chunk and finds none free waits
  * until a pack was sent: memory does not grow with the image.
@@ -22,7 +22,7 @@ struct pack {
 	size_t used;
 	size_t size;
 	uint32_t number;		/* in the plan */
-	uint32_t *chunks;		/* in it, by their numbers */
+	uint32_t *chunks;		/* in it, by their numbers in the plan */
 	uint32_t nr_chunks;
 	uint32_t room;
 	uint64_t chunk_bytes;
@@ -57,7 +57,7 @@ bool packer_begin(struct packer *p, const struct repo_keys *keys,
 void packer_end(struct packer *p);
 
 /*
- * Put a chunk into a pack; from any thread. Returns false when the packer was
+ * Put a chunk, or a sealed block, into a pack; from any thread. Returns false when the packer was
  * stopped, or there is no memory.
  */
 bool packer_add(struct packer *p, uint32_t chunk, const uint8_t *stored,

@@ -24,14 +24,18 @@ static int compare(const void *a, const void *b, void *data)
 	return x < y ? -1 : x > y;
 }
 
-bool plan_begin(struct plan *p, const uint8_t *table, uint32_t chunks)
+bool plan_begin(struct plan *p, const uint8_t *table, uint32_t chunks,
+		uint64_t disk_bytes)
 {
 	uint32_t i;
 
 	memset(p, 0, sizeof(*p));
+	if (!plan_disk_begin(p, disk_bytes))
+		return false;
 	p->chunks = chunks;
+	p->entries = chunks + p->disk.table.blocks;
 	p->table = table;
-	p->chunk = calloc((size_t)chunks + 1, sizeof(*p->chunk));
+	p->chunk = calloc((size_t)p->entries + 1, sizeof(*p->chunk));
 	p->order = calloc((size_t)chunks + 1, sizeof(*p->order));
 	if (!p->chunk || !p->order)
 		return false;
@@ -46,6 +50,7 @@ void plan_free(struct plan *p)
 	free(p->chunk);
 	free(p->order);
 	free(p->pack);
+	plan_disk_free(p);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -102,6 +107,7 @@ struct search {
 		    const uint8_t *digest);
 	void *data;
 	uint32_t wanted;	/* chunks that were not found yet */
+	unsigned int *damaged;
 };
 
 /* Numbers, in the plan, of the packs of a backup; UINT32_MAX: not usable. */
@@ -182,9 +188,15 @@ static int search_backup(struct search *s, const struct backup *b,
 	return BACKUP_OK;
 }
 
+/* Has the search still something to look for? */
+static bool searching(const struct search *s)
+{
+	return s->wanted || (s->p->disk.table.bytes && !s->p->disk.found);
+}
+
 static int search_name(struct search *s, struct repository *repo,
-		       const char *name, unsigned int *damaged,
-		       int *have_error, struct backup_fault *fault)
+		       const char *name, int *have_error,
+		       struct backup_fault *fault)
 {
 	struct backup b;
 	int error;
@@ -195,7 +207,7 @@ static int search_name(struct search *s, struct repository *repo,
 		break;
 	case BACKUP_E_DAMAGED:
 	case BACKUP_E_MISSING:
-		(*damaged)++;
+		(*s->damaged)++;
 		return BACKUP_OK;
 	case BACKUP_E_UNKNOWN:
 		/* Somebody has just deleted it. */
@@ -204,6 +216,10 @@ static int search_name(struct search *s, struct repository *repo,
 		return error;
 	}
 	error = search_backup(s, &b, have_error, fault);
+	if (!error && b.info.disk.bytes && s->p->disk.table.bytes &&
+	    !s->p->disk.found)
+		error = plan_disk_take(s->p, repo, s->inv, &b, s->damaged,
+				       fault);
 	backups_free(&b);
 	return error;
 }
@@ -216,16 +232,16 @@ int plan_from_backups(struct plan *p, struct repository *repo,
 		      struct backup_fault *fault)
 {
 	struct search s = { .p = p, .inv = inv, .have = have, .data = data,
-			    .wanted = p->chunks };
+			    .wanted = p->chunks, .damaged = damaged };
 	struct backup_names names;
 	size_t i;
 	int error;
 
 	*have_error = 0;
 	error = backups_names(repo, &names, fault);
-	for (i = names.nr; i-- && s.wanted && !error;)
-		error = search_name(&s, repo, names.names[i], damaged,
-				    have_error, fault);
+	for (i = names.nr; i-- && searching(&s) && !error;)
+		error = search_name(&s, repo, names.names[i], have_error,
+				    fault);
 	free(names.names);
 	return error;
 }
@@ -233,12 +249,14 @@ int plan_from_backups(struct plan *p, struct repository *repo,
 /* ---- From what was interrupted ------------------------------------------------- */
 
 /*
- * A pack in the catalogue: its bytes, u64; then for each chunk id, tag, u32
- * offset, u32 stored; and a keyed hash of all of it and of the pack's id, so
+ * A pack in the catalogue: its bytes, u64; how many chunks are in it, u64; for
+ * each of them id, tag, u32 offset, u32 stored; for each block digest, u32
+ * number, u32 offset; and a keyed hash of all of it and of the pack's id, so
  * that a damaged file does not send anybody to a wrong place.
  */
-#define NOTE_FIXED	8
+#define NOTE_FIXED	16
 #define NOTE_ENTRY	(OSTI_IMAGE_HASH + PLAN_TAG + 8)
+#define NOTE_BLOCK	(REPO_KEY + 8)
 
 static void note_mac(const struct repository *repo, const uint8_t *pack,
 		     const uint8_t *body, size_t bytes, uint8_t *mac)
@@ -276,16 +294,35 @@ static void recall_chunk(struct plan *p, uint32_t pack, const uint8_t *entry)
 	}
 }
 
+/* It was sent because it is not what older backups have: it is newer. */
+static void recall_block(struct plan *p, uint32_t pack, const uint8_t *entry)
+{
+	uint32_t nr = image_get32(entry + REPO_KEY);
+	struct plan_chunk *c;
+
+	if (nr >= p->disk.table.blocks)
+		return;
+	c = &p->chunk[p->chunks + nr];
+	if (c->state != PLAN_WANTED && c->state != PLAN_MAYBE)
+		return;
+	memcpy(disk_table_at(&p->disk.table, nr), entry, REPO_KEY);
+	c->state = PLAN_MAYBE;
+	c->pack = pack;
+	c->offset = image_get32(entry + REPO_KEY + 4);
+	c->stored = disk_table_bytes(&p->disk.table, nr) + REPO_BLOCK_TAG;
+	plan_disk_changed(p, p->chunks + nr);
+}
+
 static void recall(const uint8_t *id, const uint8_t *body, size_t bytes,
 		   void *data)
 {
 	struct recall *r = data;
 	uint8_t mac[REPO_KEY];
+	uint64_t chunks;
 	uint32_t pack;
-	size_t i;
+	size_t end;
 
-	if (bytes < NOTE_FIXED + REPO_KEY ||
-	    (bytes - NOTE_FIXED - REPO_KEY) % NOTE_ENTRY)
+	if (bytes < NOTE_FIXED + REPO_KEY)
 		return;
 	bytes -= REPO_KEY;
 	note_mac(r->repo, id, body, bytes, mac);
@@ -293,8 +330,16 @@ static void recall(const uint8_t *id, const uint8_t *body, size_t bytes,
 	    !inventory_usable(r->inv, id, image_get64(body)))
 		return;
 	pack = plan_add_pack(r->p, id, image_get64(body));
-	for (i = NOTE_FIXED; pack != UINT32_MAX && i < bytes; i += NOTE_ENTRY)
-		recall_chunk(r->p, pack, body + i);
+	if (pack == UINT32_MAX)
+		return;
+	/* We wrote it, so sizes are what they must be. */
+	chunks = image_get64(body + 8);
+	end = NOTE_FIXED + chunks * NOTE_ENTRY;
+	body += NOTE_FIXED;
+	for (; chunks; chunks--, body += NOTE_ENTRY)
+		recall_chunk(r->p, pack, body);
+	for (; end < bytes; end += NOTE_BLOCK, body += NOTE_BLOCK)
+		recall_block(r->p, pack, body);
 }
 
 void plan_from_catalogue(struct plan *p, struct repository *repo,
@@ -306,32 +351,64 @@ void plan_from_catalogue(struct plan *p, struct repository *repo,
 		catalogue_each_pack(repo->catalogue, repo->slot, recall, &r);
 }
 
-void plan_to_catalogue(const struct plan *p, struct repository *repo,
-		       uint32_t pack, const uint32_t *chunks, uint32_t nr)
+static uint8_t *note_chunk(const struct plan *p, uint32_t nr, uint8_t *to)
 {
-	size_t bytes = NOTE_FIXED + (size_t)nr * NOTE_ENTRY;
+	const struct plan_chunk *c = &p->chunk[nr];
+
+	memcpy(to, id_of(p, nr), OSTI_IMAGE_HASH);
+	memcpy(to + OSTI_IMAGE_HASH, c->tag, PLAN_TAG);
+	image_put32(to + OSTI_IMAGE_HASH + PLAN_TAG, c->offset);
+	image_put32(to + OSTI_IMAGE_HASH + PLAN_TAG + 4, c->stored);
+	return to + NOTE_ENTRY;
+}
+
+static uint8_t *note_block(const struct plan *p, uint32_t nr, uint8_t *to)
+{
+	memcpy(to, disk_table_at(&p->disk.table, nr - p->chunks), REPO_KEY);
+	image_put32(to + REPO_KEY, nr - p->chunks);
+	image_put32(to + REPO_KEY + 4, p->chunk[nr].offset);
+	return to + NOTE_BLOCK;
+}
+
+void plan_to_catalogue(const struct plan *p, struct repository *repo,
+		       uint32_t pack, const uint32_t *entries, uint32_t nr)
+{
+	uint64_t chunks = 0;
 	uint8_t *body, *to;
 	uint32_t i;
 
 	if (!repo->catalogue)
 		return;
-	body = malloc(bytes + REPO_KEY);
+	body = malloc(NOTE_FIXED + (size_t)nr * NOTE_ENTRY + REPO_KEY);
 	/* Without it they would only be sent again. */
 	if (!body)
 		return;
-	image_put64(body, p->pack[pack].bytes);
-	for (i = 0, to = body + NOTE_FIXED; i < nr; i++, to += NOTE_ENTRY) {
-		const struct plan_chunk *c = &p->chunk[chunks[i]];
-
-		memcpy(to, id_of(p, chunks[i]), OSTI_IMAGE_HASH);
-		memcpy(to + OSTI_IMAGE_HASH, c->tag, PLAN_TAG);
-		image_put32(to + OSTI_IMAGE_HASH + PLAN_TAG, c->offset);
-		image_put32(to + OSTI_IMAGE_HASH + PLAN_TAG + 4, c->stored);
+	to = body + NOTE_FIXED;
+	for (i = 0; i < nr; i++) {
+		if (entries[i] >= p->chunks)
+			continue;
+		to = note_chunk(p, entries[i], to);
+		chunks++;
 	}
-	note_mac(repo, p->pack[pack].id, body, bytes, body + bytes);
+	for (i = 0; i < nr; i++)
+		if (entries[i] >= p->chunks)
+			to = note_block(p, entries[i], to);
+	image_put64(body, p->pack[pack].bytes);
+	image_put64(body + 8, chunks);
+	note_mac(repo, p->pack[pack].id, body, to - body, to);
 	catalogue_add_pack(repo->catalogue, repo->slot, p->pack[pack].id, body,
-			   bytes + REPO_KEY);
+			   to - body + REPO_KEY);
 	free(body);
+}
+
+/* Not one that is wanted, nor a block of zeroes, nor one that may be. */
+static bool has_pack(const struct plan *p, uint32_t nr)
+{
+	enum plan_state state = p->chunk[nr].state;
+
+	if (state == PLAN_WANTED || state == PLAN_ZERO)
+		return false;
+	return state != PLAN_MAYBE || p->chunk[nr].stored;
 }
 
 uint32_t plan_settle(struct plan *p, const struct inventory *inv)
@@ -342,13 +419,22 @@ uint32_t plan_settle(struct plan *p, const struct inventory *inv)
 	for (i = 0; i < p->packs; i++)
 		p->pack[i].good = inventory_usable(inv, p->pack[i].id,
 						   p->pack[i].bytes);
-	for (i = 0; i < p->chunks; i++) {
-		struct plan_chunk *c = &p->chunk[i];
+	for (i = 0; i < p->entries; i++) {
+		if (has_pack(p, i) && !p->pack[p->chunk[i].pack].good) {
+			p->chunk[i].state = PLAN_WANTED;
+			if (i >= p->chunks)
+				plan_disk_changed(p, i);
+			lost++;
+		}
+	}
+	for (i = 0; i < p->disk.segments; i++) {
+		struct plan_segment *s = &p->disk.segment[i];
 
-		if (c->state == PLAN_WANTED || p->pack[c->pack].good)
-			continue;
-		c->state = PLAN_WANTED;
-		lost++;
+		if (s->there && !repo_disk_is_zero(s->id) &&
+		    !inventory_has(inv, s->id)) {
+			s->there = false;
+			lost++;
+		}
 	}
 	return lost;
 }

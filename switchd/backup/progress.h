@@ -9,17 +9,20 @@
 
 enum progress_phase {
 	PROGRESS_PLAN,		/* what is there already? */
-	PROGRESS_TRANSFER,	/* chunks */
+	PROGRESS_TRANSFER,	/* chunks and blocks */
 	PROGRESS_FINISH,	/* metadata, and what proves that all is there */
 };
 
-/* In chunks, as how long those are is not known before they are made. */
+/*
+ * In chunks, as how long those are is not known before they are made; each block
+ * of the slot's disk counts as one, too.
+ */
 struct progress {
 	enum progress_phase phase;
 	uint64_t done;		/* chunks */
 	uint64_t total;
-	uint64_t bytes_new;	/* of chunks, moved */
-	uint64_t bytes_shared;	/* of chunks, that need not be moved */
+	uint64_t bytes_new;	/* of both, moved */
+	uint64_t bytes_shared;	/* of both, that need not be moved */
 };
 
 /* Called by the thread that began the operation, at most once for a pack. */

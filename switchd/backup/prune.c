@@ -73,19 +73,24 @@ static bool old_enough(const struct prune *p, time_t modified)
 	return p->now - modified >= p->grace;
 }
 
+static void mark(struct prune *p, const uint8_t id[REPO_KEY])
+{
+	struct inventory_pack *pack = inventory_find(&p->inv, id);
+
+	if (pack)
+		pack->used = true;
+}
+
 static void mark_used(struct prune *p, const struct backup *b)
 {
+	uint64_t bytes;
 	uint32_t i;
 
-	for (i = 0; i < b->info.packs; i++) {
-		uint64_t bytes;
-		struct inventory_pack *pack =
-			inventory_find(&p->inv,
-				       repo_backup_pack(&b->info, i, &bytes));
-
-		if (pack)
-			pack->used = true;
-	}
+	for (i = 0; i < b->info.packs; i++)
+		mark(p, repo_backup_pack(&b->info, i, &bytes));
+	/* That of zeroes is nowhere. */
+	for (i = 0; i < b->info.disk.segments; i++)
+		mark(p, repo_backup_segment(&b->info, i));
 }
 
 static int read_backup(struct prune *p, const char *name)
@@ -164,7 +169,7 @@ static int delete_pack(struct prune *p, struct inventory_pack *pack)
 	char path[REPO_PATH];
 	int error = BACKUP_OK;
 
-	repo_path_pack(p->repo->slot, pack->id, path);
+	inventory_path(p->repo, pack, path);
 	if (!p->options->dry_run)
 		error = delete(p, path);
 	if (error || p->result->denied)

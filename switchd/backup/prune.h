@@ -5,7 +5,7 @@
  * Packs are deleted in two phases, so that nobody is locked out: a prune writes
  * a list of what it wants to delete, and one that runs a grace time later
  * deletes it, if no backup has come to need it (docs/repository-format.md,
- * "Deleting").
+ * "Deleting"). Segments of disks are deleted in the same way, and counted as packs.
  */
 #ifndef PRUNE_H
 #define PRUNE_H

@@ -30,8 +30,9 @@ static bool number_packs(const struct plan *plan, struct numbering *n)
 	n->sorted = calloc((size_t)plan->packs + 1, sizeof(*n->sorted));
 	if (!n->place || !n->sorted)
 		return false;
-	for (i = 0; i < plan->chunks; i++)
-		n->place[plan->chunk[i].pack] = 1;
+	for (i = 0; i < plan->entries; i++)
+		if (plan->chunk[i].state != PLAN_ZERO)
+			n->place[plan->chunk[i].pack] = 1;
 	for (i = 0; i < plan->packs; i++)
 		if (n->place[i])
 			n->sorted[used++] = i;
@@ -75,6 +76,24 @@ static bool write_lists(const struct plan *plan, const struct numbering *n,
 	return true;
 }
 
+/* The segments are there by now. */
+static bool write_disk(const struct plan *plan, struct repo_backup_disk *disk)
+{
+	uint8_t *list = calloc((size_t)plan->disk.segments + 1, REPO_KEY);
+	uint32_t i;
+
+	disk->segment_list = list;
+	if (!list)
+		return false;
+	disk->bytes = plan->disk.table.bytes;
+	disk->segments = plan->disk.segments;
+	disk_table_digest(&plan->disk.table, disk->digest);
+	for (i = 0; i < plan->disk.segments; i++)
+		memcpy(list + (size_t)i * REPO_KEY, plan->disk.segment[i].id,
+		       REPO_KEY);
+	return true;
+}
+
 /* Is it of the image that was planned, as it was made? */
 static bool head_ok(const struct plan *plan, const uint8_t *head, size_t bytes,
 		    struct image_header *header)
@@ -106,12 +125,15 @@ int publish_make(const struct plan *plan, const uint8_t *head,
 
 	info->pack_list = NULL;
 	info->places = NULL;
+	memset(&info->disk, 0, sizeof(info->disk));
 	if (!head_ok(plan, head, head_bytes, &info->header))
 		return backup_fault_set(fault, BACKUP_E_SOURCE,
 					"the image's table does not fit its chunks: it changed while it was made; repeat the backup");
 	info->head = head;
 	info->head_bytes = head_bytes;
 	ok = number_packs(plan, &n) && write_lists(plan, &n, info);
+	if (ok && plan->disk.table.bytes)
+		ok = write_disk(plan, &info->disk);
 	free(n.place);
 	free(n.sorted);
 	return ok ? BACKUP_OK : backup_fault_memory(fault);
@@ -121,6 +143,8 @@ void publish_free(struct repo_backup *info)
 {
 	free((void *)info->pack_list);
 	free((void *)info->places);
+	free((void *)info->disk.segment_list);
 	info->pack_list = NULL;
 	info->places = NULL;
+	info->disk.segment_list = NULL;
 }

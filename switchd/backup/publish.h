@@ -10,8 +10,8 @@
 #include "repo_backup.h"
 
 /*
- * Fill in what follows from plan and head: lists of packs and places, which are
- * the caller's to publish_free(), and sizes. The rest of @info is his, too.
+ * Fill in what follows from plan and head: lists of packs, places and segments,
+ * which are the caller's to publish_free(), and sizes. The rest of @info is his, too.
  * BACKUP_E_SOURCE (the head is not one of this image), _MEMORY.
  */
 int publish_make(const struct plan *plan, const uint8_t *head,

@@ -17,6 +17,11 @@ static int compare(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+void ranges_sort(struct range_chunk *chunks, uint32_t nr)
+{
+	qsort(chunks, nr, sizeof(*chunks), compare);
+}
+
 struct range_chunk *ranges_order(const struct repo_backup *b)
 {
 	uint32_t nr = b->header.chunks;
@@ -33,7 +38,7 @@ struct range_chunk *ranges_order(const struct repo_backup *b)
 			.bytes = place.bytes, .index = i,
 		};
 	}
-	qsort(chunks, nr, sizeof(*chunks), compare);
+	ranges_sort(chunks, nr);
 	return chunks;
 }
 

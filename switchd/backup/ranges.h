@@ -7,7 +7,7 @@
 
 #include "repo_backup.h"
 
-/* A chunk in the order of packs. */
+/* A chunk, or a block of the disk, in the order of packs. */
 struct range_chunk {
 	uint32_t pack;
 	uint32_t offset;
@@ -24,6 +24,7 @@ struct range {
 	uint32_t nr;
 };
 
+void ranges_sort(struct range_chunk *chunks, uint32_t nr);
 /* All chunks of a backup by pack and offset; NULL without memory. */
 struct range_chunk *ranges_order(const struct repo_backup *b);
 

@@ -196,7 +196,8 @@ static int open_object(struct repository *repo, enum repo_kind kind,
 static bool cacheable(const struct repository *repo, enum repo_kind kind)
 {
 	return repo->catalogue &&
-	       (kind == REPO_KIND_BACKUP || kind == REPO_KIND_PART);
+	       (kind == REPO_KIND_BACKUP || kind == REPO_KIND_PART ||
+		kind == REPO_KIND_SEGMENT);
 }
 
 static bool read_cached(struct repository *repo, enum repo_kind kind,
@@ -236,6 +237,15 @@ int repository_read(struct repository *repo, enum repo_kind kind,
 		catalogue_drop(repo->catalogue, path);
 	return backup_fault_set(fault, BACKUP_E_DAMAGED, "object %s: %s", path,
 				repo_error_text(error));
+}
+
+int repository_fetch(struct repository *repo, enum repo_kind kind,
+		     const char *path, struct repository_object *object,
+		     struct backup_fault *fault)
+{
+	if (repo->catalogue)
+		catalogue_drop(repo->catalogue, path);
+	return repository_read(repo, kind, path, object, fault);
 }
 
 /* After an answer that may be to an earlier try: is it ours that is there? */

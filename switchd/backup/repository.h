@@ -72,6 +72,11 @@ int repository_read(struct repository *repo, enum repo_kind kind,
 		    const char *path, struct repository_object *object,
 		    struct backup_fault *fault);
 
+/* The same, from the store also when the catalogue has it. */
+int repository_fetch(struct repository *repo, enum repo_kind kind,
+		     const char *path, struct repository_object *object,
+		     struct backup_fault *fault);
+
 /*
  * Seal and write one. With @op STORE_CREATE a key that has these very bytes is
  * no error: an answer may have been lost. @digest, if not NULL, gets that of

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "backup/packer.h"
 #include "repo_pack.h"
@@ -15,6 +16,9 @@
 
 #define MAKERS_MAX	16
 
+_Static_assert(REPO_BLOCK + REPO_BLOCK_TAG <= OSTI_IMAGE_STORED_MAX,
+	       "a buffer for a chunk is one for a block");
+
 struct transfer {
 	struct repository *repo;
 	struct image_source *source;
@@ -23,11 +27,13 @@ struct transfer {
 	struct packer packer;
 	struct transfer_counts *counts;
 	struct backup_fault *fault;
-	uint32_t done;			/* chunks that are in the repository */
+	uint32_t done;			/* that are in the repository */
 	atomic_uint next;
 	/* The packer's lock: */
+	uint32_t found;			/* that were there, or are zero */
 	unsigned int makers;
 	int source_error;
+	uint32_t source_entry;		/* of the plan, that it is about */
 	/* Of the thread that sends: */
 	unsigned int sending;
 	int error;
@@ -50,18 +56,20 @@ static bool goes_on(struct transfer *t)
 	return ret;
 }
 
-static void source_failed(struct transfer *t, int error)
+static void source_failed(struct transfer *t, uint32_t nr, int error)
 {
 	pthread_mutex_lock(&t->packer.lock);
-	if (!t->source_error)
+	if (!t->source_error) {
 		t->source_error = error;
+		t->source_entry = nr;
+	}
 	pthread_mutex_unlock(&t->packer.lock);
 }
 
-/* The next chunk that has to be made; false: none. */
+/* The next chunk or block that has to be made; false: none. */
 static bool next_chunk(struct transfer *t, uint32_t *nr)
 {
-	while ((*nr = atomic_fetch_add(&t->next, 1)) < t->plan->chunks) {
+	while ((*nr = atomic_fetch_add(&t->next, 1)) < t->plan->entries) {
 		enum plan_state state = t->plan->chunk[*nr].state;
 
 		if (state == PLAN_WANTED || state == PLAN_MAYBE)
@@ -80,8 +88,10 @@ static bool same(struct transfer *t, uint32_t nr, const uint8_t *buf,
 	pthread_mutex_lock(&t->packer.lock);
 	ret = c->state == PLAN_MAYBE && c->stored == bytes &&
 	      memcmp(c->tag, buf + bytes - PLAN_TAG, PLAN_TAG) == 0;
-	if (ret)
+	if (ret) {
 		c->state = PLAN_SHARED;
+		t->found++;
+	}
 	pthread_mutex_unlock(&t->packer.lock);
 	return ret;
 }
@@ -102,6 +112,50 @@ static int make_chunk(struct transfer *t, uint32_t nr, uint8_t *buf)
 	return 0;
 }
 
+/*
+ * What was read of block @nr has this digest. Returns whether that is all: the
+ * repository has it, or it is zero.
+ */
+static bool settle_block(struct transfer *t, uint32_t nr, const uint8_t *digest)
+{
+	uint8_t *said = disk_table_at(&t->plan->disk.table,
+				      nr - t->plan->chunks);
+	struct plan_chunk *c = &t->plan->chunk[nr];
+	bool zero = repo_disk_is_zero(digest);
+	bool equal;
+
+	pthread_mutex_lock(&t->packer.lock);
+	equal = c->state == PLAN_MAYBE && memcmp(said, digest, REPO_KEY) == 0;
+	if (!equal)
+		plan_disk_changed(t->plan, nr);
+	memcpy(said, digest, REPO_KEY);
+	if (zero || equal) {
+		c->state = zero ? PLAN_ZERO : PLAN_SHARED;
+		t->found++;
+	}
+	pthread_mutex_unlock(&t->packer.lock);
+	return zero || equal;
+}
+
+static int read_block(struct transfer *t, uint32_t nr, uint8_t *buf)
+{
+	struct image_disk *disk = t->source->disk;
+	uint32_t block = nr - t->plan->chunks;
+	uint32_t bytes = disk_table_bytes(&t->plan->disk.table, block);
+	uint8_t digest[REPO_KEY];
+	int error;
+
+	error = disk->read(disk, disk_table_offset(block), buf, bytes);
+	if (error)
+		return error;
+	repo_disk_hash(buf, bytes, digest);
+	if (settle_block(t, nr, digest))
+		return 0;
+	repo_disk_seal(&t->repo->keys, digest, buf, bytes);
+	packer_add(&t->packer, nr, buf, bytes + REPO_BLOCK_TAG);
+	return 0;
+}
+
 static void *make(void *arg)
 {
 	struct transfer *t = arg;
@@ -110,12 +164,14 @@ static void *make(void *arg)
 	uint32_t nr;
 
 	if (!buf)
-		source_failed(t, -ENOMEM);
+		source_failed(t, 0, -ENOMEM);
 	while (goes_on(t) && next_chunk(t, &nr)) {
-		int error = make_chunk(t, nr, buf);
+		bool block = nr >= t->plan->chunks;
+		int error = block ? read_block(t, nr, buf) :
+				    make_chunk(t, nr, buf);
 
 		if (error)
-			source_failed(t, error);
+			source_failed(t, nr, error);
 	}
 	free(buf);
 	/* The last to go closes the pack, before anybody takes it for gone. */
@@ -140,13 +196,16 @@ static void tell(struct transfer *t)
 {
 	struct progress p = {
 		.phase = PROGRESS_TRANSFER,
-		.done = t->done,
-		.total = t->plan->chunks,
+		.total = t->plan->entries,
 		.bytes_new = t->counts->bytes_new,
 	};
 
-	if (t->options->progress)
-		t->options->progress(&p, t->options->progress_data);
+	if (!t->options->progress)
+		return;
+	pthread_mutex_lock(&t->packer.lock);
+	p.done = t->done + t->found;
+	pthread_mutex_unlock(&t->packer.lock);
+	t->options->progress(&p, t->options->progress_data);
 }
 
 static void sent(struct store_request *r, void *data)
@@ -210,16 +269,24 @@ static void cancel(struct transfer *t)
 	}
 }
 
-/* Wait until a pack is full or the makers have gone; true: they have. */
+/*
+ * Wait until a pack is full or the makers have gone, but not for longer than
+ * somebody may want to know how it goes; true: they have gone.
+ */
 static bool wait_ready(struct transfer *t)
 {
+	struct timespec until;
+	int error = 0;
 	bool gone;
 
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec++;
 	pthread_mutex_lock(&t->packer.lock);
 	while (t->makers && !t->packer.first && !t->packer.stopped &&
-	       !t->packer.no_memory)
-		pthread_cond_wait(&t->packer.ready, &t->packer.lock);
-	gone = !t->packer.first;
+	       !t->packer.no_memory && !error)
+		error = pthread_cond_timedwait(&t->packer.ready,
+					       &t->packer.lock, &until);
+	gone = !t->packer.first && !error;
 	pthread_mutex_unlock(&t->packer.lock);
 	return gone;
 }
@@ -235,10 +302,13 @@ static void send_all(struct transfer *t)
 			cancel(t);
 			return;
 		}
-		if (t->sending)
+		if (t->sending) {
 			store_run(t->repo->store, LOOK_MS);
-		else if (wait_ready(t))
+			continue;
+		}
+		if (wait_ready(t))
 			return;
+		tell(t);
 	}
 }
 
@@ -277,6 +347,11 @@ static int judge(struct transfer *t)
 	if (transfer_interrupted(t->source_error))
 		return backup_fault_set(t->fault, BACKUP_E_INTERRUPTED,
 					"a person switched; nothing is lost, and what was sent counts next time");
+	if (t->source_error && t->source_entry >= t->plan->chunks)
+		return backup_fault_set(t->fault, BACKUP_E_SOURCE,
+					"reading block %u of the slot's disk failed: %s",
+					t->source_entry - t->plan->chunks,
+					strerror(-t->source_error));
 	if (t->source_error)
 		return backup_fault_set(t->fault, BACKUP_E_SOURCE,
 					"making the image failed: %s",
@@ -320,7 +395,7 @@ int transfer_run(struct repository *repo, struct image_source *source,
 	unsigned int packs = (unsigned int)(memory / pack_bytes);
 	uint32_t i;
 
-	for (i = 0; i < plan->chunks; i++)
+	for (i = 0; i < plan->entries; i++)
 		t.done += plan->chunk[i].state >= PLAN_SHARED;
 	if (packer_begin(&t.packer, &repo->keys, plan, pack_bytes,
 			 packs < 2 ? 2 : packs))

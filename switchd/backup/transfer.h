@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * transfer.h - the part of an upload that moves chunks
+ * transfer.h - the part of an upload that moves chunks and blocks
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H
@@ -14,7 +14,7 @@ struct transfer_counts {
 };
 
 /*
- * Make every chunk of the plan that is wanted, and send it. Counts are added
+ * Make every chunk of the plan that is wanted, read every block, and send it. Counts are added
  * to. When the source says that a person switched away, no more chunks are made,
  * but those that were are sent.
  * BACKUP_E_STORE, _SOURCE, _INTERRUPTED, _MEMORY.

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/upload.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backup/backups.h"
 #include "backup/catalogue.h"
+#include "backup/frozen.h"
 #include "backup/prune.h"
 #include "backup/publish.h"
+#include "backup/segments.h"
 #include "backup/transfer.h"
+#include "image_crypto.h"
 
 /* How often packs may vanish under it before it gives up. */
 #define ATTEMPTS	5
@@ -25,6 +29,8 @@ struct upload {
 	size_t head_bytes;
 	uint64_t began;
 	struct moment listed;
+	bool attached;
+	uint8_t disk[REPO_KEY];		/* digest, once it is attached */
 	bool visible;			/* result->name is that of a backup */
 };
 
@@ -37,13 +43,13 @@ static void now(const struct upload *u, struct moment *m)
 
 static void tell(const struct upload *u, enum progress_phase phase)
 {
-	struct progress p = { .phase = phase, .total = u->plan.chunks,
+	struct progress p = { .phase = phase, .total = u->plan.entries,
 			      .bytes_new = u->counts.bytes_new };
 	uint32_t i;
 
 	if (!u->options->progress)
 		return;
-	for (i = 0; i < u->plan.chunks; i++) {
+	for (i = 0; i < u->plan.entries; i++) {
 		const struct plan_chunk *c = &u->plan.chunk[i];
 
 		p.done += c->state >= PLAN_SHARED;
@@ -75,16 +81,67 @@ static int settle(struct upload *u, uint32_t *lost)
 	return error;
 }
 
+/* What the source says when it does not do something. */
+static int source_failed(struct upload *u, int error, const char *what)
+{
+	if (transfer_interrupted(error))
+		return backup_fault_set(u->fault, BACKUP_E_INTERRUPTED,
+					"a person switched; nothing is lost, and what was sent counts next time");
+	if (error == -ENOMEM)
+		return backup_fault_memory(u->fault);
+	return backup_fault_set(u->fault, BACKUP_E_SOURCE, "%s failed: %s",
+				what, strerror(-error));
+}
+
+/* How large is it? 0: nobody shows it. */
+static int open_disk(struct upload *u, uint64_t *bytes)
+{
+	struct image_disk *disk = u->source->disk;
+	int error;
+
+	*bytes = 0;
+	error = disk ? disk->open(disk, bytes) : -EOPNOTSUPP;
+	if (error == -EOPNOTSUPP)
+		return BACKUP_OK;
+	if (error)
+		return source_failed(u, error, "opening the slot's disk");
+	if (!disk_table_fits(*bytes))
+		return backup_fault_set(u->fault, BACKUP_E_LIMIT,
+					"the slot's disk has %llu bytes: a repository takes multiples of 4096, up to 1 TiB",
+					(unsigned long long)*bytes);
+	u->result->disk_bytes = *bytes;
+	return BACKUP_OK;
+}
+
+/* Was a backup made of this very freeze? */
+static int recall_disk(struct upload *u, const struct inventory *inv)
+{
+	const char *freeze = u->options->freeze;
+	char name[REPO_NAME];
+
+	if (!u->result->disk_bytes || !freeze ||
+	    !frozen_recall(u->repo, freeze, name))
+		return BACKUP_OK;
+	return plan_disk_known(&u->plan, u->repo, inv, name,
+			       &u->result->disk_known, u->fault);
+}
+
 static int make_plan(struct upload *u)
 {
 	struct inventory inv;
 	int have_error = 0;
+	uint64_t disk;
 	int error;
 
-	if (!plan_begin(&u->plan, u->source->table, u->source->chunks))
+	error = open_disk(u, &disk);
+	if (error)
+		return error;
+	if (!plan_begin(&u->plan, u->source->table, u->source->chunks, disk))
 		return backup_fault_memory(u->fault);
 	now(u, &u->listed);
 	error = inventory_load(u->repo, &inv, u->fault);
+	if (!error)
+		error = recall_disk(u, &inv);
 	if (!error)
 		error = plan_from_backups(&u->plan, u->repo, &inv, have, u,
 					  &u->result->damaged, &have_error,
@@ -105,13 +162,29 @@ static int seal(struct upload *u)
 	free(u->head);
 	u->head = NULL;
 	error = u->source->seal(u->source, &u->head, &u->head_bytes);
-	if (transfer_interrupted(error))
-		return backup_fault_set(u->fault, BACKUP_E_INTERRUPTED,
-					"a person switched; nothing is lost, and what was sent counts next time");
-	if (error)
+	return error ? source_failed(u, error, "sealing the image") : BACKUP_OK;
+}
+
+/* All blocks are known now: the disk becomes the image's. */
+static int attach(struct upload *u)
+{
+	struct image_disk *disk = u->source->disk;
+	uint8_t digest[REPO_KEY];
+	int error;
+
+	if (!u->result->disk_bytes)
+		return BACKUP_OK;
+	disk_table_digest(&u->plan.disk.table, digest);
+	if (u->attached && !image_crypto_equal(digest, u->disk, REPO_KEY))
 		return backup_fault_set(u->fault, BACKUP_E_SOURCE,
-					"sealing the image failed: %s",
-					strerror(-error));
+					"the slot's disk changed while the slot was frozen: see who writes to it, and repeat the backup");
+	if (u->attached)
+		return BACKUP_OK;
+	error = disk->attach(disk, u->result->disk_bytes, digest);
+	if (error)
+		return source_failed(u, error, "attaching the disk");
+	memcpy(u->disk, digest, REPO_KEY);
+	u->attached = true;
 	return BACKUP_OK;
 }
 
@@ -126,6 +199,10 @@ static int complete(struct upload *u)
 		tell(u, PROGRESS_TRANSFER);
 		error = transfer_run(u->repo, u->source, u->options, &u->plan,
 				     &u->counts, u->fault);
+		if (!error)
+			error = segments_write(u->repo, &u->plan, u->fault);
+		if (!error)
+			error = attach(u);
 		if (!error)
 			error = seal(u);
 		/* As late as can be: now it counts who deletes what. */
@@ -148,6 +225,18 @@ static bool too_late(const struct upload *u)
 	return moment_elapsed(&u->listed, &m) > grace / 2;
 }
 
+/* Stored bytes of the disk's blocks. */
+static uint64_t disk_stored(const struct plan *p)
+{
+	uint64_t bytes = 0;
+	uint32_t i;
+
+	for (i = p->chunks; i < p->entries; i++)
+		if (p->chunk[i].state != PLAN_ZERO)
+			bytes += p->chunk[i].stored;
+	return bytes;
+}
+
 static int publish(struct upload *u)
 {
 	const struct upload_options *o = u->options;
@@ -163,7 +252,8 @@ static int publish(struct upload *u)
 	error = publish_make(&u->plan, u->head, u->head_bytes, &info,
 			     u->fault);
 	if (!error) {
-		uint64_t all = info.header.chunks_bytes;
+		uint64_t all = info.header.chunks_bytes +
+			       disk_stored(&u->plan);
 
 		info.bytes_new = u->counts.bytes_new < all ?
 				 u->counts.bytes_new : all;
@@ -245,6 +335,8 @@ int upload_run(struct repository *repo, struct image_source *source,
 		source->abort(source);
 	else if (repo->catalogue)
 		catalogue_forget_packs(repo->catalogue, repo->slot);
+	if (!error && result->disk_bytes && options->freeze)
+		frozen_note(repo, options->freeze, result->name);
 	plan_free(&u.plan);
 	free(u.head);
 	return error;

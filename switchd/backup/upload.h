@@ -15,8 +15,9 @@
 #include "backup/progress.h"
 #include "backup/repository.h"
 #include "repo_backup.h"
+#include "repo_pack.h"
 
-#define UPLOAD_MEMORY	(48U << 20)
+#define UPLOAD_MEMORY	(6 * REPO_PACK_BYTES)
 #define UPLOAD_MAKERS	2
 
 struct upload_options {
@@ -28,6 +29,11 @@ struct upload_options {
 	size_t memory;			/* for packs; 0: UPLOAD_MEMORY */
 	size_t pack_bytes;		/* 0: REPO_PACK_BYTES */
 	size_t piece;			/* 0: REPO_PIECE */
+	/*
+	 * Which freeze of the slot it is, see frozen.h, so that its disk is not
+	 * read twice; NULL: not known.
+	 */
+	const char *freeze;
 	int64_t grace;			/* seconds; 0: PRUNE_GRACE */
 	moment_fn *clock;		/* NULL: moment_now() */
 	void *clock_data;
@@ -40,6 +46,8 @@ struct upload_result {
 	uint64_t bytes_new;
 	uint64_t bytes_shared;
 	uint32_t packs;			/* that were sent */
+	uint64_t disk_bytes;		/* of the disk; 0: only memory */
+	bool disk_known;		/* and it was not read */
 	unsigned int damaged;		/* older backups that were passed over */
 };
 

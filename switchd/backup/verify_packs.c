@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/verify_packs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "backup/disk_layout.h"
 #include "backup/inventory.h"
 #include "repo_pack.h"
 
@@ -50,6 +52,40 @@ static int check_content(struct repository *repo, const uint8_t *id,
 	return error;
 }
 
+/* The table of its disk: all of it, and is it what it was? */
+static int check_segments(struct repository *repo, const struct backup *b,
+			  const struct inventory *inv, bool read_data,
+			  struct backup_fault *fault)
+{
+	struct disk_layout layout;
+	char path[REPO_PATH];
+	int error = BACKUP_OK;
+	uint32_t i;
+
+	for (i = 0; i < b->info.disk.segments && !error; i++) {
+		const uint8_t *id = repo_backup_segment(&b->info, i);
+		struct repository_object o = { .buf = NULL };
+
+		if (repo_disk_is_zero(id))
+			continue;
+		repo_path_segment(repo->slot, id, path);
+		if (!inventory_find(inv, id))
+			error = backup_fault_set(
+				fault, BACKUP_E_MISSING,
+				"segment %s of the disk is missing: this backup cannot be restored",
+				path);
+		else if (read_data)
+			error = repository_fetch(repo, REPO_KIND_SEGMENT, path,
+						 &o, fault);
+		free(o.buf);
+	}
+	if (error || !read_data || !b->info.disk.bytes)
+		return error;
+	error = disk_layout_load(repo, b, &layout, fault);
+	disk_layout_free(&layout);
+	return error;
+}
+
 int verify_packs_run(struct repository *repo, const struct backup *backup,
 		     bool read_data, progress_fn *told,
 		     struct backup_fault *fault)
@@ -61,6 +97,9 @@ int verify_packs_run(struct repository *repo, const struct backup *backup,
 	struct inventory inv;
 	int error = inventory_load(repo, &inv, fault);
 	uint32_t i;
+
+	if (!error)
+		error = check_segments(repo, backup, &inv, read_data, fault);
 
 	for (i = 0; i < backup->info.packs && !error; i++) {
 		uint64_t bytes;

@@ -14,8 +14,9 @@
 #include "backup/progress.h"
 
 /*
- * Looks whether the backup's packs are there and as long as they must be; with
- * @read_data reads them, too, and compares them with their ids. Stops at the
+ * Looks whether the backup's packs are there and as long as they must be, and the
+ * segments of its disk; with @read_data reads them, too, and compares them with
+ * their ids. Stops at the
  * first one that is not right. @told, with NULL as data, may be NULL.
  * BACKUP_E_STORE, _MISSING, _DAMAGED, _MEMORY.
  */

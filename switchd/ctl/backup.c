@@ -80,6 +80,20 @@ void commands_print_foreign(const char *text, int width)
 	printf("%-*s", width, copy);
 }
 
+/* The other half of it. */
+static void print_disk(const struct options *options, json_int_t bytes)
+{
+	char disk[PROGRESS_BYTES_MAX];
+
+	if (!bytes) {
+		printf("It has no disk: this device shows that of %s to nobody.\n",
+		       options->target);
+		return;
+	}
+	progress_bytes((uint64_t)bytes, disk);
+	printf("It has the disk, too, of %s.\n", disk);
+}
+
 static int print_saved(const struct options *options, json_t *result,
 		       struct fault *fault)
 {
@@ -88,12 +102,15 @@ static int print_saved(const struct options *options, json_t *result,
 	const char *local = NULL;
 	json_int_t bytes_shared;
 	json_int_t bytes_new;
+	json_int_t disk = 0;
 	json_int_t seconds;
 	const char *name;
 
-	if (commands_unpack(result, fault, "{s:s,s:I,s:I,s:I,s?s}", "backup",
+	if (commands_unpack(result, fault, "{s:s,s:I,s:I,s:I,s?I,s?s}",
+			    "backup",
 			    &name, "new", &bytes_new, "shared", &bytes_shared,
-			    "seconds", &seconds, "local", &local) < 0)
+			    "seconds", &seconds, "disk", &disk, "local",
+			    &local) < 0)
 		return -1;
 	progress_bytes((uint64_t)bytes_new, moved);
 	progress_bytes((uint64_t)bytes_shared, shared);
@@ -102,6 +119,7 @@ static int print_saved(const struct options *options, json_t *result,
 	commands_print_foreign(name, 0);
 	printf(": %s new, %s shared, in %" PRId64 " s.\n", moved, shared,
 	       (int64_t)seconds);
+	print_disk(options, disk);
 	if (options->command == COMMAND_PUSH)
 		printf("It lives in the repository now; what is left here is %s. 'switchctl pull' brings it back, here or elsewhere.\n",
 		       local && strcmp(local, "retired") == 0

@@ -34,8 +34,10 @@ static int print_backup(json_t *item, void *data, struct fault *fault)
 {
 	char shared[PROGRESS_BYTES_MAX];
 	char moved[PROGRESS_BYTES_MAX];
+	char disk[PROGRESS_BYTES_MAX] = "none";
 	char time[COMMANDS_TIME_MAX];
 	json_int_t bytes_shared;
+	json_int_t bytes_disk = 0;
 	json_int_t bytes_new;
 	const char *device;
 	const char *backup;
@@ -45,22 +47,25 @@ static int print_backup(json_t *item, void *data, struct fault *fault)
 	int pushed;
 
 	if (!*any)
-		puts("NAME              BACKUP                             MADE (UTC)                  NEW       SHARED  DEVICE");
+		puts("NAME              BACKUP                             MADE (UTC)                  NEW       SHARED         DISK  DEVICE");
 	*any = true;
 	if (json_object_get(item, "damaged"))
 		return print_damaged(item, fault);
-	if (commands_unpack(item, fault, "{s:s,s:s,s:I,s:I,s:I,s:s,s:b}",
+	if (commands_unpack(item, fault, "{s:s,s:s,s:I,s:I,s:I,s?I,s:s,s:b}",
 			    "name", &name, "backup", &backup, "time", &made,
-			    "new", &bytes_new, "shared", &bytes_shared,
+			    "new", &bytes_new, "shared", &bytes_shared, "disk",
+			    &bytes_disk,
 			    "device", &device, "pushed", &pushed) < 0)
 		return -1;
 	commands_time(made, time);
 	progress_bytes((uint64_t)bytes_new, moved);
 	progress_bytes((uint64_t)bytes_shared, shared);
+	if (bytes_disk)
+		progress_bytes((uint64_t)bytes_disk, disk);
 	commands_print_foreign(name, 16);
 	fputs("  ", stdout);
 	commands_print_foreign(backup, 33);
-	printf("  %-19s %12s %12s  ", time, moved, shared);
+	printf("  %-19s %12s %12s %12s  ", time, moved, shared, disk);
 	commands_print_foreign(device, 0);
 	puts(pushed ? " (pushed)" : "");
 	return 0;

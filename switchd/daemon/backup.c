@@ -54,6 +54,8 @@ struct backup_jobs {
 	bool resumed; /* this OS was frozen in this step */
 	uint8_t header[OSTI_IMAGE_HEADER]; /* of the copy to bring in */
 	json_t *result; /* of a push, while the rest is done */
+	uint32_t tried; /* slots, as bits: does the board show their disks? */
+	uint32_t shown; /* those of which it does */
 	sd_event_source *again;
 };
 
@@ -314,6 +316,41 @@ static void explain(const struct backup_jobs *jobs, int error, uint32_t reason,
 	}
 }
 
+/*
+ * How many attachments an export has must be said before it can be asked whether
+ * there is a disk; once, as a board does not change. Return: its descriptor, or a
+ * negative errno.
+ */
+static int open_export(struct backup_jobs *jobs, struct osti_ioc_backup *arg)
+{
+	uint32_t slot = UINT32_C(1) << arg->slot;
+	struct osti_ioc_backup again;
+	int fd;
+	int r;
+
+	arg->attachments = !(jobs->tried & slot) || (jobs->shown & slot);
+	again = *arg;
+	fd = device_backup_open(jobs->device, arg);
+	if (fd < 0 || (jobs->tried & slot))
+		return fd;
+	r = device_disk_try(jobs->device, fd);
+	if (r < 0 && r != -EOPNOTSUPP) {
+		/* It may work for switchd-backup, which tells what is wrong. */
+		log_warning("%s: trying the disk: %s", jobs->what,
+			    strerror(-r));
+		return fd;
+	}
+	jobs->tried |= slot;
+	if (r == 0) {
+		jobs->shown |= slot;
+		return fd;
+	}
+	close(fd);
+	*arg = again;
+	arg->attachments = 0;
+	return device_backup_open(jobs->device, arg);
+}
+
 /* A transfer. Return: its descriptor, or -1 and the fault. */
 static int open_transfer(struct backup_jobs *jobs, uint32_t what,
 			 struct fault *fault)
@@ -322,11 +359,13 @@ static int open_transfer(struct backup_jobs *jobs, uint32_t what,
 				       .what = what };
 	int fd;
 
-	if (what == OSTI_BACKUP_EXPORT)
+	if (what == OSTI_BACKUP_EXPORT) {
 		arg.saved_at = (uint64_t)time(NULL);
-	else
+		fd = open_export(jobs, &arg);
+	} else {
 		arg.header = (uint64_t)(uintptr_t)jobs->header;
-	fd = device_backup_open(jobs->device, &arg);
+		fd = device_backup_open(jobs->device, &arg);
+	}
 	if (fd < 0)
 		explain(jobs, -fd, arg.reason, fault);
 	return fd < 0 ? -1 : fd;

@@ -33,11 +33,30 @@ static int ask_carrier(struct device *device, uint32_t slot,
 	return -1;
 }
 
+/*
+ * Counters begin anew at power-on, and this OS knows that it was started anew
+ * then, unless it came back from an image: then chance would have to find the
+ * same tick again. Return: false when nothing can be said.
+ */
+static bool describe_freeze(const struct osti_ioc_slot *slot,
+			    char text[JOB_FREEZE + 1])
+{
+	sd_id128_t boot;
+
+	if (!slot->frozen_at || sd_id128_get_boot(&boot) < 0)
+		return false;
+	snprintf(text, JOB_FREEZE + 1, SD_ID128_FORMAT_STR "-%llu-%llu",
+		 SD_ID128_FORMAT_VAL(boot), (unsigned long long)slot->frozen_at,
+		 (unsigned long long)slot->entries);
+	return true;
+}
+
 static json_t *describe_slot(const struct osti_ioc_slot *slot,
 			     const struct osti_ioc_carrier *carrier)
 {
 	char key[2 * sizeof(carrier->key) + 1];
 	char id[2 * sizeof(carrier->id) + 1];
+	char freeze[JOB_FREEZE + 1];
 	json_t *object;
 
 	hex_encode(carrier->id, sizeof(carrier->id), id);
@@ -46,6 +65,8 @@ static json_t *describe_slot(const struct osti_ioc_slot *slot,
 			   "name", json_text(slot->name), "id", id, "carrier",
 			   key);
 	explicit_bzero(key, sizeof(key));
+	if (describe_freeze(slot, freeze))
+		json_object_set_new(object, "freeze", json_string(freeze));
 	return object;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <osti/abi.h>
+
 struct device {
 	int fd;
 	char *path;
@@ -149,6 +151,16 @@ int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
 	int fd = ioctl(device->fd, OSTI_BACKUP_OPEN, arg);
 
 	return fd < 0 ? -errno : fd;
+}
+
+int device_disk_try(struct device *device, int transfer)
+{
+	struct osti_ioc_disk arg = { .access = OSTI_DISK_READ };
+
+	(void)device;
+	if (ioctl(transfer, OSTI_TRANSFER_DISK, &arg) < 0)
+		return -errno;
+	return ioctl(transfer, OSTI_TRANSFER_DISK_END) < 0 ? -errno : 0;
 }
 
 int device_events_open(struct device *device, struct device_events **ret)

@@ -57,6 +57,12 @@ int device_restore_ask(struct device *device, uint32_t slot,
  * Return: a descriptor that is the caller's, or a negative errno.
  */
 int device_backup_open(struct device *device, struct osti_ioc_backup *arg);
+/*
+ * Does the board show the slot's disk to who has the descriptor of an export?
+ * Waits until it was found, for some 100 ms.
+ * Return: 0, -EOPNOTSUPP: it does not, or another errno of OSTI_TRANSFER_DISK.
+ */
+int device_disk_try(struct device *device, int transfer);
 
 /*
  * A reader of the event rings: begins with the oldest record that is kept now,

@@ -4,17 +4,21 @@
  *
  * Input: byte 0 says what the rest is: 0 a configuration, 1 a holder record,
  * 2 a list of packs to be deleted, 3 the front of a backup, 4 the key of an
- * object, 5 a sealed object.
+ * object, 5 a sealed object, 6 bytes of a disk (u64), a number (u32) and the
+ * segment of it with that number.
  *
  * What is accepted is written again as it was.
  */
 #include "fuzz.h"
+#include "image_bytes.h"
 #include "repo_config.h"
 #include "repo_fossil.h"
 #include "repo_front.h"
 #include "repo_holder.h"
+#include "repo_pack.h"
 #include "repo_path.h"
 #include "repo_seal.h"
+#include "repo_segment.h"
 
 static void config(const uint8_t *in, size_t bytes)
 {
@@ -110,17 +114,58 @@ static void sealed(const uint8_t *in, size_t bytes)
 	free(copy);
 }
 
+static void check_blocks(const struct repo_segment *s, uint64_t disk)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->blocks; i++) {
+		struct repo_segment_block b = repo_segment_block(s, i);
+		uint64_t first = (uint64_t)s->number * REPO_SEGMENT_BLOCKS;
+		uint64_t bytes;
+
+		CHECK(first + i < repo_disk_blocks(disk));
+		if (repo_disk_is_zero(b.digest))
+			continue;
+		CHECK(b.pack < s->packs);
+		repo_segment_pack(s, b.pack, &bytes);
+		CHECK(bytes <= REPO_PACK_MAX);
+		CHECK((uint64_t)b.offset + REPO_BLOCK_TAG +
+		      repo_disk_block(disk, first + i) <= bytes);
+	}
+}
+
+static void segment(const uint8_t *in, size_t bytes)
+{
+	struct repo_segment s;
+	uint8_t *again;
+	uint64_t disk;
+
+	if (bytes < 12)
+		return;
+	disk = image_get64(in);
+	if (repo_segment_parse(in + 12, bytes - 12, disk, image_get32(in + 8),
+			       &s))
+		return;
+	CHECK(repo_segment_size(&s) == bytes - 12);
+	check_blocks(&s, disk);
+	again = malloc(bytes - 12);
+	CHECK(again);
+	repo_segment_write(&s, again);
+	CHECK(!memcmp(in + 12, again, bytes - 12));
+	free(again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const targets[])(const uint8_t *in, size_t bytes) = {
-		config, holder, fossil, front, path, sealed,
+		config, holder, fossil, front, path, sealed, segment,
 	};
 	uint8_t *exact;
 
 	if (!size)
 		return 0;
 	exact = fuzz_copy(data + 1, size - 1);
-	targets[data[0] % 6](exact, size - 1);
+	targets[data[0] % 7](exact, size - 1);
 	free(exact);
 	return 0;
 }

@@ -13,7 +13,7 @@ import struct
 import sys
 
 NAME = b"00000000deadbeef-0123456789abcdef"
-CONFIG, HOLDER, FOSSIL, FRONT, PATH, SEALED = range(6)
+CONFIG, HOLDER, FOSSIL, FRONT, PATH, SEALED, SEGMENT = range(7)
 
 
 def config(flags=1):
@@ -32,13 +32,26 @@ def fossil(ids):
         b"".join(bytes([i]) * 32 for i in ids)
 
 
+def segment(number=0, disk=3 * 262144 + 4096, pack_bytes=8 << 20):
+    """Of four blocks: the first two in one pack, then zeroes, then the last."""
+    blocks = [(bytes([7]) * 32, 0, 0), (bytes([8]) * 32, 0, 262160),
+              (bytes(32), 0, 0), (bytes([9]) * 32, 1, 100)]
+    return struct.pack("<QI", disk, 0) + \
+        struct.pack("<8sIIII8x16s", b"OSTI-DS1", 1, number, len(blocks), 2,
+                    b"random") + \
+        b"".join(bytes([p]) * 32 + struct.pack("<Q", pack_bytes)
+                 for p in (1, 2)) + \
+        b"".join(struct.pack("<32sII", *b) for b in blocks)
+
+
 def header(chunks, stored, manifest):
     return struct.pack("<8sIIQQ16s16sQQII32s32s32s3912x", b"OSTI-IM2", 2, 2, 7,
                        1800000000, b"work", b"device", manifest, stored,
                        chunks, 0, b"i" * 32, b"r" * 32, b"m" * 32)
 
 
-def backup(sizes=(25, 100, 262168), packs=(1, 2), pack_bytes=8 << 20):
+def backup(sizes=(25, 100, 262168), packs=(1, 2), pack_bytes=8 << 20,
+           disk=0):
     """The chunks lie in the packs in turn, one behind the other."""
     manifest = 192
     table = b"".join(struct.pack("<32s32sI", bytes([i]), b"d", size)
@@ -49,12 +62,16 @@ def backup(sizes=(25, 100, 262168), packs=(1, 2), pack_bytes=8 << 20):
         places += struct.pack("<II", i % len(packs), at[i % len(packs)])
         at[i % len(packs)] += size
     head = header(len(sizes), sum(sizes), manifest) + table + bytes(manifest)
-    fixed = struct.pack("<8sIIQQQQ16s32s64sIIQ80x", b"OSTI-BK1", 1, 1,
-                        1800000000, 1799999990, 100, 200, b"device", b"label",
-                        b"host", len(packs), len(sizes), len(head))
+    fixed = struct.pack("<8sIIQQQQ16s32s64sIIQ", b"OSTI-BK1",
+                        2 if disk else 1, 1, 1800000000, 1799999990, 100, 200,
+                        b"device", b"label", b"host", len(packs), len(sizes),
+                        len(head))
+    segments = -(-disk // (256 * 262144))
+    fixed += struct.pack("<QII32s32x", disk, 262144, segments, b"digest") \
+        if disk else bytes(80)
     listed = b"".join(bytes([p]) * 32 + struct.pack("<Q", pack_bytes)
                       for p in packs)
-    return fixed + listed + places + head
+    return fixed + listed + places + bytes(32 * segments) + head
 
 
 def main():
@@ -75,6 +92,9 @@ def main():
         "path-part": (PATH, path + b"/backups/" + NAME + b".15"),
         "path-holder": (PATH, path + b"/holder/00000012"),
         "sealed": (SEALED, bytes(32 + 4096 + 16)),
+        "segment": (SEGMENT, segment()),
+        "segment-number": (SEGMENT, segment(1)),
+        "segment-outside": (SEGMENT, segment(pack_bytes=262160)),
     }
     large = {
         "good": backup(),
@@ -83,6 +103,8 @@ def main():
         "outside": backup((262168,), (1,), 262167),
         "order": backup((25, 25), (2, 1)),
         "too-small": backup((24,), (1,)),
+        "disk": backup(disk=300 * 262144 + 4096),
+        "disk-odd": backup(disk=4095),
     }
     for folder, seeds in (("repo", {n: bytes([k]) + d
                                     for n, (k, d) in small.items()}),

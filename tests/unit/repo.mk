@@ -13,7 +13,7 @@ endif
 include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
-REPO_TESTS := catalogue cli format hostile kill move prune race reader \
+REPO_TESTS := catalogue cli disk format hostile kill move prune race reader \
 	roundtrip
 
 UR_OUT	:= build/tests/unit

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "backup/download.h"
+#include "diskfile.h"
 #include "image_bytes.h"
 #include "image_crypto.h"
 #include "image_error.h"
@@ -33,6 +34,7 @@ struct arrival {
 	struct file head;		/* in memory: header, table, manifest */
 	struct import import;
 	const struct file *out;		/* where the image goes, or NULL */
+	struct diskfile disk;
 	uint64_t *at;			/* where in it each chunk belongs */
 	pthread_mutex_t lock;		/* of all below */
 	struct worker *idle;
@@ -147,7 +149,8 @@ static void give_up(struct image_sink *sink)
 }
 
 static void arrival_begin(struct arrival *a, const struct backup *b,
-			  const struct keyring *keys, const struct file *out)
+			  const struct keyring *keys, const struct file *out,
+			  const struct file *disk)
 {
 	memset(a, 0, sizeof(*a));
 	pthread_mutex_init(&a->lock, NULL);
@@ -158,7 +161,9 @@ static void arrival_begin(struct arrival *a, const struct backup *b,
 		.check = finish,
 		.commit = finish,
 		.abort = give_up,
+		.disk = &a->disk.disk,
 	};
+	diskfile_begin(&a->disk, &a->import, disk);
 	a->keys = keys;
 	a->out = out;
 	a->head.fd = -1;
@@ -205,7 +210,8 @@ static enum status show(const struct import *i)
 }
 
 static enum status read_backup(struct repodir *r, const struct options *o,
-			       const char *name, const struct file *out)
+			       const char *name, const struct file *out,
+			       const struct file *disk)
 {
 	struct download_options options = { .takers = o->threads };
 	struct backup_fault fault;
@@ -215,7 +221,11 @@ static enum status read_backup(struct repodir *r, const struct options *o,
 
 	if (backups_load(&r->view, name, &b, &fault))
 		return repodir_fault(&fault);
-	arrival_begin(&a, &b, &r->keys, out);
+	if (disk && !b.info.disk.bytes) {
+		backups_free(&b);
+		return report_failed("backup %s has no disk", name);
+	}
+	arrival_begin(&a, &b, &r->keys, out, disk);
 	if (download_run(&r->view, &b, &a.sink, &options, &fault))
 		status = report_arrival(&a, &fault);
 	else
@@ -226,14 +236,15 @@ static enum status read_backup(struct repodir *r, const struct options *o,
 }
 
 static enum status open_and_read(const struct options *o, char *const *files,
-				 const struct file *out)
+				 const struct file *out,
+				 const struct file *disk)
 {
 	struct repodir r;
 	enum status status;
 
 	status = repodir_open(&r, o, files[0]);
 	if (!status)
-		status = read_backup(&r, o, files[1], out);
+		status = read_backup(&r, o, files[1], out, disk);
 	repodir_close(&r);
 	return status;
 }
@@ -244,11 +255,26 @@ enum status commands_verify_backup(const struct options *o, char *const *files)
 
 	if (o->has_offset)
 		return report_usage("--offset is for image files");
-	status = open_and_read(o, files, NULL);
+	status = open_and_read(o, files, NULL, NULL);
 	return status ? status : report_end();
 }
 
-enum status command_fetch(struct options *o, char *const *files)
+/* The image has its name when the disk has one, too. */
+static enum status keep(struct file_new *out, struct file_new *disk)
+{
+	int error;
+
+	error = disk ? file_commit(disk) : 0;
+	if (error) {
+		file_abort(out);
+		return report_errno("write", disk->path, error);
+	}
+	error = file_commit(out);
+	return error ? report_errno("write", out->path, error) : report_end();
+}
+
+static enum status fetch(struct options *o, char *const *files,
+			 struct file_new *disk)
 {
 	struct file_new out;
 	enum status status;
@@ -256,12 +282,28 @@ enum status command_fetch(struct options *o, char *const *files)
 
 	error = file_create(&out, o->out);
 	if (error)
-		return report_errno("create", o->out, error);
-	status = open_and_read(o, files, &out.file);
-	if (status) {
+		status = report_errno("create", o->out, error);
+	else
+		status = open_and_read(o, files, &out.file,
+				       disk ? &disk->file : NULL);
+	if (!status)
+		return keep(&out, disk);
+	if (!error)
 		file_abort(&out);
-		return status;
-	}
-	error = file_commit(&out);
-	return error ? report_errno("write", o->out, error) : report_end();
+	if (disk)
+		file_abort(disk);
+	return status;
+}
+
+enum status command_fetch(struct options *o, char *const *files)
+{
+	struct file_new disk;
+	int error;
+
+	if (!o->disk)
+		return fetch(o, files, NULL);
+	error = file_create(&disk, o->disk);
+	if (error)
+		return report_errno("create", o->disk, error);
+	return fetch(o, files, &disk);
 }

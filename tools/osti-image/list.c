@@ -12,6 +12,7 @@
 
 #include "backup/backups.h"
 #include "common/hex.h"
+#include "repo_disk.h"
 #include "repodir.h"
 
 #define SLOT_DIGITS	(2 * REPO_SLOT)
@@ -89,7 +90,7 @@ static int compare_key(const void *key, const void *entry)
 	return strcmp(key, ((const struct store_entry *)entry)->key);
 }
 
-/* Packs that are not there, or not as long as they must be. */
+/* Packs and segments that are not there, and packs that have another size. */
 static uint32_t count_lacking(const struct listing *l, const struct repodir *r,
 			      const struct repo_backup *b)
 {
@@ -104,6 +105,15 @@ static uint32_t count_lacking(const struct listing *l, const struct repodir *r,
 			       path);
 		e = bsearch(path, l->entries, l->nr, sizeof(*e), compare_key);
 		lacking += !e || e->bytes != bytes;
+	}
+	for (i = 0; i < b->disk.segments; i++) {
+		const uint8_t *id = repo_backup_segment(b, i);
+
+		if (repo_disk_is_zero(id))
+			continue;
+		repo_path_segment(r->view.slot, id, path);
+		lacking += !bsearch(path, l->entries, l->nr, sizeof(*e),
+				    compare_key);
 	}
 	return lacking;
 }

@@ -27,6 +27,7 @@ const struct cli_option options_table[OPTIONS] = {
 	[OPT_JSON] = { "json", false, ANY },
 	[OPT_KEY_FILE] = { "key-file", true, READING | PACK | REPO },
 	[OPT_OUT] = { "out", true, CLI_ONLY(COMMAND_UNPACK) | PACK | FETCH },
+	[OPT_DISK] = { "disk", true, FETCH },
 	[OPT_OFFSET] = { "offset", true, READING },
 	[OPT_THREADS] = { "threads", true, CHUNKS | PACK | FETCH | BENCH },
 	[OPT_MIB] = { "mib", true, BENCH },
@@ -57,7 +58,7 @@ const char options_help[] =
 	"       osti-image pack --key-file KEY --out IMAGE --name NAME [OPTIONS] RAM\n"
 	"       osti-image list [--key-file KEY] REPOSITORY\n"
 	"       osti-image verify --key-file KEY REPOSITORY BACKUP\n"
-	"       osti-image fetch --key-file KEY --out IMAGE REPOSITORY BACKUP\n"
+	"       osti-image fetch --key-file KEY --out IMAGE [--disk DISK] REPOSITORY BACKUP\n"
 	"       osti-image bench [--mib N | RAM]\n"
 	"\n"
 	"Look at hibernation images, check them, take them apart, make them; get them\n"
@@ -238,6 +239,9 @@ static bool apply(struct options *o, unsigned int option, const char *text)
 		return true;
 	case OPT_OUT:
 		o->out = text;
+		return true;
+	case OPT_DISK:
+		o->disk = text;
 		return true;
 	case OPT_OFFSET:
 		o->has_offset = true;

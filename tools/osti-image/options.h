@@ -29,6 +29,7 @@ enum option {
 	OPT_JSON,
 	OPT_KEY_FILE,
 	OPT_OUT,
+	OPT_DISK,
 	OPT_OFFSET,
 	OPT_THREADS,
 	OPT_MIB,
@@ -55,6 +56,7 @@ enum option {
 struct options {
 	const char *key_file;		/* NULL: none was given */
 	const char *out;
+	const char *disk;		/* fetch: NULL: the image only */
 	const char *gic_file;
 	uint64_t offset;		/* where the image begins in the file */
 	bool has_offset;

@@ -309,10 +309,11 @@ static json_t *backup_as_json(const char *name, const struct repo_backup *b,
 	char device[2 * REPO_DEVICE + 1];
 
 	hex_encode(b->device, REPO_DEVICE, device);
-	return json_pack("{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "id",
+	return json_pack("{s:s,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:o}", "id",
 			 name, "time", number(b->time), "kind",
 			 backup_kind(b->kind), "bytes",
-			 number(image_header_total(&b->header)), "new",
+			 number(image_header_total(&b->header)), "disk",
+			 number(b->disk.bytes), "new",
 			 number(b->bytes_new), "shared",
 			 number(b->bytes_shared), "packs", number(b->packs),
 			 "lacking", number(lacking), "device", device, "label",
@@ -353,11 +354,13 @@ void report_backup(const char *name, const struct repo_backup *b,
 	date_text(b->time, date, sizeof(date));
 	clean_text(b->label, label, sizeof(label));
 	clean_text(b->host, host, sizeof(host));
-	printf("%-16s %s %s, %s, %" PRIu64 " bytes, %u packs, device %s, host %s\n",
-	       "backups", name, date, backup_kind(b->kind),
-	       image_header_total(&b->header), b->packs, label, host);
+	printf("%-16s %s %s, %s, %" PRIu64 " bytes, ", "backups", name, date,
+	       backup_kind(b->kind), image_header_total(&b->header));
+	if (b->disk.bytes)
+		printf("disk of %" PRIu64 " bytes, ", b->disk.bytes);
+	printf("%u packs, device %s, host %s\n", b->packs, label, host);
 	if (lacking)
-		printf("%-16s %s lacks %u of its packs\n", "damage", name,
+		printf("%-16s %s lacks %u of what it needs\n", "damage", name,
 		       lacking);
 }
 

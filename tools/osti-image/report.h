@@ -66,8 +66,8 @@ struct report_slot {
 void report_slot(const struct report_slot *s);
 
 /*
- * Likewise, in the list "backups": one that was read, with how many of its packs
- * are missing or have another size, or one that could not be read, and why.
+ * Likewise, in the list "backups": one that was read, with how many of its packs and
+ * segments are missing or have another size, or one that could not be read, and why.
  */
 void report_backup(const char *name, const struct repo_backup *b,
 		   uint32_t lacking);

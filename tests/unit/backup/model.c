@@ -7,6 +7,128 @@
 
 #include "image_crypto.h"
 
+/* ---- Disk -------------------------------------------------------------------------- */
+
+static int disk_open(struct image_disk *disk, uint64_t *bytes)
+{
+	struct model_disk *d = (struct model_disk *)disk;
+
+	if (d->hidden)
+		return -EOPNOTSUPP;
+	d->opened++;
+	*bytes = d->size;
+	return 0;
+}
+
+/* Counts a call; returns what it is to fail with. */
+static int disk_count(struct model_disk *d, unsigned int *calls,
+		      unsigned int fail_at)
+{
+	unsigned int nr;
+
+	pthread_mutex_lock(&d->lock);
+	nr = ++*calls;
+	pthread_mutex_unlock(&d->lock);
+	return fail_at && nr >= fail_at ? d->error : 0;
+}
+
+static void disk_range(const struct model_disk *d, uint64_t offset,
+		       uint64_t bytes)
+{
+	assert_true(d->opened);
+	assert_int_equal(offset % 4096, 0);
+	assert_int_equal(bytes % 4096, 0);
+	assert_true(bytes && offset < d->size && bytes <= d->size - offset);
+}
+
+static int disk_read(struct image_disk *disk, uint64_t offset, uint8_t *buf,
+		     size_t bytes)
+{
+	struct model_disk *d = (struct model_disk *)disk;
+	int error = disk_count(d, &d->reads, d->fail_read);
+
+	disk_range(d, offset, bytes);
+	if (!error)
+		memcpy(buf, d->bytes + offset, bytes);
+	return error;
+}
+
+static int disk_write(struct image_disk *disk, uint64_t offset,
+		      const uint8_t *buf, size_t bytes)
+{
+	struct model_disk *d = (struct model_disk *)disk;
+	int error = disk_count(d, &d->writes, d->fail_write);
+
+	assert_null(d->source);
+	disk_range(d, offset, bytes);
+	if (!error)
+		memcpy(d->bytes + offset, buf, bytes);
+	return error;
+}
+
+static int disk_zero(struct image_disk *disk, uint64_t offset, uint64_t bytes)
+{
+	struct model_disk *d = (struct model_disk *)disk;
+	int error = disk_count(d, &d->writes, d->fail_write);
+
+	assert_null(d->source);
+	disk_range(d, offset, bytes);
+	if (!error)
+		memset(d->bytes + offset, 0, bytes);
+	return error;
+}
+
+static int disk_flush(struct image_disk *disk)
+{
+	struct model_disk *d = (struct model_disk *)disk;
+
+	return d->fail_write && d->writes >= d->fail_write ? d->error : 0;
+}
+
+/* It goes into the record of a source, which has room for one. */
+static int disk_attach(struct image_disk *disk, uint64_t bytes,
+		       const uint8_t digest[32])
+{
+	struct model_disk *d = (struct model_disk *)disk;
+
+	if (d->attached)
+		return -EINVAL;
+	d->attached = true;
+	d->what = (struct image_attachment){ .kind = OSTI_ATTACH_DISK,
+					     .bytes = bytes };
+	memcpy(d->what.digest, digest, OSTI_IMAGE_HASH);
+	d->what.digest[0] ^= d->lie;
+	if (!d->source)
+		return 0;
+	d->source->f->record.attachment[0] = d->what;
+	assert_int_equal(image_record_write(&d->source->f->record,
+					    d->source->record),
+			 d->source->build->manifest.record_bytes);
+	memcpy(d->source->build->manifest.record, d->source->record,
+	       d->source->build->manifest.record_bytes);
+	return 0;
+}
+
+void model_disk_begin(struct model_disk *d, uint64_t size)
+{
+	memset(d, 0, sizeof(*d));
+	pthread_mutex_init(&d->lock, NULL);
+	d->size = size;
+	d->bytes = calloc(1, size);
+	assert_non_null(d->bytes);
+	d->disk = (struct image_disk){
+		.open = disk_open, .read = disk_read, .write = disk_write,
+		.zero = disk_zero, .flush = disk_flush, .attach = disk_attach,
+	};
+}
+
+void model_disk_end(struct model_disk *d)
+{
+	free(d->bytes);
+	pthread_mutex_destroy(&d->lock);
+	memset(d, 0, sizeof(*d));
+}
+
 /* ---- Source ------------------------------------------------------------------------ */
 
 static int have(struct image_source *src, uint32_t index, uint32_t stored,
@@ -130,6 +252,14 @@ void model_source_begin(struct model_source *m, struct fixture *f)
 	};
 }
 
+void model_source_disk(struct model_source *m, struct model_disk *d)
+{
+	m->disk = d;
+	m->source.disk = &d->disk;
+	d->source = m;
+	d->attached = false;
+}
+
 void model_source_end(struct model_source *m)
 {
 	free(m->table);
@@ -198,9 +328,29 @@ static int take(struct image_sink *sink, uint32_t index, const uint8_t *buf,
 	return error;
 }
 
+/* Is what was attached what the image was made with? */
+static bool attached(const struct model_sink *m)
+{
+	const struct model_disk *d = m->disk;
+	struct image_record record;
+
+	if (!d)
+		return true;
+	assert_int_equal(image_record_parse(m->m.record, m->m.record_bytes,
+					    &record), OSTI_IMAGE_OK);
+	if (!d->attached || record.attachments != 1)
+		return d->attached == record.attachments;
+	return record.attachment[0].kind == d->what.kind &&
+	       record.attachment[0].bytes == d->what.bytes &&
+	       memcmp(record.attachment[0].digest, d->what.digest,
+		      OSTI_IMAGE_HASH) == 0;
+}
+
 static int finish(struct model_sink *m, bool *what)
 {
 	assert_false(m->aborted || m->committed || m->checked);
+	if (!attached(m))
+		return -EBADMSG;
 	assert_int_equal(m->chunks, m->header.chunks);
 	*what = true;
 	return 0;
@@ -234,6 +384,14 @@ void model_sink_begin(struct model_sink *m, const struct fixture *f)
 		.begin = begin, .head = head, .chunk = take, .check = check,
 		.commit = commit_sink, .abort = abort_sink,
 	};
+}
+
+void model_sink_disk(struct model_sink *m, struct model_disk *d)
+{
+	m->disk = d;
+	m->sink.disk = &d->disk;
+	d->source = NULL;
+	d->attached = false;
 }
 
 void model_sink_end(struct model_sink *m)

@@ -8,9 +8,9 @@ nothing with the C code but the documents.
 
 Usage: reader.py carrier KEYFILE DIRECTORY
            print what the repository says: KEYFILE has slot id and carrier key
-       reader.py slot KEYFILE DIRECTORY IMAGE MEMORY
-           KEYFILE has the slot key: also write the newest backup's image, and
-           the memory in it
+       reader.py slot KEYFILE DIRECTORY IMAGE MEMORY DISK
+           KEYFILE has the slot key: also write the newest backup's image, the
+           memory in it, and its disk if it has one
 
 Keys are in hexadecimal, one on a line. Anything that is not as it must be ends
 the program.
@@ -36,6 +36,8 @@ def load_primitives():
 
 V = load_primitives()
 PAGE = 4096
+BLOCK = 262144
+SEGMENT = 256
 
 
 class Wrong(Exception):
@@ -82,9 +84,9 @@ class Repository:
     def __init__(self, directory, slot, carrier):
         self.directory = directory
         self.slot = slot.hex()
-        keys = V.hkdf(carrier, b"OSTI repository 1", 128)
-        self.digest_key, self.seal_key, self.pack_key, self.name_key = (
-            keys[i:i + 32] for i in range(0, 128, 32))
+        keys = V.hkdf(carrier, b"OSTI repository 1", 160)
+        (self.digest_key, self.seal_key, self.pack_key, self.name_key,
+         self.disk_key) = (keys[i:i + 32] for i in range(0, 160, 32))
         config = self.get("osti-repository")
         need(len(config) == 96 and config[:12] == b"OSTI-RP1\1\0\0\0",
              "this is no repository")
@@ -159,14 +161,19 @@ class Repository:
 class Backup:
     def __init__(self, repo, name):
         self.repo = repo
+        self.contents = {}
         data = repo.metadata(name)
-        need(data[:12] == b"OSTI-BK1\1\0\0\0", "the metadata is wrong")
+        version, = struct.unpack("<I", data[8:12])
+        need(data[:8] == b"OSTI-BK1" and version in (1, 2),
+             "the metadata is wrong")
         (self.kind, self.time, self.began, self.new, self.shared) = \
             struct.unpack("<IQQQQ", data[12:48])
+        self.disk_bytes, self.disk_digest = 0, None
         self.device = data[48:64].hex()
         self.label, self.host = text(data[64:96]), text(data[96:160])
         packs, chunks, head_bytes = struct.unpack("<IIQ", data[160:176])
-        need(data[176:256] == bytes(80), "zeroes are none")
+        segments = self.disk_front(data[176:256]) if version == 2 else 0
+        need(version == 2 or data[176:256] == bytes(80), "zeroes are none")
         at = 256
         self.packs = [(data[at + 40 * i:at + 40 * i + 32],
                        struct.unpack("<Q", data[at + 40 * i + 32:
@@ -177,31 +184,97 @@ class Backup:
         self.places = [struct.unpack("<II", data[at + 8 * i:at + 8 * i + 8])
                        for i in range(chunks)]
         at += 8 * chunks
+        self.segments = [data[at + 32 * i:at + 32 * i + 32]
+                         for i in range(segments)]
+        at += 32 * segments
         self.head = data[at:]
         need(len(self.head) == head_bytes, "the head has another size")
         self.table = [self.head[4096 + 68 * i:4164 + 68 * i]
                       for i in range(chunks)]
 
+    def disk_front(self, front):
+        """What it says of its disk; returns how many segments that has."""
+        self.disk_bytes, block, segments, self.disk_digest = \
+            struct.unpack("<QII32s", front[:48])
+        blocks = -(-self.disk_bytes // BLOCK)
+        need(self.disk_bytes > 0 and self.disk_bytes % 4096 == 0 and
+             block == BLOCK and segments == -(-blocks // SEGMENT) and
+             front[48:] == bytes(32), "the disk is wrong")
+        return segments
+
+    def part(self, ident, size, offset, length):
+        """Some bytes of a pack."""
+        need((ident, size) in self.packs, "a pack is not listed")
+        if ident not in self.contents:
+            content = self.repo.get("%s/packs/%s" % (self.repo.slot,
+                                                     ident.hex()))
+            need(len(content) == size, "a pack has another size")
+            need(V.blake2b(content, self.repo.pack_key) == ident,
+                 "a pack has another id")
+            self.contents[ident] = content
+        need(offset + length <= size, "a chunk is outside")
+        return self.contents[ident][offset:offset + length]
+
     def chunks(self):
         """The stored chunks in the order of the table."""
-        packs = {}
         for entry, (pack, offset) in zip(self.table, self.places):
-            if pack not in packs:
-                ident, size = self.packs[pack]
-                content = self.repo.get("%s/packs/%s" % (self.repo.slot,
-                                                         ident.hex()))
-                need(len(content) == size, "a pack has another size")
-                need(V.blake2b(content, self.repo.pack_key) == ident,
-                     "a pack has another id")
-                packs[pack] = content
             stored, = struct.unpack("<I", entry[64:])
-            need(offset + stored <= len(packs[pack]), "a chunk is outside")
-            yield packs[pack][offset:offset + stored]
+            yield self.part(*self.packs[pack], offset, stored)
+
+    def segment(self, number):
+        """(digest, pack id, pack bytes, offset) of each block of a segment."""
+        blocks = min(SEGMENT, -(-self.disk_bytes // BLOCK) - number * SEGMENT)
+        ident = self.segments[number]
+        if ident == bytes(32):
+            return [(bytes(32), None, 0, 0)] * blocks
+        data, _ = self.repo.open(b"segment", "%s/segments/%s" % (
+            self.repo.slot, ident.hex()))
+        need(V.blake2b(data, self.repo.name_key) == ident,
+             "a segment has another id")
+        need(data[:12] == b"OSTI-DS1\1\0\0\0" and data[24:32] == bytes(8),
+             "a segment is wrong")
+        same, count, packs = struct.unpack("<III", data[12:24])
+        need(same == number and count == blocks and
+             len(data) == 48 + 40 * packs + 40 * blocks,
+             "a segment is another one")
+        listed = [struct.unpack("<32sQ", data[48 + 40 * i:88 + 40 * i])
+                  for i in range(packs)]
+        found = []
+        for i in range(blocks):
+            at = 48 + 40 * packs + 40 * i
+            digest, pack, offset = struct.unpack("<32sII", data[at:at + 40])
+            if digest == bytes(32):
+                need(pack == offset == 0, "zeroes have no place")
+                found.append((digest, None, 0, 0))
+            else:
+                found.append((digest,) + listed[pack] + (offset,))
+        return found
+
+    def disk(self):
+        """The disk in a backup, as bytes."""
+        blocks = [b for i in range(len(self.segments))
+                  for b in self.segment(i)]
+        front = b"OSTI disk digest" + struct.pack("<QI", self.disk_bytes, BLOCK)
+        need(V.blake2b(front + b"".join(b[0] for b in blocks)) ==
+             self.disk_digest, "the disk has another digest")
+        out = bytearray()
+        for digest, ident, size, offset in blocks:
+            length = min(BLOCK, self.disk_bytes - len(out))
+            if digest == bytes(32):
+                out += bytes(length)
+                continue
+            plain = unseal(V.blake2b(digest, self.repo.disk_key),
+                           b"OSTI-DB1" + bytes(8),
+                           self.part(ident, size, offset, length + 16))
+            need(V.blake2b(plain) == digest, "a block has another digest")
+            out += plain
+        return bytes(out)
 
     def describe(self):
         return {"kind": self.kind, "time": self.time, "began": self.began,
                 "new": self.new, "shared": self.shared, "label": self.label,
                 "device": self.device, "host": self.host,
+                "disk": self.disk_bytes,
                 "packs": [p.hex() for p, _ in self.packs],
                 "chunks": len(self.places)}
 
@@ -291,6 +364,17 @@ def memory_of(keys, backup):
     return bytes(ram)
 
 
+def attached(keys, backup):
+    """The image itself has to say which disk belongs to it."""
+    manifest = open_manifest(keys, backup)
+    record = manifest[16:]
+    need(struct.unpack("<I", record[56:60])[0] == 1, "no attachment")
+    kind, zero, size, digest = struct.unpack("<IIQ32s", record[96:144])
+    need((kind, zero, size, digest) == (1, 0, backup.disk_bytes,
+                                        backup.disk_digest),
+         "another disk belongs to the image")
+
+
 def read_keys(path):
     with open(path, encoding="ascii") as f:
         return [bytes.fromhex(line) for line in f.read().split()]
@@ -298,7 +382,7 @@ def read_keys(path):
 
 def main():
     if len(sys.argv) < 4 or (sys.argv[1], len(sys.argv)) not in (
-            ("carrier", 4), ("slot", 6)):
+            ("carrier", 4), ("slot", 7)):
         sys.exit(__doc__)
     keys = read_keys(sys.argv[2])
     if sys.argv[1] == "slot":
@@ -318,6 +402,10 @@ def main():
             f.write(newest.head + b"".join(newest.chunks()))
         with open(sys.argv[5], "wb") as f:
             f.write(memory_of(SlotKeys(slot_key), newest))
+        if newest.disk_bytes:
+            attached(SlotKeys(slot_key), newest)
+            with open(sys.argv[6], "wb") as f:
+                f.write(newest.disk())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 
 #include "image_header.h"
 #include "recovery_key.h"
+#include "repo_disk.h"
 
 #define SIZE	(4 * MIB)
 
@@ -223,6 +224,45 @@ static void fetches_parts(void **state)
 	end(&s);
 }
 
+/* The disk is written to a file, or compared only. */
+static void fetches_disk(void **state)
+{
+	struct courier c;
+	struct scene s;
+	char text[64];
+	uint8_t *got;
+
+	(void)state;
+	begin(&s);
+	world_disk(&s.w, 5 * REPO_BLOCK + REPO_DISK_UNIT);
+	courier_begin(&c, &s.w, 1);
+	world_pass(&s.w, 60);
+	courier_good_backup(&c);
+	export(&s);
+	assert_int_equal(list(), 0);
+	snprintf(text, sizeof(text), "disk of %llu bytes, ",
+		 (unsigned long long)s.w.disk.size);
+	expect(text);
+	assert_int_equal(run("fetch --key-file %s --out %s --disk %s %s %s",
+			     path("recovery"), path("made"), path("disk"),
+			     path("repo"), c.result.name), 0);
+	expect("attachment       1 1314816 ");
+	got = malloc(s.w.disk.size + 1);
+	assert_non_null(got);
+	assert_int_equal(read_file("disk", got, s.w.disk.size + 1),
+			 s.w.disk.size);
+	assert_memory_equal(got, s.w.disk.bytes, s.w.disk.size);
+	free(got);
+	assert_int_equal(run("fetch --key-file %s --out %s --disk %s %s %s",
+			     path("recovery"), path("made"), path("disk"),
+			     path("repo"), s.first), 3);
+	expect("has no disk");
+	assert_int_equal(unlink(path("disk")), 0);
+	assert_int_equal(verify(c.result.name), 0);
+	courier_end(&c);
+	end(&s);
+}
+
 /* The key of the device that made it does as well, if it is told the slot. */
 static void root_key(void **state)
 {
@@ -328,14 +368,14 @@ static void lost_packs(void **state)
 	o->bytes /= 2;
 	export(&s);
 	assert_int_equal(list(), 1);
-	expect(" lacks 1 of its packs\n");
+	expect(" lacks 1 of what it needs\n");
 	expect(s.first);
 	expect(s.second);
 	expect_no_fetch(s.first, "is truncated");
 	cloud_delete(&s.w.cloud, s.pack);
 	export(&s);
 	assert_int_equal(list(), 1);
-	expect(" lacks 1 of its packs\n");
+	expect(" lacks 1 of what it needs\n");
 	expect_no_fetch(s.first, "is missing");
 	expect(s.pack);
 	end(&s);
@@ -478,6 +518,7 @@ int main(void)
 		cmocka_unit_test(lists_backups),
 		cmocka_unit_test(fetches),
 		cmocka_unit_test(fetches_parts),
+		cmocka_unit_test(fetches_disk),
 		cmocka_unit_test(root_key),
 		cmocka_unit_test(other_key),
 		cmocka_unit_test(altered_pack),

@@ -400,7 +400,9 @@ static void plain_refusals(void **state)
 	head = places + p.b.info.header.chunks * (size_t)REPO_PLACE;
 	table = head + OSTI_IMAGE_HEADER;
 	refuse(&p, 0, 0, REPO_E_MAGIC);
-	refuse(&p, 8, 2, REPO_E_VERSION);
+	refuse(&p, 8, 3, REPO_E_VERSION);
+	/* One with a disk, which has none. */
+	refuse(&p, 8, 2, REPO_E_DISK);
 	refuse(&p, 12, 0, REPO_E_KIND);
 	refuse(&p, 12, 3, REPO_E_KIND);
 	refuse(&p, 64, 0x0a0a0a0a, REPO_E_TEXT);

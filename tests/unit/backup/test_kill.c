@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "repo_disk.h"
+
 #define SIZE	(2 * MIB)
 #define MODES	5
 
@@ -46,6 +48,7 @@ static int setup(void **state)
 
 	(void)state;
 	world_begin(&w, SIZE);
+	w.f.record.attachments = 0;
 	old_ram = malloc(SIZE);
 	assert_non_null(old_ram);
 	memcpy(old_ram, w.f.ram, SIZE);
@@ -55,6 +58,8 @@ static int setup(void **state)
 	world_pass(&w, WORLD_DAY);
 	world_change(&w, 11);
 	fixture_noise(w.f.ram + SIZE / 4, SIZE / 4, 12);
+	/* What is tried has a disk, too. */
+	world_disk(&w, REPO_BLOCK + REPO_DISK_UNIT);
 	keep_base();
 	return 0;
 }
@@ -207,7 +212,8 @@ static void finish_prune(void)
 		world_pass(&w, 8 * WORLD_DAY);
 	}
 	assert_int_equal(world_check(&w), 1);
-	assert_int_equal(cloud_count(&w.cloud, "/packs/", NULL),
+	assert_int_equal(cloud_count(&w.cloud, "/packs/", NULL) +
+			 cloud_count(&w.cloud, "/segments/", NULL),
 			 result.packs_used);
 	assert_int_equal(cloud_count(&w.cloud, "/fossils/", NULL), 0);
 	courier_end(&c);

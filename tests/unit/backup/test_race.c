@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "backup/catalogue.h"
+#include "repo_disk.h"
 
 #define SIZE	(2 * MIB)
 
@@ -46,11 +47,13 @@ static int setup(void **state)
 
 	(void)state;
 	world_begin(&w, SIZE);
+	w.f.record.attachments = 0;
 	courier_begin(&c, &w, 1);
 	courier_good_backup(&c);
 	courier_end(&c);
 	world_pass(&w, 30 * WORLD_DAY);
 	world_change(&w, 21);
+	world_disk(&w, REPO_BLOCK + REPO_DISK_UNIT);
 	cloud_copy(&base, &w.cloud);
 	return 0;
 }

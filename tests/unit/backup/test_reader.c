@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "repo_disk.h"
+
 #define SIZE	(2 * MIB)
 /* Decryption in Python takes its time. */
 #define USED	(48 * PAGE)
@@ -80,8 +82,8 @@ static int run_reader(bool slot)
 	write_keys(slot);
 	if (slot)
 		snprintf(command, sizeof(command),
-			 "python3 %s slot %s/key %s/r %s/image %s/memory 2>&1",
-			 READER, d, d, d, d);
+			 "python3 %s slot %s/key %s/r %s/image %s/memory %s/disk 2>&1",
+			 READER, d, d, d, d, d);
 	else
 		snprintf(command, sizeof(command),
 			 "python3 %s carrier %s/key %s/r 2>&1", READER, d, d);
@@ -189,6 +191,24 @@ static void reads_memory(void **state)
 	compare_file("memory", w.f.ram, SIZE);
 }
 
+static void reads_disk(void **state)
+{
+	(void)state;
+	memset(w.f.ram + SIZE / 2, 0, SIZE / 2);
+	world_disk(&w, 4 * REPO_BLOCK + REPO_DISK_UNIT);
+	/* Three of zeroes. */
+	memset(w.disk.bytes + REPO_BLOCK, 0, 2 * REPO_BLOCK);
+	courier_good_backup(&c);
+	world_pass(&w, 60);
+	w.disk.bytes[w.disk.size - 1] ^= 1;
+	courier_good_backup(&c);
+	export_cloud();
+	assert_int_equal(run_reader(true), 0);
+	says("disk", w.disk.size);
+	compare_file("disk", w.disk.bytes, w.disk.size);
+	compare_file("memory", w.f.ram, SIZE);
+}
+
 static void notices_what_is_wrong(void **state)
 {
 	struct fake_object *o;
@@ -209,6 +229,7 @@ int main(void)
 		T(reads_all_of_it),
 		T(reads_lists),
 		T(reads_memory),
+		T(reads_disk),
 		T(notices_what_is_wrong),
 #undef T
 	};

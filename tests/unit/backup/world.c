@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backup/check.h"
+#include "repo_disk.h"
 
 void world_begin(struct world *w, uint64_t bytes)
 {
@@ -30,8 +31,22 @@ void world_begin(struct world *w, uint64_t bytes)
 
 void world_end(struct world *w)
 {
+	if (w->disk.size)
+		model_disk_end(&w->disk);
 	cloud_free(&w->cloud);
 	fixture_free(&w->f);
+}
+
+void world_disk(struct world *w, uint64_t bytes)
+{
+	uint64_t nr;
+
+	model_disk_begin(&w->disk, bytes);
+	w->f.record.attachments = 1;
+	for (nr = 0; nr < repo_disk_blocks(bytes); nr++)
+		if (nr % 4 != 3)
+			fixture_noise(w->disk.bytes + nr * REPO_BLOCK,
+				      repo_disk_block(bytes, nr), 1000 + nr);
 }
 
 void world_change(struct world *w, uint64_t seed)
@@ -83,17 +98,32 @@ void courier_end(struct courier *c)
 {
 	repository_close(&c->repo);
 	store_close(c->store);
+	if (c->target.size)
+		model_disk_end(&c->target);
+}
+
+/* Others may read the same disk meanwhile, for a backup of their own. */
+static void freeze_disk(const struct courier *c, struct model_source *m,
+			struct model_disk *disk)
+{
+	*disk = c->w->disk;
+	pthread_mutex_init(&disk->lock, NULL);
+	if (disk->size)
+		model_source_disk(m, disk);
 }
 
 int courier_backup(struct courier *c)
 {
+	struct model_disk disk;
 	struct model_source m;
 	int error;
 
 	model_source_begin(&m, &c->w->f);
+	freeze_disk(c, &m, &disk);
 	error = backup_run(&c->repo, &m.source, &c->upload, &c->result,
 			   &c->fault);
 	assert_true(error ? m.aborted && !m.commit : m.commit && !m.aborted);
+	c->w->disk.reads = disk.reads;
 	model_source_end(&m);
 	return error;
 }
@@ -109,24 +139,47 @@ void courier_good_backup(struct courier *c)
 
 int courier_push(struct courier *c, bool force)
 {
+	struct model_disk disk;
 	struct model_source m;
 	int error;
 
 	model_source_begin(&m, &c->w->f);
+	freeze_disk(c, &m, &disk);
 	error = push_run(&c->repo, &m.source, &c->upload, force, &c->result,
 			 &c->fault);
 	assert_true(error ? m.aborted && !m.commit : m.commit && !m.aborted);
+	c->w->disk.reads = disk.reads;
 	model_source_end(&m);
 	return error;
 }
 
-static void compare(const struct model_sink *m, int error, const uint8_t *ram)
+/* If the slot has a disk, there is a place for it. */
+static void use_target(struct courier *c, struct model_sink *m)
+{
+	if (!c->w->disk.size)
+		return;
+	if (!c->target.size)
+		model_disk_begin(&c->target, c->w->disk.size);
+	model_sink_disk(m, &c->target);
+}
+
+static void compare_disk(const struct courier *c)
+{
+	if (c->w->disk.size && c->target.attached)
+		assert_memory_equal(c->target.bytes, c->disk ? c->disk :
+				    c->w->disk.bytes, c->w->disk.size);
+}
+
+static void compare(const struct courier *c, const struct model_sink *m,
+		    int error, const uint8_t *ram)
 {
 	assert_true(error ? m->aborted && !m->committed :
 			    m->committed && !m->aborted);
 	if (!error && ram)
 		assert_memory_equal(m->ram, ram,
 				    m->f->record.partition_bytes);
+	if (!error && ram)
+		compare_disk(c);
 }
 
 int courier_restore(struct courier *c, const char *name, const uint8_t *ram)
@@ -141,8 +194,9 @@ int courier_restore(struct courier *c, const char *name, const uint8_t *ram)
 	if (error)
 		return error;
 	model_sink_begin(&m, &c->w->f);
+	use_target(c, &m);
 	error = download_run(&c->repo, &b, &m.sink, &options, &c->fault);
-	compare(&m, error, ram);
+	compare(c, &m, error, ram);
 	model_sink_end(&m);
 	backups_free(&b);
 	return error;
@@ -156,10 +210,11 @@ int courier_pull(struct courier *c, bool force, const uint8_t *ram)
 	int error;
 
 	model_sink_begin(&m, &c->w->f);
+	use_target(c, &m);
 	error = pull_run(&c->repo, c->upload.device, c->upload.label,
 			 (uint64_t)c->w->cloud.now, force, &m.sink, &options,
 			 &result, &c->fault);
-	compare(&m, error, ram);
+	compare(c, &m, error, ram);
 	model_sink_end(&m);
 	return error;
 }

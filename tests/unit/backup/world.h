@@ -19,6 +19,7 @@
 
 struct world {
 	struct fixture f;	/* the slot's memory and keys */
+	struct model_disk disk;	/* of the slot, or none */
 	struct cloud cloud;
 	uint8_t slot_key[REPO_KEY];
 	uint8_t slot[REPO_SLOT];
@@ -33,6 +34,9 @@ struct courier {
 	struct upload_options upload;
 	struct backup_fault fault;
 	struct upload_result result;
+	/* The disk that a restore writes; made by the first if there is none. */
+	struct model_disk target;
+	const uint8_t *disk;	/* what it must be then; NULL: the slot's */
 };
 
 /*
@@ -41,6 +45,8 @@ struct courier {
  */
 void world_begin(struct world *w, uint64_t bytes);
 void world_end(struct world *w);
+/* The slot has a disk, too: noise, and every fourth block is zero. */
+void world_disk(struct world *w, uint64_t bytes);
 /* Change some of the slot's memory; @seed is not 0. */
 void world_change(struct world *w, uint64_t seed);
 
@@ -53,7 +59,10 @@ int courier_backup(struct courier *c);
 /* The same, and it has to work. */
 void courier_good_backup(struct courier *c);
 int courier_push(struct courier *c, bool force);
-/* Bring one in; what comes has to be the memory @ram, if that is not NULL. */
+/*
+ * Bring one in; what comes has to be the memory @ram, if that is not NULL, and
+ * then the disk c->disk.
+ */
 int courier_restore(struct courier *c, const char *name, const uint8_t *ram);
 int courier_pull(struct courier *c, bool force, const uint8_t *ram);
 int courier_prune(struct courier *c, struct prune_result *result);

@@ -27,6 +27,9 @@ const char *__asan_default_options(void)
 static struct fixture fixture;
 static struct model_source source;
 static struct model_sink sink;
+/* Only what is attached; the bytes are in a file. */
+static struct model_disk attachment;
+static int disk = -1;
 static uint8_t *head;
 static size_t head_bytes;
 static size_t head_room;
@@ -137,12 +140,15 @@ static void load(int fd)
 	char name[16];
 	unsigned int slot;
 	unsigned int what;
+	unsigned int attachments;
 
 	memset(about, 0, sizeof(about));
 	read_file(fd, "transfer/about", about, sizeof(about));
-	if (sscanf(about, "%u %u", &slot, &what) != 2)
+	if (sscanf(about, "%u %u %u", &slot, &what, &attachments) != 3)
 		abort();
 	fixture_init(&fixture, CARRY_FAKE_BYTES);
+	fixture.record.attachments = attachments;
+	model_disk_begin(&attachment, 0);
 	snprintf(name, sizeof(name), "ram-%u", slot);
 	read_file(fd, name, fixture.ram, CARRY_FAKE_BYTES);
 }
@@ -154,6 +160,7 @@ int carry_scan(int fd, struct osti_ioc_scan *scan)
 	attack(fd);
 	load(fd);
 	model_source_begin(&source, &fixture);
+	model_source_disk(&source, &attachment);
 	m = &source.build->manifest;
 	scan->done = 1;
 	scan->looked_at = CARRY_FAKE_BYTES / OSTI_IMAGE_PAGE;
@@ -281,6 +288,7 @@ int carry_open(int fd, struct osti_ioc_step *step)
 	if (!header)
 		abort();
 	model_sink_begin(&sink, &fixture);
+	model_sink_disk(&sink, &attachment);
 	r = sink.sink.begin(&sink.sink, header + 1);
 	if (r == 0)
 		r = sink.sink.head(&sink.sink, head, head_bytes);
@@ -289,11 +297,17 @@ int carry_open(int fd, struct osti_ioc_step *step)
 	return r;
 }
 
+/* Of an import: all came, and what is attached is what it was made with. */
+static int refuse(struct osti_ioc_step *step, int r)
+{
+	step->reason = r == -EBADMSG ? -OSTI_IMAGE_E_ATTACHED : 0;
+	return r;
+}
+
 int carry_check(int fd, struct osti_ioc_step *step)
 {
 	(void)fd;
-	(void)step;
-	return sink.sink.check(&sink.sink);
+	return refuse(step, sink.sink.check(&sink.sink));
 }
 
 /* What the slot has in its memory now. */
@@ -312,11 +326,90 @@ int carry_commit(int fd, struct osti_ioc_step *step)
 {
 	unsigned long error = number(fd, "commit-errno", 0);
 
-	(void)step;
+	step->reason = 0;
+	/* Whoever uses the disk lets go of it before. */
+	if (disk >= 0)
+		abort();
 	if (error)
 		return -(int)error;
 	if (source.build)
 		return source.source.commit(&source.source);
 	write_ram(fd);
-	return sink.sink.commit(&sink.sink);
+	return refuse(step, sink.sink.commit(&sink.sink));
+}
+
+/* ---- The disk ------------------------------------------------------------ */
+
+int carry_attach(int fd, struct osti_ioc_attach *attach)
+{
+	(void)fd;
+	if (source.build && !fixture.record.attachments)
+		return -EINVAL;
+	return attachment.disk.attach(&attachment.disk, attach->bytes,
+				      attach->digest);
+}
+
+int carry_disk(int fd, struct osti_ioc_disk *arg)
+{
+	char name[32];
+	off_t end;
+
+	snprintf(name, sizeof(name), "../disk-%lu",
+		 number(fd, "transfer/about", 0));
+	disk = openat(fd, name, (arg->access == OSTI_DISK_WRITE ? O_RDWR :
+				 O_RDONLY) | O_CLOEXEC);
+	if (disk < 0)
+		return errno == ENOENT ? -EOPNOTSUPP : -errno;
+	end = lseek(disk, 0, SEEK_END);
+	arg->bytes = (uint64_t)end;
+	return 0;
+}
+
+int carry_disk_end(int fd)
+{
+	(void)fd;
+	if (disk >= 0)
+		close(disk);
+	disk = -1;
+	return 0;
+}
+
+int carry_disk_read(int fd, uint64_t offset, uint8_t *buf, size_t bytes)
+{
+	unsigned long error = number(fd, "disk-errno", 0);
+	int file = openat(fd, "disk-reads",
+			  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (file < 0 || write(file, "x", 1) != 1)
+		abort();
+	close(file);
+	if (error)
+		return -(int)error;
+	return pread(disk, buf, bytes, (off_t)offset) == (ssize_t)bytes ? 0 :
+	       -EIO;
+}
+
+int carry_disk_write(int fd, uint64_t offset, const uint8_t *buf, size_t bytes)
+{
+	(void)fd;
+	return pwrite(disk, buf, bytes, (off_t)offset) == (ssize_t)bytes ? 0 :
+	       -errno;
+}
+
+int carry_disk_zero(int fd, struct osti_ioc_zero *zero)
+{
+	uint8_t *zeroes = calloc(1, zero->bytes);
+	int r;
+
+	if (!zeroes)
+		abort();
+	r = carry_disk_write(fd, zero->offset, zeroes, zero->bytes);
+	free(zeroes);
+	return r;
+}
+
+int carry_disk_flush(int fd)
+{
+	(void)fd;
+	return fsync(disk) < 0 ? -errno : 0;
 }

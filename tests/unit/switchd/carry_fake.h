@@ -3,13 +3,16 @@
  * carry_fake.h - the monitor's side of a transfer, inside of switchd-backup
  *
  * The descriptor is the directory device/transfer of the fake device. The memory
- * of slot N is device/ram-N; what an import committed is device/transfer/ram.
+ * of slot N is device/ram-N, its disk device/disk-N if that is there; what an
+ * import committed is device/transfer/ram.
  * Files of the device's directory say how it behaves:
  *
  *	chunk-at	from this call of CHUNK on, chunk-errno is the answer
  *	chunk-errno	(default: ESTALE)
  *	chunk-once	errno of one call of CHUNK; then the file is gone
  *	commit-errno	errno of COMMIT
+ *	disk-errno	of each read of the disk
+ *	disk-reads	grows by a byte with each
  *	chunk-hold	a FIFO: a call of CHUNK blocks until a writer came and went
  *	attack		what the helper does as one who was taken over: "execve",
  *			"ptrace", "fork", "open", "socket", "garbage", "flood", "long",

@@ -228,7 +228,7 @@ int device_slot(struct device *device, uint32_t slot, struct osti_ioc_slot *ret)
 			     ? OSTI_SLOT_RUNNING
 			     : (uint32_t)control(device, name, state);
 	ret->bytes = 512 << 20;
-	ret->frozen_at = slot == 2 ? 2500000 : 0;
+	ret->frozen_at = slot == 2 ? control(device, "frozen-at", 2500000) : 0;
 	ret->entries = control(device, "entries", 1);
 	load_start(device, slot, start);
 	ret->least_version = start[0];
@@ -428,12 +428,28 @@ int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
 	file = fopen(path, "we");
 	if (fd < 0 || !file)
 		abort();
-	fprintf(file, "%u %u\n", arg->slot, arg->what);
+	fprintf(file, "%u %u %u\n", arg->slot, arg->what, arg->attachments);
 	if (import)
 		fwrite((const void *)(uintptr_t)arg->header, OSTI_IMAGE_HEADER,
 		       1, file);
 	fclose(file);
 	return fd;
+}
+
+/* As carry_fake.c: the slot of the transfer has a disk if there is a file. */
+int device_disk_try(struct device *device, int transfer)
+{
+	char about[32] = "";
+	char path[PATH_MAX + 32];
+	unsigned int slot;
+	int fd = openat(transfer, "about", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, about, sizeof(about) - 1) < 0 ||
+	    sscanf(about, "%u", &slot) != 1)
+		abort();
+	close(fd);
+	snprintf(path, sizeof(path), "%s/disk-%u", device->dir, slot);
+	return access(path, F_OK) < 0 ? -EOPNOTSUPP : 0;
 }
 
 /* Comes back from an image, after the device was off. */

@@ -149,6 +149,9 @@ static void set_state(struct fixture *f, unsigned int slot, const char *value)
 	control(f, name, value);
 }
 
+/* The first time another export tells whether the slot's disk is shown. */
+#define FIRST_EXPORT "export 2\nexport 2\n"
+
 #define EMPTY "0"
 #define FROZEN "3"
 
@@ -236,7 +239,7 @@ static void test_restore(void **state)
 	says(f->out, "'switchctl switch work' goes on with it");
 	says(f->err, "a person has to agree at the console");
 	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
-	assert_calls(f, "export 2\nask 2\nrequest 5 2\nmark\nimport 2\n");
+	assert_calls(f, FIRST_EXPORT "ask 2\nrequest 5 2\nmark\nimport 2\n");
 	/* Another one, and then the older one of both. */
 	set_state(f, 2, FROZEN);
 	write_ram(f, 2, 77);
@@ -248,6 +251,130 @@ static void test_restore(void **state)
 	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
 	ctl(f, 0, "verify-backup", "work", "--read-data");
 	says(f->out, "is good: the monitor opened all of it");
+}
+
+/* ---- With a disk --------------------------------------------------------- */
+
+#define DISK_BYTES (3u * 256 * 1024 + 4096)
+
+/* Of a slot: noise but for one block, which everybody may write. */
+static void write_disk(struct fixture *f, unsigned int slot, uint32_t seed)
+{
+	char path[PATH_MAX + 32];
+	uint8_t *disk = calloc(1, DISK_BYTES);
+	FILE *file;
+	size_t i;
+
+	assert_non_null(disk);
+	for (i = 0; i < DISK_BYTES; i++) {
+		seed = seed * 1664525 + 1013904223;
+		if (i / (256 * 1024) != 1)
+			disk[i] = (uint8_t)(seed >> 24);
+	}
+	snprintf(path, sizeof(path), "%s/device/disk-%u", f->dir, slot);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(disk, DISK_BYTES, 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0666), 0);
+	free(disk);
+}
+
+/* How often a block of the disk was read since then. */
+static size_t disk_reads(struct fixture *f)
+{
+	char *text = helper_read(f->dir, "device/transfer/disk-reads");
+	size_t n = text ? strlen(text) : 0;
+
+	free(text);
+	return n;
+}
+
+static int copy_file(struct fixture *f, const char *from, const char *to)
+{
+	char command[3 * PATH_MAX];
+
+	snprintf(command, sizeof(command), "cp '%s/%s' '%s/%s'", f->dir, from,
+		 f->dir, to);
+	return system(command);
+}
+
+static void truncate_file(struct fixture *f, const char *name, off_t bytes)
+{
+	char path[PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	assert_int_equal(truncate(path, bytes), 0);
+}
+
+static void test_disk(void **state)
+{
+	struct fixture *f = *state;
+	char first[64];
+
+	ctl(f, 0, "backup", "work");
+	says(f->out, "It has no disk: this device shows that of work to nobody");
+	/* A board does not change, so switchd asks once. */
+	stop(f);
+	start(f);
+	write_disk(f, 2, 1);
+	ctl(f, 0, "backup", "work");
+	says(f->out, "It has the disk, too, of 772.0 KiB.");
+	assert_int_equal(disk_reads(f), 4);
+	ctl(f, 0, "backups", "work");
+	says(f->out, " none  device A");
+	says(f->out, " 772.0 KiB  device A");
+	backup_name(f, 2, first);
+	/* It did not run: nothing is read. */
+	ctl(f, 0, "backup", "work");
+	assert_int_equal(disk_reads(f), 4);
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+	/* It did. */
+	control(f, "frozen-at", "3500000");
+	write_disk(f, 2, 2);
+	ctl(f, 0, "backup", "work");
+	assert_int_equal(disk_reads(f), 8);
+	ctl(f, 0, "repo", "check", "--read-data");
+	set_state(f, 2, EMPTY);
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+	says(f->out, "the monitor opened all of it");
+	/* Back to the first one, and on to the last. */
+	assert_int_equal(copy_file(f, "device/disk-2", "disk-last"), 0);
+	write_disk(f, 2, 1);
+	assert_int_equal(copy_file(f, "device/disk-2", "disk-first"), 0);
+	write_disk(f, 2, 3);
+	ctl(f, 0, "restore", "work", "--from", first);
+	assert_true(same_files(f, "device/disk-2", "disk-first"));
+	ctl(f, 0, "restore", "work");
+	assert_true(same_files(f, "device/disk-2", "disk-last"));
+}
+
+static void test_disk_errors(void **state)
+{
+	struct fixture *f = *state;
+	char first[64];
+
+	/* The backup that is there has memory only. */
+	backup_name(f, 0, first);
+	stop(f);
+	start(f);
+	write_disk(f, 2, 1);
+	control(f, "disk-errno", "5");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "of the slot's disk failed: Input/output error");
+	control(f, "disk-errno", "116");
+	ctl(f, 29, "backup", "work");
+	control(f, "disk-errno", "0");
+	ctl(f, 0, "backup", "work");
+	set_state(f, 2, EMPTY);
+	ctl(f, 0, "restore", "work", "--from", first);
+	says(f->err, "this backup has no disk");
+	truncate_file(f, "device/disk-2", DISK_BYTES - 4096);
+	ctl(f, 1, "restore", "work");
+	says(f->err, "the slot's disk is too small");
+	remove_file(f, "device/disk-2");
+	ctl(f, 1, "restore", "work");
+	says(f->err, "this board does not let anybody write");
 }
 
 /* ---- What is shown ------------------------------------------------------- */
@@ -396,7 +523,7 @@ static void test_refusals(void **state)
 	ctl(f, 2, "prune", "work", "--keep-last=-1");
 	ctl(f, 1, "backup-cancel");
 	says(f->err, "no backup is under way");
-	assert_calls(f, "export 2\n");
+	assert_calls(f, FIRST_EXPORT);
 }
 
 static void test_monitor_errors(void **state)
@@ -863,7 +990,7 @@ static void test_push_and_pull(void **state)
 	says(f->out, "what is left here is put away in the store");
 	if (sscanf(f->out, "work was pushed as %63[^:]", name) != 1)
 		fail_msg("no name in '%s'", f->out);
-	assert_calls(f, "export 2\nexport 2\nrequest 6 2\nmark\n");
+	assert_calls(f, FIRST_EXPORT "export 2\nrequest 6 2\nmark\n");
 	ctl(f, 28, "switch", "work");
 	says(f->err, "'switchctl pull work' brings it back");
 	ctl(f, 0, "list");
@@ -998,6 +1125,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUNNING(test_backup),
 		SAVED(test_restore),
+		SAVED(test_disk),
+		SAVED(test_disk_errors),
 		SAVED(test_json),
 		SAVED(test_terminal),
 		SAVED(test_refusals),

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "backup/disk_layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backup/segments.h"
+#include "image_crypto.h"
+
+/* Number of a pack in the backup's list, which is sorted; or b->info.packs. */
+static uint32_t find_pack(const struct backup *b, const uint8_t *id,
+			  uint64_t bytes)
+{
+	uint32_t low = 0, high = b->info.packs;
+	uint64_t listed;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = memcmp(repo_backup_pack(&b->info, middle, &listed),
+				   id, REPO_KEY);
+
+		if (order == 0)
+			return listed == bytes ? middle : b->info.packs;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return b->info.packs;
+}
+
+static int add_segment(const struct backup *b, uint32_t nr,
+		       const struct repo_segment *s, struct disk_layout *l,
+		       struct backup_fault *fault)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->blocks; i++) {
+		uint32_t block = nr * REPO_SEGMENT_BLOCKS + i;
+		struct repo_segment_block from = repo_segment_block(s, i);
+		struct range_chunk *to = &l->places[l->nr];
+		const uint8_t *id;
+		uint64_t bytes;
+
+		if (repo_disk_is_zero(from.digest))
+			continue;
+		memcpy(disk_table_at(&l->table, block), from.digest, REPO_KEY);
+		id = repo_segment_pack(s, from.pack, &bytes);
+		to->pack = find_pack(b, id, bytes);
+		if (to->pack == b->info.packs)
+			return backup_fault_set(
+				fault, BACKUP_E_DAMAGED,
+				"backup %s does not name a pack that block %u of its disk is in",
+				b->name, block);
+		to->offset = from.offset;
+		to->bytes = disk_table_bytes(&l->table, block) + REPO_BLOCK_TAG;
+		to->index = block;
+		l->nr++;
+	}
+	return BACKUP_OK;
+}
+
+int disk_layout_load(struct repository *repo, const struct backup *b,
+		     struct disk_layout *l, struct backup_fault *fault)
+{
+	const struct repo_backup_disk *disk = &b->info.disk;
+	uint8_t digest[REPO_KEY];
+	struct segment s;
+	uint32_t i;
+	int error = BACKUP_OK;
+
+	memset(l, 0, sizeof(*l));
+	if (!disk_table_begin(&l->table, disk->bytes))
+		return backup_fault_memory(fault);
+	l->places = calloc(l->table.blocks, sizeof(*l->places));
+	if (!l->places)
+		return backup_fault_memory(fault);
+	for (i = 0; i < disk->segments && !error; i++) {
+		error = segments_read(repo, b, i, &s, fault);
+		if (error)
+			break;
+		error = add_segment(b, i, &s.info, l, fault);
+		free(s.data);
+	}
+	if (error)
+		return error;
+	disk_table_digest(&l->table, digest);
+	if (!image_crypto_equal(digest, disk->digest, REPO_KEY))
+		return backup_fault_set(fault, BACKUP_E_DAMAGED,
+					"the blocks of the disk of backup %s are not those that it was made of",
+					b->name);
+	return BACKUP_OK;
+}
+
+void disk_layout_free(struct disk_layout *l)
+{
+	disk_table_free(&l->table);
+	free(l->places);
+	memset(l, 0, sizeof(*l));
+}
