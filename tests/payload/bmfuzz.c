@@ -113,6 +113,10 @@ static void improve(struct smc_regs *regs)
 		regs->x[4] = self.ram_base + below(self.ram_bytes - 64);
 		regs->x[5] = below(2);
 		break;
+	case OSTI_CALL_EXPORT_BEGIN:
+		regs->x[1] = SLOT;
+		regs->x[3] = OSTI_IMAGE_LOCAL;
+		break;
 	case OSTI_CALL_IMAGE_TABLE:
 		regs->x[1] = below(MOST_CHUNKS);
 		regs->x[3] = 1 + below(1024);

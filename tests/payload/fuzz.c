@@ -142,6 +142,12 @@ static bool status_known(uint32_t id, int64_t status)
 	case OSTI_CALL_EXPORT_BEGIN:
 	case OSTI_CALL_IMPORT_BEGIN:
 		return transfer_status_known(status);
+	case OSTI_CALL_DISK_SHOW:
+		/* The neighbour's, while that is frozen; nobody agrees to more. */
+		return status == OSTI_OK || status == OSTI_E_INVALID ||
+		       status == OSTI_E_STATE || status == OSTI_E_NO_DISK;
+	case OSTI_CALL_DISK_HIDE:
+		return status == OSTI_OK || status == OSTI_E_INVALID;
 	case OSTI_CALL_SLOT_KEY:
 	case OSTI_CALL_DISK_KEY:
 		return status == OSTI_OK;
