@@ -219,11 +219,6 @@ static void sent(struct store_request *r, void *data)
 		t->counts->bytes_new += pack->chunk_bytes;
 		t->counts->packs++;
 		t->done += pack->nr_chunks;
-		/* The plan's packs move when makers add one. */
-		pthread_mutex_lock(&t->packer.lock);
-		plan_to_catalogue(t->plan, t->repo, pack->number, pack->chunks,
-				  pack->nr_chunks);
-		pthread_mutex_unlock(&t->packer.lock);
 		tell(t);
 	} else if (!t->error) {
 		t->error = backup_fault_store(t->fault, r, "writing");
@@ -232,12 +227,19 @@ static void sent(struct store_request *r, void *data)
 	packer_give(&t->packer, pack);
 }
 
+/*
+ * It is noted before it is sent: the store may have all of it when this program
+ * ends before the answer comes. What the store does not list is not believed.
+ */
 static void send(struct transfer *t, struct pack *pack)
 {
 	uint8_t id[REPO_KEY];
 
+	/* The plan's packs move when makers add one. */
 	pthread_mutex_lock(&t->packer.lock);
 	memcpy(id, t->plan->pack[pack->number].id, REPO_KEY);
+	plan_to_catalogue(t->plan, t->repo, pack->number, pack->chunks,
+			  pack->nr_chunks);
 	pthread_mutex_unlock(&t->packer.lock);
 	repo_path_pack(t->repo->slot, id, pack->path);
 	memset(&pack->request, 0, sizeof(pack->request));
