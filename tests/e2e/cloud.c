@@ -4,7 +4,8 @@
  *
  * "personal" is the courier, with a repository on its private disk, which stands
  * for a disk that is carried from device to device. "work" is what is carried.
- * The second device is the same one with another NV flash and an empty store.
+ * The second device is the same one with another NV flash, and with a disk for
+ * "work" that was never used.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static void test_goes_on_here(void **state)
 
 	(void)state;
 	start_work(ph, &kept);
+	steps_file_write(ph, "note", "of that moment");
 	phone_switch_key(ph, PERSONAL);
 	cloud_run(ph, "backup work");
 	assert_state(ph, WORK, "frozen");
@@ -68,6 +70,7 @@ static void test_goes_on_here(void **state)
 	phone_switch_key(ph, WORK);
 	check_work(ph, &kept);
 	shell_do(ph->dev, "echo later >/tmp/later");
+	steps_file_write(ph, "note", "of later");
 	phone_switch_key(ph, PERSONAL);
 
 	/* Without a person nothing happens to it. */
@@ -84,6 +87,8 @@ static void test_goes_on_here(void **state)
 	phone_switch_key(ph, WORK);
 	check_work(ph, &then);
 	shell_do(ph->dev, "! ls /tmp/later");
+	steps_file_check(ph, "note", "of that moment");
+	cloud_check_disk(ph);
 	phone_switch_key(ph, PERSONAL);
 
 	/* Little is new the second time; the repository is sound. */
@@ -102,7 +107,7 @@ static char *identity(struct phone *ph)
 static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *own,
 			     const struct cloud_key *key)
 {
-	device_new_nv(ph->dev);
+	cloud_other_device(ph);
 	phone_power_on(ph);
 	cloud_type_key(ph, PERSONAL, own);
 	cloud_type_key(ph, WORK, key);
@@ -125,6 +130,7 @@ static void test_goes_on_elsewhere(void **state)
 	cloud_read_key(ph, &own);
 	start_work(ph, &kept);
 	cloud_read_key(ph, &key);
+	steps_file_write(ph, "note", "of that moment");
 	was = identity(ph);
 	phone_switch_key(ph, PERSONAL);
 	cloud_run(ph, "backup work");
@@ -134,12 +140,13 @@ static void test_goes_on_elsewhere(void **state)
 	is = identity(ph);
 	assert_string_equal(was, is);
 	free(is);
+	steps_file_write(ph, "note", "of later");
 	phone_switch_key(ph, PERSONAL);
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
 
 	/* Another device, with the disk that the repository is on. */
-	device_new_nv(ph->dev);
+	cloud_other_device(ph);
 	phone_power_on(ph);
 	cloud_type_key(ph, PERSONAL, &own);
 	phone_boot(ph, PERSONAL);
@@ -152,6 +159,8 @@ static void test_goes_on_elsewhere(void **state)
 
 	is = go_on_elsewhere(ph, &own, &key);
 	check_work(ph, &kept);
+	steps_file_check(ph, "note", "of that moment");
+	cloud_check_disk(ph);
 	device_cut_power(ph->dev);
 
 	/* And a third one: the first number that it draws is another one, too. */
@@ -216,8 +225,6 @@ static void test_taken_back(void **state)
 	device_power_on(ph->dev);
 	device_expect(ph->dev, "osti: starting slot 1 \\(personal\\) in",
 		      PHONE_MENU_MS);
-	device_send(ph->dev, "2");
-	phone_menu(ph);
 	phone_choose(ph, WORK);
 	device_expect(ph->dev, "was pushed and lives elsewhere", PHONE_MENU_MS);
 	device_expect(ph->dev, "press 2 again to take it back", PHONE_MENU_MS);

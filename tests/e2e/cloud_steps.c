@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cloud_steps.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fail.h"
 #include "shell.h"
@@ -74,6 +77,26 @@ void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key)
 		 "osti: slot %d \\(%s\\): its key is imported", slot,
 		 phone_name(slot));
 	device_expect(ph->dev, pattern, PHONE_MENU_MS);
+}
+
+void cloud_other_device(struct phone *ph)
+{
+	char name[64];
+	struct stat st;
+	int fd;
+
+	device_new_nv(ph->dev);
+	snprintf(name, sizeof(name), "data-%s.img", phone_name(WORK));
+	fd = storage_file(device_storage(ph->dev), name);
+	if (fstat(fd, &st) || ftruncate(fd, 0) || ftruncate(fd, st.st_size))
+		test_fail("cannot empty %s: %s", name, strerror(errno));
+}
+
+void cloud_check_disk(struct phone *ph)
+{
+	shell_do(ph->dev, "sync && mount -o remount,ro /data && "
+		 "/sbin/e2fsck -fn /dev/mapper/data && "
+		 "mount -o remount,rw /data");
 }
 
 void cloud_ask(struct phone *ph, const char *command, const char *key)

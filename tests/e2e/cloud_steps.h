@@ -35,6 +35,17 @@ void cloud_read_key(struct phone *ph, struct cloud_key *key);
 void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key);
 
 /**
+ * cloud_other_device() - what carries the repository is in another device now
+ *
+ * That has other keys, and a disk for "work" that was never used. The device has
+ * no power.
+ */
+void cloud_other_device(struct phone *ph);
+
+/** cloud_check_disk() - is the file system of the OS at the console sound? */
+void cloud_check_disk(struct phone *ph);
+
+/**
  * cloud_ask() - "switchctl COMMAND" that brings a copy in, up to the question
  * @key: what the person at the console answers.
  */

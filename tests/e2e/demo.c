@@ -383,7 +383,7 @@ static void tampered_image(struct phone *ph, const struct vault *v,
 }
 
 /* The repository is on personal's disk, which goes along, with its key. */
-static void push(struct phone *ph, const struct vault *w)
+static void push(struct phone *ph, const struct vault *w, const char *note)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	double start;
@@ -398,26 +398,27 @@ static void push(struct phone *ph, const struct vault *w)
 	done("%s pushes %s to a repository on its disk in %.1f s", personal,
 	     work, (clock_now_ms() - start) / 1000);
 	begin("its secret is looked for where it was carried");
-	shell_do(ph->dev, "! grep -r %s /data/repository /var/lib",
-		 w->secret);
+	shell_do(ph->dev, "! grep -r -e %s -e %s /data/repository /var/lib",
+		 w->secret, note);
 	shell_do(ph->dev, "sync");
-	done("the secret of %s is nowhere in what %s has of it", work,
-	     personal);
+	done("neither the secret of %s nor its file is anywhere in what %s has of it",
+	     work, personal);
 }
 
 static void pull(struct phone *ph, const struct cloud_key *own,
-		 const struct cloud_key *key, const struct vault *w)
+		 const struct cloud_key *key, const struct vault *w,
+		 const char *note)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	double start;
 
 	begin("another device gets the disk, and the recovery keys");
 	device_cut_power(ph->dev);
-	device_new_nv(ph->dev);
+	cloud_other_device(ph);
 	phone_power_on(ph);
 	cloud_type_key(ph, PERSONAL, own);
 	cloud_type_key(ph, WORK, key);
-	done("another device, with that disk: the recovery keys of %s and %s are typed at its boot menu",
+	done("another device, with that disk, and an empty one for the other system: the recovery keys of %s and %s are typed at its boot menu",
 	     personal, work);
 	begin("it is pulled, and a person agrees");
 	phone_boot(ph, PERSONAL);
@@ -430,23 +431,28 @@ static void pull(struct phone *ph, const struct cloud_key *own,
 	start = phone_key(ph, WORK);
 	phone_back(ph, WORK);
 	steps_vault_check(ph, w);
-	done("key Ctrl+Alt+F%d: %s goes on, on another device, same process, same secret",
+	steps_file_check(ph, "note", note);
+	cloud_check_disk(ph);
+	done("key Ctrl+Alt+F%d: %s goes on, on another device: same process, same secret, same file on a sound disk",
 	     WORK, work);
 }
 
 static void carried(struct phone *ph, const struct vault *w)
 {
 	struct cloud_key own, key;
+	char note[SECRET_LEN + 1];
 
 	begin("the recovery key is read in its own OS");
+	steps_secret(note);
+	steps_file_write(ph, "note", note);
 	cloud_read_key(ph, &key);
 	phone_switch_key(ph, PERSONAL);
 	done("%s shows its recovery key, %d rows, and is frozen again",
 	     phone_name(WORK), key.nr);
 	begin("so is that of the other, whose disk is carried");
 	cloud_read_key(ph, &own);
-	push(ph, w);
-	pull(ph, &own, &key, w);
+	push(ph, w, note);
+	pull(ph, &own, &key, w, note);
 }
 
 static void story(struct phone *ph)
