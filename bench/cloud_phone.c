@@ -132,18 +132,21 @@ static void pull(struct phone *ph, struct move *m)
 	m->enter = phone_switch_key(ph, WORK) / 1000;
 }
 
-static void to_another_device(struct phone *ph, const struct cloud_key *key)
+static void to_another_device(struct phone *ph, const struct cloud_key *own,
+			      const struct cloud_key *key)
 {
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
-	device_new_nv(ph->dev);
+	cloud_other_device(ph);
 	phone_power_on(ph);
-	cloud_type_key(ph, key);
+	cloud_type_key(ph, PERSONAL, own);
+	cloud_type_key(ph, WORK, key);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
 }
 
-static void bench_move(struct phone *ph, const struct cloud_key *key)
+static void bench_move(struct phone *ph, const struct cloud_key *own,
+		       const struct cloud_key *key)
 {
 	struct move m;
 
@@ -151,7 +154,7 @@ static void bench_move(struct phone *ph, const struct cloud_key *key)
 	fflush(stdout);
 	new_repository(ph);
 	push(ph, &m);
-	to_another_device(ph, key);
+	to_another_device(ph, own, key);
 	pull(ph, &m);
 	result_value("cloud.push_pull_s", m.backup + m.retire + m.question +
 		     m.bring + m.enter, "s", GOAL_NONE, 0);
@@ -168,7 +171,7 @@ void cloud_phone(void)
 	static struct device_file files[2];
 	const struct device_options opt = { .name = "bench-cloud",
 					    .files = files };
-	struct cloud_key key;
+	struct cloud_key own, key;
 	struct phone *ph;
 
 	files[0].slot = phone_name(PERSONAL);
@@ -177,11 +180,12 @@ void cloud_phone(void)
 	ph = phone_start(&opt);
 	phone_boot(ph, PERSONAL);
 	cloud_use_disk(ph);
+	cloud_read_key(ph, &own);
 	phone_key(ph, WORK);
 	phone_up(ph, WORK);
 	cloud_read_key(ph, &key);
 	phone_switch_key(ph, PERSONAL);
 	bench_latency(ph);
-	bench_move(ph, &key);
+	bench_move(ph, &own, &key);
 	phone_stop(ph);
 }
