@@ -36,7 +36,8 @@ static int type_command(struct device *dev, const char *fmt, va_list ap)
 
 void shell_end_pattern(int id, char pattern[SHELL_PATTERN_LEN])
 {
-	snprintf(pattern, SHELL_PATTERN_LEN, "@@e%d ([0-9]+)$", id);
+	/* With its line end: half a number is a number, too. */
+	snprintf(pattern, SHELL_PATTERN_LEN, "@@e%d ([0-9]+)\n", id);
 }
 
 /* Also waits for the prompt, so that nothing is typed before it. */
