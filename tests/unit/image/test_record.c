@@ -144,6 +144,7 @@ static void impossible_resume(void **state)
 
 static void flags(void **state)
 {
+	static uint8_t out[OSTI_IMAGE_RECORD_MAX];
 	struct image_record r;
 	unsigned int bit;
 
@@ -158,7 +159,13 @@ static void flags(void **state)
 	}
 	image_put16(in + OSTI_IMAGE_R_FLAGS, OSTI_IMAGE_F_ALL | 0x100);
 	assert_int_equal(parse(), OSTI_IMAGE_E_RECORD);
-	assert_int_equal(image_record_write(&r, in), 0);
+	/* Nor is it written. */
+	image_put16(in + OSTI_IMAGE_R_FLAGS, OSTI_IMAGE_F_ALL);
+	assert_int_equal(parse_to(&r), OSTI_IMAGE_OK);
+	r.gic = f.record.gic;
+	assert_int_not_equal(image_record_write(&r, out), 0);
+	r.flags = OSTI_IMAGE_F_ALL | 0x100;
+	assert_int_equal(image_record_write(&r, out), 0);
 }
 
 static void kinds(void **state)
