@@ -155,7 +155,7 @@ struct place bucket_place(const char *name)
 
 struct restic bucket_restic(const char *name)
 {
-	struct restic r;
+	struct restic r = { .open_s = 0 };
 	char where[128];
 	char state[600];
 

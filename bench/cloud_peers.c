@@ -73,7 +73,7 @@ static void restic_in_file(const struct cloud_images *images, const char *dir)
 	struct figures *f = &file[RESTIC];
 	char path[512], state[512];
 	double empty, one;
-	struct restic r;
+	struct restic r = { .open_s = 0 };
 
 	snprintf(path, sizeof(path), "%.300s/restic", dir);
 	snprintf(state, sizeof(state), "%.300s/restic-state", dir);
@@ -92,7 +92,7 @@ static void borg_in_file(const struct cloud_images *images, const char *dir)
 	struct figures *f = &file[BORG];
 	char path[512], state[512];
 	double empty, one;
-	struct borg b;
+	struct borg b = { .nr = 0 };
 
 	snprintf(path, sizeof(path), "%.300s/borg", dir);
 	snprintf(state, sizeof(state), "%.300s/borg-state", dir);
@@ -111,7 +111,7 @@ static void borg_in_file(const struct cloud_images *images, const char *dir)
 static void both_in_bucket(const struct cloud_images *images, int round)
 {
 	struct place p;
-	struct restic r;
+	struct restic r = { .open_s = 0 };
 	char name[16];
 
 	snprintf(name, sizeof(name), "round-%d", round);

@@ -25,7 +25,7 @@ static struct samples near_ours, far_ours, near_restic, far_restic;
 static void at_distance(const struct memory *m, int ms, int round,
 			struct samples *ours, struct samples *restic)
 {
-	struct restic r;
+	struct restic r = { .open_s = 0 };
 	struct place p;
 	char name[24];
 

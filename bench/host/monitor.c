@@ -96,11 +96,14 @@ static int read_head(const struct osti_ioc_piece *p, const uint8_t **out,
 
 static int write_head(const struct osti_ioc_piece *p, const uint8_t *data)
 {
+	uint8_t *to;
+
 	if (p->offset != OSTI_IMAGE_HEADER + head_bytes)
 		return -EINVAL;
-	head = realloc(head, head_bytes + p->bytes);
-	if (!head)
+	to = realloc(head, head_bytes + p->bytes);
+	if (!to)
 		return -ENOMEM;
+	head = to;
 	memcpy(head + head_bytes, data, p->bytes);
 	head_bytes += p->bytes;
 	return 0;
