@@ -305,8 +305,8 @@
  * DISK_KEY: the caller's own disk key, under which its OS keeps its private disk.
  * It is made from the slot key and goes where that goes: a slot that is brought
  * to another device opens its disk there.
- *   -> x1..x8 the key, 64 bytes (OSTI_DISK_KEY_BYTES of image.h), its first byte in the lowest of
- *      x1
+ *   -> x1..x8 the key, OSTI_DISK_KEY_BYTES (image.h), its first byte in the
+ *      lowest of x1
  * Errors: DENIED (from the boot manager; or the statement by which the caller was
  * started is not known, or has not OSTI_START_F_DISK_KEY. An image keeps what its
  * start was allowed), HARDWARE (as SLOT_KEY).
@@ -794,11 +794,11 @@
 #define OSTI_EV_COPIED		37	/* a = slot that carries it, b = bytes */
 #define OSTI_EV_AGREED		38	/* to a copy: a = slot that asks, b = when made */
 #define OSTI_EV_DISK_SHOWN	39	/* a = slot that sees it, b = OSTI_DISK_* */
-/* a = generation: its slot lives elsewhere (OSTI_CALL_IMAGE_RETIRE) */
-#define OSTI_EV_RETIRED		42
 /* Slot keys */
 #define OSTI_EV_KEY_READ	40	/* its own OS has read it */
 #define OSTI_EV_KEY_IMPORTED	41
+/* And one more of images: its slot lives elsewhere (OSTI_CALL_IMAGE_RETIRE) */
+#define OSTI_EV_RETIRED		42	/* a = generation */
 /* Starts */
 #define OSTI_EV_GOOD		48	/* a = version, b = least one accepted */
 #define OSTI_EV_REFUSED		49	/* a = OSTI_START_E_*, b = version or 0 */
