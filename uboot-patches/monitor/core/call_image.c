@@ -107,20 +107,30 @@ int64_t call_image_note(struct call *c)
 	return OSTI_OK;
 }
 
+/* The empty slot that x1 names, and its image, which can be resumed. */
+static int64_t waiting_image(struct call *c, struct context **slot,
+			     uint64_t *generation, enum nv_state *state)
+{
+	int64_t ret = call_slot(c, slot);
+
+	if (ret)
+		return ret;
+	nv_mend();
+	if (nv_generation((*slot)->id, generation, state))
+		return OSTI_E_HARDWARE;
+	return nv_resumable(*state) && (*slot)->state == OSTI_SLOT_EMPTY ?
+	       OSTI_OK : OSTI_E_STATE;
+}
+
 int64_t call_image_drop(struct call *c)
 {
 	struct context *slot;
 	uint64_t generation;
 	enum nv_state state;
-	int64_t ret = call_slot(c, &slot);
+	int64_t ret = waiting_image(c, &slot, &generation, &state);
 
 	if (ret)
 		return ret;
-	nv_mend();
-	if (nv_generation(slot->id, &generation, &state))
-		return OSTI_E_HARDWARE;
-	if (!nv_resumable(state) || slot->state != OSTI_SLOT_EMPTY)
-		return OSTI_E_STATE;
 	return transfer_give_up(slot, false) ? OSTI_E_HARDWARE : OSTI_OK;
 }
 
@@ -129,14 +139,11 @@ int64_t call_image_retire(struct call *c)
 	struct context *slot;
 	uint64_t generation;
 	enum nv_state state;
-	int64_t ret = call_slot(c, &slot);
+	int64_t ret = waiting_image(c, &slot, &generation, &state);
 
 	if (ret)
 		return ret;
-	nv_mend();
-	if (nv_generation(slot->id, &generation, &state))
-		return OSTI_E_HARDWARE;
-	if (state != NV_STORED || slot->state != OSTI_SLOT_EMPTY)
+	if (state == NV_RETIRED)
 		return OSTI_E_STATE;
 	if (nv_retire(slot->id, generation))
 		return OSTI_E_HARDWARE;

@@ -376,28 +376,28 @@ int nv_store(unsigned int slot, uint64_t generation)
 	return append(slot, generation, NV_STORED);
 }
 
-int nv_retire(unsigned int slot, uint64_t generation)
+/* What becomes of the newest generation, which must be @generation. */
+static int turn_into(unsigned int slot, uint64_t generation,
+		     enum nv_state state)
 {
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
-	if (nv.slot[slot].state != NV_STORED)
+	if (!nv_log_follows(&nv, slot, nv.slot[slot].generation, state))
 		return NV_E_STATE;
 	if (nv.slot[slot].generation != generation)
 		return NV_E_GENERATION;
-	return append(slot, generation, NV_RETIRED);
+	return append(slot, generation, state);
+}
+
+int nv_retire(unsigned int slot, uint64_t generation)
+{
+	return turn_into(slot, generation, NV_RETIRED);
 }
 
 int nv_consume(unsigned int slot, uint64_t generation)
 {
-	ASSERT(slot >= 1 && slot <= NV_SLOTS);
-	if (opened)
-		return opened;
-	if (!nv_resumable(nv.slot[slot].state))
-		return NV_E_STATE;
-	if (nv.slot[slot].generation != generation)
-		return NV_E_GENERATION;
-	return append(slot, generation, NV_CONSUMED);
+	return turn_into(slot, generation, NV_CONSUMED);
 }
 
 uint64_t nv_floor(unsigned int slot)
