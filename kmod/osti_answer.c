@@ -338,24 +338,14 @@ int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good)
 }
 
 /**
- * osti_answer_key() - unpack OSTI_CALL_SLOT_KEY
+ * osti_answer_key() - unpack OSTI_CALL_SLOT_KEY or OSTI_CALL_DISK_KEY
  * @r:		registers after the call, status OSTI_OK.
  * @key:	filled. The caller wipes it, and the registers, after use.
+ * @bytes:	of the key.
  */
-void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key)
+void osti_answer_key(const struct osti_regs *r, __u8 *key, unsigned int bytes)
 {
-	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
-}
-
-/**
- * osti_answer_disk_key() - unpack OSTI_CALL_DISK_KEY
- * @r:		registers after the call, status OSTI_OK.
- * @key:	filled. The caller wipes it, and the registers, after use.
- */
-void osti_answer_disk_key(const struct osti_regs *r,
-			  struct osti_ioc_disk_key *key)
-{
-	unpack_bytes(key->key, &r->x[1], sizeof(key->key));
+	unpack_bytes(key, &r->x[1], bytes);
 }
 
 /**

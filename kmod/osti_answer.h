@@ -24,11 +24,8 @@ struct osti_regs {
 
 /* Minor version of the contract that has copies and slot keys. */
 #define OSTI_MINOR_COPIES	1
-/* That which has disks and what else is attached to a copy. */
+/* That which has disks, their keys, and what else is attached to a copy. */
 #define OSTI_MINOR_DISKS	2
-
-/* Minor version of the contract that has disk keys. */
-#define OSTI_MINOR_DISK_KEY	2
 
 /* What RESUME_INFO tells. */
 struct osti_resume {
@@ -54,9 +51,7 @@ int osti_answer_result(const struct osti_regs *r, __u32 request,
 		       struct osti_ioc_switch *sw);
 int osti_answer_resume(const struct osti_regs *r, struct osti_resume *resume);
 int osti_answer_good(const struct osti_regs *r, struct osti_ioc_good *good);
-void osti_answer_key(const struct osti_regs *r, struct osti_ioc_key *key);
-void osti_answer_disk_key(const struct osti_regs *r,
-			  struct osti_ioc_disk_key *key);
+void osti_answer_key(const struct osti_regs *r, __u8 *key, unsigned int bytes);
 void osti_answer_carrier(const struct osti_regs *r,
 			 struct osti_ioc_carrier *carrier);
 int osti_answer_psci(int err);

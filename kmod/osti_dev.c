@@ -177,7 +177,7 @@ static int osti_has_copies(const struct osti *osti)
 
 static int osti_has_disk_keys(const struct osti *osti)
 {
-	return osti->abi_minor >= OSTI_MINOR_DISK_KEY ? 0 : -EOPNOTSUPP;
+	return osti->abi_minor >= OSTI_MINOR_DISKS ? 0 : -EOPNOTSUPP;
 }
 
 static long osti_dispatch(struct file *file, struct osti *osti,

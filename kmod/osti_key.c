@@ -18,6 +18,28 @@
 /* Any page holds a header, and begins where the monitor may look. */
 static_assert(OSTI_IMAGE_HEADER <= PAGE_SIZE);
 
+/* What such a call tells, for root. @may: what else it may answer. */
+static long osti_get_key(u32 call, unsigned int may, void __user *arg,
+			 size_t bytes)
+{
+	u8 key[sizeof(struct osti_ioc_disk_key)];
+	struct osti_regs r = { { call } };
+	long err;
+
+	/* It opens what lies in a cloud, too: root in a container is not enough. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	err = osti_smc_call(&r, OSTI_MAY(OSTI_E_HARDWARE) | may);
+	if (!err) {
+		osti_answer_key(&r, key, bytes);
+		if (copy_to_user(arg, key, bytes))
+			err = -EFAULT;
+		memzero_explicit(key, sizeof(key));
+	}
+	memzero_explicit(&r, sizeof(r));
+	return err;
+}
+
 /**
  * osti_get_slot_key() - OSTI_GET_SLOT_KEY, see osti/ioctl.h
  * @arg: struct osti_ioc_key of the caller.
@@ -26,22 +48,8 @@ static_assert(OSTI_IMAGE_HEADER <= PAGE_SIZE);
  */
 long osti_get_slot_key(void __user *arg)
 {
-	struct osti_regs r = { { OSTI_CALL_SLOT_KEY } };
-	struct osti_ioc_key key;
-	long err;
-
-	/* It opens what lies in a cloud, too: root in a container is not enough. */
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	err = osti_smc_call(&r, OSTI_MAY(OSTI_E_HARDWARE));
-	if (!err) {
-		osti_answer_key(&r, &key);
-		if (copy_to_user(arg, &key, sizeof(key)))
-			err = -EFAULT;
-		memzero_explicit(&key, sizeof(key));
-	}
-	memzero_explicit(&r, sizeof(r));
-	return err;
+	return osti_get_key(OSTI_CALL_SLOT_KEY, 0, arg,
+			    sizeof(struct osti_ioc_key));
 }
 
 /**
@@ -52,22 +60,8 @@ long osti_get_slot_key(void __user *arg)
  */
 long osti_get_disk_key(void __user *arg)
 {
-	struct osti_regs r = { { OSTI_CALL_DISK_KEY } };
-	struct osti_ioc_disk_key key;
-	long err;
-
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	err = osti_smc_call(&r, OSTI_MAY(OSTI_E_DENIED) |
-			    OSTI_MAY(OSTI_E_HARDWARE));
-	if (!err) {
-		osti_answer_disk_key(&r, &key);
-		if (copy_to_user(arg, &key, sizeof(key)))
-			err = -EFAULT;
-		memzero_explicit(&key, sizeof(key));
-	}
-	memzero_explicit(&r, sizeof(r));
-	return err;
+	return osti_get_key(OSTI_CALL_DISK_KEY, OSTI_MAY(OSTI_E_DENIED), arg,
+			    sizeof(struct osti_ioc_disk_key));
 }
 
 /**

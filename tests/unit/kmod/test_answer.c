@@ -511,7 +511,7 @@ static void test_key(void **state)
 	unsigned int i;
 
 	(void)state;
-	osti_answer_key(&r, &key);
+	osti_answer_key(&r, key.key, sizeof(key.key));
 	for (i = 0; i < sizeof(key.key); i++)
 		assert_int_equal(key.key[i], i);
 }
@@ -523,7 +523,7 @@ static void test_disk_key(void **state)
 	unsigned int i;
 
 	(void)state;
-	osti_answer_disk_key(&r, &key);
+	osti_answer_key(&r, key.key, sizeof(key.key));
 	for (i = 0; i < sizeof(key.key); i++)
 		assert_int_equal(key.key[i], i);
 }
