@@ -5,7 +5,6 @@
 
 #include "image_bytes.h"
 #include "repo_fields.h"
-#include "repo_pack.h"
 #include "repo_segment.h"
 
 #define MAGIC	"OSTI-BK1"
@@ -34,7 +33,6 @@
 #define B_DISK_ZERO	224
 #define B_FIXED		256
 /* Offset in an entry of the list of packs */
-#define P_BYTES		32
 
 /* A chunk is prefix, a byte at least, and tag. */
 #define STORED_MIN	(OSTI_IMAGE_C_DATA + 1 + OSTI_IMAGE_TAG)
@@ -183,20 +181,6 @@ static int parse_head(struct repo_backup *b)
 	return total == b->header.chunks_bytes ? REPO_OK : REPO_E_TABLE;
 }
 
-static int parse_packs(const struct repo_backup *b)
-{
-	uint64_t bytes;
-	uint32_t i;
-
-	for (i = 0; i < b->packs; i++) {
-		repo_backup_pack(b, i, &bytes);
-		if (!bytes || bytes > REPO_PACK_MAX)
-			return REPO_E_PACK;
-	}
-	return repo_fields_ascending(b->pack_list, b->packs, REPO_PACK_ENTRY) ?
-	       REPO_OK : REPO_E_PACK;
-}
-
 static int parse_places(const struct repo_backup *b)
 {
 	uint64_t bytes;
@@ -231,17 +215,14 @@ int repo_backup_parse(const uint8_t *in, size_t bytes, struct repo_backup *b)
 	if (!error)
 		error = parse_head(b);
 	if (!error)
-		error = parse_packs(b);
+		error = repo_pack_list_check(b->pack_list, b->packs);
 	return error ? error : parse_places(b);
 }
 
 const uint8_t *repo_backup_pack(const struct repo_backup *b, uint32_t pack,
 				uint64_t *bytes)
 {
-	const uint8_t *entry = b->pack_list + (size_t)pack * REPO_PACK_ENTRY;
-
-	*bytes = image_get64(entry + P_BYTES);
-	return entry;
+	return repo_pack_listed(b->pack_list, pack, bytes);
 }
 
 const uint8_t *repo_backup_segment(const struct repo_backup *b, uint32_t nr)

@@ -15,9 +15,9 @@
 #include "image_header.h"
 #include "repo_error.h"
 #include "repo_holder.h"
+#include "repo_pack.h"
 
 #define REPO_HOST	64	/* bytes of a host's name */
-#define REPO_PACK_ENTRY	40	/* id, u64 size */
 #define REPO_PLACE	8	/* u32 number of the pack, u32 offset in it */
 /* A pack holds no less than a chunk, so there are never more of them. */
 #define REPO_PACKS_MAX	1048576U

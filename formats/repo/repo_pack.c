@@ -3,9 +3,46 @@
 
 #include <string.h>
 
+#include "image_bytes.h"
 #include "image_crypto.h"
 #include "log.h"
+#include "repo_error.h"
+#include "repo_fields.h"
 #include "repo_pad.h"
+
+#define ENTRY_BYTES	REPO_KEY	/* offset of the size in an entry */
+
+void repo_pack_list_put(uint8_t *list, uint32_t nr, const uint8_t id[REPO_KEY],
+			uint64_t bytes)
+{
+	uint8_t *entry = list + (size_t)nr * REPO_PACK_ENTRY;
+
+	memcpy(entry, id, REPO_KEY);
+	image_put64(entry + ENTRY_BYTES, bytes);
+}
+
+const uint8_t *repo_pack_listed(const uint8_t *list, uint32_t nr,
+				uint64_t *bytes)
+{
+	const uint8_t *entry = list + (size_t)nr * REPO_PACK_ENTRY;
+
+	*bytes = image_get64(entry + ENTRY_BYTES);
+	return entry;
+}
+
+int repo_pack_list_check(const uint8_t *list, uint32_t packs)
+{
+	uint64_t bytes;
+	uint32_t i;
+
+	for (i = 0; i < packs; i++) {
+		repo_pack_listed(list, i, &bytes);
+		if (!bytes || bytes > REPO_PACK_MAX)
+			return REPO_E_PACK;
+	}
+	return repo_fields_ascending(list, packs, REPO_PACK_ENTRY) ?
+	       REPO_OK : REPO_E_PACK;
+}
 
 size_t repo_pack_last_size(size_t used)
 {

@@ -35,6 +35,21 @@ void repo_pack_finish(const struct repo_keys *keys, uint8_t *buf, size_t used,
 		      size_t size, const uint8_t seed[REPO_KEY],
 		      uint8_t id[REPO_KEY]);
 
+/*
+ * A list of packs, as a backup and a segment have one: for each id and u64 size,
+ * ascending ids.
+ */
+#define REPO_PACK_ENTRY	40
+
+/* Write the entry of one; there is room for it at @nr. */
+void repo_pack_list_put(uint8_t *list, uint32_t nr, const uint8_t id[REPO_KEY],
+			uint64_t bytes);
+/* Id and size of one, below the length of the list. */
+const uint8_t *repo_pack_listed(const uint8_t *list, uint32_t nr,
+				uint64_t *bytes);
+/* Returns REPO_OK or REPO_E_PACK: a size that none has, or the wrong order. */
+int repo_pack_list_check(const uint8_t *list, uint32_t packs);
+
 /* The id of a whole pack. */
 void repo_pack_id(const struct repo_keys *keys, const uint8_t *buf, size_t size,
 		  uint8_t id[REPO_KEY]);

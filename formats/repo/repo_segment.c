@@ -5,7 +5,6 @@
 
 #include "image_bytes.h"
 #include "image_crypto.h"
-#include "repo_backup.h"
 #include "repo_fields.h"
 #include "repo_pack.h"
 
@@ -20,8 +19,7 @@
 #define S_ZERO		24
 #define S_SALT		32
 #define S_FIXED		48
-/* In an entry of the list of packs, and of a block */
-#define P_BYTES		32
+/* In an entry of a block */
 #define E_PACK		32
 #define E_OFFSET	36
 
@@ -96,20 +94,6 @@ static int parse_fixed(const uint8_t *in, size_t bytes, uint64_t disk_bytes,
 	return REPO_OK;
 }
 
-static int parse_packs(const struct repo_segment *s)
-{
-	uint64_t bytes;
-	uint32_t i;
-
-	for (i = 0; i < s->packs; i++) {
-		repo_segment_pack(s, i, &bytes);
-		if (!bytes || bytes > REPO_PACK_MAX)
-			return REPO_E_PACK;
-	}
-	return repo_fields_ascending(s->pack_list, s->packs, REPO_PACK_ENTRY) ?
-	       REPO_OK : REPO_E_PACK;
-}
-
 static int parse_blocks(const struct repo_segment *s, uint64_t disk_bytes)
 {
 	uint64_t first = (uint64_t)s->number * REPO_SEGMENT_BLOCKS;
@@ -147,17 +131,14 @@ int repo_segment_parse(const uint8_t *in, size_t bytes, uint64_t disk_bytes,
 	if (!error)
 		error = parse_fixed(in, bytes, disk_bytes, number, s);
 	if (!error)
-		error = parse_packs(s);
+		error = repo_pack_list_check(s->pack_list, s->packs);
 	return error ? error : parse_blocks(s, disk_bytes);
 }
 
 const uint8_t *repo_segment_pack(const struct repo_segment *s, uint32_t pack,
 				 uint64_t *bytes)
 {
-	const uint8_t *entry = s->pack_list + (size_t)pack * REPO_PACK_ENTRY;
-
-	*bytes = image_get64(entry + P_BYTES);
-	return entry;
+	return repo_pack_listed(s->pack_list, pack, bytes);
 }
 
 struct repo_segment_block repo_segment_block(const struct repo_segment *s,

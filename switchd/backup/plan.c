@@ -79,6 +79,14 @@ uint32_t plan_first(const struct plan *p, uint32_t nr)
 	return p->order[find(p, id_of(p, nr))];
 }
 
+int plan_compare_packs(const void *a, const void *b, void *plan)
+{
+	const struct plan *p = plan;
+
+	return memcmp(p->pack[*(const uint32_t *)a].id,
+		      p->pack[*(const uint32_t *)b].id, REPO_KEY);
+}
+
 uint32_t plan_add_pack(struct plan *p, const uint8_t id[REPO_KEY],
 		       uint64_t bytes)
 {

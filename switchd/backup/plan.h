@@ -79,6 +79,9 @@ void plan_free(struct plan *p);
  */
 uint32_t plan_first(const struct plan *p, uint32_t nr);
 
+/* For qsort_r(), of numbers of packs, by their ids; @plan is the plan. */
+int plan_compare_packs(const void *a, const void *b, void *plan);
+
 /* Add a pack; returns its number, or UINT32_MAX without memory. */
 uint32_t plan_add_pack(struct plan *p, const uint8_t id[REPO_KEY],
 		       uint64_t bytes);

@@ -13,14 +13,6 @@ struct numbering {
 	uint32_t *place;	/* of the plan's number in the list */
 };
 
-static int compare(const void *a, const void *b, void *data)
-{
-	const struct plan *plan = data;
-
-	return memcmp(plan->pack[*(const uint32_t *)a].id,
-		      plan->pack[*(const uint32_t *)b].id, REPO_KEY);
-}
-
 /* The plan may have a pack several times: several backups had it. */
 static bool number_packs(const struct plan *plan, struct numbering *n)
 {
@@ -36,10 +28,11 @@ static bool number_packs(const struct plan *plan, struct numbering *n)
 	for (i = 0; i < plan->packs; i++)
 		if (n->place[i])
 			n->sorted[used++] = i;
-	qsort_r(n->sorted, used, sizeof(*n->sorted), compare, (void *)plan);
+	qsort_r(n->sorted, used, sizeof(*n->sorted), plan_compare_packs,
+		(void *)plan);
 	for (i = 0; i < used; i++) {
-		if (i && compare(&n->sorted[i], &n->sorted[i - 1],
-				 (void *)plan) == 0) {
+		if (i && plan_compare_packs(&n->sorted[i], &n->sorted[i - 1],
+					    (void *)plan) == 0) {
 			n->place[n->sorted[i]] = n->nr - 1;
 			continue;
 		}
@@ -64,9 +57,7 @@ static bool write_lists(const struct plan *plan, const struct numbering *n,
 	for (i = 0; i < n->nr; i++) {
 		const struct plan_pack *p = &plan->pack[n->sorted[i]];
 
-		memcpy(list, p->id, REPO_KEY);
-		image_put64(list + REPO_KEY, p->bytes);
-		list += REPO_PACK_ENTRY;
+		repo_pack_list_put(list, i, p->id, p->bytes);
 	}
 	for (i = 0; i < plan->chunks; i++) {
 		image_put32(places, n->place[plan->chunk[i].pack]);

@@ -73,12 +73,6 @@ static const uint8_t *id_of(const struct plan *p, uint32_t pack)
 	return p->pack[pack].id;
 }
 
-static int compare(const void *a, const void *b, void *data)
-{
-	return memcmp(id_of(data, *(const uint32_t *)a),
-		      id_of(data, *(const uint32_t *)b), REPO_KEY);
-}
-
 /* The plan may have a pack several times. */
 static void list_packs(struct writing *w)
 {
@@ -87,16 +81,13 @@ static void list_packs(struct writing *w)
 	for (i = 0; i < w->info.blocks; i++)
 		if (w->p->chunk[w->first + i].state != PLAN_ZERO)
 			all[nr++] = w->p->chunk[w->first + i].pack;
-	qsort_r(all, nr, sizeof(*all), compare, w->p);
+	qsort_r(all, nr, sizeof(*all), plan_compare_packs, w->p);
 	w->info.packs = 0;
 	for (i = 0; i < nr; i++) {
-		uint8_t *to = w->packs +
-			      (size_t)w->info.packs * REPO_PACK_ENTRY;
-
-		if (i && compare(&all[i], &all[i - 1], w->p) == 0)
+		if (i && plan_compare_packs(&all[i], &all[i - 1], w->p) == 0)
 			continue;
-		memcpy(to, id_of(w->p, all[i]), REPO_KEY);
-		image_put64(to + REPO_KEY, w->p->pack[all[i]].bytes);
+		repo_pack_list_put(w->packs, w->info.packs, id_of(w->p, all[i]),
+				   w->p->pack[all[i]].bytes);
 		w->pack[w->info.packs++] = all[i];
 	}
 }
