@@ -7,26 +7,25 @@
 #include "backup/segments.h"
 #include "image_crypto.h"
 
+static int compare_id(const void *id, const void *entry)
+{
+	return memcmp(id, entry, REPO_KEY);
+}
+
 /* Number of a pack in the backup's list, which is sorted; or b->info.packs. */
 static uint32_t find_pack(const struct backup *b, const uint8_t *id,
 			  uint64_t bytes)
 {
-	uint32_t low = 0, high = b->info.packs;
+	const uint8_t *found = bsearch(id, b->info.pack_list, b->info.packs,
+				       REPO_PACK_ENTRY, compare_id);
 	uint64_t listed;
+	uint32_t nr;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		int order = memcmp(repo_backup_pack(&b->info, middle, &listed),
-				   id, REPO_KEY);
-
-		if (order == 0)
-			return listed == bytes ? middle : b->info.packs;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return b->info.packs;
+	if (!found)
+		return b->info.packs;
+	nr = (uint32_t)((size_t)(found - b->info.pack_list) / REPO_PACK_ENTRY);
+	repo_backup_pack(&b->info, nr, &listed);
+	return listed == bytes ? nr : b->info.packs;
 }
 
 static int add_segment(const struct backup *b, uint32_t nr,
