@@ -16,6 +16,7 @@
 #include "backup/file_dir.h"
 #include "backup/store_backend.h"
 #include "backup/store_message.h"
+#include "common/util.h"
 
 /* So often somebody takes our temporary file for a dead writer's. */
 #define TRIES 5
@@ -46,16 +47,10 @@ static int temp_open(struct temp *temp)
 
 static int write_all(int fd, const uint8_t *bytes, size_t n)
 {
-	while (n) {
-		ssize_t wrote = write(fd, bytes, n);
+	int error = util_write(fd, bytes, n);
 
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0)
-			return -errno;
-		bytes += wrote;
-		n -= wrote;
-	}
+	if (error)
+		return error;
 	return fsync(fd) < 0 ? -errno : 0;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "backup/report.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "common/foreign_text.h"
 #include "common/json_text.h"
+#include "common/util.h"
 
 #define PROGRESS_MS 200
 
@@ -22,16 +22,8 @@ static const char *const phases[] = {
 
 static void put(const char *text, size_t n)
 {
-	while (n) {
-		ssize_t r = write(STDOUT_FILENO, text, n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			exit(EXIT_FAILURE);
-		text += r;
-		n -= (size_t)r;
-	}
+	if (util_write(STDOUT_FILENO, text, n) < 0)
+		exit(EXIT_FAILURE);
 }
 
 /* Takes over the reference. */

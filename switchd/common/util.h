@@ -5,6 +5,7 @@
 #ifndef SWITCHD_UTIL_H
 #define SWITCHD_UTIL_H
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,6 +20,24 @@ static inline void util_clean(char *text)
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';
+}
+
+/* All of it, however often that takes. Return: 0 or a negative errno. */
+static inline int util_write(int fd, const void *from, size_t n)
+{
+	const char *at = (const char *)from;
+
+	while (n) {
+		ssize_t wrote = write(fd, at, n);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -errno;
+		at += wrote;
+		n -= (size_t)wrote;
+	}
+	return 0;
 }
 
 static inline void util_freep(void *p)

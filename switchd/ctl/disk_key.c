@@ -13,25 +13,10 @@
 
 #include <osti/ioctl.h>
 
+#include "common/util.h"
 #include "ctl/key_device.h"
 
 #define WHAT "the disk key"
-
-static int write_key(const struct osti_ioc_disk_key *key)
-{
-	size_t done = 0;
-
-	while (done < sizeof(key->key)) {
-		ssize_t n = write(STDOUT_FILENO, key->key + done,
-				  sizeof(key->key) - done);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return 0;
-}
 
 static int read_and_write(struct device *device, struct fault *fault)
 {
@@ -48,7 +33,7 @@ static int read_and_write(struct device *device, struct fault *fault)
 		key_device_refused(fault, WHAT, r);
 		return -1;
 	}
-	r = write_key(&key);
+	r = util_write(STDOUT_FILENO, key.key, sizeof(key.key));
 	explicit_bzero(&key, sizeof(key));
 	if (r == 0)
 		return 0;

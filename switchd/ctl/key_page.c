@@ -9,6 +9,8 @@
 
 #include <qrencode.h>
 
+#include "common/util.h"
+
 /* Modules of light around the code, as the standard wants them. */
 #define QUIET 4
 #define DIGITS (RECOVERY_KEY_ROWS * RECOVERY_KEY_ROW)
@@ -97,15 +99,5 @@ int key_page_add_qr(struct key_page *page, const char *text, bool colour)
 
 int key_page_write(const struct key_page *page, int fd)
 {
-	size_t done = 0;
-
-	while (done < page->bytes) {
-		ssize_t n = write(fd, page->text + done, page->bytes - done);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return 0;
+	return util_write(fd, page->text, page->bytes);
 }
