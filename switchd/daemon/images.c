@@ -24,6 +24,12 @@ int images_load(struct device *device, uint32_t slot,
 	return -1;
 }
 
+bool images_resumable(const struct osti_ioc_image *image)
+{
+	return image->state == OSTI_GENERATION_STORED ||
+	       image->state == OSTI_GENERATION_RETIRED;
+}
+
 int images_check(struct device *device, uint32_t slot, const char *name,
 		 struct fault *fault)
 {

@@ -5,6 +5,7 @@
 #ifndef SWITCHD_IMAGES_H
 #define SWITCHD_IMAGES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <osti/ioctl.h>
@@ -18,6 +19,9 @@
  */
 int images_load(struct device *device, uint32_t slot,
 		struct osti_ioc_image *ret, struct fault *fault);
+
+/* May a slot go on from it, by itself or because a person wants it? */
+bool images_resumable(const struct osti_ioc_image *image);
 
 /*
  * Refuses a slot that lives elsewhere since it was pushed. Return: 0, or -1 and

@@ -86,8 +86,7 @@ static const char *describe_state(struct device *device,
 
 	if (slot->state == OSTI_SLOT_EMPTY &&
 	    device_image(device, slot->slot, &image) == 0 &&
-	    (image.state == OSTI_GENERATION_STORED ||
-	     image.state == OSTI_GENERATION_RETIRED))
+	    images_resumable(&image))
 		return images_state(&image);
 	return names_slot_state(slot->state);
 }

@@ -445,8 +445,7 @@ static int resolve(const struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if ((request == OSTI_REQUEST_VERIFY || request == OSTI_REQUEST_DROP) &&
-	    image.state != OSTI_GENERATION_STORED &&
-	    image.state != OSTI_GENERATION_RETIRED) {
+	    !images_resumable(&image)) {
 		fault_set(
 			fault, FAULT_NO_IMAGE,
 			"slot %u (%s) has no image that could be resumed; 'switchctl images' shows them",
