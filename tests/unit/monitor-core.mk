@@ -34,7 +34,7 @@ CORE_BINS := $(CORE_TESTS:%=$(UM_OUT)/test_monitor_%) \
 	$(CORE_CONFIGS:%=$(UM_OUT)/test_monitor_context_%) $(MACHINE_BINS) $(CARRY_BINS) \
 	$(CPUS_BINS)
 CORE_OBJS := $(addprefix $(UM_OBJ)/,engine_model.o machine.o spy.o statement.o owner.o)
-CARRY_OBJS := $(addprefix $(UM_OBJ)/,carry.o carry_device.o forge.o)
+CARRY_OBJS := $(addprefix $(UM_OBJ)/,carry.o carry_device.o courier.o forge.o)
 
 # What spy.c stands in front of; calls inside of one file are not seen.
 CORE_SPIED := arch_zero engine_load engine_show engine_end partition_use \

@@ -7,15 +7,13 @@
 
 #include <string.h>
 
-#include "carry.h"
+#include "courier.h"
 #include "context.h"
 #include "host.h"
 #include "image_bytes.h"
 #include "image_manifest.h"
 #include "world.h"
 
-#define COURIER		2
-#define COURIER_BYTES	(80UL << 20)
 #define SEED		1
 
 static struct context *slot(void)
@@ -27,10 +25,7 @@ static struct context *slot(void)
 static int setup(void **state)
 {
 	(void)state;
-	carry_boot();
-	context_get(COURIER)->size = COURIER_BYTES;
-	carry_freeze(CARRY_SLOT, SEED);
-	machine_start(COURIER);
+	courier_begin(SEED);
 	return 0;
 }
 
@@ -42,36 +37,14 @@ static void make_copy(struct carry_image *image, unsigned int attachments)
 	carry_commit_export();
 }
 
-static void resume_courier(void)
-{
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, COURIER, 0, 0)
-			 .outcome, OUTCOME_ENTER);
-}
-
-static void leave_to_bm(void)
-{
-	assert_int_equal(machine_suspend(OSTI_CONTEXT_BM, MACHINE_ENTRY, 0)
-			 .outcome, OUTCOME_ENTER);
-}
-
 /* The boot manager takes the slot away, and a person agrees to the copy. */
 static void make_empty(const struct carry_image *copy)
 {
 	struct carry_image local;
 
-	leave_to_bm();
-	carry_export(CARRY_SLOT, &local);
-	carry_commit_export();
+	courier_hibernate(&local);
 	carry_free(&local);
-	resume_courier();
-	memcpy(carry_buffer(OSTI_IMAGE_HEADER), copy->file, OSTI_IMAGE_HEADER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_ASK, CARRY_SLOT,
-				      CARRY_BUFFER, 0), OSTI_OK);
-	assert_int_equal(machine_request(OSTI_REQUEST_RESTORE | CARRY_SLOT << 8)
-			 .outcome, OUTCOME_ENTER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_GRANT, CARRY_SLOT, 0,
-				      0), OSTI_OK);
-	resume_courier();
+	courier_agree(copy);
 }
 
 /* ---- Out ------------------------------------------------------------------------- */
@@ -96,7 +69,7 @@ static void test_how_many(void **state)
 	carry_abort_export();
 
 	/* A local image has its disk beside it. */
-	leave_to_bm();
+	courier_leave(OSTI_CONTEXT_BM);
 	assert_int_equal(begin(OSTI_IMAGE_LOCAL, 1), OSTI_E_INVALID);
 	assert_int_equal(begin(OSTI_IMAGE_LOCAL, 0), OSTI_OK);
 	assert_int_equal(carry_attach(0), OSTI_E_INVALID);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "carry.h"
+#include "courier.h"
 #include "context.h"
 #include "event.h"
 #include "host.h"
@@ -20,8 +20,6 @@
 #include "spy.h"
 #include "world.h"
 
-#define COURIER		2
-#define COURIER_BYTES	(80UL << 20)
 #define SEED		1
 #define SAVED		7
 
@@ -34,11 +32,7 @@ static struct context *slot(void)
 static int setup(void **state)
 {
 	(void)state;
-	carry_boot();
-	context_get(COURIER)->size = COURIER_BYTES;
-	carry_freeze(CARRY_SLOT, SEED);
-	machine_start(COURIER);
-	assert_ptr_equal(world_current(), context_get(COURIER));
+	courier_begin(SEED);
 	return 0;
 }
 
@@ -216,54 +210,9 @@ static void test_end_of_courier(void **state)
 
 /* ---- Copies come in ------------------------------------------------------------------ */
 
-static void resume_courier(void)
-{
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, COURIER, 0, 0)
-			 .outcome, OUTCOME_ENTER);
-	assert_ptr_equal(world_current(), context_get(COURIER));
-}
-
-/* The boot manager saves the slot, so that it is empty and has an image. */
-static void hibernate(struct carry_image *local)
-{
-	assert_int_equal(machine_suspend(OSTI_CONTEXT_BM, MACHINE_ENTRY, 0)
-			 .outcome, OUTCOME_ENTER);
-	carry_export(CARRY_SLOT, local);
-	carry_commit_export();
-	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-	resume_courier();
-}
-
-static int64_t ask(const struct carry_image *image)
-{
-	memcpy(carry_buffer(OSTI_IMAGE_HEADER), image->file, OSTI_IMAGE_HEADER);
-	return machine_call(OSTI_CALL_RESTORE_ASK, CARRY_SLOT, CARRY_BUFFER, 0);
-}
-
-/* Ask, and a person says yes. */
-static void agree(const struct carry_image *image)
-{
-	struct machine_smc smc;
-
-	assert_int_equal(ask(image), OSTI_OK);
-	assert_int_equal(machine_request(OSTI_REQUEST_RESTORE | CARRY_SLOT << 8)
-			 .outcome, OUTCOME_ENTER);
-	smc = machine_smc(OSTI_CALL_RESTORE_INFO, 0, 0, 0);
-	assert_int_equal(smc.x[0], OSTI_OK);
-	assert_int_equal(smc.x[1], CARRY_SLOT);
-	assert_int_equal(smc.x[2], COURIER);
-	assert_int_equal(smc.x[3], image->generation);
-	assert_int_equal(smc.x[4], CARRY_SAVED_AT);
-	assert_memory_equal(&smc.x[5], image->file + OSTI_IMAGE_H_DEVICE,
-			    OSTI_IMAGE_DEVICE);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_GRANT, CARRY_SLOT, 0,
-				      0), OSTI_OK);
-	resume_courier();
-}
-
 static void bring_in(const struct carry_image *image)
 {
-	agree(image);
+	courier_agree(image);
 	assert_int_equal(carry_import(image), 0);
 	carry_commit_import();
 	assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
@@ -293,7 +242,7 @@ static void test_restore(void **state)
 
 	(void)state;
 	make_copy(&copy);
-	hibernate(&local);
+	courier_hibernate(&local);
 	carry_assert_generation(1, NV_STORED);
 	bring_in(&copy);
 	/* What the slot was before cannot come back. */
@@ -309,7 +258,7 @@ static void test_restore(void **state)
 	carry_export(CARRY_SLOT, &local);
 	carry_commit_export();
 	assert_int_equal(local.generation, 3);
-	resume_courier();
+	courier_resume();
 	bring_in(&copy);
 	carry_assert_generation(4, NV_BEGUN);
 	enter_copy(fresh[1]);
@@ -327,7 +276,7 @@ static void test_no_consent(void **state)
 
 	(void)state;
 	make_copy(&copy);
-	hibernate(&local);
+	courier_hibernate(&local);
 	assert_int_equal(carry_import(&copy), 0);
 	host_flash.programs = 0;
 	assert_int_equal(carry_status(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
@@ -340,7 +289,7 @@ static void test_no_consent(void **state)
 	assert_gone();
 
 	/* Asked for, but not answered. */
-	assert_int_equal(ask(&copy), OSTI_OK);
+	assert_int_equal(courier_ask(&copy), OSTI_OK);
 	assert_int_equal(carry_import(&copy), 0);
 	assert_int_equal(carry_status(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0),
 			 OSTI_E_AGREE);
@@ -373,11 +322,11 @@ static void test_consent_is_for_one(void **state)
 	/* Another one: it has another time. */
 	memset(host_memory(slot()->base + 4096, 8), 0x77, 8);
 	make_copy(&two);
-	hibernate(&local);
-	agree(&one);
+	courier_hibernate(&local);
+	courier_agree(&one);
 	assert_no_longer_agreed(&two);
 	/* It is still so for the first, until something else is asked for. */
-	assert_int_equal(ask(&two), OSTI_OK);
+	assert_int_equal(courier_ask(&two), OSTI_OK);
 	assert_no_longer_agreed(&one);
 	bring_in(&one);
 	/* Used up. */
@@ -399,8 +348,8 @@ static void test_consent_ends_with_courier(void **state)
 
 	(void)state;
 	make_copy(&copy);
-	hibernate(&local);
-	agree(&copy);
+	courier_hibernate(&local);
+	courier_agree(&copy);
 	assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0).outcome,
 			 OUTCOME_ENTER);
 	machine_start(COURIER);
@@ -426,7 +375,7 @@ static void test_ask(void **state)
 				      OSTI_RAM_IPA + COURIER_BYTES - 4095, 0),
 			 OSTI_E_RANGE);
 	assert_int_equal(host_mapped(), 0);
-	assert_int_equal(ask(&copy), OSTI_OK);
+	assert_int_equal(courier_ask(&copy), OSTI_OK);
 	/* One that is forged, and with it the wish is no more. */
 	header[OSTI_IMAGE_H_SAVED_AT] ^= 1;
 	memcpy(carry_buffer(OSTI_IMAGE_HEADER), header, OSTI_IMAGE_HEADER);
@@ -450,8 +399,8 @@ static void test_switch_ends_import(void **state)
 	for (stage = CARRY_WRITING; stage <= CARRY_CHECKED; stage++) {
 		setup(state);
 		make_copy(&copy);
-		hibernate(&local);
-		agree(&copy);
+		courier_hibernate(&local);
+		courier_agree(&copy);
 		assert_int_equal(carry_import_steps(&copy, CARRY_WRITING,
 						    stage), 0);
 		assert_int_equal(machine_suspend(OSTI_CONTEXT_BM, MACHINE_ENTRY,
@@ -471,9 +420,9 @@ static void test_kinds(void **state)
 
 	(void)state;
 	make_copy(&copy);
-	hibernate(&local);
+	courier_hibernate(&local);
 	/* A local image, by a courier */
-	assert_int_equal(ask(&local), OSTI_OK);
+	assert_int_equal(courier_ask(&local), OSTI_OK);
 	assert_int_equal(carry_import(&local), OSTI_IMAGE_E_KIND);
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 	/* A copy, by the boot manager, with the number that it wants */
@@ -493,8 +442,8 @@ static void test_worn(void **state)
 
 	(void)state;
 	make_copy(&copy);
-	hibernate(&local);
-	agree(&copy);
+	courier_hibernate(&local);
+	courier_agree(&copy);
 	assert_int_equal(carry_import(&copy), 0);
 	host_flash.fail_at = 1;
 	host_flash.fail_status = 0x10;

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "carry.h"
+#include "courier.h"
 #include "context.h"
 #include "event.h"
 #include "host.h"
@@ -20,8 +20,6 @@
 #include "spy.h"
 #include "world.h"
 
-#define COURIER		2
-#define COURIER_BYTES	(80UL << 20)
 #define SEED		1
 #define ALIAS		MACHINE_ALIAS(CARRY_SLOT)
 #define DISK		MACHINE_DISK(CARRY_SLOT)
@@ -35,11 +33,7 @@ static struct context *slot(void)
 static int setup(void **state)
 {
 	(void)state;
-	carry_boot();
-	context_get(COURIER)->size = COURIER_BYTES;
-	carry_freeze(CARRY_SLOT, SEED);
-	machine_start(COURIER);
-	assert_ptr_equal(world_current(), context_get(COURIER));
+	courier_begin(SEED);
 	return 0;
 }
 
@@ -90,18 +84,6 @@ static void show_to_read(void)
 	assert_int_equal(smc.x[1], ALIAS);
 	assert_shown_to(ALIAS, COURIER);
 	use(ALIAS);
-}
-
-static void leave_to(unsigned int target)
-{
-	assert_int_equal(machine_suspend(target, MACHINE_ENTRY, 0).outcome,
-			 OUTCOME_ENTER);
-}
-
-static void resume_courier(void)
-{
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, COURIER, 0, 0)
-			 .outcome, OUTCOME_ENTER);
 }
 
 /* ---- To be read -------------------------------------------------------------------- */
@@ -169,7 +151,7 @@ static void test_arguments(void **state)
 	assert_taken(ALIAS);
 	assert_taken(DISK);
 
-	leave_to(OSTI_CONTEXT_BM);
+	courier_leave(OSTI_CONTEXT_BM);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_READ), OSTI_E_DENIED);
 	assert_int_equal(hide(CARRY_SLOT), OSTI_E_DENIED);
 	assert_taken(ALIAS);
@@ -179,7 +161,7 @@ static void test_arguments(void **state)
 static void test_one(void **state)
 {
 	(void)state;
-	leave_to(OSTI_CONTEXT_BM);
+	courier_leave(OSTI_CONTEXT_BM);
 	machine_start(1);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_READ), OSTI_OK);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_READ), OSTI_E_STATE);
@@ -200,16 +182,16 @@ static void test_switch(void **state)
 	for (i = 0; i < ARRAY_SIZE(targets); i++) {
 		setup(state);
 		show_to_read();
-		leave_to(targets[i]);
+		courier_leave(targets[i]);
 		assert_taken(ALIAS);
 		if (targets[i] == CARRY_SLOT) {
 			/* It has its own disk, and nobody its alias. */
 			assert_int_equal(machine_dma_reaches(DISK,
 							     OSTI_RAM_IPA),
 					 CARRY_SLOT);
-			leave_to(COURIER);
+			courier_leave(COURIER);
 		} else {
-			resume_courier();
+			courier_resume();
 		}
 		assert_taken(ALIAS);
 		assert_int_equal(show(CARRY_SLOT, OSTI_DISK_READ), OSTI_OK);
@@ -319,9 +301,9 @@ static void test_does_not_stop_at_switch(void **state)
 	(void)state;
 	show_to_read();
 	host_pci[ALIAS].never_resets = true;
-	leave_to(CARRY_SLOT);
+	courier_leave(CARRY_SLOT);
 	assert_int_equal(slot()->state, OSTI_SLOT_RUNNING);
-	leave_to(COURIER);
+	courier_leave(COURIER);
 	assert_cut_off(ALIAS);
 }
 
@@ -361,27 +343,8 @@ static void make_empty(void)
 {
 	struct carry_image local;
 
-	leave_to(OSTI_CONTEXT_BM);
-	carry_export(CARRY_SLOT, &local);
-	carry_commit_export();
+	courier_hibernate(&local);
 	carry_free(&local);
-	resume_courier();
-}
-
-static int64_t ask(const struct carry_image *image)
-{
-	memcpy(carry_buffer(OSTI_IMAGE_HEADER), image->file, OSTI_IMAGE_HEADER);
-	return machine_call(OSTI_CALL_RESTORE_ASK, CARRY_SLOT, CARRY_BUFFER, 0);
-}
-
-static void agree(const struct carry_image *image)
-{
-	assert_int_equal(ask(image), OSTI_OK);
-	assert_int_equal(machine_request(OSTI_REQUEST_RESTORE | CARRY_SLOT << 8)
-			 .outcome, OUTCOME_ENTER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_GRANT, CARRY_SLOT, 0,
-				      0), OSTI_OK);
-	resume_courier();
 }
 
 /* A copy with a disk, to which a person agreed, is on its way in. */
@@ -389,7 +352,7 @@ static void begin_restore(struct carry_image *copy, enum carry_import stage)
 {
 	make_copy(copy, 1);
 	make_empty();
-	agree(copy);
+	courier_agree(copy);
 	assert_int_equal(carry_import_steps(copy, CARRY_WRITING, stage), 0);
 }
 
@@ -422,7 +385,7 @@ static void test_write(void **state)
 	assert_shown_to(DISK, COURIER);
 	carry_commit_import();
 	assert_taken(DISK);
-	leave_to(CARRY_SLOT);
+	courier_leave(CARRY_SLOT);
 	carry_assert_contents(CARRY_SLOT, SEED);
 	assert_int_equal(machine_dma_reaches(DISK, OSTI_RAM_IPA), CARRY_SLOT);
 	carry_free(&copy);
@@ -440,11 +403,11 @@ static void test_write_ends(void **state)
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_STATE);
 
 	/* The same once more, up to a switch. */
-	agree(&copy);
+	courier_agree(&copy);
 	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING, CARRY_OPENED),
 			 0);
 	show_to_write();
-	leave_to(OSTI_CONTEXT_BM);
+	courier_leave(OSTI_CONTEXT_BM);
 	assert_taken(DISK);
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
 	carry_free(&copy);
@@ -469,7 +432,7 @@ static void test_write_refused_image(void **state)
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_STATE);
 
 	copy.attachments = 1;
-	agree(&copy);
+	courier_agree(&copy);
 	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING, CARRY_OPENED),
 			 0);
 	show_to_write();
@@ -477,7 +440,7 @@ static void test_write_refused_image(void **state)
 	assert_int_equal(carry_import_steps(&copy, CARRY_PLACING,
 					    CARRY_CHECKED),
 			 OSTI_IMAGE_E_ATTACHED);
-	leave_to(OSTI_CONTEXT_BM);
+	courier_leave(OSTI_CONTEXT_BM);
 	assert_taken(DISK);
 	carry_free(&copy);
 }
@@ -494,14 +457,14 @@ static void test_no_consent(void **state)
 	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING, CARRY_OPENED),
 			 0);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_AGREE);
-	assert_int_equal(ask(&copy), OSTI_OK);
+	assert_int_equal(courier_ask(&copy), OSTI_OK);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_AGREE);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_READ), OSTI_E_STATE);
 	assert_taken(DISK);
 	carry_abort_import();
 	carry_assert_generation(1, NV_STORED);
 
-	agree(&copy);
+	courier_agree(&copy);
 	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING,
 					    CARRY_WRITTEN), 0);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_STATE);
@@ -509,7 +472,7 @@ static void test_no_consent(void **state)
 			 0);
 	show_to_write();
 	/* What is asked for next is not agreed to. */
-	assert_int_equal(ask(&copy), OSTI_OK);
+	assert_int_equal(courier_ask(&copy), OSTI_OK);
 	assert_taken(DISK);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_AGREE);
 	carry_abort_import();
@@ -524,7 +487,7 @@ static void test_copy_without_disk(void **state)
 	(void)state;
 	make_copy(&copy, 0);
 	make_empty();
-	agree(&copy);
+	courier_agree(&copy);
 	assert_int_equal(carry_import_steps(&copy, CARRY_WRITING, CARRY_OPENED),
 			 0);
 	assert_int_equal(show(CARRY_SLOT, OSTI_DISK_WRITE), OSTI_E_STATE);
@@ -561,7 +524,7 @@ static void test_disk_does_not_stop(void **state)
 	host_pci[DISK].never_resets = true;
 	carry_commit_import();
 	assert_int_equal(machine_last_event(OSTI_EV_CUT_OFF).arg[1], DISK);
-	leave_to(CARRY_SLOT);
+	courier_leave(CARRY_SLOT);
 	assert_int_equal(slot()->state, OSTI_SLOT_RUNNING);
 	assert_false(machine_sees_function(CARRY_SLOT, DISK));
 	assert_int_equal(machine_dma_reaches(DISK, OSTI_RAM_IPA), -1);

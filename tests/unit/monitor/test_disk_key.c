@@ -9,12 +9,11 @@
 
 #include <osti/start.h>
 
-#include "carry.h"
+#include "courier.h"
 #include "context.h"
 #include "psci.h"
 #include "statement.h"
 
-#define COURIER		2
 #define KEY_REGS	(OSTI_DISK_KEY_BYTES / 8)
 /* x1..x8 */
 #define RESULTS		0x1fe
@@ -221,18 +220,6 @@ static void test_hibernate_not_allowed(void **state)
 	carry_free(&image);
 }
 
-static void ask_and_agree(const struct carry_image *image)
-{
-	memcpy(carry_buffer(OSTI_IMAGE_HEADER), image->file, OSTI_IMAGE_HEADER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_ASK, CARRY_SLOT,
-				      CARRY_BUFFER, 0), OSTI_OK);
-	assert_int_equal(machine_request(OSTI_REQUEST_RESTORE | CARRY_SLOT << 8)
-			 .outcome, OUTCOME_ENTER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_GRANT, CARRY_SLOT, 0,
-				      0), OSTI_OK);
-	resume(COURIER);
-}
-
 /* On another device it opens the disk that came with it. */
 static void test_travel(void **state)
 {
@@ -256,7 +243,7 @@ static void test_travel(void **state)
 				      slot_key[0], slot_key[1], slot_key[2],
 				      slot_key[3]).x[0], OSTI_OK);
 	machine_start(COURIER);
-	ask_and_agree(&copy);
+	courier_agree(&copy);
 	assert_int_equal(carry_import(&copy), 0);
 	carry_commit_import();
 	/* Not for who brought it */

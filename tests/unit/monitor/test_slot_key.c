@@ -7,14 +7,13 @@
 
 #include <string.h>
 
-#include "carry.h"
+#include "courier.h"
 #include "context.h"
 #include "host.h"
 #include "host_flash.h"
 #include "psci.h"
 #include "world.h"
 
-#define COURIER		2
 
 /* A device with another root key; its boot manager runs. */
 static void other_device(void)
@@ -170,25 +169,6 @@ static void test_import_in_the_way(void **state)
 	carry_free(&image);
 }
 
-static void ask_and_agree(const struct carry_image *image)
-{
-	struct machine_smc smc;
-
-	memcpy(carry_buffer(OSTI_IMAGE_HEADER), image->file, OSTI_IMAGE_HEADER);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_ASK, CARRY_SLOT,
-				      CARRY_BUFFER, 0), OSTI_OK);
-	assert_int_equal(machine_request(OSTI_REQUEST_RESTORE | CARRY_SLOT << 8)
-			 .outcome, OUTCOME_ENTER);
-	smc = machine_smc(OSTI_CALL_RESTORE_INFO, 0, 0, 0);
-	assert_int_equal(smc.x[0], OSTI_OK);
-	/* It is not from here. */
-	assert_int_equal(smc.x[7], 0);
-	assert_int_equal(machine_call(OSTI_CALL_RESTORE_GRANT, CARRY_SLOT, 0,
-				      0), OSTI_OK);
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, COURIER, 0, 0)
-			 .outcome, OUTCOME_ENTER);
-}
-
 /* A copy made here goes on there, once the key is there. */
 static void test_travel(void **state)
 {
@@ -226,7 +206,8 @@ static void test_travel(void **state)
 		context_get(CARRY_SLOT)->size = CARRY_BYTES;
 		assert_int_equal(import(CARRY_SLOT, key), OSTI_OK);
 		machine_start(COURIER);
-		ask_and_agree(&copy);
+		/* It is not from here. */
+		assert_false(courier_agree(&copy));
 		assert_int_equal(carry_import(&copy), 0);
 		carry_commit_import();
 		carry_assert_contents(CARRY_SLOT, 1);
