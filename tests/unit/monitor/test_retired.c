@@ -4,7 +4,7 @@
  */
 #include "test.h"
 
-#include "carry.h"
+#include "courier.h"
 #include "event.h"
 #include "host.h"
 #include "host_flash.h"
@@ -106,6 +106,30 @@ static void test_followed(void **state)
 	assert_told(OSTI_GENERATION_STORED);
 }
 
+/* Nor is it left when the slot comes back from where it lives. */
+static void test_copy_comes(void **state)
+{
+	struct carry_image copy;
+
+	(void)state;
+	courier_begin(1);
+	carry_export(CARRY_SLOT, &copy);
+	carry_commit_export();
+	courier_hibernate(&image);
+	courier_leave(OSTI_CONTEXT_BM);
+	assert_int_equal(call(OSTI_CALL_IMAGE_RETIRE, CARRY_SLOT), OSTI_OK);
+	courier_resume();
+	assert_true(courier_agree(&copy));
+	carry_assert_generation(1, NV_RETIRED);
+	assert_int_equal(carry_import(&copy), 0);
+	carry_commit_import();
+	assert_told(OSTI_GENERATION_CONSUMED);
+	carry_power_cycle();
+	assert_told(OSTI_GENERATION_CONSUMED);
+	assert_int_equal(carry_import(&image), OSTI_IMAGE_E_GENERATION);
+	carry_free(&copy);
+}
+
 static void test_refused(void **state)
 {
 	static const uint64_t bad[] = {
@@ -158,6 +182,7 @@ int main(void)
 		TEST(test_dropped, setup_retired),
 		TEST(test_started, setup_retired),
 		TEST(test_followed, setup_retired),
+		TEST(test_copy_comes, NULL),
 		TEST(test_refused, setup_stored),
 		TEST(test_worn, setup_stored),
 		TEST(test_key, setup_retired),
