@@ -14,7 +14,6 @@
 #include "psci.h"
 #include "world.h"
 
-
 /* A device with another root key; its boot manager runs. */
 static void other_device(void)
 {
