@@ -247,6 +247,8 @@ int plan_from_backups(struct plan *p, struct repository *repo,
 
 	*have_error = 0;
 	error = backups_names(repo, &names, fault);
+	if (!error && names.nr)
+		p->newest = repo_name_time(names.names[names.nr - 1]);
 	for (i = names.nr; i-- && searching(&s) && !error;)
 		error = search_name(&s, repo, names.names[i], have_error,
 				    fault);

@@ -63,6 +63,7 @@ struct plan {
 	struct plan_pack *pack;
 	uint32_t packs;
 	uint32_t room;
+	uint64_t newest;		/* time of the newest backup; 0: none */
 };
 
 /*
@@ -91,7 +92,7 @@ uint32_t plan_add_pack(struct plan *p, const uint8_t id[REPO_KEY],
  * usable, and of the disk what the newest has that has one at all; @have is
  * called for each such chunk, and what it returns, if it is not 0, ends the
  * search and is in *have_error. A backup that is damaged is passed over and
- * counted: others may have the same.
+ * counted: others may have the same. Notes the newest one's time.
  * BACKUP_E_STORE, _SOURCE (have), _MEMORY.
  */
 int plan_from_backups(struct plan *p, struct repository *repo,

@@ -237,6 +237,19 @@ static uint64_t disk_stored(const struct plan *p)
 	return bytes;
 }
 
+/*
+ * Names sort by time, and the last one is what a restore brings: two backups of
+ * one second, or of devices whose clocks differ, stay in their order. A clock
+ * that was far ahead once must not carry all later backups along.
+ */
+#define CLOCKS_DIFFER	3600
+
+static uint64_t time_of_backup(uint64_t wall, uint64_t newest)
+{
+	return newest >= wall && newest - wall < CLOCKS_DIFFER ? newest + 1 :
+								 wall;
+}
+
 static int publish(struct upload *u)
 {
 	const struct upload_options *o = u->options;
@@ -245,7 +258,7 @@ static int publish(struct upload *u)
 	int error;
 
 	now(u, &m);
-	info.time = (uint64_t)m.wall;
+	info.time = time_of_backup((uint64_t)m.wall, u->plan.newest);
 	memcpy(info.device, o->device, REPO_DEVICE);
 	strncpy(info.label, o->label ? o->label : "", REPO_LABEL);
 	strncpy(info.host, o->host ? o->host : "", REPO_HOST);

@@ -54,6 +54,38 @@ static void nothing_is_in_clear(void **state)
 	world_end(&w);
 }
 
+/* The newest one is the one that was made last. */
+static void order_is_that_of_making(void **state)
+{
+	char last[REPO_NAME];
+	struct courier c;
+	struct world w;
+
+	(void)state;
+	world_begin(&w, SIZE);
+	courier_begin(&c, &w, 1);
+	courier_good_backup(&c);
+	strcpy(last, c.result.name);
+	/* In the same second, and by a clock that is 10 minutes behind. */
+	world_change(&w, 2);
+	courier_good_backup(&c);
+	assert_true(strcmp(last, c.result.name) < 0);
+	strcpy(last, c.result.name);
+	world_pass(&w, -600);
+	world_change(&w, 3);
+	courier_good_backup(&c);
+	assert_true(strcmp(last, c.result.name) < 0);
+	assert_int_equal(repo_name_time(c.result.name),
+			 repo_name_time(last) + 1);
+	/* A clock that was a day ahead is a mistake. */
+	world_pass(&w, -WORLD_DAY);
+	world_change(&w, 4);
+	courier_good_backup(&c);
+	assert_int_equal(repo_name_time(c.result.name), w.cloud.now);
+	courier_end(&c);
+	world_end(&w);
+}
+
 static void second_sends_what_is_new(void **state)
 {
 	uint64_t before;
@@ -247,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back),
+		cmocka_unit_test(order_is_that_of_making),
 		cmocka_unit_test(nothing_is_in_clear),
 		cmocka_unit_test(second_sends_what_is_new),
 		cmocka_unit_test(memory_that_comes_back),
