@@ -94,11 +94,6 @@ static void osti_disk_remove(struct osti_transfer *transfer)
 
 /* ---- The block device of the function ------------------------------------------- */
 
-static int osti_disk_any(struct device *dev, void *data)
-{
-	return 1;
-}
-
 static int osti_disk_is_block(struct device *dev, void *data)
 {
 	return dev->class && !strcmp(dev->class->name, "block");
@@ -110,7 +105,7 @@ static dev_t osti_disk_number(struct pci_dev *pdev)
 	struct device *virtio, *block = NULL;
 	dev_t number = 0;
 
-	virtio = device_find_child(&pdev->dev, NULL, osti_disk_any);
+	virtio = device_find_any_child(&pdev->dev);
 	if (virtio)
 		block = device_find_child(virtio, NULL, osti_disk_is_block);
 	if (block)
