@@ -129,9 +129,9 @@ static void given_up(struct backup_jobs *jobs, const struct fault *fault)
 	jobs->result = NULL;
 	json_object_set_new(result, "local",
 			    json_string(fault ? "frozen" : "retired"));
-	if (!fault)
+	if (!fault) {
 		note(jobs, PUSHED_NOT);
-	if (fault) {
+	} else {
 		snprintf(text, sizeof(text),
 			 "it was pushed, but is still frozen in memory: %.380s",
 			 fault->message);
