@@ -13,61 +13,25 @@
 
 #include "device.h"
 #include "fail.h"
+#include "guest/pages.h"
 #include "result.h"
 
-#define PAGE		4096
 #define MIB		0x100000
 #define GIB		0x40000000ULL
-#define PIECE		256		/* pages that are read at a time */
+#define READ_PAGES	256		/* at a time */
 
 #define RSS_GOAL	64
 
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-/*
- * As guest/workload.c fills it: of eight pieces of 64 KiB two are zero, one is
- * nearly empty, one is noise, and four repeat themselves.
- */
-static void fill(uint8_t *at, uint64_t page)
-{
-	uint64_t seed = (page + 1) * 0x9e3779b97f4a7c15ULL;
-	unsigned int kind = page / 16 % 8, i;
-	uint64_t words[64], r;
-
-	memset(at, 0, PAGE);
-	if (kind < 2)
-		return;
-	for (i = 0; i < 64; i++)
-		words[i] = next_random(&seed);
-	if (kind == 2) {
-		memcpy(at, words, 64);
-		return;
-	}
-	for (i = 0; i < PAGE; i += 8) {
-		r = next_random(&seed);
-		if (kind == 3)
-			memcpy(at + i, &r, 8);
-		else
-			memcpy(at + i, &words[r % 64], 4 + r / 64 % 5);
-	}
-}
-
 struct memory cloud_memory_make(const char *path, uint64_t bytes)
 {
-	static uint8_t piece[PIECE * PAGE];
+	static uint8_t piece[READ_PAGES * PAGE];
 	uint64_t page = 0;
 	FILE *f = fopen(path, "w");
 	int i;
 
 	while (f && page < bytes / PAGE) {
-		for (i = 0; i < PIECE; i++)
-			fill(piece + i * PAGE, page++);
+		for (i = 0; i < READ_PAGES; i++)
+			pages_fill(piece + i * PAGE, page++, 0);
 		if (fwrite(piece, sizeof(piece), 1, f) != 1)
 			break;
 	}
@@ -79,7 +43,7 @@ struct memory cloud_memory_make(const char *path, uint64_t bytes)
 struct memory cloud_memory_look(const char *path)
 {
 	static const uint8_t zeroes[PAGE];
-	static uint8_t piece[PIECE * PAGE];
+	static uint8_t piece[READ_PAGES * PAGE];
 	struct memory m = { .path = strdup(path) };
 	FILE *f = fopen(path, "r");
 	uint64_t pages = 0;
@@ -88,7 +52,7 @@ struct memory cloud_memory_look(const char *path)
 	if (!f || !m.path)
 		test_fail("%s: %s", path, strerror(errno));
 	while (fread(piece, sizeof(piece), 1, f) == 1) {
-		for (i = 0; i < PIECE; i++)
+		for (i = 0; i < READ_PAGES; i++)
 			pages += !!memcmp(piece + i * PAGE, zeroes, PAGE);
 		m.bytes += sizeof(piece);
 	}

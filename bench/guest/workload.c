@@ -8,9 +8,7 @@
  * workload churn N	N times: take memory and give it back, write a file and
  *			remove it, run programs; prints the milliseconds of each
  *
- * The memory is like that of bench.c of osti-image: of eight pieces of 64 KiB
- * two are zero, one is nearly empty, one is noise, and four repeat themselves
- * as code and tables do.
+ * What the memory is like: pages.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,12 +23,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pages.h"
+
 #define PID_FILE	"/run/workload.pid"
 #define ANSWER		"/run/workload.answer"
 #define ANSWER_MS	20000
 
-#define PAGE		4096
-#define PIECE		16		/* pages of one kind */
 #define TOUCHED		PIECE		/* pages in a row that one touch writes */
 
 #define CHURN_MIB	16
@@ -40,39 +38,6 @@ static void die(const char *what)
 {
 	fprintf(stderr, "workload: %s: %s\n", what, strerror(errno));
 	exit(1);
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-/* What stands in a page follows from its number and how often it was written. */
-static void fill(uint8_t *at, unsigned long page, uint32_t times)
-{
-	uint64_t seed = (page + 1) * 0x9e3779b97f4a7c15ULL + times;
-	unsigned int kind = page / PIECE % 8, i;
-	uint64_t words[64], r;
-
-	memset(at, 0, PAGE);
-	if (kind < 2)
-		return;
-	for (i = 0; i < 64; i++)
-		words[i] = next_random(&seed);
-	if (kind == 2) {
-		memcpy(at, words, 64);
-		return;
-	}
-	for (i = 0; i < PAGE; i += 8) {
-		r = next_random(&seed);
-		if (kind == 3)
-			memcpy(at + i, &r, 8);
-		else
-			memcpy(at + i, &words[r % 64], 4 + r / 64 % 5);
-	}
 }
 
 static void *map(size_t bytes)
@@ -103,7 +68,7 @@ static void touch_some(uint8_t *memory, uint32_t *times, unsigned long pages)
 
 	for (i = 0; i < TOUCHED; i++, page++) {
 		times[page]++;
-		fill(memory + page * PAGE, page, times[page]);
+		pages_fill(memory + page * PAGE, page, times[page]);
 	}
 }
 
@@ -114,7 +79,7 @@ static bool is_whole(const uint8_t *memory, const uint32_t *times,
 	unsigned long page;
 
 	for (page = 0; page < pages; page++) {
-		fill(want, page, times[page]);
+		pages_fill(want, page, times[page]);
 		if (memcmp(want, memory + page * PAGE, PAGE))
 			return false;
 	}
@@ -144,7 +109,7 @@ static void keep(unsigned long pages)
 	sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	for (page = 0; page < pages; page++)
-		fill(memory + page * PAGE, page, 0);
+		pages_fill(memory + page * PAGE, page, 0);
 	write_file(PID_FILE, text,
 		   snprintf(text, sizeof(text), "%d\n", getpid()));
 	answer("filled");
@@ -234,7 +199,7 @@ static void churn_once(unsigned int round)
 	int i;
 
 	for (at = 0; at < bytes; at += PAGE)
-		fill(memory + at, PIECE * 4 + at / PAGE % PIECE, round);
+		pages_fill(memory + at, PIECE * 4 + at / PAGE % PIECE, round);
 	write_file("/tmp/churn", memory, bytes / 2);
 	munmap(memory, bytes);
 	if (unlink("/tmp/churn"))
