@@ -137,12 +137,8 @@ static void to_another_device(struct phone *ph, const struct cloud_key *own,
 {
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
-	cloud_other_device(ph);
-	phone_power_on(ph);
-	cloud_type_key(ph, PERSONAL, own);
-	cloud_type_key(ph, WORK, key);
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_other_device(ph, own, key);
+	cloud_boot(ph);
 }
 
 static void bench_move(struct phone *ph, const struct cloud_key *own,
@@ -178,8 +174,7 @@ void cloud_phone(void)
 	files[0].host = build_path("bench/guest/timer");
 	files[0].name = "timer";
 	ph = phone_start(&opt);
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_boot(ph);
 	cloud_read_key(ph, &own);
 	phone_key(ph, WORK);
 	phone_up(ph, WORK);

@@ -31,8 +31,7 @@ static struct phone *start(const char *name)
 	};
 	struct phone *ph = phone_start(&opt);
 
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_boot(ph);
 	cloud_run(ph, "repo init");
 	return ph;
 }
@@ -98,21 +97,19 @@ static void test_goes_on_here(void **state)
 	phone_stop(ph);
 }
 
+#define IDENTITY	"/sys/class/misc/osti/identity"
+
 static char *identity(struct phone *ph)
 {
-	return shell_run(ph->dev, NULL, "cat /sys/class/misc/osti/identity");
+	return shell_run(ph->dev, NULL, "cat " IDENTITY);
 }
 
 /* Another device with the disk that the repository is on; its work is back. */
 static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *own,
 			     const struct cloud_key *key)
 {
-	cloud_other_device(ph);
-	phone_power_on(ph);
-	cloud_type_key(ph, PERSONAL, own);
-	cloud_type_key(ph, WORK, key);
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_other_device(ph, own, key);
+	cloud_boot(ph);
 	cloud_bring_in(ph, "restore work");
 	phone_switch_key(ph, WORK);
 	return identity(ph);
@@ -121,7 +118,7 @@ static char *go_on_elsewhere(struct phone *ph, const struct cloud_key *own,
 static void test_goes_on_elsewhere(void **state)
 {
 	struct phone *ph = start("cloud-elsewhere");
-	char *was, *is, *other;
+	char *was, *is, *told, *other;
 	struct cloud_key own, key;
 	struct kept kept, copy;
 	int id;
@@ -132,6 +129,7 @@ static void test_goes_on_elsewhere(void **state)
 	cloud_read_key(ph, &key);
 	steps_file_write(ph, "note", "of that moment");
 	was = identity(ph);
+	shell_do(ph->dev, "/data/watch " IDENTITY " /tmp/told");
 	phone_switch_key(ph, PERSONAL);
 	cloud_run(ph, "backup work");
 	copy = kept;
@@ -140,17 +138,15 @@ static void test_goes_on_elsewhere(void **state)
 	is = identity(ph);
 	assert_string_equal(was, is);
 	free(is);
+	shell_do(ph->dev, "! ls /tmp/told");
 	steps_file_write(ph, "note", "of later");
 	phone_switch_key(ph, PERSONAL);
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
 
 	/* Another device, with the disk that the repository is on. */
-	cloud_other_device(ph);
-	phone_power_on(ph);
-	cloud_type_key(ph, PERSONAL, &own);
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_other_device(ph, &own, NULL);
+	cloud_boot(ph);
 	/* It has no key of that work: there is nothing for it. */
 	id = shell_begin(ph->dev, "switchctl restore work");
 	assert_int_not_equal(shell_end(ph->dev, id, CLOUD_MS), 0);
@@ -159,6 +155,9 @@ static void test_goes_on_elsewhere(void **state)
 
 	is = go_on_elsewhere(ph, &own, &key);
 	check_work(ph, &kept);
+	told = shell_run(ph->dev, NULL, "cat /tmp/told");
+	assert_string_equal(told, is);
+	free(told);
 	steps_file_check(ph, "note", "of that moment");
 	cloud_check_disk(ph);
 	device_cut_power(ph->dev);

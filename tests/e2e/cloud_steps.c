@@ -22,6 +22,12 @@ void cloud_use_disk(struct phone *ph)
 		 REPOSITORY);
 }
 
+void cloud_boot(struct phone *ph)
+{
+	phone_boot(ph, PERSONAL);
+	cloud_use_disk(ph);
+}
+
 static void expect_success(struct phone *ph, const char *command, int status)
 {
 	if (status)
@@ -59,7 +65,7 @@ void cloud_read_key(struct phone *ph, struct cloud_key *key)
 	free(text);
 }
 
-void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key)
+static void type_key(struct phone *ph, int slot, const struct cloud_key *key)
 {
 	char digit[2] = { '0' + slot, '\0' }, pattern[96];
 	int i;
@@ -79,7 +85,8 @@ void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key)
 	device_expect(ph->dev, pattern, PHONE_MENU_MS);
 }
 
-void cloud_other_device(struct phone *ph)
+void cloud_other_device(struct phone *ph, const struct cloud_key *own,
+			const struct cloud_key *key)
 {
 	char name[64];
 	struct stat st;
@@ -90,6 +97,10 @@ void cloud_other_device(struct phone *ph)
 	fd = storage_file(device_storage(ph->dev), name);
 	if (fstat(fd, &st) || ftruncate(fd, 0) || ftruncate(fd, st.st_size))
 		test_fail("cannot empty %s: %s", name, strerror(errno));
+	phone_power_on(ph);
+	type_key(ph, PERSONAL, own);
+	if (key)
+		type_key(ph, WORK, key);
 }
 
 void cloud_check_disk(struct phone *ph)

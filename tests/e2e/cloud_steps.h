@@ -25,22 +25,25 @@ struct cloud_key {
 /** cloud_use_disk() - let the courier's repository be on its private disk. */
 void cloud_use_disk(struct phone *ph);
 
+/** cloud_boot() - boot the courier from the menu, and use its disk. */
+void cloud_boot(struct phone *ph);
+
 /** cloud_run() - "switchctl COMMAND", which ends well and switches nowhere. */
 void cloud_run(struct phone *ph, const char *command);
 
 /** cloud_read_key() - the recovery key of the OS at the console. */
 void cloud_read_key(struct phone *ph, struct cloud_key *key);
 
-/** cloud_type_key() - type it for a slot in the boot menu, which waits. */
-void cloud_type_key(struct phone *ph, int slot, const struct cloud_key *key);
-
 /**
  * cloud_other_device() - what carries the repository is in another device now
+ * @own: the courier's key, without which its disk does not open.
+ * @key: that of "work"; NULL: nobody types it.
  *
- * That has other keys, and a disk for "work" that was never used. The device has
- * no power.
+ * That has other keys, and a disk for "work" that was never used. It had no
+ * power, is switched on and waits in its menu.
  */
-void cloud_other_device(struct phone *ph);
+void cloud_other_device(struct phone *ph, const struct cloud_key *own,
+			const struct cloud_key *key);
 
 /** cloud_check_disk() - is the file system of the OS at the console sound? */
 void cloud_check_disk(struct phone *ph);

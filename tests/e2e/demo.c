@@ -415,15 +415,11 @@ static void pull(struct phone *ph, const struct cloud_key *own,
 
 	begin("another device gets the disk, and the recovery keys");
 	device_cut_power(ph->dev);
-	cloud_other_device(ph);
-	phone_power_on(ph);
-	cloud_type_key(ph, PERSONAL, own);
-	cloud_type_key(ph, WORK, key);
+	cloud_other_device(ph, own, key);
 	done("another device, with that disk, and an empty one for the other system: the recovery keys of %s and %s are typed at its boot menu",
 	     personal, work);
 	begin("it is pulled, and a person agrees");
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
+	cloud_boot(ph);
 	start = clock_now_ms();
 	cloud_bring_in(ph, "pull work");
 	done("%s pulls %s, a person agrees at the console: frozen here after %.1f s",

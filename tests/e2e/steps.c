@@ -27,9 +27,10 @@ const struct device_file *steps_files(void)
 {
 	static const char *const both[] = {
 		"tests/e2e/guest/memprobe", "tests/e2e/guest/load",
-		"tests/e2e/guest/holder", "tests/e2e/kmod-dmaprobe/dmaprobe.ko",
+		"tests/e2e/guest/holder", "tests/e2e/guest/watch",
+		"tests/e2e/kmod-dmaprobe/dmaprobe.ko",
 	};
-	static struct device_file files[2 * 4 + 2];
+	static struct device_file files[2 * 5 + 2];
 	struct device_file *f = files;
 	int slot;
 	size_t i;
