@@ -343,6 +343,7 @@ int main(int argc, char **argv)
 		die("mallopt");
 	fixture_init(&fixture, bytes);
 	fixture.record.attachments = 0;
+	fixture.packing = (struct image_packing)IMAGE_PACKING_COPY;
 	if (argc == 2 && strcmp(argv[1], "keys") == 0) {
 		print_keys();
 		return 0;

@@ -36,8 +36,13 @@ struct image_packing {
 	int level;			/* of zstd */
 };
 
-/* How an image is stored where nobody says otherwise. */
-#define IMAGE_PACKING	{ OSTI_IMAGE_CODEC_ZSTD, 2 }
+/*
+ * How an image is stored where nobody says otherwise. Somebody waits while a local
+ * one is written to the device's own disk; a copy goes over a network, and is kept
+ * where every byte costs.
+ */
+#define IMAGE_PACKING_LOCAL	{ OSTI_IMAGE_CODEC_ZSTD, 2 }
+#define IMAGE_PACKING_COPY	{ OSTI_IMAGE_CODEC_ZSTD, 4 }
 
 /*
  * Copy, compress and encrypt a chunk of a manifest that was built, from the

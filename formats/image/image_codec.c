@@ -17,10 +17,12 @@ _Static_assert(IMAGE_CODEC_STATE >= sizeof(LZ4_stream_t),
 	       "room for LZ4's state");
 
 /*
- * Tables of that many bits are enough for a chunk. Level 3 would take twice as
- * much, which is not worth its place in every worker's memory.
+ * Tables of that many bits are enough for a chunk. From this level on zstd would
+ * take twice as much and more, which is not worth its place in every worker's
+ * memory: with level 4 the copy of a running Debian gets 0.4 % smaller.
  */
 #define ZSTD_TABLE_BITS	15
+#define ZSTD_LARGE	3
 
 static size_t pack_lz4(struct image_codec *c, const uint8_t *from, size_t bytes,
 		       uint8_t *to, size_t room)
@@ -42,7 +44,7 @@ static size_t pack_zstd(struct image_codec *c, int level, const uint8_t *from,
 
 	ASSERT(zstd);
 	zstd_set(zstd, ZSTD_c_compressionLevel, level);
-	if (level == IMAGE_ZSTD_MAX) {
+	if (level >= ZSTD_LARGE) {
 		zstd_set(zstd, ZSTD_c_hashLog, ZSTD_TABLE_BITS);
 		zstd_set(zstd, ZSTD_c_chainLog, ZSTD_TABLE_BITS);
 	}

@@ -27,7 +27,7 @@ struct image_codec {
  * LZ4 has none.
  * Returns how many there are, or 0 if they do not fit.
  */
-#define IMAGE_ZSTD_MAX		3
+#define IMAGE_ZSTD_MAX		4
 size_t image_codec_pack(struct image_codec *c, uint8_t codec, int level,
 			const uint8_t *from, size_t bytes, uint8_t *to,
 			size_t room);

@@ -71,7 +71,7 @@ const char options_help[] =
 	"  --threads N      how many to use (as many as there are CPUs)\n"
 	"  --name NAME      which slot of a repository a root key shall open\n"
 	"  --codec CODEC    of pack and bench: raw, lz4 or zstd (as devices do it)\n"
-	"  --level N        of zstd: 1 to 3 (as devices do it)\n"
+	"  --level N        of zstd: 1 to 4 (as devices do it)\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    the version\n"
 	"\n"
@@ -105,7 +105,7 @@ const char *options_kind(uint32_t kind)
 
 void options_init(struct options *o)
 {
-	static const struct image_packing packing = IMAGE_PACKING;
+	static const struct image_packing packing = IMAGE_PACKING_LOCAL;
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	memset(o, 0, sizeof(*o));
@@ -171,13 +171,25 @@ static bool set_level(const char *text, struct options *o)
 	return ok;
 }
 
-static bool set_kind(const char *text, uint16_t *kind)
+/* Devices pack copies harder. */
+static void pack_as_devices(struct options *o)
+{
+	static const struct image_packing local = IMAGE_PACKING_LOCAL;
+	static const struct image_packing copy = IMAGE_PACKING_COPY;
+
+	if (!o->has_level)
+		o->packing.level = o->record.kind == OSTI_IMAGE_COPY ?
+				   copy.level : local.level;
+}
+
+static bool set_kind(const char *text, struct options *o)
 {
 	uint16_t i;
 
 	for (i = 0; options_kind(i); i++) {
 		if (!strcmp(text, options_kind(i))) {
-			*kind = i;
+			o->record.kind = i;
+			pack_as_devices(o);
 			return true;
 		}
 	}
@@ -211,7 +223,7 @@ static bool apply_content(struct options *o, unsigned int option,
 	case OPT_CPU:
 		return small(text, 0, OSTI_MAX_CPUS - 1, &o->record.cpu);
 	case OPT_KIND:
-		return set_kind(text, &o->record.kind);
+		return set_kind(text, o);
 	case OPT_DISK_KEY:
 		o->record.flags |= OSTI_IMAGE_F_DISK_KEY;
 		return true;

@@ -106,7 +106,7 @@ static void describe(struct rig *rig)
 	struct engine_desk *desk = (void *)(rig->ram + ENGINE_DESK);
 
 	noise((uint8_t *)&desk->keys, sizeof(desk->keys), 42);
-	desk->packing = (struct image_packing)IMAGE_PACKING;
+	desk->packing = (struct image_packing)IMAGE_PACKING_LOCAL;
 	desk->manifest = ENGINE_MANIFEST(rig->bytes);
 	desk->record_bytes =
 		image_record_write(&record, rig->ram + ENGINE_RECORD);

@@ -83,7 +83,7 @@ static void init_record(struct image_record *r, uint64_t partition_bytes)
 
 void fixture_init(struct fixture *f, uint64_t partition_bytes)
 {
-	static const struct image_packing packing = IMAGE_PACKING;
+	static const struct image_packing packing = IMAGE_PACKING_LOCAL;
 
 	memset(f, 0, sizeof(*f));
 	memset(f->root, 0x42, sizeof(f->root));

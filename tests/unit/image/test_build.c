@@ -156,7 +156,7 @@ static void stored_sizes(void **state)
 
 static int seal(uint32_t index)
 {
-	static const struct image_packing packing = IMAGE_PACKING;
+	static const struct image_packing packing = IMAGE_PACKING_LOCAL;
 	uint8_t digest[OSTI_IMAGE_HASH];
 	uint32_t stored;
 

@@ -244,10 +244,12 @@ static void pack(void **state)
 		pack_as_fixture("", threads);
 	f.record.kind = OSTI_IMAGE_COPY;
 	f.record.flags = OSTI_IMAGE_F_DISK_KEY;
+	f.packing = (struct image_packing)IMAGE_PACKING_COPY;
 	fixture_pack(&f);
 	pack_as_fixture("--kind copy --disk-key", 2);
 	f.record.kind = OSTI_IMAGE_LOCAL;
 	f.record.flags = 0;
+	f.packing = (struct image_packing)IMAGE_PACKING_LOCAL;
 	f.record.attachments = 1;
 	fixture_pack(&f);
 }
@@ -263,6 +265,7 @@ static void pack_codecs(void **state)
 		{ "--codec zstd", { OSTI_IMAGE_CODEC_ZSTD, 2 } },
 		{ "--level 1", { OSTI_IMAGE_CODEC_ZSTD, 1 } },
 		{ "--codec zstd --level 3", { OSTI_IMAGE_CODEC_ZSTD, 3 } },
+		{ "--level 4", { OSTI_IMAGE_CODEC_ZSTD, 4 } },
 	};
 	struct image_packing before = f.packing;
 	unsigned int i;

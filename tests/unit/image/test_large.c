@@ -113,7 +113,7 @@ static void most_chunks(void **state)
 /* A page that is not zero is at the very end, the others are nowhere. */
 static void last_page(void **state)
 {
-	static const struct image_packing packing = IMAGE_PACKING;
+	static const struct image_packing packing = IMAGE_PACKING_LOCAL;
 	struct image_work *work = malloc(sizeof(*work));
 	struct image_build *b = malloc(sizeof(*b));
 	uint8_t *ram = mmap(NULL, LARGEST, PROT_READ | PROT_WRITE,

@@ -84,6 +84,36 @@ static void test_copy(void **state)
 	assert_int_equal(event.arg[1], bytes);
 }
 
+static struct image_packing packing;
+
+static void note_packing(uint64_t op, struct arch_thread *t)
+{
+	const struct engine_desk *desk;
+
+	(void)t;
+	desk = (const void *)engine_model_memory(ENGINE_DESK, sizeof(*desk));
+	if (op == ENGINE_OP_SEAL)
+		packing = desk->packing;
+}
+
+/* What is carried far is compressed harder than what a person waits for. */
+static void test_packing(void **state)
+{
+	static const struct image_packing local = IMAGE_PACKING_LOCAL;
+	static const struct image_packing copy = IMAGE_PACKING_COPY;
+	struct carry_image image;
+
+	(void)state;
+	engine_model.lie = note_packing;
+	make_copy(&image);
+	assert_int_equal(packing.level, copy.level);
+	carry_free(&image);
+	courier_hibernate(&image);
+	assert_int_equal(packing.level, local.level);
+	carry_free(&image);
+	engine_model.lie = NULL;
+}
+
 /* What a courier may not have, and which slots it cannot have. */
 static void test_denied(void **state)
 {
@@ -464,6 +494,7 @@ int main(void)
 #define TEST(f)	cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(test_copy),
+		TEST(test_packing),
 		TEST(test_denied),
 		TEST(test_buffers),
 		TEST(test_switch_ends_export),

@@ -106,7 +106,8 @@ void transfer_begin(const struct context *owner, struct context *slot,
 	image_keys_derive(slot_key, &desk->keys);
 	image_keys_frame(slot_key, &t.frame);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
-	desk->packing = (struct image_packing)IMAGE_PACKING;
+	desk->packing = t.copy ? (struct image_packing)IMAGE_PACKING_COPY :
+				 (struct image_packing)IMAGE_PACKING_LOCAL;
 	desk->manifest = ENGINE_MANIFEST(slot->size);
 	t.owner = owner;
 	t.slot = slot;
