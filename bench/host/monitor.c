@@ -167,6 +167,9 @@ static int carry_out(const struct wire *w, void *arg, uint8_t *data,
 		return sink.sink.check(&sink.sink);
 	case (uint32_t)OSTI_TRANSFER_COMMIT:
 		return commit();
+	case (uint32_t)OSTI_TRANSFER_DISK_END:
+		/* It has none, so nobody has it. */
+		return 0;
 	default:
 		return -EOPNOTSUPP;
 	}
