@@ -8,7 +8,7 @@
 #include "backup/backups.h"
 #include "backup/ranges.h"
 
-#define FETCH_MEMORY	(48U << 20)
+#define FETCH_MEMORY	(40U << 20)
 #define FETCH_TAKERS	2
 
 struct fetch_job {

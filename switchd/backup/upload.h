@@ -17,7 +17,7 @@
 #include "repo_backup.h"
 #include "repo_pack.h"
 
-#define UPLOAD_MEMORY	(6 * REPO_PACK_BYTES)
+#define UPLOAD_MEMORY	(5 * REPO_PACK_BYTES)
 #define UPLOAD_MAKERS	2
 
 struct upload_options {
