@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -15,7 +14,6 @@
 
 #define RGW		"tests/s3/rgw"
 #define BUCKET		"bench"
-#define STARTS		3
 #define PROGRESS_MS	60000
 #define LOOK_US		2000
 
@@ -35,18 +33,6 @@ void bucket_stop(void)
 	dir[0] = '\0';
 }
 
-static void write_file(const char *name, const char *text)
-{
-	char path[600];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	if (!f || fputs(text, f) < 0 || fclose(f) ||
-	    chmod(path, 0600))
-		test_fail("%s: %s", path, strerror(errno));
-}
-
 static void read_port(void)
 {
 	char path[600];
@@ -60,45 +46,22 @@ static void read_port(void)
 	fclose(f);
 }
 
-static void make_bucket(void)
-{
-	char config[512], path[600];
-
-	snprintf(config, sizeof(config),
-		 "[default]\naccess_key = tester-access\nsecret_key = tester-secret\nhost_base = 127.0.0.1:%u\nhost_bucket = 127.0.0.1:%u\nuse_https = False\n",
-		 logged_port, logged_port);
-	write_file("s3cmd", config);
-	write_file("keys", "access_key = tester-access\nsecret_key = tester-secret\n");
-	snprintf(credentials, sizeof(credentials), "%s/keys", dir);
-	snprintf(path, sizeof(path), "%s/s3cmd", dir);
-	host_run((const char *const[]){ "s3cmd", "-q", "-c", path, "mb",
-		 "s3://" BUCKET, NULL });
-}
-
 void bucket_start(const char *where)
 {
 	struct run rgw = {
-		.argv = (const char *const[]){ RGW, "start", where, NULL },
+		.argv = (const char *const[]){ RGW, "start", where, BUCKET, NULL },
 		.env = { "RGW_BYTES=4294967296" },
 	};
 	char path[600];
-	int tries;
 
-	/* Somebody else may have taken a port that was free. */
-	for (tries = 1; ; tries++) {
-		run_start(&rgw);
-		run_wait(&rgw);
-		if (!rgw.status)
-			break;
-		if (tries == STARTS)
-			run_check(&rgw);
-		run_free(&rgw);
-	}
+	run_start(&rgw);
+	run_wait(&rgw);
+	run_check(&rgw);
 	run_free(&rgw);
 	snprintf(dir, sizeof(dir), "%s", where);
 	atexit(bucket_stop);
 	read_port();
-	make_bucket();
+	snprintf(credentials, sizeof(credentials), "%s/keys", dir);
 	snprintf(path, sizeof(path), "%s/log/access", dir);
 	requests = fopen(path, "r");
 	if (!requests)
