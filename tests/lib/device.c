@@ -528,6 +528,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 				   opt->name);
 	if (opt->forward)
 		argv[n++] = format("--forward=%u", opt->forward);
+	if (opt->reach)
+		argv[n++] = format("--reach=%u", opt->reach);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
 	if (opt->display) {

@@ -48,6 +48,8 @@ struct device_file {
  * @files:	ends with an entry without slot; NULL for none. Kept by the caller.
  * @forward:	host port on loopback that reaches port 8080 of the OS that
  *		runs; 0 for none.
+ * @reach:	host port on loopback that the OS that runs reaches at 10.0.2.100,
+ *		port 443; 0 for none.
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
@@ -61,6 +63,7 @@ struct device_options {
 	unsigned int ram_mib;
 	const struct device_file *files;
 	unsigned int forward;
+	unsigned int reach;
 	bool display;
 	bool icount;
 };
