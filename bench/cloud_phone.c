@@ -66,7 +66,7 @@ static double late_p99(struct phone *ph, const char *what)
 
 static void new_repository(struct phone *ph)
 {
-	shell_do(ph->dev, "rm -rf /data/repository/*");
+	shell_do(ph->dev, "rm -rf " CLOUD_REPOSITORY "/*");
 	cloud_run(ph, "repo init");
 }
 
@@ -132,17 +132,15 @@ static void pull(struct phone *ph, struct move *m)
 	m->enter = phone_switch_key(ph, WORK) / 1000;
 }
 
-static void to_another_device(struct phone *ph, const struct cloud_key *own,
-			      const struct cloud_key *key)
+static void to_another_device(struct phone *ph, const struct cloud_key *key)
 {
 	shell_do(ph->dev, "sync");
 	device_cut_power(ph->dev);
-	cloud_other_device(ph, own, key);
-	cloud_boot(ph);
+	cloud_other_device(ph, key);
+	phone_boot(ph, PERSONAL);
 }
 
-static void bench_move(struct phone *ph, const struct cloud_key *own,
-		       const struct cloud_key *key)
+static void bench_move(struct phone *ph, const struct cloud_key *key)
 {
 	struct move m;
 
@@ -150,7 +148,7 @@ static void bench_move(struct phone *ph, const struct cloud_key *own,
 	fflush(stdout);
 	new_repository(ph);
 	push(ph, &m);
-	to_another_device(ph, own, key);
+	to_another_device(ph, key);
 	pull(ph, &m);
 	result_value("cloud.push_pull_s", m.backup + m.retire + m.question +
 		     m.bring + m.enter, "s", GOAL_NONE, 0);
@@ -159,28 +157,28 @@ static void bench_move(struct phone *ph, const struct cloud_key *own,
 	result_value("cloud.pull_s.question", m.question, "s", GOAL_NONE, 0);
 	result_value("cloud.pull_s.bring", m.bring, "s", GOAL_NONE, 0);
 	result_value("cloud.pull_s.enter", m.enter, "s", GOAL_NONE, 0);
-	result_note("cloud.push_pull_s: the demo's slot from one emulated device to another, by a repository on a disk that goes along. Parts: until all of it is in the repository, until the local copy is retired, until the console asks, until the slot is frozen there, and the key to its shell.");
+	result_note("cloud.push_pull_s: the demo's slot from one emulated device to another, by a repository on the removable disk. Parts: until all of it is in the repository, until the local copy is retired, until the console asks, until the slot is frozen there, and the key to its shell.");
 }
 
 void cloud_phone(void)
 {
 	static struct device_file files[2];
-	const struct device_options opt = { .name = "bench-cloud",
-					    .files = files };
-	struct cloud_key own, key;
+	const struct device_options opt = {
+		.name = "bench-cloud", .files = files, .removable = true,
+	};
+	struct cloud_key key;
 	struct phone *ph;
 
 	files[0].slot = phone_name(PERSONAL);
 	files[0].host = build_path("bench/guest/timer");
 	files[0].name = "timer";
 	ph = phone_start(&opt);
-	cloud_boot(ph);
-	cloud_read_key(ph, &own);
+	phone_boot(ph, PERSONAL);
 	phone_key(ph, WORK);
 	phone_up(ph, WORK);
 	cloud_read_key(ph, &key);
 	phone_switch_key(ph, PERSONAL);
 	bench_latency(ph);
-	bench_move(ph, &own, &key);
+	bench_move(ph, &key);
 	phone_stop(ph);
 }

@@ -20,6 +20,7 @@ struct device;
 struct file;
 struct osti_ioc_switch;
 struct osti_transfer;
+struct pci_dev;
 struct virtio_device;
 
 /* As many bytes as a VM generation ID has. */
@@ -147,6 +148,11 @@ int osti_switch_init(struct osti *osti);
 void osti_switch_exit(struct osti *osti);
 int osti_switch_prepare(struct device *dev);
 void osti_switch_complete(struct device *dev);
+
+/* osti_pci.c */
+struct pci_dev *osti_pci_scan(unsigned int devfn);
+void osti_pci_pull(struct osti *osti);
+void osti_pci_put_in(struct osti *osti);
 
 /* osti_resume.c */
 int osti_resume_init(struct osti *osti);

@@ -62,24 +62,6 @@ static void osti_disk_hide(struct osti_transfer *transfer)
 			 transfer->slot, err);
 }
 
-/* What the monitor shows is on bus 0, and was not found before. */
-static struct pci_dev *osti_disk_scan(unsigned int devfn)
-{
-	struct pci_dev *pdev = NULL;
-	struct pci_bus *bus;
-
-	pci_lock_rescan_remove();
-	bus = pci_find_bus(0, 0);
-	if (bus) {
-		pci_scan_slot(bus, devfn);
-		pci_bus_assign_resources(bus);
-		pci_bus_add_devices(bus);
-		pdev = pci_get_slot(bus, devfn);
-	}
-	pci_unlock_rescan_remove();
-	return pdev;
-}
-
 static void osti_disk_remove(struct osti_transfer *transfer)
 {
 	struct osti_disk *disk = &transfer->disk;
@@ -190,7 +172,7 @@ static int osti_disk_show_locked(struct osti_transfer *transfer, u32 access)
 	err = osti_disk_ask(transfer, access, &devfn);
 	if (err)
 		return err;
-	disk->pdev = osti_disk_scan(devfn);
+	disk->pdev = osti_pci_scan(devfn);
 	if (!disk->pdev) {
 		dev_err(transfer->osti->dev, "no PCI function %02x.%x, where the monitor shows the disk of slot %u\n",
 			devfn >> 3, devfn & 7, transfer->slot);

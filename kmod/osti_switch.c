@@ -220,12 +220,14 @@ static int osti_switch_locked(struct osti *osti, struct osti_ioc_switch *sw)
 		return err;
 
 	osti->stage = OSTI_STAGE_REQUESTED;
+	osti_pci_pull(osti);
 	err = pm_suspend(PM_SUSPEND_MEM);
 	if (err)
 		err = osti_suspend_failed(osti, err);
 	else
 		err = osti_switch_check(osti, images, before.record, sw);
 	osti->stage = OSTI_STAGE_IDLE;
+	osti_pci_put_in(osti);
 	if (!err)
 		return 0;
 

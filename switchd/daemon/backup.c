@@ -243,6 +243,21 @@ static void on_gone(void *userdata)
 	on_room(jobs);
 }
 
+/*
+ * A removable disk is pulled at a switch, and connections do not outlive one: what
+ * the helper misses first, its transfer or its repository, is chance.
+ */
+static void blame_switch(struct fault *fault)
+{
+	struct fault was = *fault;
+
+	if (was.code == FAULT_STORE || was.code == FAULT_STORE_DENIED ||
+	    was.code == FAULT_NO_REPOSITORY)
+		fault_set(fault, FAULT_INTERRUPTED,
+			  "a switch came in between, and after it: %s",
+			  was.message);
+}
+
 static void on_ended(json_t *result, const struct fault *fault, void *userdata);
 
 static const struct courier_ops courier_ops = {
@@ -471,6 +486,8 @@ static void on_ended(json_t *result, const struct fault *failure,
 
 	if (failure) {
 		fault = *failure;
+		if (jobs->resumed)
+			blame_switch(&fault);
 		if (jobs->step == JOB_PUSH && jobs->finishing)
 			note(jobs, PUSHED_UNSURE);
 		if (!again(jobs, &fault))

@@ -1,32 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cloud_steps.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fail.h"
 #include "shell.h"
-
-#define REPOSITORY	"/data/repository"
-
-/* The image has a directory in memory; the private disk is kept. */
-void cloud_use_disk(struct phone *ph)
-{
-	shell_do(ph->dev, "mkdir -p %s", REPOSITORY);
-	shell_do(ph->dev, "chown osti-backup:osti-backup %s", REPOSITORY);
-	shell_do(ph->dev, "mount --bind %s /var/lib/osti/repository",
-		 REPOSITORY);
-}
-
-void cloud_boot(struct phone *ph)
-{
-	phone_boot(ph, PERSONAL);
-	cloud_use_disk(ph);
-}
 
 static void expect_success(struct phone *ph, const char *command, int status)
 {
@@ -85,20 +65,10 @@ static void type_key(struct phone *ph, int slot, const struct cloud_key *key)
 	device_expect(ph->dev, pattern, PHONE_MENU_MS);
 }
 
-void cloud_other_device(struct phone *ph, const struct cloud_key *own,
-			const struct cloud_key *key)
+void cloud_other_device(struct phone *ph, const struct cloud_key *key)
 {
-	char name[64];
-	struct stat st;
-	int fd;
-
-	device_new_nv(ph->dev);
-	snprintf(name, sizeof(name), "data-%s.img", phone_name(WORK));
-	fd = storage_file(device_storage(ph->dev), name);
-	if (fstat(fd, &st) || ftruncate(fd, 0) || ftruncate(fd, st.st_size))
-		test_fail("cannot empty %s: %s", name, strerror(errno));
+	device_other(ph->dev);
 	phone_power_on(ph);
-	type_key(ph, PERSONAL, own);
 	if (key)
 		type_key(ph, WORK, key);
 }

@@ -2,9 +2,8 @@
 /*
  * cloud_steps.h - what a person does to carry "work" away and back
  *
- * "personal" is the courier, with a repository on its private disk, which stands
- * for a disk that is carried from device to device; its own recovery key opens
- * that disk there.
+ * "personal" is the courier, with a repository on the removable disk, which is
+ * carried from device to device; the device is to have one.
  */
 #ifndef E2E_CLOUD_STEPS_H
 #define E2E_CLOUD_STEPS_H
@@ -22,11 +21,8 @@ struct cloud_key {
 	char row[CLOUD_KEY_ROWS][64];
 };
 
-/** cloud_use_disk() - let the courier's repository be on its private disk. */
-void cloud_use_disk(struct phone *ph);
-
-/** cloud_boot() - boot the courier from the menu, and use its disk. */
-void cloud_boot(struct phone *ph);
+/* Where that is: the default of the images. */
+#define CLOUD_REPOSITORY	"/media/osti"
 
 /** cloud_run() - "switchctl COMMAND", which ends well and switches nowhere. */
 void cloud_run(struct phone *ph, const char *command);
@@ -35,15 +31,13 @@ void cloud_run(struct phone *ph, const char *command);
 void cloud_read_key(struct phone *ph, struct cloud_key *key);
 
 /**
- * cloud_other_device() - what carries the repository is in another device now
- * @own: the courier's key, without which its disk does not open.
+ * cloud_other_device() - the removable disk is in another device now
  * @key: that of "work"; NULL: nobody types it.
  *
- * That has other keys, and a disk for "work" that was never used. It had no
- * power, is switched on and waits in its menu.
+ * That was never used, has other keys, had no power, is switched on and waits in
+ * its menu.
  */
-void cloud_other_device(struct phone *ph, const struct cloud_key *own,
-			const struct cloud_key *key);
+void cloud_other_device(struct phone *ph, const struct cloud_key *key);
 
 /** cloud_check_disk() - is the file system of the OS at the console sound? */
 void cloud_check_disk(struct phone *ph);

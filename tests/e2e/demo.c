@@ -323,11 +323,12 @@ static void without_power(struct phone *ph, const struct vault *v,
 	done("looked from outside, neither secret is on the disk with the images");
 
 	begin("power on, and nobody presses a key");
+	device_removable(ph->dev, true);
 	start = clock_now_ms();
 	device_power_on(ph->dev);
 	ms = phone_resumed(ph, PERSONAL) - start;
 	steps_vault_check(ph, v);
-	done("power on: the boot menu resumes %s by itself, after %.1f s; same process, same secret",
+	done("a removable disk is put in; power on: the boot menu resumes %s by itself, after %.1f s; same process, same secret",
 	     personal, ms / 1000);
 	begin("the key is pressed: the other one comes from its image");
 	start = phone_key(ph, WORK);
@@ -382,44 +383,41 @@ static void tampered_image(struct phone *ph, const struct vault *v,
 	     work);
 }
 
-/* The repository is on personal's disk, which goes along, with its key. */
+/* The repository is on the removable disk. */
 static void push(struct phone *ph, const struct vault *w, const char *note)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	double start;
 
 	begin("the frozen one is pushed to a repository");
-	cloud_use_disk(ph);
 	cloud_run(ph, "repo init");
 	start = phone_ask(ph, "push work");
 	phone_stored(ph, WORK);
 	if (phone_answer(ph, PERSONAL))
 		device_fail(ph->dev, "switchctl push work failed");
-	done("%s pushes %s to a repository on its disk in %.1f s", personal,
+	done("%s pushes %s to a repository on the removable disk in %.1f s", personal,
 	     work, (clock_now_ms() - start) / 1000);
 	begin("its secret is looked for where it was carried");
-	/* The repository is mounted there, too. */
-	shell_do(ph->dev, "! grep -r %s /var/lib", w->secret);
-	shell_do(ph->dev, "! grep -r %s /var/lib", note);
+	shell_do(ph->dev, "! grep -r %s /var/lib /media", w->secret);
+	shell_do(ph->dev, "! grep -r %s /var/lib /media", note);
 	shell_do(ph->dev, "sync");
 	done("neither the secret of %s nor its file is anywhere in what %s has of it",
 	     work, personal);
 }
 
-static void pull(struct phone *ph, const struct cloud_key *own,
-		 const struct cloud_key *key, const struct vault *w,
-		 const char *note)
+static void pull(struct phone *ph, const struct cloud_key *key,
+		 const struct vault *w, const char *note)
 {
 	const char *personal = phone_name(PERSONAL), *work = phone_name(WORK);
 	double start;
 
-	begin("another device gets the disk, and the recovery keys");
+	begin("another device gets the removable disk, and the recovery key");
 	device_cut_power(ph->dev);
-	cloud_other_device(ph, own, key);
-	done("another device, with that disk, and an empty one for the other system: the recovery keys of %s and %s are typed at its boot menu",
-	     personal, work);
+	cloud_other_device(ph, key);
+	done("another device gets the removable disk and nothing else; the recovery key of %s is typed at its boot menu",
+	     work);
 	begin("it is pulled, and a person agrees");
-	cloud_boot(ph);
+	phone_boot(ph, PERSONAL);
 	start = clock_now_ms();
 	cloud_bring_in(ph, "pull work");
 	done("%s pulls %s, a person agrees at the console: frozen here after %.1f s",
@@ -436,7 +434,7 @@ static void pull(struct phone *ph, const struct cloud_key *own,
 
 static void carried(struct phone *ph, const struct vault *w)
 {
-	struct cloud_key own, key;
+	struct cloud_key key;
 	char note[SECRET_LEN + 1];
 
 	begin("the recovery key is read in its own OS");
@@ -446,10 +444,8 @@ static void carried(struct phone *ph, const struct vault *w)
 	phone_switch_key(ph, PERSONAL);
 	done("%s shows its recovery key, %d rows, and is frozen again",
 	     phone_name(WORK), key.nr);
-	begin("so is that of the other, whose disk is carried");
-	cloud_read_key(ph, &own);
 	push(ph, w, note);
-	pull(ph, &own, &key, w, note);
+	pull(ph, &key, w, note);
 }
 
 static void story(struct phone *ph)

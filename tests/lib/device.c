@@ -41,6 +41,7 @@ static const char *const fatal[] = {
 
 struct device {
 	char *name, *log, **argv;
+	char **removable;	/* in argv */
 	char *dir;		/* exists only while it is switched on or made */
 	bool has_dir;
 	struct storage *storage;
@@ -502,6 +503,12 @@ static void stop_all(void)
 		device_stop(devices);
 }
 
+static char *removable_argument(const struct device *dev, bool there)
+{
+	return there ? format("--removable=%s/removable.img", dev->dir) :
+		       format("--removable=");
+}
+
 static void make_argv(struct device *dev, const struct device_options *opt)
 {
 	const char *script = getenv("OSTI_RUN_QEMU");
@@ -530,6 +537,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 		argv[n++] = format("--forward=%u", opt->forward);
 	if (opt->reach)
 		argv[n++] = format("--reach=%u", opt->reach);
+	dev->removable = &argv[n];
+	argv[n++] = removable_argument(dev, opt->removable);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
 	if (opt->display) {
@@ -695,11 +704,26 @@ struct storage *device_storage(struct device *dev)
 	return dev->storage;
 }
 
+void device_removable(struct device *dev, bool there)
+{
+	check_off(dev, "device_removable()");
+	free(*dev->removable);
+	*dev->removable = removable_argument(dev, there);
+}
+
 void device_new_nv(struct device *dev)
 {
 	check_off(dev, "device_new_nv()");
 	make_dir(dev);
 	storage_new_nv(dev->storage, dev->dir);
+	remove_dir(dev);
+}
+
+void device_other(struct device *dev)
+{
+	check_off(dev, "device_other()");
+	make_dir(dev);
+	storage_other(dev->storage, dev->dir);
 	remove_dir(dev);
 }
 

@@ -50,6 +50,7 @@ struct device_file {
  *		runs; 0 for none.
  * @reach:	host port on loopback that the OS that runs reaches at 10.0.2.100,
  *		port 443; 0 for none.
+ * @removable:	its removable disk is put in.
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
@@ -64,6 +65,7 @@ struct device_options {
 	const struct device_file *files;
 	unsigned int forward;
 	unsigned int reach;
+	bool removable;
 	bool display;
 	bool icount;
 };
@@ -119,12 +121,22 @@ void device_power_on(struct device *dev);
  */
 struct storage *device_storage(struct device *dev);
 
+/** device_removable() - put its removable disk in, or pull it; it has no power. */
+void device_removable(struct device *dev, bool there);
+
 /**
  * device_new_nv() - give it the flash of another device
  *
  * With another root key, and without any generation. The device has no power.
  */
 void device_new_nv(struct device *dev);
+
+/**
+ * device_other() - let its removable disk be in another device
+ *
+ * One that was never used, with another root key. The device has no power.
+ */
+void device_other(struct device *dev);
 
 /** device_files() - what it was started with; NULL for none. */
 const struct device_file *device_files(const struct device *dev);

@@ -38,6 +38,8 @@ static unsigned int part_of(const char *name)
 {
 	if (!strcmp(name, "nv.img"))
 		return STORAGE_NV;
+	if (!strcmp(name, "removable.img"))
+		return STORAGE_REMOVABLE;
 	return strcmp(name, "store.img") ? STORAGE_DATA : STORAGE_STORE;
 }
 
@@ -135,27 +137,35 @@ static void take_image(struct storage *st, const char *dir, const char *from)
 	free(to);
 }
 
+static void take_images(struct storage *st, const char *dir, const char *what)
+{
+	char *pattern = build_path("images/%s", what);
+	glob_t found;
+	size_t i;
+
+	if (glob(pattern, 0, NULL, &found))
+		test_fail("there is no %s; run make first", pattern);
+	for (i = 0; i < found.gl_pathc; i++)
+		take_image(st, dir, found.gl_pathv[i]);
+	globfree(&found);
+	free(pattern);
+}
+
+static void take_inside(struct storage *st, const char *dir)
+{
+	take_images(st, dir, "data-*.img");
+	take_images(st, dir, "store.img");
+}
+
 struct storage *storage_new(const char *dir)
 {
-	static const char *const patterns[] = {
-		"images/data-*.img", "images/store.img", "images/nv.img",
-	};
 	struct storage *st = calloc(1, sizeof(*st));
-	char *pattern;
-	glob_t found;
-	size_t i, k;
 
 	if (!st)
 		test_fail("out of memory");
-	for (i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		pattern = build_path("%s", patterns[i]);
-		if (glob(pattern, 0, NULL, &found))
-			test_fail("there is no %s; run make first", pattern);
-		for (k = 0; k < found.gl_pathc; k++)
-			take_image(st, dir, found.gl_pathv[k]);
-		globfree(&found);
-		free(pattern);
-	}
+	take_inside(st, dir);
+	take_images(st, dir, "nv.img");
+	take_images(st, dir, "removable.img");
 	return st;
 }
 
@@ -167,6 +177,12 @@ void storage_new_nv(struct storage *st, const char *dir)
 	take_file(st, path);
 	free(path);
 	free(tool);
+}
+
+void storage_other(struct storage *st, const char *dir)
+{
+	take_inside(st, dir);
+	storage_new_nv(st, dir);
 }
 
 /* ---- Copies -------------------------------------------------------------------- */

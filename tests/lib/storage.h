@@ -2,8 +2,9 @@
 /*
  * storage.h - what an emulated device keeps without power
  *
- * Its private disks data-NAME.img, the store disk store.img and the NV flash
- * nv.img, as files without a name that are gone with the test.
+ * Its private disks data-NAME.img, the store disk store.img, the NV flash nv.img
+ * and a removable disk removable.img, as files without a name that are gone with
+ * the test.
  */
 #ifndef TEST_STORAGE_H
 #define TEST_STORAGE_H
@@ -14,7 +15,9 @@ struct storage;
 #define STORAGE_NV	(1U << 0)
 #define STORAGE_STORE	(1U << 1)
 #define STORAGE_DATA	(1U << 2)	/* all private disks */
-#define STORAGE_ALL	(STORAGE_NV | STORAGE_STORE | STORAGE_DATA)
+#define STORAGE_REMOVABLE	(1U << 3)
+#define STORAGE_ALL	(STORAGE_NV | STORAGE_STORE | STORAGE_DATA | \
+			 STORAGE_REMOVABLE)
 
 /**
  * storage_new() - the storage of a new device, from the build's images
@@ -37,6 +40,12 @@ void storage_put(struct storage *st, const struct storage *saved);
  * @dir:	as above.
  */
 void storage_new_nv(struct storage *st, const char *dir);
+
+/**
+ * storage_other() - replace all but the removable disk by that of another device
+ * @dir:	as above.
+ */
+void storage_other(struct storage *st, const char *dir);
 
 /**
  * storage_file() - one of the files

@@ -95,6 +95,7 @@ void machine_reset(unsigned int cpus)
 	host_pci_virtio(0x10);
 	host_pci_virtio(0x18);
 	host_pci_virtio(MACHINE_BOOT_DISK);
+	host_pci_virtio(MACHINE_REMOVABLE);
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
 		host_pci_virtio(MACHINE_DISK(i));
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)

@@ -17,6 +17,7 @@
 /* PCI functions of the board by their owner. */
 #define MACHINE_NET		0x08
 #define MACHINE_BOOT_DISK	0x28
+#define MACHINE_REMOVABLE	0x38
 #define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
 /* Its read-only alias */
 #define MACHINE_ALIAS(slot)	(0x78 + 8 * (slot))

@@ -11,6 +11,7 @@
 #include <libfdt.h>
 
 #include "dtb.h"
+#include "pci.h"
 
 #define NAME	"0123456789abcdef"
 
@@ -85,6 +86,20 @@ static void test_slot(void **state)
 			    plain.kaslr_seed, 8);
 	assert_memory_equal(property("/chosen", "rng-seed", 32),
 			    plain.rng_seed, 32);
+}
+
+/* What the slots take for removable is what the monitor gives all of them. */
+static void test_removable(void **state)
+{
+	uint32_t devfn;
+	unsigned int i;
+
+	(void)state;
+	make(&plain);
+	devfn = fdt32_ld(property("/firmware/osti", "osti,removable", 4));
+	assert_true(devfn < PCI_FUNCTIONS);
+	for (i = 0; i < PCI_FUNCTIONS; i++)
+		assert_int_equal(pci_removable(i), i == devfn);
 }
 
 static void test_name(void **state)
@@ -177,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slot),
+		cmocka_unit_test(test_removable),
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_cmdline),

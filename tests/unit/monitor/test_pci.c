@@ -16,6 +16,7 @@
 #define NET		PCI_DEVFN(1, 0)
 #define RNG		PCI_DEVFN(3, 0)
 #define DISPLAY		PCI_DEVFN(4, 0)
+#define REMOVABLE	PCI_DEVFN(7, 0)
 #define DISK		PCI_DEVFN(8, 0)
 #define CONTEXTS	9
 
@@ -61,6 +62,8 @@ static bool should_see(unsigned int devfn, unsigned int ctx)
 		return true;
 	if (dev == 5 || dev == 6)
 		return ctx == 0;
+	if (dev == 7)
+		return ctx != 0;
 	return dev >= 8 && dev <= 15 && ctx == dev - 7;
 }
 
@@ -73,6 +76,27 @@ static void test_visible(void **state)
 		for (ctx = 0; ctx < CONTEXTS; ctx++)
 			assert_int_equal(pci_visible(devfn, ctx),
 					 should_see(devfn, ctx));
+}
+
+static void test_removable(void **state)
+{
+	unsigned int devfn;
+
+	(void)state;
+	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++)
+		assert_int_equal(pci_removable(devfn), devfn == REMOVABLE);
+}
+
+/* One that cannot be reset would be its first context's, which sees none. */
+static void test_removable_without_reset(void **state)
+{
+	unsigned int ctx;
+
+	(void)state;
+	host_pci_function(REMOVABLE, 0x1b36, 0x0100);
+	pci_init();
+	for (ctx = 0; ctx < CONTEXTS; ctx++)
+		assert_false(pci_visible(REMOVABLE, ctx));
 }
 
 static void test_table_names_each_function_once(void **state)
@@ -534,7 +558,7 @@ static void test_cut_off(void **state)
 	pci_init();
 	for (i = 0; pci_next(2, &i, &devfn); n++)
 		assert_true(pci_visible(devfn, 2));
-	assert_int_equal(n, 6);
+	assert_int_equal(n, 7);
 	pci_cut_off(NET);
 	for (ctx = 0; ctx < CONTEXTS; ctx++) {
 		assert_false(pci_visible(NET, ctx));
@@ -793,6 +817,8 @@ int main(void)
 #define TEST(f)	cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(test_visible),
+		TEST(test_removable),
+		TEST(test_removable_without_reset),
 		TEST(test_table_names_each_function_once),
 		TEST(test_disk),
 		TEST(test_disk_without_reset),

@@ -140,6 +140,19 @@ static void test_hidden(void **state)
 	assert_memory_not_equal(other, reference, sizeof(other));
 }
 
+/* A disk that was pulled, or another one, keeps nobody from going on. */
+static void test_removable(void **state)
+{
+	(void)state;
+	host_pci[MACHINE_REMOVABLE].config[0] ^= 1;
+	assert_same();
+	host_pci[MACHINE_REMOVABLE].present = false;
+	assert_same();
+	/* That of the display is another matter. */
+	host_pci_virtio(0x20);
+	assert_other();
+}
+
 static void add(struct image_mac *mac, uint64_t value)
 {
 	uint8_t bytes[8];
@@ -208,6 +221,7 @@ int main(void)
 		cmocka_unit_test_setup(test_features, setup),
 		cmocka_unit_test_setup(test_pci, setup),
 		cmocka_unit_test_setup(test_hidden, setup),
+		cmocka_unit_test_setup(test_removable, setup),
 		cmocka_unit_test_setup(test_list, setup),
 	};
 

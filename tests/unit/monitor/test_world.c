@@ -98,6 +98,8 @@ static void assert_has_device(unsigned int id)
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
 		assert_int_equal(machine_dma_reaches(MACHINE_ALIAS(i),
 						     OSTI_RAM_IPA), -1);
+	assert_int_equal(machine_dma_reaches(MACHINE_REMOVABLE, OSTI_RAM_IPA),
+			 id ? self : -1);
 	/* A function that the board does not name. */
 	assert_int_equal(machine_dma_reaches(0xc0, OSTI_RAM_IPA), -1);
 }

@@ -33,7 +33,8 @@ static void add_pci(struct image_mac *mac, const struct context *slot)
 		const pa_t config = BOARD_PCI_ECAM_BASE + devfn * PCI_ECAM_FUNCTION_SIZE;
 		uint32_t id;
 
-		if (!pci_visible(devfn, slot->id))
+		/* What comes and goes, it need not find again. */
+		if (!pci_visible(devfn, slot->id) || pci_removable(devfn))
 			continue;
 		id = arch_read32(config + PCI_VENDOR_ID);
 		if (id == UINT32_MAX)

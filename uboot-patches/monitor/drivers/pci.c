@@ -44,6 +44,9 @@ static bool sees(unsigned int ctx, const struct pci_function *f)
 	case PCI_SHARED:
 		/* The boot manager is the first that gets what is shared. */
 		return ctx == 0 || states[f->devfn] != KEPT;
+	case PCI_REMOVABLE:
+		/* What somebody brought along is nothing for who starts slots. */
+		return ctx != 0 && states[f->devfn] != KEPT;
 	case PCI_BOOT:
 		return ctx == 0;
 	case PCI_PRIVATE:
@@ -71,6 +74,13 @@ bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn)
 			return true;
 	}
 	return false;
+}
+
+bool pci_removable(unsigned int devfn)
+{
+	const struct pci_function *f = find(devfn);
+
+	return f && f->owner == PCI_REMOVABLE;
 }
 
 void pci_cut_off(unsigned int devfn)

@@ -21,6 +21,7 @@ enum pci_owner {
 	PCI_BOOT,		/* the boot manager's */
 	PCI_PRIVATE,		/* one slot's */
 	PCI_ALIAS,		/* reads one slot's disk: disk.c shows it */
+	PCI_REMOVABLE,		/* of whichever slot runs; may come and go */
 };
 
 struct pci_function {
@@ -68,6 +69,11 @@ bool pci_visible(unsigned int devfn, unsigned int ctx);
  * the first. Returns false behind the last; else *@devfn is set.
  */
 bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn);
+/*
+ * Does the function come and go? Then no OS relies on it: each gives it back
+ * before it is frozen, and looks for it when it runs again.
+ */
+bool pci_removable(unsigned int devfn);
 /* From now on, until power-on, no context may see the function. */
 void pci_cut_off(unsigned int devfn);
 /*

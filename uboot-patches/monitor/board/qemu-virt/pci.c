@@ -10,6 +10,7 @@
 #define SHARED(dev)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, 0 }
 #define ZEROED(dev, b)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, b }
 #define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0, 0 }
+#define REMOVABLE(dev)	{ PCI_DEVFN(dev, 0), PCI_REMOVABLE, 0, 0 }
 #define PRIVATE(dev, s)	{ PCI_DEVFN(dev, 0), PCI_PRIVATE, s, 0 }
 #define ALIAS(dev, s)	{ PCI_DEVFN(dev, 0), PCI_ALIAS, s, 0 }
 
@@ -26,6 +27,8 @@ const struct pci_function board_pci_functions[] = {
 	ZEROED(0x04, 1 << 0),
 	BOOT(0x05),		/* boot disk */
 	BOOT(0x06),		/* store disk */
+	/* osti,removable of the device tree names it for the slots. */
+	REMOVABLE(0x07),	/* removable disk */
 	PRIVATE(0x08, 1),	/* data disk of slot 1, and so on */
 	PRIVATE(0x09, 2),
 	PRIVATE(0x0a, 3),
