@@ -115,7 +115,7 @@ demo: all
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) demo
 
 run: all
-	@scripts/run-device $(BUILD)
+	@scripts/run-device $(BUILD) "$(DEVICE)" $(REACH)
 
 bench: all
 	@$(MAKE) -C bench BUILD=$(BUILD) bench
@@ -212,7 +212,8 @@ distclean:
 define HELP
 Most used:
   make demo        build everything, install what is missing, show the device
-  make run         the same device on this terminal
+  make run         the same device on this terminal; DEVICE=NAME: another one,
+                   REACH=PORT: it reaches that port of this machine
   make test        all of "Check" but bench, fuzz and distcheck; prints the counts
 
 Build (below build/):
