@@ -101,7 +101,7 @@ static void use_bucket(struct phone *ph)
 	size_t i;
 
 	shell_do(ph->dev, "cd /etc/osti && cp /data/ca.pem /data/s3.conf . && chmod 600 s3.conf && chown osti-backup s3.conf");
-	shell_do(ph->dev, "sed -i '/^repository/d' " CONFIG " && { grep -q '^.backup.$' " CONFIG " || echo '[backup]' >>" CONFIG "; }");
+	shell_do(ph->dev, "sed -i '/^repository/d' " CONFIG);
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		shell_do(ph->dev, "sed -i '/^.backup.$/a %s' " CONFIG,
 			 settings[i]);
