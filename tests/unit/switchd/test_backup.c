@@ -501,7 +501,7 @@ static void test_nice_helper(void **state)
 	script = fopen(path, "we");
 	assert_non_null(script);
 	fprintf(script,
-		"#!/bin/sh\ncat >/dev/null\nprintf '{\"error\":{\"code\":\"store\",\"message\":\"its nice is %%s\"}}\\n' \"$(nice)\"\nexit 1\n");
+		"#!/bin/sh\nread -r job\nprintf '{\"error\":{\"code\":\"store\",\"message\":\"its nice is %%s\"}}\\n' \"$(nice)\"\nexit 1\n");
 	assert_int_equal(fclose(script), 0);
 	ctl(f, 22, "repo", "info");
 	snprintf(text, sizeof(text), "its nice is %d\n",
@@ -885,6 +885,57 @@ static void test_push_that_is_cut(void **state)
 	says(f->err, "'switchctl pull work' brings it back");
 }
 
+/* A push that is about to give up what is here, until let_go(). */
+static int begin_leaving(struct fixture *f, pid_t *asker)
+{
+	count_events(f);
+	hold_event(f, "commit");
+	*asker = ctl_begin(f, "push", "work");
+	return open_fifo(f, "device/event-hold");
+}
+
+/* The repository has it already, and whoever could have noted that is gone. */
+static void test_push_and_nobody_notes(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_leaving(f, &asker);
+	assert_int_equal(kill(f->switchd, SIGKILL), 0);
+	assert_int_equal(wait_exit(f, f->switchd), 1000 + SIGKILL);
+	assert_int_not_equal(wait_exit(f, asker), 0);
+	let_go(f, fd);
+	start(f);
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives in the repository; pushed by device A");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl push work' ends it");
+	remove_file(f, "state/pushed-2");
+	fd = begin_leaving(f, &asker);
+	stop(f);
+	assert_int_not_equal(wait_exit(f, asker), 0);
+	let_go(f, fd);
+	start(f);
+	ctl(f, 28, "switch", "work");
+	ctl(f, 0, "push", "work");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl pull work' brings it back");
+}
+
+/* What cannot be noted is not given away. */
+static void test_push_without_a_note(void **state)
+{
+	struct fixture *f = *state;
+
+	make_dir(f, "state/pushed-2.new");
+	ctl(f, 1, "push", "work");
+	says(f->err, "that slot 2 was pushed cannot be noted");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "backups", "work");
+	assert_null(strstr(f->out, "lives in the repository"));
+}
+
 /* ---- By itself ----------------------------------------------------------- */
 
 /* How often the text is in switchd's log. */
@@ -971,6 +1022,8 @@ int main(void)
 		SAVED(test_pull_by_force),
 		SAVED(test_push_without_a_store),
 		SAVED(test_push_that_is_cut),
+		SAVED(test_push_and_nobody_notes),
+		SAVED(test_push_without_a_note),
 		SAVED(test_policy),
 	};
 
