@@ -8,7 +8,7 @@
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
 SWITCHD_TESTS := backup backup_parts config data disk_key e2e flood good hooks inhibit \
-		 key_page keys options presses recovery_key server slots stats \
+		 key_page keys kill options pair presses recovery_key server slots stats \
 		 switcher text verify
 
 ifndef UI_SRC
@@ -38,7 +38,7 @@ US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
 US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o event_fake.o libevdev_fake.o)
-US_HELP_OBJS := $(addprefix $(US_OBJ)/,helper.o keyboard.o programs.o rig.o)
+US_HELP_OBJS := $(addprefix $(US_OBJ)/,draw.o helper.o keyboard.o programs.o rig.o)
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
 # These are started thousands of times; so they find their symbols sooner.
@@ -55,6 +55,11 @@ US_BACKUP_OBJS := $(patsubst %.c,$(US_BACKUP)/%.o,$(filter-out \
 	carry_fake.o event_fake.o store_events.o)
 # These are events of the fake device.
 US_BACKUP_WRAP := file_dir_root fsync linkat moment_now renameat transfer_run unlinkat
+# A test that looks into repositories itself takes of these what it needs.
+US_WITNESS := $(US_BACKUP)/libwitness.a
+US_WITNESS_OBJS := $(US_BACKUP)/tests/switchd/witness.o \
+	$(filter-out $(US_BACKUP)/tests/switchd/%,$(US_BACKUP_OBJS)) \
+	$(UI_OBJ)/fixture.o
 US_BACKUP_CFLAGS = $(US_CFLAGS) -pthread -iquote tests/unit/backup \
 	-iquote tests/unit/image -iquote $(UI_SRC)/include
 
@@ -65,11 +70,14 @@ unit-switchd: unit-switchd-build
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
 # These run the programs, which lie beside their objects.
-US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood recovery_key)
+US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood kill pair \
+	recovery_key)
 $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
-$(US_OUT)/test_switchd_e2e: $(US_OBJ)/keyboard.o
-$(US_OUT)/test_switchd_backup: $(US_OBJ)/rig.o
+$(addprefix $(US_OUT)/test_switchd_,e2e kill): $(US_OBJ)/keyboard.o
+$(addprefix $(US_OUT)/test_switchd_,backup kill pair): $(US_OBJ)/rig.o
+$(addprefix $(US_OUT)/test_switchd_,kill pair): $(US_OBJ)/draw.o $(US_WITNESS) $(UI_LIB)
+$(addprefix $(US_OUT)/test_switchd_,kill pair): US_LDLIBS += $(SWITCHD_BACKUP_LIBS)
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"
@@ -90,6 +98,10 @@ $(US_OBJ)/switchd-backup: $(US_BACKUP_OBJS) $(UI_OBJ)/fixture.o $(UI_LIB)
 
 # Made anew, with q: some members have the same name, and r would keep one.
 $(US_LIB): $(US_LIB_OBJS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+$(US_WITNESS): $(US_WITNESS_OBJS)
 	@rm -f $@
 	@ar qcs $@ $^
 
@@ -133,6 +145,6 @@ $(US_OBJ)/%.o: tests/unit/switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(US_BACKUP_OBJS:.o=.d) $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
-	$(US_HELP_OBJS:.o=.d) $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
+	$(US_WITNESS_OBJS:.o=.d) $(US_HELP_OBJS:.o=.d) $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
 
 .SECONDARY: $(US_TEST_OBJS) $(US_HELP_OBJS)

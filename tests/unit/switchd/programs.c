@@ -28,7 +28,8 @@
 pid_t spawn(struct fixture *f, const char *name, const char *out,
 	    const char *err, char *const argv[])
 {
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+	/* So that a test can empty it in between. */
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	char path[2 * PATH_MAX];
