@@ -177,6 +177,14 @@ replay: $(DEPS)
 fuzz: $(DEPS)
 	@$(MAKE) -C tests/fuzz fuzz
 
+# What the unit tests only draw from: two devices at one repository, and every
+# event at which a backup, restore, push, pull or prune can be cut off.
+.PHONY: soak
+soak: $(CONFIG) $(DEPS)
+	@$(MAKE) unit-switchd-build
+	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
+		$(US_OUT)/test_switchd_pair
+
 # The stores of backups, at Ceph's RGW.
 s3: $(DEPS)
 	@$(MAKE) -C tests/s3 O=$(BUILD)/tests/s3 all
@@ -214,7 +222,7 @@ Most used:
   make demo        build everything, install what is missing, show the device
   make run         the same device on this terminal; DEVICE=NAME: another one,
                    REACH=PORT: it reaches that port of this machine
-  make test        all of "Check" but bench, fuzz and distcheck; prints the counts
+  make test        all of "Check" but bench, soak, fuzz and distcheck; prints the counts
 
 Build (below build/):
   make             firmware, kernel module, switchd, disk images
@@ -230,6 +238,7 @@ Check:
   make lint        styles and static checks
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
+  make soak        backups that are cut off anywhere, in all ways (an hour)
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make s3          stores of backups at a real server of S3
   make payload     bare-metal programs against the monitor

@@ -20,14 +20,15 @@ static int bad(struct fault *fault, const char *what)
 	return -1;
 }
 
-/* Up to the end; the caller frees *ret with json_wipe_free(). */
-static int read_all(int fd, char **ret, size_t *n, struct fault *fault)
+/* Up to the end of the line, or of the file; the caller frees *ret with json_wipe_free(). */
+static int read_line(int fd, char **ret, size_t *n, struct fault *fault)
 {
 	char *text = calloc(1, JOB_MAX + 1);
 	ssize_t got = 1;
+	bool ended = false;
 
 	*n = 0;
-	while (text && got && *n <= JOB_MAX) {
+	while (text && !ended && *n <= JOB_MAX) {
 		got = read(fd, text + *n, JOB_MAX + 1 - *n);
 		if (got < 0 && errno == EINTR) {
 			got = 1;
@@ -36,8 +37,10 @@ static int read_all(int fd, char **ret, size_t *n, struct fault *fault)
 		if (got < 0)
 			break;
 		*n += (size_t)got;
+		/* Nothing comes behind it before it is asked for. */
+		ended = !got || text[*n - 1] == '\n';
 	}
-	if (text && got == 0) {
+	if (ended) {
 		*ret = text;
 		return 0;
 	}
@@ -235,7 +238,7 @@ int job_read(int fd, struct job *job, struct fault *fault)
 	int r;
 
 	memset(job, 0, sizeof(*job));
-	if (read_all(fd, &text, &n, fault) < 0)
+	if (read_line(fd, &text, &n, fault) < 0)
 		return -1;
 	root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
 	json_wipe_free(text);

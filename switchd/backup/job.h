@@ -14,7 +14,9 @@
  *   keep        { last?, daily?, weekly?, monthly? }
  *   force, pull, read_data, dry_run    true or not there
  *
- * It has keys in it, so it comes through a pipe and is wiped.
+ * It is one line. It has keys in it, so it comes through a socket and is wiped.
+ * What switchd sends behind it is one byte, JOB_AGREED, when a push asks whether
+ * it may go on (report.h).
  */
 #ifndef JOB_H
 #define JOB_H
@@ -29,6 +31,7 @@
 
 /* Bytes of its text. */
 #define JOB_MAX (32 * 1024)
+#define JOB_AGREED 'y'
 /* The transfer's descriptor, if the operation has one. */
 #define JOB_TRANSFER_FD 3
 
@@ -99,8 +102,8 @@ const char *job_op_name(enum job_op op);
 int job_op_find(const char *name, enum job_op *ret);
 
 /*
- * Reads one, up to the end of the file. Return: 0, then job_free() wipes it, or
- * -1 and a FAULT_BAD_REQUEST.
+ * Reads one, up to the end of its line or of the file. Return: 0, then job_free()
+ * wipes it, or -1 and a FAULT_BAD_REQUEST.
  */
 int job_read(int fd, struct job *job, struct fault *fault);
 void job_free(struct job *job);

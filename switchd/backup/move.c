@@ -85,7 +85,13 @@ int push_run(struct repository *repo, struct image_source *source,
 	error = upload_run(repo, source, &pushed, result, fault);
 	if (error)
 		return error;
-	error = give_up(repo, &before, options, force, result->name, fault);
+	if (options->agreed && !options->agreed(options->agreed_data))
+		error = backup_fault_set(fault, BACKUP_E_INTERRUPTED,
+					 "nobody agreed that the OS leaves; it stays here, and backup %s is one as any other",
+					 result->name);
+	if (!error)
+		error = give_up(repo, &before, options, force, result->name,
+				fault);
 	if (error) {
 		source->abort(source);
 		return error;

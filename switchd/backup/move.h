@@ -10,13 +10,13 @@
 #include "backup/upload.h"
 
 /*
- * Back the image up, say that the OS lives in the cloud as this backup, and
- * commit the source: the local copy is given up. Whatever fails before leaves
- * the OS here; the backup may be in the repository then, as any other. @force:
- * although another device has the OS, or the store cannot decide.
- * BACKUP_E_HELD, what upload_run() and holder_claim() return, and _SOURCE when
- * the commit fails: then the OS lives in the cloud, and what is here must not
- * be used.
+ * Back the image up, ask options->agreed, say that the OS lives in the cloud as
+ * this backup, and commit the source: the local copy is given up. Whatever fails
+ * before leaves the OS here; the backup may be in the repository then, as any
+ * other. @force: although another device has the OS, or the store cannot decide.
+ * BACKUP_E_HELD, _INTERRUPTED (not agreed), what upload_run() and holder_claim()
+ * return, and _SOURCE when the commit fails: then the OS lives in the cloud, and
+ * what is here must not be used.
  */
 int push_run(struct repository *repo, struct image_source *source,
 	     const struct upload_options *options, bool force,

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "backup/image_device.h"
 #include "backup/move.h"
@@ -38,6 +39,20 @@ static int scan_failed(const struct image_device *device, int error,
 	return -1;
 }
 
+/* After this, whoever looks here is told that a push was under way. */
+static bool ask_switchd(void *data)
+{
+	ssize_t n;
+	char c;
+
+	(void)data;
+	report_ask();
+	do {
+		n = read(STDIN_FILENO, &c, 1);
+	} while (n < 0 && errno == EINTR);
+	return n == 1 && c == JOB_AGREED;
+}
+
 static json_t *describe(const struct upload_result *result,
 			const struct image_device *device, time_t began)
 {
@@ -67,6 +82,7 @@ static int save(struct session *session, struct image_device *device,
 		.host = job->host,
 		.freeze = job->slots[0].freeze[0] ? job->slots[0].freeze : NULL,
 		.progress = report_progress,
+		.agreed = ask_switchd,
 	};
 	struct backup_fault failure;
 	struct upload_result result;

@@ -78,6 +78,11 @@ void report_result(json_t *result)
 	line("result", result);
 }
 
+void report_ask(void)
+{
+	line("ask", json_true());
+}
+
 void report_note(const char *format, ...)
 {
 	char text[FAULT_MESSAGE_MAX];

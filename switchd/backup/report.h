@@ -5,6 +5,8 @@
  *   {"progress": {"phase", "done", "total", "new", "shared"}}
  *   {"item": {...}}      one of a list
  *   {"note": "..."}      for people
+ *   {"ask": true}        of a push: may the repository have the OS from now on?
+ *                        It waits for JOB_AGREED
  *   {"result": {...}}    the last line, when all went well
  *   {"error": {"code", "message"}}    the last line, when it did not
  *
@@ -28,6 +30,7 @@ void report_progress(const struct progress *p, void *data);
 void report_item(json_t *item);
 void report_result(json_t *result);
 
+void report_ask(void);
 void report_note(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 void report_fault(const struct fault *fault);

@@ -39,6 +39,13 @@ struct upload_options {
 	void *clock_data;
 	progress_fn *progress;		/* NULL: nobody wants to know */
 	void *progress_data;
+	/*
+	 * Of a push: called when the backup is visible. True when it is noted
+	 * here, for good, that the OS may live there from now on; NULL: who asked
+	 * sees to it himself.
+	 */
+	bool (*agreed)(void *data);
+	void *agreed_data;
 };
 
 struct upload_result {

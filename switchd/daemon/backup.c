@@ -50,7 +50,6 @@ struct backup_jobs {
 	enum job_op step;
 	struct courier *courier;
 	json_t *progress; /* what it said last, or NULL */
-	bool finishing; /* it is about to make the backup visible */
 	bool resumed; /* this OS was frozen in this step */
 	uint8_t header[OSTI_IMAGE_HEADER]; /* of the copy to bring in */
 	json_t *result; /* of a push, while the rest is done */
@@ -69,7 +68,6 @@ static void forget_step(struct backup_jobs *jobs)
 	jobs->courier = NULL;
 	json_decref(jobs->progress);
 	jobs->progress = NULL;
-	jobs->finishing = false;
 	jobs->resumed = false;
 }
 
@@ -203,17 +201,35 @@ static bool again(struct backup_jobs *jobs, const struct fault *fault)
 
 /* ---- Steps --------------------------------------------------------------- */
 
+/*
+ * The backup of a push is made, and the repository is told that the OS lives
+ * there. Whatever becomes of us, of the helper or of the device from here on: it
+ * must be known that a push was under way.
+ */
+static void on_ask(struct backup_jobs *jobs)
+{
+	struct fault fault;
+
+	if (jobs->step != JOB_PUSH)
+		return;
+	if (pushed_note(jobs->config->state, jobs->request.slot, PUSHED_UNSURE,
+			&fault) < 0)
+		finish(jobs, NULL, &fault);
+	else
+		courier_agree(jobs->courier);
+}
+
 static void on_line(json_t *line, void *userdata)
 {
 	struct backup_jobs *jobs = userdata;
 	json_t *progress = json_object_get(line, "progress");
 	json_t *text = json_object_get(line, "note");
-	const char *phase;
 
+	if (json_object_get(line, "ask")) {
+		on_ask(jobs);
+		return;
+	}
 	if (progress) {
-		phase = json_string_value(json_object_get(progress, "phase"));
-		if (phase && strcmp(phase, "finish") == 0)
-			jobs->finishing = true;
 		json_decref(jobs->progress);
 		jobs->progress = json_incref(progress);
 	}
@@ -488,8 +504,6 @@ static void on_ended(json_t *result, const struct fault *failure,
 		fault = *failure;
 		if (jobs->resumed)
 			blame_switch(&fault);
-		if (jobs->step == JOB_PUSH && jobs->finishing)
-			note(jobs, PUSHED_UNSURE);
 		if (!again(jobs, &fault))
 			finish(jobs, NULL, &fault);
 		return;
@@ -667,8 +681,6 @@ int backup_jobs_cancel(struct backup_jobs *jobs, struct fault *fault)
 		return -1;
 	}
 	jobs->again = sd_event_source_disable_unref(jobs->again);
-	if (jobs->step == JOB_PUSH && jobs->finishing)
-		note(jobs, PUSHED_UNSURE);
 	fault_set(&cancelled, FAULT_CANCELLED,
 		  "the %s was cancelled; what was uploaded counts next time",
 		  jobs->what);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ struct courier {
 	void *userdata;
 	pid_t pid; /* 0: it was reaped */
 	int fd; /* its standard output; -1: closed */
+	int word; /* to its standard input; -1: closed */
 	sd_event_source *io;
 	sd_event_source *child;
 	char in[REPORT_LINE_MAX];
@@ -90,6 +92,8 @@ static bool is_line(const char *kind, json_t *value)
 {
 	if (strcmp(kind, "progress") == 0 || strcmp(kind, "item") == 0)
 		return json_is_object(value);
+	if (strcmp(kind, "ask") == 0)
+		return json_is_true(value);
 	return strcmp(kind, "note") == 0 && json_is_string(value);
 }
 
@@ -266,8 +270,12 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 	return 0;
 }
 
-/* A pipe that has the whole job in it. Return: its end, or a negative errno. */
-static int job_pipe(const json_t *job)
+/*
+ * A socket that has the whole job in it, with its newline; a pipe would end us
+ * when we answer somebody who is gone. Return: the helper's end, or a negative
+ * errno.
+ */
+static int send_job(struct courier *courier, const json_t *job)
 {
 	char *text = json_dumps(job, JSON_COMPACT);
 	size_t n = text ? strlen(text) : 0;
@@ -276,18 +284,17 @@ static int job_pipe(const json_t *job)
 
 	if (!text)
 		return -ENOMEM;
-	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
 		r = -errno;
 		json_wipe_free(text);
 		return r;
 	}
-	/* A pipe holds more than a job has; nobody reads yet. */
-	if (n > JOB_MAX || write(fds[1], text, n) != (ssize_t)n)
+	courier->word = fds[1];
+	/* It holds more than a job has; nobody reads yet. */
+	if (n >= JOB_MAX || send(fds[1], text, n, MSG_DONTWAIT) != (ssize_t)n ||
+	    send(fds[1], "\n", 1, MSG_DONTWAIT) != 1)
 		r = -E2BIG;
 	json_wipe_free(text);
-	close(fds[1]);
-	if (r == 0 && fcntl(fds[0], F_SETFL, 0) < 0)
-		r = -errno;
 	if (r == 0)
 		return fds[0];
 	close(fds[0]);
@@ -313,7 +320,7 @@ static int watch(sd_event *event, struct courier *courier)
 	return r;
 }
 
-/* Spawns with both pipes; they are closed here whatever happens. */
+/* Spawns with both ends; they are closed here whatever happens. */
 static int spawn(struct courier *courier, const struct courier_params *params,
 		 struct fault *fault)
 {
@@ -331,7 +338,7 @@ static int spawn(struct courier *courier, const struct courier_params *params,
 	}
 	courier->fd = fds[0];
 	spawn.out = fds[1];
-	spawn.in = job_pipe(params->job);
+	spawn.in = send_job(courier, params->job);
 	if (spawn.in < 0 || fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0) {
 		fault_set(fault, FAULT_HELPER,
 			  "the job cannot be handed to switchd-backup: %s",
@@ -360,6 +367,7 @@ int courier_start(sd_event *event, const struct courier_params *params,
 	courier->ops = ops;
 	courier->userdata = userdata;
 	courier->fd = -1;
+	courier->word = -1;
 	if (spawn(courier, params, fault) < 0) {
 		courier->pid = 0;
 		courier_free(courier);
@@ -385,6 +393,14 @@ int courier_listen(struct courier *courier, bool listen)
 					   listen ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
+void courier_agree(struct courier *courier)
+{
+	static const char agreed = JOB_AGREED;
+
+	/* One that is gone shows as one that ended. */
+	(void)send(courier->word, &agreed, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void courier_hold(struct courier *courier, bool hold)
 {
 	if (courier->held == hold || courier->pid <= 0)
@@ -399,6 +415,8 @@ void courier_free(struct courier *courier)
 		return;
 	courier->child = sd_event_source_disable_unref(courier->child);
 	close_output(courier);
+	if (courier->word >= 0)
+		close(courier->word);
 	if (courier->pid > 0) {
 		kill(courier->pid, SIGKILL);
 		while (waitpid(courier->pid, NULL, 0) < 0 && errno == EINTR)

@@ -4,9 +4,10 @@
  * how it goes
  *
  * It is the one part that talks to servers, so it is not believed: it runs as
- * another user, with its job on standard input, its answers on standard output
- * and at most the descriptor of one transfer. What it says has to be lines of
- * JSON of the known kinds (switchd/backup/report.h), or it is ended.
+ * another user, with its job on standard input (and an answer, if it asks), its
+ * answers on standard output and at most the descriptor of one transfer. What it
+ * says has to be lines of JSON of the known kinds (switchd/backup/report.h), or it
+ * is ended.
  */
 #ifndef SWITCHD_COURIER_H
 #define SWITCHD_COURIER_H
@@ -35,7 +36,7 @@ struct courier_params {
 };
 
 struct courier_ops {
-	/* It says something: {"progress"|"item"|"note": ...}. */
+	/* It says something: {"progress"|"item"|"note"|"ask": ...}. */
 	void (*line)(json_t *line, void *userdata);
 	/*
 	 * It ended: with a result, or with a fault (the other one is NULL). Once,
@@ -55,6 +56,9 @@ int courier_start(sd_event *event, const struct courier_params *params,
 
 /* Whether it may say more now; it waits when it may not. */
 int courier_listen(struct courier *courier, bool listen);
+
+/* Answers what it asked: yes. Otherwise it waits until it is ended. */
+void courier_agree(struct courier *courier);
 
 /* Stops all of its work for a while, or goes on with it. */
 void courier_hold(struct courier *courier, bool hold);

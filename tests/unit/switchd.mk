@@ -8,7 +8,7 @@
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
 SWITCHD_TESTS := backup backup_parts config data disk_key e2e flood good hooks inhibit \
-		 key_page keys options presses recovery_key server slots stats \
+		 key_page keys kill options pair presses recovery_key server slots stats \
 		 switcher text verify
 
 ifndef UI_SRC
@@ -37,9 +37,12 @@ US_LIB_SRCS := $(filter-out %/main.c daemon/device.c, \
 US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
-US_FAKE_OBJS := $(US_OBJ)/device_fake.o $(US_OBJ)/libevdev_fake.o
+US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o event_fake.o libevdev_fake.o)
+US_HELP_OBJS := $(addprefix $(US_OBJ)/,draw.o helper.o keyboard.o programs.o rig.o)
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
+# These are started thousands of times; so they find their symbols sooner.
+US_QUICK := -static-libasan -no-pie
 US_PROGRAMS := $(US_OBJ)/switchd $(US_OBJ)/switchctl $(US_OBJ)/switchd-backup
 
 # switchd-backup with a fake in the place of the monitor's calls: it makes and
@@ -48,7 +51,15 @@ US_BACKUP := $(US_OBJ)/helper
 US_BACKUP_OBJS := $(patsubst %.c,$(US_BACKUP)/%.o,$(filter-out \
 	backup/carry.c backup/panic.c,$(sort $(SWITCHD_BACKUP_SRCS)))) \
 	$(REPO_SRCS:%.c=$(US_BACKUP)/formats/%.o) \
-	$(US_BACKUP)/tests/switchd/carry_fake.o $(US_BACKUP)/tests/backup/model.o
+	$(US_BACKUP)/tests/backup/model.o $(addprefix $(US_BACKUP)/tests/switchd/, \
+	carry_fake.o event_fake.o store_events.o)
+# These are events of the fake device.
+US_BACKUP_WRAP := file_dir_root fsync linkat moment_now renameat transfer_run unlinkat
+# A test that looks into repositories itself takes of these what it needs.
+US_WITNESS := $(US_BACKUP)/libwitness.a
+US_WITNESS_OBJS := $(US_BACKUP)/tests/switchd/witness.o \
+	$(filter-out $(US_BACKUP)/tests/switchd/%,$(US_BACKUP_OBJS)) \
+	$(UI_OBJ)/fixture.o
 US_BACKUP_CFLAGS = $(US_CFLAGS) -pthread -iquote tests/unit/backup \
 	-iquote tests/unit/image -iquote $(UI_SRC)/include
 
@@ -59,9 +70,14 @@ unit-switchd: unit-switchd-build
 unit-switchd-build: $(US_BINS) $(US_PROGRAMS)
 
 # These run the programs, which lie beside their objects.
-US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood recovery_key)
+US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood kill pair \
+	recovery_key)
 $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
+$(addprefix $(US_OUT)/test_switchd_,e2e kill): $(US_OBJ)/keyboard.o
+$(addprefix $(US_OUT)/test_switchd_,backup kill pair): $(US_OBJ)/rig.o
+$(addprefix $(US_OUT)/test_switchd_,kill pair): $(US_OBJ)/draw.o $(US_WITNESS) $(UI_LIB)
+$(addprefix $(US_OUT)/test_switchd_,kill pair): US_LDLIBS += $(SWITCHD_BACKUP_LIBS)
 
 $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_LIB)
 	@echo "  LD      $@"
@@ -69,18 +85,23 @@ $(US_OUT)/test_switchd_%: $(US_OBJ)/test_%.o $(US_OBJ)/helper.o $(US_FAKE) $(US_
 
 $(US_OBJ)/switchd: $(US_OBJ)/daemon/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
-	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
+	@$(US_CC) $(US_CFLAGS) $(US_QUICK) -o $@ $^ $(US_LDLIBS)
 
 $(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
-	@$(US_CC) $(US_CFLAGS) -o $@ $^ $(US_LDLIBS)
+	@$(US_CC) $(US_CFLAGS) $(US_QUICK) -o $@ $^ $(US_LDLIBS)
 
 $(US_OBJ)/switchd-backup: $(US_BACKUP_OBJS) $(UI_OBJ)/fixture.o $(UI_LIB)
 	@echo "  LD      $@"
-	@$(US_CC) $(US_CFLAGS) -o $@ $^ -lcmocka $(SWITCHD_BACKUP_LIBS)
+	@$(US_CC) $(US_CFLAGS) $(US_QUICK) $(US_BACKUP_WRAP:%=-Wl,--wrap=%) -o $@ $^ -lcmocka \
+		$(SWITCHD_BACKUP_LIBS)
 
 # Made anew, with q: some members have the same name, and r would keep one.
 $(US_LIB): $(US_LIB_OBJS)
+	@rm -f $@
+	@ar qcs $@ $^
+
+$(US_WITNESS): $(US_WITNESS_OBJS)
 	@rm -f $@
 	@ar qcs $@ $^
 
@@ -124,6 +145,6 @@ $(US_OBJ)/%.o: tests/unit/switchd/%.c tests/unit/switchd.mk switchd/sources.mk
 	@$(US_CC) $(US_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(US_BACKUP_OBJS:.o=.d) $(US_LIB_OBJS:.o=.d) $(US_FAKE_OBJS:.o=.d) $(US_TEST_OBJS:.o=.d) \
-	$(US_OBJ)/helper.d $(US_OBJ)/programs.d $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
+	$(US_WITNESS_OBJS:.o=.d) $(US_HELP_OBJS:.o=.d) $(US_OBJ)/daemon/main.d $(US_OBJ)/ctl/main.d
 
-.SECONDARY: $(US_TEST_OBJS) $(US_OBJ)/helper.o $(US_OBJ)/programs.o
+.SECONDARY: $(US_TEST_OBJS) $(US_HELP_OBJS)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "carry_fake.h"
 
+#include "event_fake.h"
 #include "model.h"
 
 #include <errno.h>
@@ -16,12 +17,12 @@
 
 #include "backup/carry.h"
 
-/* Leaks are looked for by a process that traces us, which nobody may. */
+/* Leaks are looked for by a process that traces us, which nobody may; it is brief. */
 const char *__asan_default_options(void);
 
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0";
+	return "detect_leaks=0:quarantine_size_mb=8";
 }
 
 static struct fixture fixture;
@@ -30,6 +31,7 @@ static struct model_sink sink;
 /* Only what is attached; the bytes are in a file. */
 static struct model_disk attachment;
 static int disk = -1;
+static size_t ram_bytes;
 static uint8_t *head;
 static size_t head_bytes;
 static size_t head_room;
@@ -61,6 +63,13 @@ static unsigned long number(int fd, const char *name, unsigned long otherwise)
 	if (!read_file(fd, name, text, sizeof(text) - 1))
 		return otherwise;
 	return strtoul(text, NULL, 10);
+}
+
+/* A call of the monitor. Return: 0, or -ESTALE. */
+static int begin(int fd, const char *what)
+{
+	event_fake(carry_fake_device(), what);
+	return faccessat(fd, "stale", F_OK, 0) == 0 ? -ESTALE : 0;
 }
 
 static void flood(void)
@@ -146,24 +155,28 @@ static void load(int fd)
 	read_file(fd, "transfer/about", about, sizeof(about));
 	if (sscanf(about, "%u %u %u", &slot, &what, &attachments) != 3)
 		abort();
-	fixture_init(&fixture, CARRY_FAKE_BYTES);
+	ram_bytes = number(fd, "ram-bytes", CARRY_FAKE_BYTES);
+	fixture_init(&fixture, ram_bytes);
 	fixture.record.attachments = attachments;
 	model_disk_begin(&attachment, 0);
 	snprintf(name, sizeof(name), "ram-%u", slot);
-	read_file(fd, name, fixture.ram, CARRY_FAKE_BYTES);
+	read_file(fd, name, fixture.ram, ram_bytes);
 }
 
 int carry_scan(int fd, struct osti_ioc_scan *scan)
 {
 	const struct image_manifest *m;
+	int r = begin(fd, "scan");
 
+	if (r < 0)
+		return r;
 	attack(fd);
 	load(fd);
 	model_source_begin(&source, &fixture);
 	model_source_disk(&source, &attachment);
 	m = &source.build->manifest;
 	scan->done = 1;
-	scan->looked_at = CARRY_FAKE_BYTES / OSTI_IMAGE_PAGE;
+	scan->looked_at = ram_bytes / OSTI_IMAGE_PAGE;
 	scan->pages = m->pages;
 	scan->chunks = m->chunks;
 	scan->head_bytes = OSTI_IMAGE_HEADER +
@@ -174,7 +187,10 @@ int carry_scan(int fd, struct osti_ioc_scan *scan)
 
 int carry_table(int fd, struct osti_ioc_table *table)
 {
-	(void)fd;
+	int r = begin(fd, "table");
+
+	if (r < 0)
+		return r;
 	/* As the monitor may: fewer than were asked for. */
 	if (table->count > 7)
 		table->count = 7;
@@ -215,9 +231,11 @@ static int disturb(int fd)
 int carry_chunk(int fd, struct osti_ioc_chunk *chunk)
 {
 	uint8_t *data = (uint8_t *)(uintptr_t)chunk->data;
-	int r = disturb(fd);
+	int r = begin(fd, "chunk");
 	size_t bytes;
 
+	if (r == 0)
+		r = disturb(fd);
 	if (r < 0) {
 		chunk->reason = r == -EBADMSG ? -OSTI_IMAGE_E_CHANGED : 0;
 		return r;
@@ -233,22 +251,31 @@ int carry_chunk(int fd, struct osti_ioc_chunk *chunk)
 
 int carry_have(int fd, struct osti_ioc_have *have)
 {
-	(void)fd;
+	int r = begin(fd, "have");
+
+	if (r < 0)
+		return r;
 	return source.source.have(&source.source, have->chunk, have->bytes,
 				  have->digest);
 }
 
 int carry_seal(int fd, struct osti_ioc_step *step)
 {
-	(void)fd;
-	(void)step;
+	int r = begin(fd, "seal");
+
+	step->reason = 0;
+	if (r < 0)
+		return r;
 	free(head);
 	return source.source.seal(&source.source, &head, &head_bytes);
 }
 
 int carry_read(int fd, struct osti_ioc_piece *piece)
 {
-	(void)fd;
+	int r = begin(fd, "read");
+
+	if (r < 0)
+		return r;
 	if (piece->offset + piece->bytes > head_bytes)
 		return -EINVAL;
 	memcpy((void *)(uintptr_t)piece->data, head + piece->offset,
@@ -258,7 +285,10 @@ int carry_read(int fd, struct osti_ioc_piece *piece)
 
 int carry_write(int fd, struct osti_ioc_piece *piece)
 {
-	(void)fd;
+	int r = begin(fd, "write");
+
+	if (r < 0)
+		return r;
 	if (piece->offset != OSTI_IMAGE_HEADER + head_bytes)
 		return -EINVAL;
 	if (head_bytes + piece->bytes > head_room) {
@@ -280,8 +310,11 @@ int carry_open(int fd, struct osti_ioc_step *step)
 	uint8_t about[32 + OSTI_IMAGE_HEADER];
 	uint8_t *header;
 	size_t n;
-	int r;
+	int r = begin(fd, "open");
 
+	step->reason = 0;
+	if (r < 0)
+		return r;
 	load(fd);
 	n = read_file(fd, "transfer/about", about, sizeof(about));
 	header = memchr(about, '\n', n);
@@ -306,8 +339,10 @@ static int refuse(struct osti_ioc_step *step, int r)
 
 int carry_check(int fd, struct osti_ioc_step *step)
 {
-	(void)fd;
-	return refuse(step, sink.sink.check(&sink.sink));
+	int r = begin(fd, "check");
+
+	step->reason = 0;
+	return r < 0 ? r : refuse(step, sink.sink.check(&sink.sink));
 }
 
 /* What the slot has in its memory now. */
@@ -316,8 +351,8 @@ static void write_ram(int fd)
 	int file = openat(fd, "ram", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 			  0644);
 
-	if (file < 0 || write(file, sink.ram, CARRY_FAKE_BYTES) !=
-				(ssize_t)CARRY_FAKE_BYTES)
+	if (file < 0 ||
+	    write(file, sink.ram, ram_bytes) != (ssize_t)ram_bytes)
 		abort();
 	close(file);
 }
@@ -325,8 +360,11 @@ static void write_ram(int fd)
 int carry_commit(int fd, struct osti_ioc_step *step)
 {
 	unsigned long error = number(fd, "commit-errno", 0);
+	int r = begin(fd, "commit");
 
 	step->reason = 0;
+	if (r < 0)
+		return r;
 	/* Whoever uses the disk lets go of it before. */
 	if (disk >= 0)
 		abort();
@@ -334,15 +372,20 @@ int carry_commit(int fd, struct osti_ioc_step *step)
 		return -(int)error;
 	if (source.build)
 		return source.source.commit(&source.source);
-	write_ram(fd);
-	return refuse(step, sink.sink.commit(&sink.sink));
+	r = sink.sink.commit(&sink.sink);
+	if (r == 0)
+		write_ram(fd);
+	return refuse(step, r);
 }
 
 /* ---- The disk ------------------------------------------------------------ */
 
 int carry_attach(int fd, struct osti_ioc_attach *attach)
 {
-	(void)fd;
+	int r = begin(fd, "attach");
+
+	if (r < 0)
+		return r;
 	if (source.build && !fixture.record.attachments)
 		return -EINVAL;
 	return attachment.disk.attach(&attachment.disk, attach->bytes,
@@ -353,7 +396,10 @@ int carry_disk(int fd, struct osti_ioc_disk *arg)
 {
 	char name[32];
 	off_t end;
+	int r = begin(fd, "disk");
 
+	if (r < 0)
+		return r;
 	snprintf(name, sizeof(name), "../disk-%lu",
 		 number(fd, "transfer/about", 0));
 	disk = openat(fd, name, (arg->access == OSTI_DISK_WRITE ? O_RDWR :
@@ -377,9 +423,13 @@ int carry_disk_end(int fd)
 int carry_disk_read(int fd, uint64_t offset, uint8_t *buf, size_t bytes)
 {
 	unsigned long error = number(fd, "disk-errno", 0);
-	int file = openat(fd, "disk-reads",
-			  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int r = begin(fd, "disk read");
+	int file;
 
+	if (r < 0)
+		return r;
+	file = openat(fd, "disk-reads",
+		      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (file < 0 || write(file, "x", 1) != 1)
 		abort();
 	close(file);
@@ -391,7 +441,10 @@ int carry_disk_read(int fd, uint64_t offset, uint8_t *buf, size_t bytes)
 
 int carry_disk_write(int fd, uint64_t offset, const uint8_t *buf, size_t bytes)
 {
-	(void)fd;
+	int r = begin(fd, "disk write");
+
+	if (r < 0)
+		return r;
 	return pwrite(disk, buf, bytes, (off_t)offset) == (ssize_t)bytes ? 0 :
 	       -errno;
 }
@@ -410,6 +463,9 @@ int carry_disk_zero(int fd, struct osti_ioc_zero *zero)
 
 int carry_disk_flush(int fd)
 {
-	(void)fd;
+	int r = begin(fd, "disk flush");
+
+	if (r < 0)
+		return r;
 	return fsync(disk) < 0 ? -errno : 0;
 }

@@ -14,14 +14,22 @@
  *	disk-errno	of each read of the disk
  *	disk-reads	grows by a byte with each
  *	chunk-hold	a FIFO: a call of CHUNK blocks until a writer came and went
+ *	ram-bytes	of a slot's memory, if it is not CARRY_FAKE_BYTES
+ *	transfer/stale	if it is there, the slot was taken from this transfer: each
+ *			call fails with ESTALE
  *	attack		what the helper does as one who was taken over: "execve",
  *			"ptrace", "fork", "open", "socket", "garbage", "flood", "long",
  *			"silent", "die", "accuse"
+ *
+ * Each call is an event, see event_fake.h.
  */
 #ifndef TEST_SWITCHD_CARRY_FAKE_H
 #define TEST_SWITCHD_CARRY_FAKE_H
 
 /* Bytes of a slot's memory. */
 #define CARRY_FAKE_BYTES (4u << 20)
+
+/* The directory of the fake device, for whoever is inside of switchd-backup. */
+const char *carry_fake_device(void);
 
 #endif /* TEST_SWITCHD_CARRY_FAKE_H */

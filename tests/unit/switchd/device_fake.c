@@ -18,6 +18,7 @@
 #include <osti/image.h>
 
 #include "daemon/device.h"
+#include "event_fake.h"
 
 struct device_events {
 	struct device *device;
@@ -67,6 +68,7 @@ static void called(const struct device *device, const char *what)
 	char path[PATH_MAX + 32];
 	FILE *file;
 
+	event_fake(device->dir, what);
 	snprintf(path, sizeof(path), "%s/calls", device->dir);
 	file = fopen(path, "ae");
 	if (!file)
@@ -433,22 +435,20 @@ int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
 		fwrite((const void *)(uintptr_t)arg->header, OSTI_IMAGE_HEADER,
 		       1, file);
 	fclose(file);
+	snprintf(path, sizeof(path), "%s/transfer/stale", device->dir);
+	if (unlink(path) < 0 && errno != ENOENT)
+		abort();
 	return fd;
 }
 
 /* As carry_fake.c: the slot of the transfer has a disk if there is a file. */
 int device_disk_try(struct device *device, int transfer)
 {
-	char about[32] = "";
 	char path[PATH_MAX + 32];
-	unsigned int slot;
-	int fd = openat(transfer, "about", O_RDONLY | O_CLOEXEC);
+	unsigned long slot = control(device, "transfer/about", 0);
 
-	if (fd < 0 || read(fd, about, sizeof(about) - 1) < 0 ||
-	    sscanf(about, "%u", &slot) != 1)
-		abort();
-	close(fd);
-	snprintf(path, sizeof(path), "%s/disk-%u", device->dir, slot);
+	(void)transfer;
+	snprintf(path, sizeof(path), "%s/disk-%lu", device->dir, slot);
 	return access(path, F_OK) < 0 ? -EOPNOTSUPP : 0;
 }
 
@@ -478,6 +478,22 @@ static void set_control(const struct device *device, const char *name,
 	fclose(file);
 }
 
+/* A slot that runs is not copied at the same time. */
+static void take_slot(const struct device *device, uint32_t slot)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	if (slot == OSTI_CONTEXT_BM ||
+	    control(device, "transfer/about", 0) != slot)
+		return;
+	snprintf(path, sizeof(path), "%s/transfer/stale", device->dir);
+	file = fopen(path, "we");
+	if (!file)
+		abort();
+	fclose(file);
+}
+
 int device_switch(struct device *device, struct osti_ioc_switch *arg)
 {
 	unsigned long error = control(device, "switch-errno", 0);
@@ -494,6 +510,8 @@ int device_switch(struct device *device, struct osti_ioc_switch *arg)
 	if (error)
 		return -(int)error;
 	hold(device);
+	if (!arg->request)
+		take_slot(device, arg->target);
 	arg->resumed = (uint32_t)control(device, "resumed", OSTI_RESUMED_HOT);
 	device->resume.reason = arg->resumed;
 	device->unmarked = true;

@@ -35,9 +35,11 @@
  *	forge		the same, with the digest made to fit
  *	hide		sequence number of a record to leave out
  *
- * What is called is appended to the file "calls": "switch N",
- * "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION", "ask N" (for a
- * restore), "export N", "import N", "key".
+ * A switch to a slot takes it from a transfer that is about it.
+ *
+ * What is called is an event (event_fake.h), and is appended to the file "calls":
+ * "switch N", "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION",
+ * "ask N" (for a restore), "export N", "import N", "key".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H

@@ -3,13 +3,12 @@
  * switchd, switchctl and switchd-backup as programs, with a repository in a
  * directory and a fake monitor.
  */
-#include "programs.h"
+#include "rig.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,146 +22,8 @@
 
 /* ---- The fixture --------------------------------------------------------- */
 
-/* Whoever the helper runs as: not root. */
-static const char *helper_user(void)
-{
-	return "nobody";
-}
-
-/* A directory that is the helper's. */
-static void make_his(struct fixture *f, const char *name)
-{
-	const struct passwd *user = getpwnam(helper_user());
-	char path[PATH_MAX + 32];
-
-	make_dir(f, name);
-	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
-	assert_non_null(user);
-	if (geteuid() == 0)
-		assert_int_equal(chown(path, user->pw_uid, user->pw_gid), 0);
-}
-
-static void configure(struct fixture *f, const char *more)
-{
-	char text[6 * PATH_MAX];
-
-	snprintf(text, sizeof(text),
-		 "users = %u\n"
-		 "[backup]\n"
-		 "repository = file://%s/repository\n"
-		 "user = %s\n"
-		 "program = %s/switchd-backup\n"
-		 "state = %s/state\n"
-		 "device-name = device A\n"
-		 "%s",
-		 geteuid(), f->dir, helper_user(), f->dir, f->dir, more);
-	write_config(f, text);
-}
-
-/* Memory of a slot: a pattern that no two pages have, from the seed on. */
-static void write_ram(struct fixture *f, unsigned int slot, uint32_t seed)
-{
-	char path[PATH_MAX + 32];
-	uint32_t *ram = calloc(1, CARRY_FAKE_BYTES);
-	FILE *file;
-	size_t i;
-
-	assert_non_null(ram);
-	/* A quarter stays zero. */
-	for (i = 0; i < CARRY_FAKE_BYTES / 4 * 3 / 4; i++) {
-		seed = seed * 1664525 + 1013904223;
-		ram[i] = seed;
-	}
-	snprintf(path, sizeof(path), "%s/device/ram-%u", f->dir, slot);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	assert_int_equal(fwrite(ram, CARRY_FAKE_BYTES, 1, file), 1);
-	assert_int_equal(fclose(file), 0);
-	free(ram);
-}
-
-/* Where it was built, another user may not be able to come. */
-static void bring_helper(struct fixture *f)
-{
-	static char bytes[1 << 16];
-	char path[PATH_MAX + 32];
-	FILE *from, *to;
-	size_t n;
-
-	snprintf(path, sizeof(path), "%s/switchd-backup", f->programs);
-	from = fopen(path, "re");
-	snprintf(path, sizeof(path), "%s/switchd-backup", f->dir);
-	to = fopen(path, "we");
-	assert_true(from && to);
-	while ((n = fread(bytes, 1, sizeof(bytes), from)) > 0)
-		assert_int_equal(fwrite(bytes, 1, n, to), n);
-	assert_false(ferror(from));
-	fclose(from);
-	assert_int_equal(fclose(to), 0);
-	assert_int_equal(chmod(path, 0755), 0);
-}
-
-static int setup_backup(void **state)
-{
-	char path[PATH_MAX + 32];
-	struct fixture *f;
-
-	setup(state);
-	f = *state;
-	make_dir(f, "state");
-	make_his(f, "state/backup");
-	make_his(f, "repository");
-	bring_helper(f);
-	/* The helper's fake removes a file there. */
-	snprintf(path, sizeof(path), "%s/device", f->dir);
-	assert_int_equal(chmod(path, 0777), 0);
-	write_ram(f, 2, 1);
-	configure(f, "");
-	return 0;
-}
-
-static int setup_running(void **state)
-{
-	setup_backup(state);
-	start(*state);
-	return 0;
-}
-
-/* With a repository, and one backup of work in it. */
-static int setup_saved(void **state)
-{
-	struct fixture *f;
-
-	setup_running(state);
-	f = *state;
-	ctl(f, 0, "repo", "init");
-	ctl(f, 0, "backup", "work");
-	return 0;
-}
-
-/* A slot's state as the fake monitor tells it. */
-static void set_state(struct fixture *f, unsigned int slot, const char *value)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "state-%u", slot);
-	control(f, name, value);
-}
-
 /* The first time another export tells whether the slot's disk is shown. */
 #define FIRST_EXPORT "export 2\nexport 2\n"
-
-#define EMPTY "0"
-#define FROZEN "3"
-
-static bool same_files(struct fixture *f, const char *a, const char *b)
-{
-	char command[3 * PATH_MAX];
-
-	snprintf(command, sizeof(command), "cmp -s '%s/%s' '%s/%s'", f->dir, a,
-		 f->dir, b);
-	return system(command) == 0;
-}
 
 /* Name of the n-th backup that "backups" shows, from 0. */
 static char *backup_name(struct fixture *f, int n, char name[64])
@@ -254,31 +115,6 @@ static void test_restore(void **state)
 }
 
 /* ---- With a disk --------------------------------------------------------- */
-
-#define DISK_BYTES (3u * 256 * 1024 + 4096)
-
-/* Of a slot: noise but for one block, which everybody may write. */
-static void write_disk(struct fixture *f, unsigned int slot, uint32_t seed)
-{
-	char path[PATH_MAX + 32];
-	uint8_t *disk = calloc(1, DISK_BYTES);
-	FILE *file;
-	size_t i;
-
-	assert_non_null(disk);
-	for (i = 0; i < DISK_BYTES; i++) {
-		seed = seed * 1664525 + 1013904223;
-		if (i / (256 * 1024) != 1)
-			disk[i] = (uint8_t)(seed >> 24);
-	}
-	snprintf(path, sizeof(path), "%s/device/disk-%u", f->dir, slot);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	assert_int_equal(fwrite(disk, DISK_BYTES, 1, file), 1);
-	assert_int_equal(fclose(file), 0);
-	assert_int_equal(chmod(path, 0666), 0);
-	free(disk);
-}
 
 /* How often a block of the disk was read since then. */
 static size_t disk_reads(struct fixture *f)
@@ -665,7 +501,7 @@ static void test_nice_helper(void **state)
 	script = fopen(path, "we");
 	assert_non_null(script);
 	fprintf(script,
-		"#!/bin/sh\ncat >/dev/null\nprintf '{\"error\":{\"code\":\"store\",\"message\":\"its nice is %%s\"}}\\n' \"$(nice)\"\nexit 1\n");
+		"#!/bin/sh\nread -r job\nprintf '{\"error\":{\"code\":\"store\",\"message\":\"its nice is %%s\"}}\\n' \"$(nice)\"\nexit 1\n");
 	assert_int_equal(fclose(script), 0);
 	ctl(f, 22, "repo", "info");
 	snprintf(text, sizeof(text), "its nice is %d\n",
@@ -747,17 +583,6 @@ static int begin_held(struct fixture *f, pid_t *asker)
 	make_fifo(f, "device/chunk-hold", 0666);
 	*asker = ctl_begin(f, "backup", "work");
 	return open_fifo(f, "device/chunk-hold");
-}
-
-/* Waits until there is no job. */
-static void wait_idle(struct fixture *f)
-{
-	int64_t deadline = helper_now_ms() + HELPER_DEADLINE_MS;
-
-	do {
-		assert_true(helper_now_ms() < deadline);
-		ctl(f, 0, "status");
-	} while (!strstr(f->out, "Backups:      none under way"));
 }
 
 static void test_busy(void **state)
@@ -951,23 +776,19 @@ static void test_damage(void **state)
 /* switchd of another device: another slot of its own, and nothing remembered. */
 static void be_device_b(struct fixture *f)
 {
-	char text[6 * PATH_MAX];
+	const struct rig_config device_b = {
+		.home = f->dir,
+		.state = "state-b",
+		.label = "device B",
+		.more = "",
+	};
 
 	stop(f);
 	control(f, "own", "3");
 	control(f, "image-2", "0 0 0 0 0 0");
 	make_dir(f, "state-b");
 	make_his(f, "state-b/backup");
-	snprintf(text, sizeof(text),
-		 "users = %u\n"
-		 "[backup]\n"
-		 "repository = file://%s/repository\n"
-		 "user = %s\n"
-		 "program = %s/switchd-backup\n"
-		 "state = %s/state-b\n"
-		 "device-name = device B\n",
-		 geteuid(), f->dir, helper_user(), f->dir, f->dir);
-	write_config(f, text);
+	configure_as(f, &device_b);
 	start(f);
 }
 
@@ -1064,6 +885,57 @@ static void test_push_that_is_cut(void **state)
 	says(f->err, "'switchctl pull work' brings it back");
 }
 
+/* A push that is about to give up what is here, until let_go(). */
+static int begin_leaving(struct fixture *f, pid_t *asker)
+{
+	count_events(f);
+	hold_event(f, "commit");
+	*asker = ctl_begin(f, "push", "work");
+	return open_fifo(f, "device/event-hold");
+}
+
+/* The repository has it already, and whoever could have noted that is gone. */
+static void test_push_and_nobody_notes(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	fd = begin_leaving(f, &asker);
+	assert_int_equal(kill(f->switchd, SIGKILL), 0);
+	assert_int_equal(wait_exit(f, f->switchd), 1000 + SIGKILL);
+	assert_int_not_equal(wait_exit(f, asker), 0);
+	let_go(f, fd);
+	start(f);
+	ctl(f, 0, "backups", "work");
+	says(f->out, "work lives in the repository; pushed by device A");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl push work' ends it");
+	remove_file(f, "state/pushed-2");
+	fd = begin_leaving(f, &asker);
+	stop(f);
+	assert_int_not_equal(wait_exit(f, asker), 0);
+	let_go(f, fd);
+	start(f);
+	ctl(f, 28, "switch", "work");
+	ctl(f, 0, "push", "work");
+	ctl(f, 28, "switch", "work");
+	says(f->err, "'switchctl pull work' brings it back");
+}
+
+/* What cannot be noted is not given away. */
+static void test_push_without_a_note(void **state)
+{
+	struct fixture *f = *state;
+
+	make_dir(f, "state/pushed-2.new");
+	ctl(f, 1, "push", "work");
+	says(f->err, "that slot 2 was pushed cannot be noted");
+	ctl(f, 0, "switch", "work");
+	ctl(f, 0, "backups", "work");
+	assert_null(strstr(f->out, "lives in the repository"));
+}
+
 /* ---- By itself ----------------------------------------------------------- */
 
 /* How often the text is in switchd's log. */
@@ -1150,6 +1022,8 @@ int main(void)
 		SAVED(test_pull_by_force),
 		SAVED(test_push_without_a_store),
 		SAVED(test_push_that_is_cut),
+		SAVED(test_push_and_nobody_notes),
+		SAVED(test_push_without_a_note),
 		SAVED(test_policy),
 	};
 

@@ -3,7 +3,7 @@
  * switchd and switchctl as programs: one talks to the other, to a fake device
  * and to fake keyboards.
  */
-#include "programs.h"
+#include "keyboard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -740,50 +740,6 @@ static void test_no_nv_memory(void **state)
 }
 
 /* ---- Keys ------------------------------------------------------------------ */
-
-static uint64_t boottime_usec(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
-static void send_event(int fd, uint16_t type, uint16_t code, int value,
-		       uint64_t usec)
-{
-	const struct input_event ev = {
-		.input_event_sec = (__kernel_ulong_t)(usec / 1000000),
-		.input_event_usec = (__kernel_ulong_t)(usec % 1000000),
-		.type = type,
-		.code = code,
-		.value = value,
-	};
-
-	assert_int_equal(write(fd, &ev, sizeof(ev)), sizeof(ev));
-}
-
-static void key(int fd, uint16_t code, int value)
-{
-	send_event(fd, EV_KEY, code, value, boottime_usec());
-	send_event(fd, EV_SYN, SYN_REPORT, 0, boottime_usec());
-}
-
-static void hotkey(int fd, uint16_t code)
-{
-	key(fd, KEY_LEFTCTRL, 1);
-	key(fd, KEY_LEFTALT, 1);
-	key(fd, code, 1);
-	key(fd, code, 0);
-	key(fd, KEY_LEFTALT, 0);
-	key(fd, KEY_LEFTCTRL, 0);
-}
-
-static int plug(struct fixture *f, const char *name)
-{
-	make_fifo(f, name, 0600);
-	return open_fifo(f, name);
-}
 
 static void test_keys(void **state)
 {
