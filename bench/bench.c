@@ -350,13 +350,18 @@ static void bench_device(void)
 int main(int argc, char **argv)
 {
 	bool cloud = argc == 2 && strcmp(argv[1], "cloud") == 0;
-	char *path = build_path("bench.json");
+	char *path;
 	int missed;
 
+	if (argc == 2 && strcmp(argv[1], "check") == 0) {
+		check_cloud();
+		return 0;
+	}
 	if (argc > 1 && !cloud) {
-		fprintf(stderr, "usage: bench [cloud]\n");
+		fprintf(stderr, "usage: bench [check | cloud]\n");
 		return 2;
 	}
+	path = build_path("bench.json");
 	if (!cloud)
 		bench_device();
 	bench_cloud();

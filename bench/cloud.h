@@ -10,6 +10,14 @@
 /** bench_cloud() - all of it. */
 void bench_cloud(void);
 
+/**
+ * check_cloud() - one small backup and its restore, in a line of TAP
+ *
+ * What stands in the monitor's place here has to follow switchd-backup, and
+ * otherwise only who runs the bench would notice that it does not.
+ */
+void check_cloud(void);
+
 /* ---- Its parts ------------------------------------------------------------- */
 
 /**
