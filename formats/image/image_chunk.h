@@ -42,7 +42,7 @@ struct image_packing {
  * where every byte costs.
  */
 #define IMAGE_PACKING_LOCAL	{ OSTI_IMAGE_CODEC_ZSTD, 2 }
-#define IMAGE_PACKING_COPY	{ OSTI_IMAGE_CODEC_ZSTD, 4 }
+#define IMAGE_PACKING_COPY	{ OSTI_IMAGE_CODEC_ZSTD, 3 }
 
 /*
  * Copy, compress and encrypt a chunk of a manifest that was built, from the

@@ -17,12 +17,13 @@ _Static_assert(IMAGE_CODEC_STATE >= sizeof(LZ4_stream_t),
 	       "room for LZ4's state");
 
 /*
- * Tables of that many bits are enough for a chunk. From this level on zstd would
- * take twice as much and more, which is not worth its place in every worker's
- * memory: with level 4 the copy of a running Debian gets 0.4 % smaller.
+ * Tables of that many bits are enough for a chunk. Level 3 would take twice as
+ * much, which is not worth its place in every worker's memory. It looks for
+ * matches of 5 bytes, which is for other data: with 4, memory gets 1.6 % smaller in
+ * the same time, as small as with level 4, which takes longer.
  */
 #define ZSTD_TABLE_BITS	15
-#define ZSTD_LARGE	3
+#define ZSTD_MATCH	4
 
 static size_t pack_lz4(struct image_codec *c, const uint8_t *from, size_t bytes,
 		       uint8_t *to, size_t room)
@@ -44,7 +45,8 @@ static size_t pack_zstd(struct image_codec *c, int level, const uint8_t *from,
 
 	ASSERT(zstd);
 	zstd_set(zstd, ZSTD_c_compressionLevel, level);
-	if (level >= ZSTD_LARGE) {
+	if (level == IMAGE_ZSTD_MAX) {
+		zstd_set(zstd, ZSTD_c_minMatch, ZSTD_MATCH);
 		zstd_set(zstd, ZSTD_c_hashLog, ZSTD_TABLE_BITS);
 		zstd_set(zstd, ZSTD_c_chainLog, ZSTD_TABLE_BITS);
 	}

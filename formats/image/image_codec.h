@@ -23,11 +23,12 @@ struct image_codec {
 
 /*
  * Compress bytes (pages, at most OSTI_IMAGE_CHUNK_MAX) by OSTI_IMAGE_CODEC_*, not
- * _RAW, to at most room bytes at @to. level is zstd's own, 1 .. IMAGE_ZSTD_MAX;
+ * _RAW, to at most room bytes at @to. level is zstd's own, 1 .. IMAGE_ZSTD_MAX,
+ * the highest a little harder than zstd has it;
  * LZ4 has none.
  * Returns how many there are, or 0 if they do not fit.
  */
-#define IMAGE_ZSTD_MAX		4
+#define IMAGE_ZSTD_MAX		3
 size_t image_codec_pack(struct image_codec *c, uint8_t codec, int level,
 			const uint8_t *from, size_t bytes, uint8_t *to,
 			size_t room);

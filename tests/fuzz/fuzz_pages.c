@@ -28,7 +28,7 @@ static const struct image_keys keys = {
 static const struct image_packing packings[] = {
 	{ OSTI_IMAGE_CODEC_RAW, 1 }, { OSTI_IMAGE_CODEC_LZ4, 1 },
 	{ OSTI_IMAGE_CODEC_ZSTD, 1 }, { OSTI_IMAGE_CODEC_ZSTD, 2 },
-	{ OSTI_IMAGE_CODEC_ZSTD, 3 }, { OSTI_IMAGE_CODEC_ZSTD, 4 },
+	{ OSTI_IMAGE_CODEC_ZSTD, 3 },
 };
 
 #define PACKINGS	(sizeof(packings) / sizeof(packings[0]))

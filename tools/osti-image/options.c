@@ -71,7 +71,7 @@ const char options_help[] =
 	"  --threads N      how many to use (as many as there are CPUs)\n"
 	"  --name NAME      which slot of a repository a root key shall open\n"
 	"  --codec CODEC    of pack and bench: raw, lz4 or zstd (as devices do it)\n"
-	"  --level N        of zstd: 1 to 4 (as devices do it)\n"
+	"  --level N        of zstd: 1 to 3 (as devices do it)\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    the version\n"
 	"\n"

@@ -265,7 +265,6 @@ static void pack_codecs(void **state)
 		{ "--codec zstd", { OSTI_IMAGE_CODEC_ZSTD, 2 } },
 		{ "--level 1", { OSTI_IMAGE_CODEC_ZSTD, 1 } },
 		{ "--codec zstd --level 3", { OSTI_IMAGE_CODEC_ZSTD, 3 } },
-		{ "--level 4", { OSTI_IMAGE_CODEC_ZSTD, 4 } },
 	};
 	struct image_packing before = f.packing;
 	unsigned int i;

@@ -181,7 +181,7 @@ static void wrong_usage(void **state)
 		"bench --mib 99999999999999999999",
 		"inspect --chunks --key-file k x", "table", "table --threads 2 x",
 		"verify --codec lz4 --key-file k x", "bench --codec lzma",
-		"bench --level 0", "bench --level 5", "bench --codec lz4 --level 1",
+		"bench --level 0", "bench --level 4", "bench --codec lz4 --level 1",
 		"pack --key-file k --out o --name n --codec raw --level 1 x",
 		"pack --key-file k --out o --name n --kind both x",
 	};
