@@ -15,6 +15,7 @@
 
 #include "common/util.h"
 #include "daemon/log.h"
+#include "daemon/note.h"
 #include "daemon/pushed.h"
 #include "daemon/slots.h"
 
@@ -110,8 +111,6 @@ bool backup_policy_on_mains(const char *path)
 	return on || !known;
 }
 
-/* ---- Work ---------------------------------------------------------------- */
-
 /* Goes on while this OS is frozen: days are days. */
 static int64_t now_s(void)
 {
@@ -120,6 +119,62 @@ static int64_t now_s(void)
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (int64_t)ts.tv_sec;
 }
+
+/* ---- What outlives switchd ------------------------------------------------ */
+
+static void name_of(uint32_t slot, char name[32])
+{
+	snprintf(name, 32, "saved-%u", slot);
+}
+
+/* That slot was saved, now. */
+static void note(const struct backup_policy *policy,
+		 const struct osti_ioc_slot *slot)
+{
+	char name[32];
+	char text[96];
+	int r;
+
+	name_of(slot->slot, name);
+	snprintf(text, sizeof(text), "%llu %llu %lld\n",
+		 (unsigned long long)slot->entries,
+		 (unsigned long long)slot->frozen_at, (long long)time(NULL));
+	r = note_write(policy->config->state, name, text);
+	if (r < 0)
+		log_warning("that slot %u was saved cannot be noted in %s, so it is saved again when switchd is started again: %s",
+			    slot->slot, policy->config->state, strerror(-r));
+}
+
+/* A clock that was wrong then or is now delays a backup by an interval at most. */
+static int64_t rest_of_interval(const struct backup_policy *policy, int64_t at)
+{
+	const int64_t interval = policy->config->interval_s;
+	const int64_t passed = (int64_t)time(NULL) - at;
+
+	if (passed < 0)
+		return interval;
+	return passed < interval ? interval - passed : 0;
+}
+
+static void recall(struct backup_policy *policy, uint32_t slot)
+{
+	struct backup_policy_slot *known = &policy->known[slot - 1];
+	unsigned long long entries, frozen_at;
+	long long at;
+	char name[32];
+	char text[96];
+
+	name_of(slot, name);
+	if (note_read(policy->config->state, name, text, sizeof(text)) < 0 ||
+	    sscanf(text, "%llu %llu %lld", &entries, &frozen_at, &at) != 3)
+		return;
+	known->saved = true;
+	known->entries = entries;
+	known->frozen_at = frozen_at;
+	known->not_before = now_s() + rest_of_interval(policy, at);
+}
+
+/* ---- Work ---------------------------------------------------------------- */
 
 static bool is_allowed(const struct backup_policy *policy)
 {
@@ -252,6 +307,7 @@ static void on_ended(const struct backup_request *request,
 	known->saved = true;
 	known->entries = slot.entries;
 	known->frozen_at = slot.frozen_at;
+	note(policy, &slot);
 	if (keep[0] || keep[1] || keep[2] || keep[3])
 		start(policy, &slot, JOB_PRUNE);
 }
@@ -262,6 +318,7 @@ int backup_policy_new(sd_event *event, struct device *device,
 		      struct backup_policy **ret)
 {
 	struct backup_policy *policy = calloc(1, sizeof(*policy));
+	uint32_t slot;
 	int r;
 
 	if (!policy)
@@ -281,6 +338,8 @@ int backup_policy_new(sd_event *event, struct device *device,
 		return r;
 	}
 	backup_jobs_watch(jobs, on_ended, policy);
+	for (slot = 1; slot <= OSTI_MAX_SLOTS; slot++)
+		recall(policy, slot);
 	return 0;
 }
 

@@ -3,8 +3,8 @@
  * backup_policy.h - backups that nobody asks for
  *
  * Every frozen slot whose OS ran since it was saved last is saved again when
- * [backup] of switchd.conf says so. What was saved is remembered as long as
- * switchd runs. While the CPUs are busy with other work such a backup rests.
+ * [backup] of switchd.conf says so. What was saved, and when, is noted on disk.
+ * While the CPUs are busy with other work such a backup rests.
  */
 #ifndef SWITCHD_BACKUP_POLICY_H
 #define SWITCHD_BACKUP_POLICY_H

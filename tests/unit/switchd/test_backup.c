@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "carry_fake.h"
@@ -986,6 +987,46 @@ static void test_policy(void **state)
 	says(f->out, "All of 1 backups");
 }
 
+/*
+ * Starts switchd with a note of work that was saved. The third slot is frozen,
+ * too, and its turn comes only when it is not work's.
+ */
+static void start_with_note(struct fixture *f, unsigned int entries, time_t at)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%u 2500000 %lld\n", entries,
+		 (long long)at);
+	helper_write(f->dir, "state/saved-2", 0644, text);
+	start(f);
+	wait_logged(f, "backup of spare: done", 1);
+	assert_int_equal(logged(f, "backup of work: begun"), 0);
+	stop(f);
+	/* Which was noted. */
+	remove_file(f, "state/saved-3");
+	remove_file(f, "log");
+}
+
+/* What was saved is known after switchd was started again, and when. */
+static void test_policy_remembers(void **state)
+{
+	struct fixture *f = *state;
+
+	stop(f);
+	remove_file(f, "log");
+	configure(f, "interval = 1h\nonly-on-mains = no\nrest-when-busy = no\n");
+	set_state(f, 3, FROZEN);
+	write_ram(f, 3, 3);
+	/* It did not run since; it did, but the hour is not over. */
+	start_with_note(f, 1, 1);
+	start_with_note(f, 7, time(NULL));
+	/* It did, and it is over. */
+	set_state(f, 3, EMPTY);
+	helper_write(f->dir, "state/saved-2", 0644, "7 2500000 1\n");
+	start(f);
+	wait_logged(f, "backup of work: done", 1);
+}
+
 #define RUNNING(name)                                                          \
 	cmocka_unit_test_setup_teardown(name, setup_running, teardown)
 #define STOPPED(name)                                                          \
@@ -1025,6 +1066,7 @@ int main(void)
 		SAVED(test_push_and_nobody_notes),
 		SAVED(test_push_without_a_note),
 		SAVED(test_policy),
+		SAVED(test_policy_remembers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
