@@ -101,17 +101,27 @@ static void prepare(struct phone *ph, const char *name)
 		 "chmod 755 " HOOKS "/90-test", name);
 }
 
-/* The files of the slot that its disk has not yet. */
+/* A file unless the disk has it: in packets that QEMU has not larger. */
+static void fetch_file(struct phone *ph, const struct device_file *f)
+{
+	int id = shell_begin(ph->dev, "F=/data/%s; test -e $F || { "
+			     "tftp -g -b 1428 -l $F.new -r %s/%s 10.0.2.2 && "
+			     "chmod 755 $F.new && mv $F.new $F; }", f->name,
+			     f->slot, f->name);
+	int status = shell_end(ph->dev, id, PHONE_FILE_MS);
+
+	if (status)
+		device_fail(ph->dev, "%s does not come into %s, tftp exits with %d",
+			    f->host, f->slot, status);
+}
+
 static void fetch_files(struct phone *ph, const char *name)
 {
 	const struct device_file *f = device_files(ph->dev);
 
 	for (; f && f->slot; f++)
 		if (!strcmp(f->slot, name))
-			shell_do(ph->dev, "F=/data/%s; test -e $F || { "
-				 "tftp -g -b 1428 -l $F.new -r %s/%s 10.0.2.2 && "
-				 "chmod 755 $F.new && mv $F.new $F; }", f->name,
-				 name, f->name);
+			fetch_file(ph, f);
 }
 
 double phone_up(struct phone *ph, int slot)

@@ -19,6 +19,8 @@
 #define PHONE_MENU_MS	60000
 #define PHONE_BOOT_MS	120000
 #define PHONE_SWITCH_MS	60000
+/* For files of some 50 MiB, on a machine that is busy. */
+#define PHONE_FILE_MS	300000
 #define PHONE_IMAGE_MS	120000
 
 /**
