@@ -82,12 +82,13 @@ void cycles_bounce(struct phone *ph, const char *mode, struct cycles *out, int n
 	if (shell_end(ph->dev, far, PHONE_SWITCH_MS))
 		device_fail(ph->dev, "bounce failed in %s", phone_name(WORK));
 	ph->at = WORK;
+	out->far_failures = shell_number(ph->dev, "sed -n 's/^failures //p' /tmp/bounce");
 	phone_switch_key(ph, PERSONAL);
 }
 
 int cycles_failures(const struct cycles *c)
 {
-	int i, n = 0;
+	int i, n = c->far_failures;
 
 	for (i = 0; i < c->n; i++)
 		n += c->cycle[i].error != 0;

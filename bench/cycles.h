@@ -21,6 +21,7 @@ struct cycle {
 
 struct cycles {
 	int n;
+	int far_failures;		/* of the switches back */
 	double hz;
 	struct cycle cycle[CYCLES_MAX];
 };
@@ -36,7 +37,7 @@ struct cycles {
  */
 void cycles_bounce(struct phone *ph, const char *mode, struct cycles *out, int n);
 
-/** cycles_failures() - how many cycles failed. */
+/** cycles_failures() - how often a switch or suspend failed, there and back. */
 int cycles_failures(const struct cycles *c);
 
 /** cycles_totals() - how long each cycle took, in ms, without the sleep. */
