@@ -40,11 +40,34 @@ struct hooks {
 	sd_event_source *step;
 };
 
+/*
+ * What package managers and editors leave beside a file, as systemd has them
+ * (hidden_or_backup_file() of src/basic/path-util.c). It is the old one, or the one
+ * that somebody did not want.
+ */
+static bool is_left_over(const char *name)
+{
+	static const char *const endings[] = {
+		"rpmnew",   "rpmsave",	 "rpmorig",  "dpkg-old", "dpkg-new",
+		"dpkg-tmp", "dpkg-dist", "dpkg-bak", "dpkg-backup",
+		"dpkg-remove", "ucf-new", "ucf-old", "ucf-dist", "swp",
+		"bak",	    "old",	 "new",
+	};
+	const char *dot = strrchr(name, '.');
+	size_t i;
+
+	for (i = 0; dot && i < ARRAY_SIZE(endings); i++)
+		if (strcmp(dot + 1, endings[i]) == 0)
+			return true;
+	return false;
+}
+
 static int filter(const struct dirent *entry)
 {
 	size_t n = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && entry->d_name[n - 1] != '~';
+	return entry->d_name[0] != '.' && entry->d_name[n - 1] != '~' &&
+	       !is_left_over(entry->d_name);
 }
 
 /* Not alphasort(), which would follow the locale. */
@@ -248,6 +271,14 @@ static void kill_current(struct hooks *hooks)
 	hooks->pid = 0;
 }
 
+/* Also what a link leads to: nobody can have meant it as a hook. */
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /*
  * Return: 1 = runs now, 0 = passed over, -1 = failed, see fault.
  */
@@ -269,6 +300,10 @@ static int start_hook(struct hooks *hooks, const char *name,
 		fault_set(fault, FAULT_HOOK, "hook %s: %s", path,
 			  strerror(errno));
 		return -1;
+	}
+	if (is_directory(path)) {
+		log_warning("%s is a directory: passed over", path);
+		return 0;
 	}
 	if (S_ISREG(st.st_mode) &&
 	    !(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH))) {
