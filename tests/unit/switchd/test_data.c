@@ -4,8 +4,10 @@
  */
 #include "helper.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Tests run at the top of the tree. */
 #define DATA "switchd/data"
@@ -26,10 +28,108 @@ static void test_device_is_roots(void **state)
 	free(rules);
 }
 
+/* ---- The example hook of the battery --------------------------------------------- */
+
+static char supplies[PATH_MAX];
+
+/* NULL: there is no such file. "": it gives an error, as a sensor that is gone. */
+static void write_value(const char *supply, const char *name, const char *value)
+{
+	char dir[PATH_MAX + 32], path[PATH_MAX + 64];
+
+	snprintf(dir, sizeof(dir), "%s/%s", supplies, supply);
+	if (!value)
+		return;
+	if (value[0]) {
+		helper_write(dir, name, 0644, value);
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(mkdir(path, 0755), 0);
+}
+
+static void add_supply(const char *name, const char *type, const char *scope,
+		       const char *status, const char *capacity)
+{
+	char dir[PATH_MAX + 32];
+
+	snprintf(dir, sizeof(dir), "%s/%s", supplies, name);
+	assert_int_equal(mkdir(dir, 0755), 0);
+	write_value(name, "type", type);
+	write_value(name, "scope", scope);
+	write_value(name, "status", status);
+	write_value(name, "capacity", capacity);
+}
+
+static void begin_supplies(void)
+{
+	helper_dir_make(supplies);
+}
+
+/* Whether the hook lets a switch go on; what was there is gone then. */
+static bool may_switch(const char *request)
+{
+	char command[8 * PATH_MAX];
+	int status;
+
+	snprintf(command, sizeof(command),
+		 "sed 's,/sys/class/power_supply,%s,' " DATA "/hooks/10-battery >'%s.hook' && OSTI_REQUEST=%s OSTI_TARGET_NAME=work sh '%s.hook' >/dev/null 2>'%s.errors' && [ ! -s '%s.errors' ]",
+		 supplies, supplies, request, supplies, supplies, supplies);
+	status = system(command);
+	snprintf(command, sizeof(command), "rm -f '%s.hook' '%s.errors'",
+		 supplies, supplies);
+	assert_int_equal(system(command), 0);
+	helper_dir_remove(supplies);
+	return status == 0;
+}
+
+static void test_battery(void **state)
+{
+	(void)state;
+	begin_supplies();
+	assert_true(may_switch("switch"));
+
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", NULL, "Discharging\n", "2\n");
+	assert_false(may_switch("switch"));
+
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", NULL, "Discharging\n", "2\n");
+	assert_true(may_switch("hibernate"));
+
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", NULL, "Charging\n", "2\n");
+	assert_true(may_switch("switch"));
+
+	/* The first of two is empty before the second is used. */
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", NULL, "Discharging\n", "0\n");
+	add_supply("BAT1", "Battery\n", NULL, "Discharging\n", "80\n");
+	assert_true(may_switch("switch"));
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", NULL, "Discharging\n", "0\n");
+	add_supply("BAT1", "Battery\n", NULL, "Full\n", "100\n");
+	assert_true(may_switch("switch"));
+
+	/* A mouse, mains, and a sensor that fails. */
+	begin_supplies();
+	add_supply("mouse", "Battery\n", "Device\n", "Discharging\n", "1\n");
+	add_supply("AC", "Mains\n", NULL, NULL, NULL);
+	assert_true(may_switch("switch"));
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", "System\n", "Discharging\n", "");
+	assert_true(may_switch("switch"));
+	begin_supplies();
+	add_supply("BAT0", "Battery\n", "System\n", "Discharging\n", "");
+	add_supply("BAT1", "Battery\n", "System\n", "Discharging\n", "1\n");
+	assert_false(may_switch("switch"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_device_is_roots),
+		cmocka_unit_test(test_battery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
