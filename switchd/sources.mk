@@ -8,7 +8,7 @@ switchd-daemon := backup backup_job backup_policy backup_ticket config config_ba
 		  keys log main methods methods_backup note presses pushed server \
 		  slots switcher
 switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
-	       key_device key_page log main options progress recovery_key request stats \
+	       key_device key_page log main options output progress recovery_key request stats \
 	       stats_command verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/util.h"
+#include "ctl/output.h"
 
 static int unreachable(struct fault *fault, const char *what)
 {
@@ -133,7 +134,11 @@ static int64_t now_ms(void)
 static int wait_readable(const struct connection *connection, int64_t deadline,
 			 struct fault *fault)
 {
-	struct pollfd pollfd = { .fd = connection->fd, .events = POLLIN };
+	struct pollfd pollfd[] = {
+		{ .fd = connection->fd, .events = POLLIN },
+		/* Without an event it tells when the other end is gone. */
+		{ .fd = connection->streams ? STDOUT_FILENO : -1 },
+	};
 	int64_t left = -1;
 	int r;
 
@@ -144,12 +149,14 @@ static int wait_readable(const struct connection *connection, int64_t deadline,
 				left = 0;
 		}
 		/* EINTR also comes from having been frozen. */
-		r = poll(&pollfd, 1, (int)left);
+		r = poll(pollfd, ARRAY_SIZE(pollfd), (int)left);
 	} while (r < 0 && errno == EINTR);
 	if (r < 0)
 		return unreachable(fault, strerror(errno));
 	if (r == 0)
 		return unreachable(fault, "it does not answer in time");
+	if (pollfd[1].revents & (POLLERR | POLLHUP))
+		return output_gone(fault);
 	return 0;
 }
 

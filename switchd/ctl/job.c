@@ -9,6 +9,7 @@
 
 #include "common/foreign_text.h"
 #include "ctl/commands.h"
+#include "ctl/output.h"
 #include "ctl/progress.h"
 
 struct job {
@@ -86,8 +87,7 @@ static int take_line(struct job *job, json_t *line, struct fault *fault)
 
 	if (job->json) {
 		commands_print_json(line);
-		fflush(stdout);
-		return 0;
+		return output_flush(fault);
 	}
 	if (progress)
 		return show_progress(job, progress, fault);
@@ -145,6 +145,7 @@ int job_run(struct connection *connection, const char *method, json_t *params,
 
 	progress_init(&job.progress, stderr, isatty(STDERR_FILENO));
 	catch_signals();
+	connection->streams = true;
 	r = connection_call(connection, method, params, COMMANDS_TIMEOUT_MS,
 			    &reply, fault);
 	if (r < 0)

@@ -15,6 +15,7 @@
 #include "common/hex.h"
 #include "common/names.h"
 #include "ctl/event_text.h"
+#include "ctl/output.h"
 #include "ctl/verify.h"
 
 static int parse_u64(const char *text, uint64_t *ret)
@@ -177,9 +178,7 @@ static int take_reply(struct output *output, json_t *reply, struct fault *fault)
 		    verify_event(&output->verify[ev.ring], &ev, fault) < 0)
 			return -1;
 	}
-	/* A reader at the other end of a pipe wants to see it now. */
-	fflush(stdout);
-	return (int)json_array_size(events);
+	return output_flush(fault) < 0 ? -1 : (int)json_array_size(events);
 }
 
 /* What was verified of both rings. Return: 0, or -1 and the fault. */
@@ -233,6 +232,7 @@ int command_log(struct connection *connection, const struct options *options,
 	bool wait = false;
 	int n;
 
+	connection->streams = options->follow;
 	do {
 		json_auto_t *reply = NULL;
 

@@ -12,6 +12,7 @@
 #include "ctl/commands.h"
 #include "ctl/connection.h"
 #include "ctl/options.h"
+#include "ctl/output.h"
 
 typedef int (*command_function)(struct connection *connection,
 				const struct options *options,
@@ -95,6 +96,8 @@ static void report(const struct fault *fault, bool json)
 			  fault_name(fault->code), "message",
 			  json_text(fault->message));
 	commands_print_json(value);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		fprintf(stderr, "switchctl: %s\n", fault->message);
 }
 
 static int run(const struct options *options, struct fault *fault)
@@ -125,13 +128,14 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	status = run(&options, &fault);
+	if (status >= 0 && output_flush(&fault) < 0) {
+		/* Not there, where it cannot be written. */
+		fprintf(stderr, "switchctl: %s\n", fault.message);
+		return STATUS_FAILED;
+	}
 	if (status < 0) {
 		report(&fault, options.json);
 		status = statuses[fault.code];
-	}
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("switchctl: standard output");
-		return STATUS_FAILED;
 	}
 	return status;
 }

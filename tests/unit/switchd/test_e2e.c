@@ -536,6 +536,56 @@ static void test_log_follow(void **state)
 	assert_int_equal(wait_exit(f, follower), 1000 + SIGTERM);
 }
 
+/* Starts a follower that writes into a pipe, and takes its reader away. */
+static pid_t follow_and_leave(struct fixture *f)
+{
+	const char *const words[] = { "log", "--follow", NULL };
+	char path[PATH_MAX + 32];
+	struct pollfd pollfd;
+	pid_t follower;
+
+	snprintf(path, sizeof(path), "%s/pipe", f->dir);
+	pollfd = (struct pollfd){ .fd = open(path, O_RDONLY | O_NONBLOCK |
+							   O_CLOEXEC),
+				  .events = POLLIN };
+	assert_true(pollfd.fd >= 0);
+	follower = spawn_ctl(f, "pipe", "bg.err", words);
+	assert_int_equal(poll(&pollfd, 1, HELPER_DEADLINE_MS), 1);
+	close(pollfd.fd);
+	return follower;
+}
+
+/* Nothing is logged any more, so only the reader's end can end it. */
+static void test_log_without_a_reader(void **state)
+{
+	const char *const list[] = { "list", NULL };
+	const char *const follow[] = { "log", "--follow", NULL };
+	const char *const json[] = { "--json", "log", "--follow", NULL };
+	const char *const *const full[] = { list, follow, json };
+	struct fixture *f = *state;
+	char path[PATH_MAX + 32];
+	size_t i;
+
+	make_fifo(f, "pipe", 0600);
+	assert_int_equal(wait_exit(f, follow_and_leave(f)), 1000 + SIGPIPE);
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(wait_exit(f, follow_and_leave(f)), 1);
+	signal(SIGPIPE, SIG_DFL);
+	forget_output(f);
+	f->err = helper_read(f->dir, "bg.err");
+	says(f->err, "standard output: Broken pipe");
+
+	snprintf(path, sizeof(path), "%s/full", f->dir);
+	assert_int_equal(symlink("/dev/full", path), 0);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(wait_exit(f, spawn_ctl(f, "full", "bg.err",
+							full[i])), 1);
+		forget_output(f);
+		f->err = helper_read(f->dir, "bg.err");
+		says(f->err, "standard output: No space left on device");
+	}
+}
+
 /* A follower and a check go on with what the device has after a power-off. */
 static void test_log_begins_anew(void **state)
 {
@@ -1402,6 +1452,7 @@ int main(void)
 		STARTED(test_log),
 		STARTED(test_log_verify),
 		STARTED(test_log_follow),
+		STARTED(test_log_without_a_reader),
 		STARTED(test_log_begins_anew),
 		STARTED(test_images),
 		STARTED(test_requests),
