@@ -239,7 +239,7 @@ Check:
   make lint        styles and static checks
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
-  make soak        backups that are cut off anywhere, in all ways (an hour)
+  make soak        backups that are cut off anywhere, in all ways (long)
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make s3          stores of backups at a real server of S3
   make payload     bare-metal programs against the monitor
