@@ -195,3 +195,40 @@ int image_manifest_parse(uint8_t *plain, size_t bytes, uint8_t *table,
 	error = check_bitmap(m);
 	return error ? error : check_chunks(m, chunks_bytes);
 }
+
+int image_manifest_set_record(struct image_manifest *m, const uint8_t *record,
+			      size_t bytes)
+{
+	uint8_t *plain = m->record - OSTI_IMAGE_M_FIXED;
+	const size_t behind = m->bytes - OSTI_IMAGE_M_FIXED - m->record_bytes;
+	struct image_record parsed;
+	int error;
+
+	error = image_record_parse(record, bytes, &parsed);
+	if (error)
+		return error;
+	if (parsed.partition_bytes != m->partition_bytes)
+		return OSTI_IMAGE_E_PARTITION;
+	memmove(m->record + bytes, m->bitmap, behind);
+	memcpy(m->record, record, bytes);
+	image_put32(plain + OSTI_IMAGE_M_RECORD_BYTES, bytes);
+	m->record_bytes = bytes;
+	m->bitmap = m->record + bytes;
+	m->layout = m->bitmap + nr_pages(m) / 8;
+	m->bytes = OSTI_IMAGE_M_FIXED + bytes + behind;
+	return OSTI_IMAGE_OK;
+}
+
+int image_manifest_stored(const struct image_manifest *m, uint64_t *bytes)
+{
+	struct image_chunk chunk;
+	uint32_t i;
+
+	*bytes = 0;
+	for (i = 0; image_manifest_chunk(m, i, &chunk) == OSTI_IMAGE_OK; i++) {
+		if (!image_chunk_stored_ok(chunk.pages, chunk.stored))
+			return OSTI_IMAGE_E_CHUNK_SIZE;
+		*bytes += chunk.stored;
+	}
+	return OSTI_IMAGE_OK;
+}

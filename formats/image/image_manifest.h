@@ -61,6 +61,23 @@ int image_manifest_parse(uint8_t *plain, size_t bytes, uint8_t *table,
 			 uint32_t chunks, uint64_t chunks_bytes,
 			 struct image_manifest *m);
 
+/*
+ * Another record for the same memory: it takes the place of the one in the
+ * manifest, which is moved. The plaintext's buffer has room for
+ * IMAGE_MANIFEST_MAX(bytes of the partition).
+ *
+ * Returns OSTI_IMAGE_OK, what image_record_parse() returns, or
+ * OSTI_IMAGE_E_PARTITION: it is of a partition of another size.
+ */
+int image_manifest_set_record(struct image_manifest *m, const uint8_t *record,
+			      size_t bytes);
+
+/*
+ * Bytes of all chunks, as the table has them now.
+ * Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_CHUNK_SIZE: one cannot have that many.
+ */
+int image_manifest_stored(const struct image_manifest *m, uint64_t *bytes);
+
 /* Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_INDEX. */
 int image_manifest_chunk(const struct image_manifest *m, uint32_t index,
 			 struct image_chunk *chunk);

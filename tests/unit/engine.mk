@@ -10,7 +10,7 @@ include tests/unit/image.mk
 endif
 
 # One program each, tests/unit/engine/test_<name>.c.
-ENGINE_TESTS := jobs refuse mem
+ENGINE_TESTS := jobs refuse reseal mem
 
 UE_SRC	:= uboot-patches/engine
 UE_OBJ	:= $(UI_OUT)/engine
@@ -23,7 +23,7 @@ unit-engine: $(UE_BINS)
 
 .SECONDARY: $(ENGINE_TESTS:%=$(UE_OBJ)/test_%.o)
 
-$(UI_OUT)/test_engine_jobs $(UI_OUT)/test_engine_refuse: \
+$(UI_OUT)/test_engine_jobs $(UI_OUT)/test_engine_refuse $(UI_OUT)/test_engine_reseal: \
 		$(UI_OUT)/test_engine_%: $(UE_OBJ)/test_%.o $(UE_OBJ)/rig.o \
 		$(UE_OBJ)/jobs.o $(UI_LIB)
 	$(UI_CC) $(UE_CFLAGS) -o $@ $^ -lcmocka -lpthread

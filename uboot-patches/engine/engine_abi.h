@@ -71,13 +71,16 @@
 #include "image_keys.h"
 #include "image_manifest.h"
 
-/* Written by the monitor before the first job, but for the id of an export. */
+/*
+ * Written by the monitor before the first job, and the record's bytes also before
+ * ENGINE_OP_RESEAL.
+ */
 struct engine_desk {
 	struct image_keys keys;
 	struct image_packing packing;
-	uint32_t record_bytes;		/* export: at ENGINE_RECORD */
+	uint32_t record_bytes;		/* to be sealed: at ENGINE_RECORD */
 	uint64_t manifest;		/* offset of the manifest's buffer */
-	/* Import: the header's. Export: the engine's, after ENGINE_OP_SEAL. */
+	/* The header's of what is opened. The engine's, after it has sealed. */
 	uint8_t manifest_id[OSTI_IMAGE_HASH];
 };
 
@@ -137,6 +140,14 @@ enum engine_op {
 	 * number at the same time, for different chunks and places.
 	 */
 	ENGINE_OP_PLACE,
+
+	/* ---- Export of an image that is stored, after ENGINE_OP_OPEN ---------- */
+	/*
+	 * Seal the manifest anew, alone: with the record at ENGINE_RECORD, and
+	 * with the table as it is now.
+	 *   -> x1 bytes of all chunks  x2 bytes of the manifest with its tag
+	 */
+	ENGINE_OP_RESEAL,
 	ENGINE_OPS
 };
 

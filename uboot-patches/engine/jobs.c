@@ -214,6 +214,38 @@ static int do_place(const struct engine_view *view, const uint64_t *in,
 	return OSTI_IMAGE_OK;
 }
 
+/* ---- Export of an image that is stored ------------------------------------- */
+
+static int do_reseal(const struct engine_view *view, const uint64_t *in,
+		     uint64_t *out)
+{
+	struct image_manifest *m = &view->state->opened;
+	uint64_t stored;
+	int error;
+
+	(void)in;
+	/* Nothing was opened. */
+	if (!m->record)
+		return OSTI_IMAGE_E_INDEX;
+	error = image_manifest_set_record(m, view->record,
+					  view->desk->record_bytes);
+	if (!error)
+		error = image_manifest_stored(m, &stored);
+	if (!error)
+		error = image_manifest_seal(&view->desk->keys, view->table,
+					    (size_t)m->chunks *
+					    OSTI_IMAGE_T_ENTRY,
+					    view->manifest, m->bytes,
+					    view->desk->manifest_id);
+	if (!error) {
+		out[0] = stored;
+		out[1] = m->bytes + OSTI_IMAGE_TAG;
+	}
+	/* What is sealed cannot be read any more. */
+	memset(m, 0, sizeof(*m));
+	return error;
+}
+
 int engine_job(const struct engine_view *view, uint64_t op, uint64_t arg[3])
 {
 	static int (* const jobs[ENGINE_OPS])(const struct engine_view *view,
@@ -227,6 +259,7 @@ int engine_job(const struct engine_view *view, uint64_t op, uint64_t arg[3])
 		[ENGINE_OP_SEAL] = do_seal,
 		[ENGINE_OP_OPEN] = do_open,
 		[ENGINE_OP_PLACE] = do_place,
+		[ENGINE_OP_RESEAL] = do_reseal,
 	};
 	const uint64_t in[3] = { arg[0], arg[1], arg[2] };
 
