@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		2
+#define OSTI_ABI_MINOR		3
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -266,13 +266,17 @@
 #define OSTI_CALL_RESTORE_ASK	0xc600000e
 
 /*
- * DISK_SHOW(x1 = slot, x2 = OSTI_DISK_READ or _WRITE): let the caller, which is
- * a slot, use another slot's disk: as a PCI function on bus 0, which it sees from
- * now on, stopped and without addresses as after a reset. Nobody else sees it,
- * and one is shown at a time.
+ * DISK_SHOW(x1 = slot, x2 = OSTI_DISK_READ, _WRITE or _STORE): let the caller,
+ * which is a slot, use another slot's disk: as a PCI function on bus 0, which it
+ * sees from now on, stopped and without addresses as after a reset. Nobody else
+ * sees it, and one is shown at a time.
  *   -> x1 the function, device << 3 | function
  * READ: a function that refuses writes by itself. The slot is FROZEN, or SAVING
- * in an export of the caller's own.
+ * in an export of the caller's own, or the caller makes a copy of its stored
+ * image (EXPORT_STORED).
+ * STORE: likewise, but not the slot's disk: the one on which the boot manager
+ * keeps images, which are sealed. The caller makes a copy of the slot's stored
+ * image.
  * WRITE: the function that is the slot's own. The slot is RESTORING in an import
  * of the caller's own, to which a person agreed (RESTORE_GRANT), after
  * IMPORT_OPEN, and the copy has a disk attached (ATTACH). The disk is about to
@@ -583,6 +587,48 @@
  */
 #define OSTI_CALL_ATTACH	0xc6000039
 
+/*
+ * Export of an image that is stored: no memory is looked at, only what seals the
+ * manifest changes, and with it header and manifest. The chunks stay as they are.
+ *
+ *   EXPORT_STORED, EXPORT_GIVE header, table and sealed manifest of the stored
+ *   image, EXPORT_OPEN until it is done
+ *   TABLE as wanted; HAVE for chunks of which the receiver has others with the
+ *   same id, ATTACH; SEAL, READ, COMMIT or ABORT as with any copy
+ *
+ * Errors as there, and IMAGE for what import says of a local image.
+ */
+
+/*
+ * EXPORT_STORED(x1 = slot, x2 = attachments, 0 to OSTI_IMAGE_ATTACHMENTS_MAX): a
+ * slot begins to make a copy of another slot's image, the one that could be
+ * resumed. The slot stays EMPTY, its memory is not needed, and its image can be
+ * resumed after that as before.
+ *   -> x1 generation of that image
+ * Errors: DENIED (from the boot manager), INVALID (no such slot, the caller
+ * itself; too many attachments), STATE (not EMPTY; there is no such image; an
+ * image is on its way), HARDWARE (no NV memory that can be trusted, or no image
+ * engine in the firmware).
+ */
+#define OSTI_CALL_EXPORT_STORED	0xc600003a
+
+/*
+ * EXPORT_GIVE(x1 = offset in the image, x2 = buffer, x3 = bytes,
+ * 1..OSTI_COPY_MAX): the header alone, OSTI_IMAGE_HEADER bytes at offset 0, then
+ * table and sealed manifest without a gap.
+ *   -> x1 bytes of table and manifest that are still missing
+ * Errors: INVALID also when it is not the next piece, or too much; IMAGE (it is
+ * not the header of that image).
+ */
+#define OSTI_CALL_EXPORT_GIVE	0xc600003b
+
+/*
+ * EXPORT_OPEN: OSTI_AGAIN or OSTI_OK.
+ *   -> with OSTI_OK: x1 chunks   x2 pages that are not zero
+ * Errors: STATE (the manifest is not complete), IMAGE.
+ */
+#define OSTI_CALL_EXPORT_OPEN	0xc600003c
+
 /* ---- Import: an image becomes a frozen slot -------------------------------- */
 
 /*
@@ -685,6 +731,7 @@
 /* How a slot's disk is shown to another one (OSTI_CALL_DISK_SHOW). */
 #define OSTI_DISK_READ		0
 #define OSTI_DISK_WRITE		1
+#define OSTI_DISK_STORE		2	/* not its own: the store, to be read */
 
 /* What NV memory says of a slot's images (OSTI_CALL_IMAGE_INFO). */
 #define OSTI_GENERATION_NONE	0	/* there never was one */

@@ -134,7 +134,8 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		break;
 	case OSTI_EV_DISK_SHOWN:
 		snprintf(text, EVENT_TEXT_MAX,
-			 "its disk can be %s by slot %" PRIu64,
+			 "%s can be %s by slot %" PRIu64,
+			 b == OSTI_DISK_STORE ? "the store" : "its disk",
 			 b == OSTI_DISK_WRITE ? "written" : "read", a);
 		break;
 	case OSTI_EV_VERIFIED:

@@ -141,6 +141,7 @@ static bool status_known(uint32_t id, int64_t status)
 	switch (id) {
 	case OSTI_CALL_EXPORT_BEGIN:
 	case OSTI_CALL_IMPORT_BEGIN:
+	case OSTI_CALL_EXPORT_STORED:
 		return transfer_status_known(status);
 	case OSTI_CALL_DISK_SHOW:
 		/* The neighbour's, while that is frozen; nobody agrees to more. */

@@ -15,7 +15,8 @@ CORE_TESTS := slot event phase cpu context flash gicv3_image
 CORE_CONFIGS := full small
 # The compiler checks what of these depends on the size of slots and RAM.
 FULL_SRCS := $(addprefix $(UM_SRC)/core/,context.c engine.c memory.c partition.c \
-	sweep.c transfer.c transfer_export.c transfer_import.c)
+	sweep.c transfer.c transfer_export.c transfer_import.c \
+	transfer_stored.c)
 FULL_MADE := $(FULL_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/full/%.o)
 # These run on the machine of machine.c, with every step of a switch recorded
 # by spy.c.
@@ -23,7 +24,7 @@ MACHINE_TESTS := bm psci call request world partition platform rtc start \
 	engine_memory stages_docs
 # These carry images by carry.c, and make false ones by forge.c.
 CARRY_TESTS := export chunks import refused stages image_nv retired image_doubt good hibernate \
-	engine hostile rogue courier slot_key attach disk disk_key
+	engine hostile rogue courier stored slot_key attach disk disk_key
 # On these, several CPUs are in the monitor at the same time: cpus.c.
 CPUS_TESTS := engine_cpus sweep help
 

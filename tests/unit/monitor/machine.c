@@ -100,6 +100,7 @@ void machine_reset(unsigned int cpus)
 		host_pci_virtio(MACHINE_DISK(i));
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)
 		host_pci_virtio(MACHINE_ALIAS(i));
+	host_pci_virtio(MACHINE_STORE);
 
 	memcpy(machine_flash.header.magic, "OSTI-BM1", 8);
 	machine_flash.header.size = 5000;

@@ -21,6 +21,8 @@
 #define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
 /* Its read-only alias */
 #define MACHINE_ALIAS(slot)	(0x78 + 8 * (slot))
+/* The store's */
+#define MACHINE_STORE		0xc0
 
 #define MACHINE_PAYLOAD_MAX	8192
 

@@ -144,8 +144,7 @@ static void assert_moves_nothing(unsigned int devfn)
  */
 static bool is_lent(unsigned int devfn, unsigned int ctx)
 {
-	const bool disk = devfn >= MACHINE_DISK(1) &&
-			  devfn <= MACHINE_ALIAS(OSTI_MAX_SLOTS);
+	const bool disk = devfn >= MACHINE_DISK(1) && devfn <= MACHINE_STORE;
 
 	if (!disk || devfn == MACHINE_DISK(ctx))
 		return false;

@@ -130,7 +130,7 @@ static void test_arguments(void **state)
 {
 	static const uint64_t slots[] = { 0, COURIER, 9, 1UL << 32 | CARRY_SLOT,
 					  UINT64_MAX };
-	static const uint64_t accesses[] = { 2, 1UL << 32, UINT64_MAX };
+	static const uint64_t accesses[] = { 3, 1UL << 32, UINT64_MAX };
 	unsigned int i;
 
 	(void)state;

@@ -124,6 +124,17 @@ static void assert_reaches(unsigned int rights)
 	assert_int_equal(nr_mapped, 0);
 }
 
+static void assert_reaches_itself(void)
+{
+	look();
+	assert_range(BOARD_ENGINE_BASE, ENGINE_CODE_BYTES, ENGINE_CODE_IPA,
+		     RUN);
+	assert_range(BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
+		     BYTES - ENGINE_CODE_BYTES,
+		     ENGINE_CODE_IPA + ENGINE_CODE_BYTES, WRITE);
+	assert_int_equal(nr_mapped, 0);
+}
+
 static void assert_empty(void)
 {
 	look();
@@ -156,6 +167,16 @@ static void test_import_writes(void **state)
 	(void)state;
 	memory_engine_grant(slot(), true, BYTES);
 	assert_reaches(WRITE);
+	memory_engine_revoke();
+	assert_empty();
+}
+
+/* Of a slot that is stored it sees nothing. */
+static void test_no_partition(void **state)
+{
+	(void)state;
+	memory_engine_grant(context_get(3), false, BYTES);
+	assert_reaches_itself();
 	memory_engine_revoke();
 	assert_empty();
 }
@@ -271,9 +292,8 @@ static void test_bugs(void **state)
 	(void)state;
 	expect_assert_failure(memory_engine_grant(
 		context_get(OSTI_CONTEXT_BM), false, BYTES));
-	/* Empty: it has no partition. */
-	expect_assert_failure(memory_engine_grant(context_get(3), false,
-						  BYTES));
+	/* Empty: there is nothing to be written. */
+	expect_assert_failure(memory_engine_grant(context_get(3), true, BYTES));
 	expect_assert_failure(memory_engine_grant(slot(), false,
 						  ENGINE_CODE_BYTES));
 	expect_assert_failure(memory_engine_grant(
@@ -289,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_power_on),
 		cmocka_unit_test_setup(test_export_reads, setup),
 		cmocka_unit_test_setup(test_import_writes, setup),
+		cmocka_unit_test_setup(test_no_partition, setup),
 		cmocka_unit_test_setup(test_again, setup),
 		cmocka_unit_test_setup(test_revoke_flushes, setup),
 		cmocka_unit_test_setup(test_engine_is_nobodys, setup),

@@ -137,6 +137,8 @@ static void test_disk(void **state)
 	assert_disk(1, PCI_ALIAS, ALIAS);
 	assert_disk(2, PCI_ALIAS, -1);
 	assert_disk(0, PCI_PRIVATE, -1);
+	/* That of no slot is the store's, which is not there. */
+	assert_disk(0, PCI_ALIAS, -1);
 	assert_disk(9, PCI_ALIAS, -1);
 	pci_cut_off(ALIAS);
 	assert_disk(1, PCI_ALIAS, -1);

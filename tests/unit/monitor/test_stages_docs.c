@@ -56,6 +56,8 @@ struct name {
 static const struct name stage_names[] = {
 	{ "scan", STAGE_SCAN }, { "chunks", STAGE_CHUNKS },
 	{ "seal", STAGE_SEAL }, { "sealed", STAGE_SEALED },
+	{ "give", STAGE_GIVE }, { "reopen", STAGE_REOPEN },
+	{ "known", STAGE_KNOWN },
 	{ "manifest", STAGE_MANIFEST }, { "open", STAGE_OPEN },
 	{ "place", STAGE_PLACE }, { "clean", STAGE_CLEAN }, { NULL, 0 },
 };
@@ -65,6 +67,13 @@ static const struct name export_ops[] = {
 	{ "CHUNK", OP_CHUNK }, { "ATTACH", OP_ATTACH }, { "SEAL", OP_SEAL }, { "READ", OP_READ },
 	{ "COMMIT", OP_COMMIT_EXPORT }, { "ABORT", OP_ABORT_EXPORT },
 	{ NULL, 0 },
+};
+
+static const struct name stored_ops[] = {
+	{ "GIVE", OP_GIVE }, { "OPEN", OP_REOPEN }, { "TABLE", OP_TABLE },
+	{ "HAVE", OP_HAVE }, { "ATTACH", OP_ATTACH }, { "SEAL", OP_SEAL },
+	{ "READ", OP_READ }, { "COMMIT", OP_COMMIT_EXPORT },
+	{ "ABORT", OP_ABORT_EXPORT }, { NULL, 0 },
 };
 
 static const struct name import_ops[] = {
@@ -104,7 +113,8 @@ static const char *answer_of(unsigned int stage, unsigned int op)
 static bool can_end(unsigned int op)
 {
 	return op == OP_SCAN || op == OP_CHUNK || op == OP_SEAL ||
-	       op == OP_COMMIT_EXPORT || op == OP_OPEN || op == OP_PLACE ||
+	       op == OP_COMMIT_EXPORT || op == OP_GIVE || op == OP_REOPEN ||
+	       op == OP_OPEN || op == OP_PLACE ||
 	       op == OP_CHECK || op == OP_COMMIT_IMPORT;
 }
 
@@ -147,6 +157,11 @@ static void read_tables(bool seen[STAGES][OPS])
 			   !strcmp(row.cell[1], "SCAN")) {
 			context_get(SLOT)->state = OSTI_SLOT_SAVING;
 			ops = export_ops;
+			heading = row;
+		} else if (!strcmp(row.cell[0], "stored") &&
+			   !strcmp(row.cell[1], "GIVE")) {
+			context_get(SLOT)->state = OSTI_SLOT_EMPTY;
+			ops = stored_ops;
 			heading = row;
 		} else if (!strcmp(row.cell[0], "import") &&
 			   !strcmp(row.cell[1], "WRITE")) {

@@ -116,6 +116,8 @@ static void test_event_text(void **state)
 		  "its disk can be read by slot 2" },
 		{ OSTI_EV_DISK_SHOWN, 1, OSTI_DISK_WRITE,
 		  "its disk can be written by slot 1" },
+		{ OSTI_EV_DISK_SHOWN, 2, OSTI_DISK_STORE,
+		  "the store can be read by slot 2" },
 		{ OSTI_EV_AGREED, 1, 1700000000,
 		  "to the copy of 2023-11-14 22:13:20 UTC that slot 1 brings" },
 		{ OSTI_EV_AGREED, 1, UINT64_MAX,

@@ -24,7 +24,7 @@ int64_t call_disk_show(struct call *c)
 
 	if (ret)
 		return ret;
-	if (c->arg[2] != OSTI_DISK_READ && c->arg[2] != OSTI_DISK_WRITE)
+	if (c->arg[2] > OSTI_DISK_STORE)
 		return OSTI_E_INVALID;
 	return disk_show(c->ctx, slot, c->arg[2], &c->res[1]);
 }

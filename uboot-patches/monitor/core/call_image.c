@@ -282,6 +282,35 @@ int64_t call_export_abort(struct call *c)
 	return transfer_abort_export();
 }
 
+int64_t call_export_stored(struct call *c)
+{
+	struct context *slot;
+	int64_t ret;
+
+	if (c->ctx->id == OSTI_CONTEXT_BM)
+		return OSTI_E_DENIED;
+	ret = call_slot(c, &slot);
+	if (ret)
+		return ret;
+	if (slot == c->ctx || c->arg[2] > OSTI_IMAGE_ATTACHMENTS_MAX)
+		return OSTI_E_INVALID;
+	return transfer_stored(c->ctx, slot, c->arg[2], &c->res[1]);
+}
+
+int64_t call_export_give(struct call *c)
+{
+	uint8_t *buf;
+	int64_t ret = copy_buffer(c, &buf);
+
+	return ret ? ret : transfer_give(c->arg[1], buf, c->arg[3], &c->res[1],
+					 &c->res[1]);
+}
+
+int64_t call_export_open(struct call *c)
+{
+	return transfer_reopen(&c->res[1], &c->res[2], &c->res[1]);
+}
+
 int64_t call_import_begin(struct call *c)
 {
 	struct context *slot;

@@ -28,12 +28,38 @@ void disk_init(void)
 	memset(&shown, 0, sizeof(shown));
 }
 
-/* It is frozen, and nobody but the carrier itself does anything with it. */
-static int64_t may_read(const struct context *to, const struct context *slot)
+/*
+ * The slot is frozen, and nobody but the carrier itself does anything with it. Or
+ * it has an image that can be resumed, which the carrier copies.
+ */
+static bool may_read(const struct context *to, const struct context *slot)
 {
 	return slot->state == OSTI_SLOT_FROZEN ||
 	       (slot->state == OSTI_SLOT_SAVING &&
-		transfer_carries(to, slot)) ? OSTI_OK : OSTI_E_STATE;
+		transfer_carries(to, slot)) ||
+	       transfer_carries_stored(to, slot);
+}
+
+static int64_t may_see(const struct context *to, const struct context *slot,
+		       uint64_t access)
+{
+	if (shown.to)
+		return OSTI_E_STATE;
+	if (access == OSTI_DISK_WRITE)
+		return transfer_may_write_disk(to, slot);
+	if (access == OSTI_DISK_STORE)
+		return transfer_carries_stored(to, slot) ? OSTI_OK :
+							   OSTI_E_STATE;
+	return may_read(to, slot) ? OSTI_OK : OSTI_E_STATE;
+}
+
+/* PCI_ALIAS of no slot is the store's. */
+static bool find(const struct context *slot, uint64_t access,
+		 unsigned int *devfn)
+{
+	return pci_disk(access == OSTI_DISK_STORE ? 0 : slot->id,
+			access == OSTI_DISK_WRITE ? PCI_PRIVATE : PCI_ALIAS,
+			devfn);
 }
 
 /* An image that could be resumed has the disk as it was until now. */
@@ -51,7 +77,8 @@ static int64_t show(const struct context *to, const struct context *slot,
 	shown.slot = slot;
 	shown.devfn = devfn;
 	event_add(OSTI_EV_DISK_SHOWN, slot->id, to->id, access);
-	log_info("slot %u: its disk can be %s by slot %u", slot->id,
+	log_info("slot %u: %s can be %s by slot %u", slot->id,
+		 access == OSTI_DISK_STORE ? "the store" : "its disk",
 		 access == OSTI_DISK_WRITE ? "written" : "read", to->id);
 	return OSTI_OK;
 }
@@ -59,18 +86,14 @@ static int64_t show(const struct context *to, const struct context *slot,
 int64_t disk_show(const struct context *to, const struct context *slot,
 		  uint64_t access, uint64_t *devfn)
 {
-	const bool write = access == OSTI_DISK_WRITE;
-	int64_t ret = shown.to ? OSTI_E_STATE : OSTI_OK;
+	int64_t ret = may_see(to, slot, access);
 	unsigned int found;
 
-	if (!ret)
-		ret = write ? transfer_may_write_disk(to, slot) :
-			      may_read(to, slot);
 	if (ret)
 		return ret;
-	if (!pci_disk(slot->id, write ? PCI_PRIVATE : PCI_ALIAS, &found))
+	if (!find(slot, access, &found))
 		return OSTI_E_NO_DISK;
-	if (write)
+	if (access == OSTI_DISK_WRITE)
 		ret = give_up(slot);
 	if (!ret)
 		ret = show(to, slot, found, access);
@@ -83,7 +106,8 @@ static int64_t hide(void)
 	const struct context *to = shown.to;
 	const unsigned int devfn = shown.devfn;
 
-	log_info("slot %u: its disk is hidden again", shown.slot->id);
+	log_info("slot %u: what was shown of it is hidden again",
+		 shown.slot->id);
 	disk_init();
 	return device_take_back(to, devfn) ? OSTI_E_HARDWARE : OSTI_OK;
 }

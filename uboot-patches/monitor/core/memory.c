@@ -286,7 +286,7 @@ uint16_t memory_vmid(const struct context *ctx)
 void memory_engine_grant(const struct context *slot, bool writable,
 			 uint64_t engine_bytes)
 {
-	ASSERT(slot->id != OSTI_CONTEXT_BM && slot->base);
+	ASSERT(slot->id != OSTI_CONTEXT_BM && (slot->base || !writable));
 	ASSERT(engine_bytes > ENGINE_CODE_BYTES &&
 	       engine_bytes <= BOARD_ENGINE_SIZE);
 	map(&engine.cpu, ENGINE_CODE_IPA, BOARD_ENGINE_BASE, ENGINE_CODE_BYTES,
@@ -294,8 +294,9 @@ void memory_engine_grant(const struct context *slot, bool writable,
 	map(&engine.cpu, ENGINE_CODE_IPA + ENGINE_CODE_BYTES,
 	    BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
 	    engine_bytes - ENGINE_CODE_BYTES, PGTABLE_DATA);
-	map(&engine.cpu, ENGINE_PARTITION_IPA, slot->base, slot->size,
-	    writable ? PGTABLE_DATA : PGTABLE_READ);
+	if (slot->base)
+		map(&engine.cpu, ENGINE_PARTITION_IPA, slot->base, slot->size,
+		    writable ? PGTABLE_DATA : PGTABLE_READ);
 }
 
 void memory_engine_revoke(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * transfer.c - one image on its way out of a slot or into it: what export and
- * import have in common
+ * transfer.c - one image on its way out of a slot or into it: what its ways have
+ * in common
  */
 #include "transfer_state.h"
 
@@ -58,7 +58,7 @@ bool transfer_is_free(void)
 
 static bool is_export(void)
 {
-	return t.slot->state == OSTI_SLOT_SAVING;
+	return t.slot->state != OSTI_SLOT_RESTORING;
 }
 
 /* ---- Which call is for which stage --------------------------------------------- */
@@ -67,15 +67,18 @@ static bool is_export(void)
 
 /* docs/state-machines.md has this table, too. */
 static const uint16_t stages_of[OPS] = {
-	[OP_TABLE] = AT(CHUNKS) | AT(SEAL) | AT(SEALED) | AT(PLACE),
+	[OP_TABLE] = AT(CHUNKS) | AT(KNOWN) | AT(SEAL) | AT(SEALED) | AT(PLACE),
 	[OP_SCAN] = AT(SCAN),
 	[OP_CHUNK] = AT(CHUNKS),
-	[OP_HAVE] = AT(CHUNKS),
-	[OP_SEAL] = AT(CHUNKS) | AT(SEAL),
+	[OP_HAVE] = AT(CHUNKS) | AT(KNOWN),
+	[OP_SEAL] = AT(CHUNKS) | AT(KNOWN) | AT(SEAL),
 	[OP_READ] = AT(SEALED),
 	[OP_COMMIT_EXPORT] = AT(SEALED),
-	[OP_ATTACH] = AT(SCAN) | AT(CHUNKS) | AT(PLACE),
-	[OP_ABORT_EXPORT] = AT(SCAN) | AT(CHUNKS) | AT(SEAL) | AT(SEALED),
+	[OP_ATTACH] = AT(SCAN) | AT(CHUNKS) | AT(KNOWN) | AT(PLACE),
+	[OP_ABORT_EXPORT] = AT(SCAN) | AT(CHUNKS) | AT(GIVE) | AT(REOPEN) |
+			    AT(KNOWN) | AT(SEAL) | AT(SEALED),
+	[OP_GIVE] = AT(GIVE),
+	[OP_REOPEN] = AT(GIVE) | AT(REOPEN),
 	[OP_WRITE] = AT(MANIFEST),
 	[OP_OPEN] = AT(MANIFEST) | AT(OPEN),
 	[OP_PLACE] = AT(PLACE),
@@ -301,8 +304,10 @@ static int64_t complete(void)
 	help_dismiss();
 	if (!keeps(t.end))
 		partition_free(slot);
-	ASSERT(slot_transition(slot, commit ? SLOT_EV_COMMIT :
-			       SLOT_EV_ABORT) == OSTI_OK);
+	/* A slot whose stored image is copied has no part in it. */
+	if (!t.stored)
+		ASSERT(slot_transition(slot, commit ? SLOT_EV_COMMIT :
+				       SLOT_EV_ABORT) == OSTI_OK);
 	if (t.end == END_STORED)
 		stored(slot, generation);
 	else if (t.end == END_RESTORED)
@@ -464,8 +469,7 @@ int64_t transfer_attach(uint32_t kind, uint64_t bytes,
 
 	if (ret)
 		return ret;
-	if (t.attached == (is_export() ? t.record.attachments :
-					 OSTI_IMAGE_ATTACHMENTS_MAX))
+	if (t.attached == (is_export() ? t.wanted : OSTI_IMAGE_ATTACHMENTS_MAX))
 		return OSTI_E_INVALID;
 	a = &t.attachment[t.attached++];
 	a->kind = kind;

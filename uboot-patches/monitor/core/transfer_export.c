@@ -34,8 +34,7 @@ static uint64_t frozen_at(const struct context *slot, uint64_t saved_at)
 	return saved_at > ago ? saved_at - ago : 0;
 }
 
-/* Write what is in t.record, and tell how long it is. */
-static size_t seal_record(void)
+size_t transfer_record(void)
 {
 	/* All of it is the monitor's own, and was checked when it came in. */
 	const size_t bytes = image_record_write(&t.record, t.record_bytes);
@@ -50,8 +49,7 @@ static size_t seal_record(void)
  * What the monitor wants to know again, on the engine's desk and here. What will
  * be attached takes its room from the beginning: see attach().
  */
-static void write_record(const struct context *slot,
-			 const struct transfer_wish *wish)
+static void write_record(const struct context *slot, uint64_t saved_at)
 {
 	static uint8_t gic[GICV3_IMAGE_BYTES];
 	struct engine_desk *desk = engine_memory(ENGINE_DESK, sizeof(*desk));
@@ -60,14 +58,14 @@ static void write_record(const struct context *slot,
 
 	gicv3_image_write(&slot->gic, gic);
 	memset(r, 0, sizeof(*r));
-	r->attachments = wish->attachments;
-	for (i = 0; i < wish->attachments; i++)
+	r->attachments = t.wanted;
+	for (i = 0; i < t.wanted; i++)
 		r->attachment[i].kind = OSTI_ATTACH_DISK;
 	r->partition_bytes = slot->size;
 	r->entry = slot->resume.entry;
 	r->arg = slot->resume.arg;
 	r->cpu = slot->resume.cpu;
-	r->frozen_at = frozen_at(slot, wish->saved_at);
+	r->frozen_at = frozen_at(slot, saved_at);
 	r->counter = slot->frozen_at;
 	r->start = slot->version;
 	r->kind = t.copy ? OSTI_IMAGE_COPY : OSTI_IMAGE_LOCAL;
@@ -75,7 +73,7 @@ static void write_record(const struct context *slot,
 	r->gic = gic;
 	r->gic_bytes = sizeof(gic);
 	platform_fingerprint(slot, r->platform);
-	desk->record_bytes = seal_record();
+	desk->record_bytes = transfer_record();
 	memcpy(engine_memory(ENGINE_RECORD, desk->record_bytes),
 	       t.record_bytes, desk->record_bytes);
 }
@@ -91,7 +89,7 @@ static void attach(void)
 	if (!t.attached)
 		return;
 	memcpy(t.record.attachment, t.attachment, sizeof(t.attachment));
-	bytes = seal_record();
+	bytes = transfer_record();
 	memcpy(engine_memory(ENGINE_MANIFEST(t.slot->size) +
 			     OSTI_IMAGE_M_FIXED, bytes), t.record_bytes, bytes);
 }
@@ -138,7 +136,8 @@ int64_t transfer_export(const struct context *owner, struct context *slot,
 	transfer_begin(owner, slot, STAGE_SCAN);
 	transfer_identify(slot, *generation, &t.header.identity);
 	t.header.saved_at = wish->saved_at;
-	write_record(slot, wish);
+	t.wanted = wish->attachments;
+	write_record(slot, wish->saved_at);
 	t.missing = segments_of(slot);
 	ASSERT(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
 	engine_show(slot, false);
@@ -351,7 +350,9 @@ int64_t transfer_have(uint64_t index, uint64_t stored,
 			      OSTI_IMAGE_T_ENTRY);
 	memcpy(entry + OSTI_IMAGE_T_DIGEST, digest, OSTI_IMAGE_HASH);
 	image_put32(entry + OSTI_IMAGE_T_STORED, stored);
-	transfer_note(index);
+	/* Of a stored image none is missing. */
+	if (!t.stored)
+		transfer_note(index);
 	return OSTI_OK;
 }
 
@@ -367,6 +368,12 @@ static int take_seal(void)
 	if (t.alone.result[0] >
 	    (uint64_t)t.header.chunks * OSTI_IMAGE_STORED_MAX)
 		return OSTI_IMAGE_E_ENGINE;
+	if (t.stored) {
+		if (t.alone.result[1] >
+		    IMAGE_MANIFEST_MAX(t.slot->size) + OSTI_IMAGE_TAG)
+			return OSTI_IMAGE_E_ENGINE;
+		t.header.manifest_bytes = t.alone.result[1];
+	}
 	t.header.chunks_bytes = t.alone.result[0];
 	memcpy(t.header.manifest_id, desk->manifest_id, OSTI_IMAGE_HASH);
 	image_frame_write(&t.frame, &t.header, t.head);
@@ -382,16 +389,20 @@ int64_t transfer_seal(uint64_t *total, uint64_t *why)
 		return ret;
 	if (t.stage == STAGE_CLEAN)
 		return transfer_clean(why);
-	if (t.missing || t.attached < t.record.attachments)
+	if (t.missing || t.attached < t.wanted)
 		return OSTI_E_STATE;
 	t.stage = STAGE_SEAL;
 	if (!t.alone_used) {
 		/* Chunks that were made ahead and not wanted again. */
 		if (engine_pending())
 			return transfer_wait(NULL);
-		attach();
+		if (t.stored)
+			transfer_stored_record();
+		else
+			attach();
 	}
-	if (!transfer_alone(ENGINE_OP_SEAL, 0, 0, 0))
+	if (!transfer_alone(t.stored ? ENGINE_OP_RESEAL : ENGINE_OP_SEAL, 0, 0,
+			    0))
 		return transfer_wait(NULL);
 	err = take_seal();
 	if (err)

@@ -59,8 +59,8 @@ static int check_local(const struct context *slot,
 }
 
 /* The header is copied. */
-static int check_header(const struct context *slot, const uint8_t *head,
-			bool copy, struct image_header *header)
+int transfer_header(const struct context *slot, const uint8_t *head, bool copy,
+		    struct image_header *header)
 {
 	int err = image_header_parse(head, OSTI_IMAGE_HEADER, header);
 
@@ -97,7 +97,7 @@ int64_t transfer_genuine(const struct context *slot, const uint8_t *in,
 	if (!nv_root_key())
 		return OSTI_E_HARDWARE;
 	memset(header, 0, sizeof(*header));
-	err = check_header(slot, in, true, header);
+	err = transfer_header(slot, in, true, header);
 	return err ? refuse(slot, err, header->identity.generation, why) :
 		     OSTI_OK;
 }
@@ -139,7 +139,7 @@ int64_t transfer_import(const struct context *owner, struct context *slot,
 		return OSTI_E_HARDWARE;
 
 	memcpy(t.head, header, sizeof(t.head));
-	err = check_header(slot, t.head, copy, &t.header);
+	err = transfer_header(slot, t.head, copy, &t.header);
 	ret = err ? refuse(slot, err, t.header.identity.generation, why) :
 		    make_room(slot);
 	if (ret) {
@@ -169,14 +169,11 @@ static void copy_in(uint64_t at, const uint8_t *buf, size_t bytes,
 		       buf + (from - at), to - from);
 }
 
-int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes)
+int64_t transfer_copy_in(uint64_t offset, const uint8_t *buf, size_t bytes)
 {
 	const uint64_t end = image_header_first(&t.header) - OSTI_IMAGE_HEADER;
 	const uint64_t table = image_header_table(&t.header);
-	int64_t ret = transfer_may(OP_WRITE);
 
-	if (ret)
-		return ret;
 	if (offset < OSTI_IMAGE_HEADER ||
 	    offset - OSTI_IMAGE_HEADER != t.written || bytes > end - t.written)
 		return OSTI_E_INVALID;
@@ -185,6 +182,13 @@ int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes)
 		ENGINE_MANIFEST(t.slot->size));
 	t.written += bytes;
 	return OSTI_OK;
+}
+
+int64_t transfer_write(uint64_t offset, const uint8_t *buf, size_t bytes)
+{
+	int64_t ret = transfer_may(OP_WRITE);
+
+	return ret ? ret : transfer_copy_in(offset, buf, bytes);
 }
 
 /*
@@ -228,7 +232,7 @@ static int check_record(void)
 	return OSTI_IMAGE_OK;
 }
 
-static int take_manifest(void)
+int transfer_opened(void)
 {
 	int err = t.alone.status;
 
@@ -270,7 +274,7 @@ int64_t transfer_open(uint64_t *chunks, uint64_t *pages, uint64_t *why)
 	if (!transfer_alone(ENGINE_OP_OPEN, t.header.manifest_bytes,
 			    t.header.chunks, t.header.chunks_bytes))
 		return transfer_wait(NULL);
-	err = take_manifest();
+	err = transfer_opened();
 	if (err)
 		return failed(OP_OPEN, err, why);
 	t.stage = STAGE_PLACE;

@@ -42,7 +42,10 @@ void engine_init(void);
  * Nobody has it. Returns false when there was no good engine in flash.
  */
 bool engine_load(uint64_t slot_bytes);
-/* Let it run, and reach the slot's partition, for reading or writing too. */
+/*
+ * Let it run, and reach the slot's partition, if it has one, for reading or writing
+ * too.
+ */
 void engine_show(const struct context *slot, bool writable);
 
 /*

@@ -57,8 +57,8 @@ uint16_t memory_vmid(const struct context *ctx);
 
 /*
  * Let the image engine reach its code, the rest of @engine_bytes of its memory
- * from BOARD_ENGINE_BASE on, and the slot's partition, this one for reading or for
- * writing too: at the IPAs of engine_abi.h. Its table is empty.
+ * from BOARD_ENGINE_BASE on, and the slot's partition if it has one, this for
+ * reading or for writing too: at the IPAs of engine_abi.h. Its table is empty.
  */
 void memory_engine_grant(const struct context *slot, bool writable,
 			 uint64_t engine_bytes);

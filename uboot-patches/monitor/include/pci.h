@@ -20,14 +20,14 @@ enum pci_owner {
 	PCI_SHARED,		/* of whichever context has the device */
 	PCI_BOOT,		/* the boot manager's */
 	PCI_PRIVATE,		/* one slot's */
-	PCI_ALIAS,		/* reads one slot's disk: disk.c shows it */
+	PCI_ALIAS,		/* reads one slot's disk, or the store: disk.c */
 	PCI_REMOVABLE,		/* of whichever slot runs; may come and go */
 };
 
 struct pci_function {
 	uint8_t devfn;
 	uint8_t owner;		/* enum pci_owner */
-	uint8_t slot;		/* with PCI_PRIVATE and PCI_ALIAS: from 1 */
+	uint8_t slot;		/* PCI_PRIVATE, PCI_ALIAS: from 1; alias 0: store */
 	/*
 	 * Bit n: BAR n is memory that keeps things, and the monitor zeroes it
 	 * when a context leaves. The board vouches that the function keeps
@@ -77,8 +77,8 @@ bool pci_removable(unsigned int devfn);
 /* From now on, until power-on, no context may see the function. */
 void pci_cut_off(unsigned int devfn);
 /*
- * A slot's disk: the first function that the board lists for it with that owner,
- * PCI_PRIVATE or PCI_ALIAS. False if there is none that somebody else can be
+ * A slot's disk, or with 0 the store: the first function that the board lists for
+ * it with that owner, PCI_PRIVATE or PCI_ALIAS. False if there is none that somebody else can be
  * lent, because it is not there, cut off, or not to be reset.
  */
 bool pci_disk(unsigned int slot, enum pci_owner owner, unsigned int *devfn);

@@ -88,6 +88,18 @@ int64_t transfer_read(uint64_t offset, uint8_t *buf, size_t bytes);
 int64_t transfer_commit_export(void);
 int64_t transfer_abort_export(void);
 
+/* ---- Export of an image that is stored -------------------------------------- */
+
+/* attachments are up to OSTI_IMAGE_ATTACHMENTS_MAX. */
+int64_t transfer_stored(const struct context *owner, struct context *slot,
+			uint32_t attachments, uint64_t *generation);
+/* Is that what @owner does with @slot? */
+bool transfer_carries_stored(const struct context *owner,
+			     const struct context *slot);
+int64_t transfer_give(uint64_t offset, const uint8_t *buf, size_t bytes,
+		      uint64_t *missing, uint64_t *why);
+int64_t transfer_reopen(uint64_t *chunks, uint64_t *pages, uint64_t *why);
+
 /* ---- Import ---------------------------------------------------------------- */
 
 int64_t transfer_import(const struct context *owner, struct context *slot,

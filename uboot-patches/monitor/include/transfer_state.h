@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * transfer_state.h - what transfer.c, transfer_export.c and transfer_import.c
- * share: the one image that is on its way
+ * transfer_state.h - what transfer.c, transfer_export.c, transfer_import.c and
+ * transfer_stored.c share: the one image that is on its way
  *
  * There is one at a time: its memory is static, and a device has one store.
  */
@@ -21,6 +21,10 @@ enum transfer_stage {
 	STAGE_CHUNKS,		/* the table is known */
 	STAGE_SEAL,		/* all chunks are made or had */
 	STAGE_SEALED,		/* header, table and manifest can be read */
+	/* Export of an image that is stored; STAGE_SEAL is next */
+	STAGE_GIVE,		/* header, table, manifest are being copied in */
+	STAGE_REOPEN,		/* they are decrypted and checked */
+	STAGE_KNOWN,		/* they are genuine */
 	/* Import */
 	STAGE_MANIFEST,		/* table and manifest are being copied in */
 	STAGE_OPEN,		/* they are decrypted and checked */
@@ -41,6 +45,8 @@ enum transfer_op {
 	OP_COMMIT_EXPORT,
 	OP_ABORT_EXPORT,
 	OP_ATTACH,
+	OP_GIVE,
+	OP_REOPEN,
 	OP_WRITE,
 	OP_OPEN,
 	OP_PLACE,
@@ -53,8 +59,8 @@ enum transfer_op {
 /* What becomes of the slot at the end of STAGE_CLEAN. */
 enum transfer_end {
 	END_STORED,		/* EMPTY, and its image can be resumed */
-	END_COPIED,		/* FROZEN as before, and there is a copy */
-	END_KEPT,		/* FROZEN, as before its export */
+	END_COPIED,		/* as before, and there is a copy */
+	END_KEPT,		/* as before its export */
 	END_RESTORED,		/* FROZEN, and its image is used up */
 	END_EMPTY,		/* EMPTY, as before its import */
 };
@@ -77,15 +83,17 @@ struct transfer {
 	const struct context *owner;
 	struct context *slot;
 	bool copy;
+	bool stored;		/* of an image, not of memory */
 	struct image_frame_keys frame;
 	struct image_header header;
 	struct image_record record;
 	uint8_t head[OSTI_IMAGE_HEADER];
 	uint8_t record_bytes[OSTI_IMAGE_RECORD_MAX];
 	/*
-	 * What the owner says that is attached: export, of record.attachments as
-	 * many as will be; import, to be compared with them.
+	 * What the owner says that is attached: export, of as many as are wanted;
+	 * import, to be compared with those of the record.
 	 */
+	uint32_t wanted;	/* export: attachments */
 	uint32_t attached;
 	struct image_attachment attachment[OSTI_IMAGE_ATTACHMENTS_MAX];
 	/* Jobs */
@@ -100,7 +108,7 @@ struct transfer {
 	/* Export */
 	uint64_t pages;		/* that are not zero, as the engine says */
 	uint64_t head_read;	/* bytes of header, table, manifest given away */
-	/* Import */
+	/* What is to be opened */
 	uint64_t written;	/* bytes of table and manifest that are here */
 	bool verified;
 	/* The end */
@@ -123,6 +131,25 @@ void transfer_begin(const struct context *owner, struct context *slot,
 		    enum transfer_stage stage);
 void transfer_identify(const struct context *slot, uint64_t generation,
 		       struct image_identity *id);
+
+/*
+ * Is that the header of the slot's image that can be resumed, or of any copy of it?
+ * Returns OSTI_IMAGE_OK with *header, or OSTI_IMAGE_E_*.
+ */
+int transfer_header(const struct context *slot, const uint8_t *head, bool copy,
+		    struct image_header *header);
+/* Table and manifest, the next piece: OSTI_OK or OSTI_E_INVALID. */
+int64_t transfer_copy_in(uint64_t offset, const uint8_t *buf, size_t bytes);
+/*
+ * ENGINE_OP_OPEN is done: believe it, or not. The record is in transfer.record
+ * then. Returns OSTI_IMAGE_OK or OSTI_IMAGE_E_*.
+ */
+int transfer_opened(void);
+/* Write transfer.record to transfer.record_bytes; returns how long it is. */
+size_t transfer_record(void);
+
+/* A stored image is about to be sealed as a copy: its record, to the engine. */
+void transfer_stored_record(void);
 
 /* The job that is alone: begin it once, then tell when it is done. */
 bool transfer_alone(uint64_t op, uint64_t a, uint64_t b, uint64_t c);

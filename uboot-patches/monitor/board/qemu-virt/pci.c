@@ -45,6 +45,7 @@ const struct pci_function board_pci_functions[] = {
 	ALIAS(0x15, 6),
 	ALIAS(0x16, 7),
 	ALIAS(0x17, 8),
+	ALIAS(0x18, 0),		/* the store disk, read-only */
 };
 
 const unsigned int board_pci_nr_functions =
