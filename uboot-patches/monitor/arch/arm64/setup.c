@@ -9,6 +9,7 @@
 #include "harden.h"
 #include "log.h"
 #include "memory.h"
+#include "pgtable.h"
 #include "sysreg.h"
 #include "world.h"
 
@@ -121,7 +122,7 @@ void setup_cpu(void)
 	sysreg_write(cptr_el2, CPTR_CONTEXT);
 	sysreg_write(hstr_el2, 0);
 	sysreg_write(hacr_el2, 0);
-	sysreg_write(vtcr_el2, VTCR_CONTEXT);
+	sysreg_write(vtcr_el2, PGTABLE_VTCR_EL2);
 	sysreg_write(mdcr_el2, counters | MDCR_TPMS | MDCR_HPMD | MDCR_TTRF);
 	sysreg_write(vpidr_el2, sysreg_read(midr_el1));
 	sysreg_write(vmpidr_el2, sysreg_read(mpidr_el1));

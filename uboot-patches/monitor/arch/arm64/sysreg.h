@@ -156,9 +156,6 @@
 #define HCR_RUN		(HCR_VM | HCR_FMO | HCR_IMO | HCR_AMO | HCR_DC |    \
 			 HCR_TWI | HCR_TWE | HCR_TIDCP | HCR_TGE | HCR_RW)
 
-/* VTCR_EL2: 40-bit IPA and PA, 4 KiB, two level 1 tables, write-back inner */
-#define VTCR_CONTEXT		0x80023558UL
-
 /* CPTR_EL2 (E2H = 0): trap trace, AMU, SVE and SME; FP and SIMD are free */
 #define CPTR_RES1		0x33ffUL
 #define CPTR_TTA		BIT(20)
