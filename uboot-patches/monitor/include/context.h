@@ -3,7 +3,8 @@
  * context.h - what the monitor knows of the boot manager and of each slot
  *
  * Context 0 is the boot manager, 1 .. context_slots() are the slots. This
- * header only names the data; each member has one file that writes it.
+ * header only names the data; above each group stands the file that owns it. Of
+ * a slot that ends in an image, or comes from one, transfer.c writes world.c's.
  */
 #ifndef CONTEXT_H
 #define CONTEXT_H
