@@ -3,7 +3,7 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault foreign_text hex json_text json_wipe names rate
-switchd-daemon := backup backup_job backup_policy backup_ticket config config_backup courier \
+switchd-daemon := backup backup_job backup_policy backup_ticket client config config_backup courier \
 		  courier_spawn device door good hooks images inhibit input \
 		  keys log main methods methods_backup note presses pushed server \
 		  slots switcher

@@ -32,7 +32,7 @@ struct methods {
 	struct session *sessions; /* what the connections have; NULL at first */
 };
 
-/* A server_handler and a server_closed; userdata is a struct methods. */
+/* A client_handler and a client_closed; userdata is a struct methods. */
 void methods_call(struct client *client, const char *method, json_t *params,
 		  void *userdata);
 void methods_closed(struct client *client, void *userdata);
