@@ -398,23 +398,6 @@ int smmuv3_init(void)
 
 /* ---- Faults ------------------------------------------------------------------------ */
 
-static bool type_has_iova(uint32_t type)
-{
-	switch (type) {
-	case SMMUV3_F_UUT:
-	case SMMUV3_F_TRANSL_FORBIDDEN:
-	case SMMUV3_F_WALK_EABT:
-	case SMMUV3_F_TRANSLATION:
-	case SMMUV3_F_ADDR_SIZE:
-	case SMMUV3_F_ACCESS:
-	case SMMUV3_F_PERMISSION:
-	case SMMUV3_F_TLB_CONFLICT:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void no_stream_fault(struct smmuv3_fault *fault, uint32_t type,
 			    uint64_t iova)
 {
@@ -447,7 +430,7 @@ static bool next_global(struct smmuv3_fault *fault, bool *lost)
 static void decode(const struct event *ev, struct smmuv3_fault *fault)
 {
 	uint32_t type = SMMU_EVENT0_TYPE(ev->dw[0]);
-	bool has_iova = type_has_iova(type);
+	bool has_iova = smmuv3_fault_has_iova(type);
 
 	*fault = (struct smmuv3_fault) {
 		.type = type,
@@ -494,50 +477,4 @@ bool smmuv3_next_fault(struct smmuv3_fault *fault)
 	reg_write(SMMU_EVENTQ_CONS, eventq_cons);
 	no_stream_fault(fault, SMMUV3_LOST, 0);
 	return true;
-}
-
-const char *smmuv3_fault_name(uint32_t type)
-{
-	switch (type) {
-	case SMMUV3_F_UUT:
-		return "F_UUT";
-	case SMMUV3_C_BAD_STREAMID:
-		return "C_BAD_STREAMID";
-	case SMMUV3_F_STE_FETCH:
-		return "F_STE_FETCH";
-	case SMMUV3_C_BAD_STE:
-		return "C_BAD_STE";
-	case SMMUV3_F_BAD_ATS_TREQ:
-		return "F_BAD_ATS_TREQ";
-	case SMMUV3_F_STREAM_DISABLED:
-		return "F_STREAM_DISABLED";
-	case SMMUV3_F_TRANSL_FORBIDDEN:
-		return "F_TRANSL_FORBIDDEN";
-	case SMMUV3_C_BAD_SUBSTREAMID:
-		return "C_BAD_SUBSTREAMID";
-	case SMMUV3_F_CD_FETCH:
-		return "F_CD_FETCH";
-	case SMMUV3_C_BAD_CD:
-		return "C_BAD_CD";
-	case SMMUV3_F_WALK_EABT:
-		return "F_WALK_EABT";
-	case SMMUV3_F_TRANSLATION:
-		return "F_TRANSLATION";
-	case SMMUV3_F_ADDR_SIZE:
-		return "F_ADDR_SIZE";
-	case SMMUV3_F_ACCESS:
-		return "F_ACCESS";
-	case SMMUV3_F_PERMISSION:
-		return "F_PERMISSION";
-	case SMMUV3_F_TLB_CONFLICT:
-		return "F_TLB_CONFLICT";
-	case SMMUV3_F_CFG_CONFLICT:
-		return "F_CFG_CONFLICT";
-	case SMMUV3_LOST:
-		return "faults lost";
-	case SMMUV3_GLOBAL:
-		return "global error";
-	default:
-		return "unknown";
-	}
 }

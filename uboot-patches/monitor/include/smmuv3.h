@@ -117,6 +117,8 @@ int smmuv3_flush(unsigned int ctx);
  */
 bool smmuv3_next_fault(struct smmuv3_fault *fault);
 
+/* Does a fault of that type tell the address that the device asked for? */
+bool smmuv3_fault_has_iova(uint32_t type);
 /* Name of a fault's type for the log. */
 const char *smmuv3_fault_name(uint32_t type);
 
