@@ -9,7 +9,7 @@ switchd-daemon := backup backup_job backup_policy backup_ticket client config co
 		  slots switcher
 switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
 	       key_device key_page log main options output progress recovery_key request stats \
-	       stats_command verify
+	       stats_command usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
 		backup/job_op.c
