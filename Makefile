@@ -7,7 +7,16 @@
 # changed.
 
 BUILD := $(abspath build)
+CPUS := $(shell nproc)
 MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(CPUS)
+endif
+# The parts share keys and configuration, so one is built after the other; within
+# each, and of the unit tests, as much at a time as there are CPUs.
+ifeq ($(filter unit-programs,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
 # Debian's names; the tools are looked for as root finds them.
 export PATH := $(PATH):/usr/sbin:/sbin
@@ -124,6 +133,10 @@ bench: all
 
 SUITES := lint unit replay s3 payload e2e reproducible
 
+# How many programs of a suite run at a time. A device has some GiB of RAM and two
+# busy CPUs, so there are never more than two.
+DEVICES := $(if $(filter 1,$(CPUS)),1,2)
+
 .PHONY: test $(SUITES) distcheck
 test: all
 	@rm -rf $(BUILD)/tests/logs
@@ -134,7 +147,7 @@ test: all
 
 # What lint has to say is said where it is called.
 lint: all
-	@scripts/run-tests lint scripts/lint || \
+	+@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
@@ -161,7 +174,8 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
-	@scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
+	@$(MAKE) -C tests/lib BUILD=$(BUILD)
+	@TEST_JOBS=$(CPUS) scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
 		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(UR_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
@@ -196,10 +210,10 @@ payload: all
 	@scripts/run-tests payload $(BUILD)/tests/payload/runner
 
 e2e: all
-	@$(MAKE) -C tests/e2e BUILD=$(BUILD) check
+	@TEST_JOBS=$(DEVICES) $(MAKE) -C tests/e2e BUILD=$(BUILD) check
 
 reproducible: all
-	@scripts/run-tests reproducible scripts/check-reproducible
+	+@scripts/run-tests reproducible scripts/check-reproducible
 
 distcheck: | $(SETUP)
 	@scripts/distcheck
