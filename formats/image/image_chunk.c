@@ -186,7 +186,7 @@ void image_chunk_place(const struct image_work *work,
 	uint32_t page;
 	unsigned int i;
 
-	ASSERT(image_manifest_chunk(m, index, &chunk) == OSTI_IMAGE_OK);
+	CHECK(image_manifest_chunk(m, index, &chunk) == OSTI_IMAGE_OK);
 	page = chunk.first;
 	for (i = 0; i < chunk.pages; i++) {
 		memcpy(ram + (size_t)page * OSTI_IMAGE_PAGE,

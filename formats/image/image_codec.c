@@ -34,7 +34,7 @@ static size_t pack_lz4(struct image_codec *c, const uint8_t *from, size_t bytes,
 
 static void zstd_set(ZSTD_CCtx *zstd, ZSTD_cParameter what, int value)
 {
-	ASSERT(!ZSTD_isError(ZSTD_CCtx_setParameter(zstd, what, value)));
+	CHECK(!ZSTD_isError(ZSTD_CCtx_setParameter(zstd, what, value)));
 }
 
 static size_t pack_zstd(struct image_codec *c, int level, const uint8_t *from,

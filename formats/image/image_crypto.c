@@ -22,9 +22,9 @@ void image_crypto_hash(const uint8_t *in, size_t bytes, uint8_t *out)
 {
 	hash_state md;
 
-	ASSERT(blake2b_256_init(&md) == CRYPT_OK);
-	ASSERT(blake2b_process(&md, in, bytes) == CRYPT_OK);
-	ASSERT(blake2b_done(&md, out) == CRYPT_OK);
+	CHECK(blake2b_256_init(&md) == CRYPT_OK);
+	CHECK(blake2b_process(&md, in, bytes) == CRYPT_OK);
+	CHECK(blake2b_done(&md, out) == CRYPT_OK);
 }
 
 void image_crypto_mac(const uint8_t *key, const uint8_t *in, size_t bytes,
@@ -32,27 +32,27 @@ void image_crypto_mac(const uint8_t *key, const uint8_t *in, size_t bytes,
 {
 	unsigned long outlen = OSTI_IMAGE_HASH;
 
-	ASSERT(blake2bmac_memory(key, OSTI_IMAGE_HASH, in, bytes, out,
-				 &outlen) == CRYPT_OK);
+	CHECK(blake2bmac_memory(key, OSTI_IMAGE_HASH, in, bytes, out,
+				&outlen) == CRYPT_OK);
 }
 
 void image_crypto_mac_begin(struct image_mac *mac, const uint8_t *key)
 {
-	ASSERT(blake2bmac_init((void *)mac->state, OSTI_IMAGE_HASH, key,
-			       OSTI_IMAGE_HASH) == CRYPT_OK);
+	CHECK(blake2bmac_init((void *)mac->state, OSTI_IMAGE_HASH, key,
+			      OSTI_IMAGE_HASH) == CRYPT_OK);
 }
 
 void image_crypto_mac_add(struct image_mac *mac, const uint8_t *in,
 			  size_t bytes)
 {
-	ASSERT(blake2bmac_process((void *)mac->state, in, bytes) == CRYPT_OK);
+	CHECK(blake2bmac_process((void *)mac->state, in, bytes) == CRYPT_OK);
 }
 
 void image_crypto_mac_done(struct image_mac *mac, uint8_t *out)
 {
 	unsigned long outlen = OSTI_IMAGE_HASH;
 
-	ASSERT(blake2bmac_done((void *)mac->state, out, &outlen) == CRYPT_OK);
+	CHECK(blake2bmac_done((void *)mac->state, out, &outlen) == CRYPT_OK);
 	image_crypto_wipe(mac, sizeof(*mac));
 }
 
@@ -61,16 +61,16 @@ static void aead_begin(chacha20poly1305_state *aead, const uint8_t *key,
 		       const uint8_t *aad, size_t aad_bytes)
 {
 	ASSERT(aad_bytes % 16 == 0);
-	ASSERT(chacha20poly1305_init(aead, key, OSTI_IMAGE_HASH) == CRYPT_OK);
-	ASSERT(chacha20poly1305_setiv(aead, nonce, sizeof(nonce)) == CRYPT_OK);
-	ASSERT(chacha20poly1305_add_aad(aead, aad, aad_bytes) == CRYPT_OK);
+	CHECK(chacha20poly1305_init(aead, key, OSTI_IMAGE_HASH) == CRYPT_OK);
+	CHECK(chacha20poly1305_setiv(aead, nonce, sizeof(nonce)) == CRYPT_OK);
+	CHECK(chacha20poly1305_add_aad(aead, aad, aad_bytes) == CRYPT_OK);
 }
 
 static void aead_done(chacha20poly1305_state *aead, uint8_t *tag)
 {
 	unsigned long taglen = OSTI_IMAGE_TAG;
 
-	ASSERT(chacha20poly1305_done(aead, tag, &taglen) == CRYPT_OK);
+	CHECK(chacha20poly1305_done(aead, tag, &taglen) == CRYPT_OK);
 	image_crypto_wipe(aead, sizeof(*aead));
 }
 
@@ -80,7 +80,7 @@ void image_crypto_seal(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
 	chacha20poly1305_state aead;
 
 	aead_begin(&aead, key, aad, aad_bytes);
-	ASSERT(chacha20poly1305_encrypt(&aead, buf, bytes, buf) == CRYPT_OK);
+	CHECK(chacha20poly1305_encrypt(&aead, buf, bytes, buf) == CRYPT_OK);
 	aead_done(&aead, tag);
 }
 
@@ -92,7 +92,7 @@ bool image_crypto_open(const uint8_t *key, const uint8_t *aad, size_t aad_bytes,
 	bool genuine;
 
 	aead_begin(&aead, key, aad, aad_bytes);
-	ASSERT(chacha20poly1305_decrypt(&aead, buf, bytes, buf) == CRYPT_OK);
+	CHECK(chacha20poly1305_decrypt(&aead, buf, bytes, buf) == CRYPT_OK);
 	aead_done(&aead, computed);
 	genuine = image_crypto_equal(computed, tag, OSTI_IMAGE_TAG);
 	/* The right tag of a forgery is a secret. */

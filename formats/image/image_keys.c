@@ -31,8 +31,8 @@ static void derive(const uint8_t *key, const uint8_t *info,
 	int hash = register_hash(&blake2b_256_desc);
 
 	ASSERT(hash >= 0);
-	ASSERT(hkdf(hash, NULL, 0, info, info_bytes, key, OSTI_IMAGE_HASH, out,
-		    bytes) == CRYPT_OK);
+	CHECK(hkdf(hash, NULL, 0, info, info_bytes, key, OSTI_IMAGE_HASH, out,
+		   bytes) == CRYPT_OK);
 }
 
 void image_keys_device(const uint8_t *root, uint8_t device[OSTI_IMAGE_DEVICE])

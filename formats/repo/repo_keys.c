@@ -20,8 +20,8 @@ static void derive(const uint8_t *key, const uint8_t *info,
 	int hash = register_hash(&blake2b_256_desc);
 
 	ASSERT(hash >= 0);
-	ASSERT(hkdf(hash, NULL, 0, info, info_bytes, key, REPO_KEY, out,
-		    bytes) == CRYPT_OK);
+	CHECK(hkdf(hash, NULL, 0, info, info_bytes, key, REPO_KEY, out,
+		   bytes) == CRYPT_OK);
 }
 
 void repo_keys_derive(const uint8_t carrier[REPO_KEY], struct repo_keys *keys)

@@ -95,7 +95,7 @@ uint64_t repo_name_time(const char *name)
 {
 	uint64_t value;
 
-	ASSERT(number(name, NAME_DIGITS, 16, &value));
+	CHECK(number(name, NAME_DIGITS, 16, &value));
 	return value;
 }
 

@@ -16,7 +16,6 @@
 #include "cfi.h"
 #include "fuzz.h"
 #include "image_crypto.h"
-#include "log.h"
 #include "nv.h"
 
 #define LOG_BYTES	(NV_ENTRIES * NV_ENTRY_BYTES)

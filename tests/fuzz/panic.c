@@ -5,7 +5,6 @@
 #include <stdarg.h>
 
 #include "fuzz.h"
-#include "log.h"
 
 void panic(const char *fmt, ...)
 {

@@ -14,4 +14,7 @@
 			__builtin_trap();				\
 	} while (0)
 
+/* The same for a call that must happen, and cannot fail. */
+#define CHECK(call)	ASSERT(call)
+
 #endif /* LOG_H */

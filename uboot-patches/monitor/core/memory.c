@@ -107,7 +107,7 @@ void memory_init(void)
 			     cpu_pools[i], CPU_POOL);
 		pgtable_init(&tables[i].dma, PGTABLE_SMMU, dma_roots[i],
 			     dma_pools[i], DMA_POOL);
-		ASSERT(!smmuv3_context_init(i, pgtable_root(&tables[i].dma)));
+		CHECK(!smmuv3_context_init(i, pgtable_root(&tables[i].dma)));
 	}
 }
 
@@ -188,7 +188,7 @@ static void hide_pci(unsigned int id, unsigned int devfn)
 	/* Also a table that was emptied as a whole has it no more. */
 	if (pgtable_lookup(cpu, config_page(devfn), &pa))
 		return;
-	ASSERT(!pgtable_unmap(cpu, config_page(devfn), PAGE));
+	CHECK(!pgtable_unmap(cpu, config_page(devfn), PAGE));
 	flush_cpu(id);
 }
 
@@ -265,8 +265,8 @@ int memory_close_window(const struct context *slot)
 	struct pgtable *cpu = &tables[OSTI_CONTEXT_BM].cpu;
 	struct pgtable *dma = &tables[OSTI_CONTEXT_BM].dma;
 
-	ASSERT(!pgtable_unmap(cpu, OSTI_WINDOW_IPA, slot->size));
-	ASSERT(!pgtable_unmap(dma, OSTI_WINDOW_IPA, slot->size));
+	CHECK(!pgtable_unmap(cpu, OSTI_WINDOW_IPA, slot->size));
+	CHECK(!pgtable_unmap(dma, OSTI_WINDOW_IPA, slot->size));
 	flush_cpu(OSTI_CONTEXT_BM);
 	return smmuv3_flush(OSTI_CONTEXT_BM);
 }

@@ -105,7 +105,7 @@ void transfer_begin(const struct context *owner, struct context *slot,
 	struct engine_desk *desk = engine_memory(ENGINE_DESK, sizeof(*desk));
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 
-	ASSERT(keys_slot(slot, slot_key));
+	CHECK(keys_slot(slot, slot_key));
 	image_keys_derive(slot_key, &desk->keys);
 	image_keys_frame(slot_key, &t.frame);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
@@ -136,7 +136,7 @@ static void submit(struct engine_job *job, uint64_t op, uint64_t a, uint64_t b,
 		   uint64_t c)
 {
 	*job = (struct engine_job) { .op = op, .arg = { a, b, c } };
-	ASSERT(engine_submit(job));
+	CHECK(engine_submit(job));
 }
 
 bool transfer_alone(uint64_t op, uint64_t a, uint64_t b, uint64_t c)
@@ -306,8 +306,8 @@ static int64_t complete(void)
 		partition_free(slot);
 	/* A slot whose stored image is copied has no part in it. */
 	if (!t.stored)
-		ASSERT(slot_transition(slot, commit ? SLOT_EV_COMMIT :
-				       SLOT_EV_ABORT) == OSTI_OK);
+		CHECK(slot_transition(slot, commit ? SLOT_EV_COMMIT :
+				      SLOT_EV_ABORT) == OSTI_OK);
 	if (t.end == END_STORED)
 		stored(slot, generation);
 	else if (t.end == END_RESTORED)
@@ -394,7 +394,7 @@ void transfer_abort(void)
 	engine_clean();
 	if (!keeps(t.end))
 		sweep_finish(t.slot->base, t.slot->size);
-	ASSERT(complete() == OSTI_OK);
+	CHECK(complete() == OSTI_OK);
 }
 
 void transfer_leave(const struct context *ctx)

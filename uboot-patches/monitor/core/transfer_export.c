@@ -139,7 +139,7 @@ int64_t transfer_export(const struct context *owner, struct context *slot,
 	t.wanted = wish->attachments;
 	write_record(slot, wish->saved_at);
 	t.missing = segments_of(slot);
-	ASSERT(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
 	engine_show(slot, false);
 	log_info("slot %u: %s %llu begins", slot->id,
 		 copy ? "a copy as of image" : "image",

@@ -33,7 +33,7 @@ static int check_mac(const struct context *slot, const uint8_t *head)
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 	int err;
 
-	ASSERT(keys_slot(slot, slot_key));
+	CHECK(keys_slot(slot, slot_key));
 	image_keys_frame(slot_key, &frame);
 	err = image_frame_check(&frame, head);
 	image_crypto_wipe(slot_key, sizeof(slot_key));
@@ -148,7 +148,7 @@ int64_t transfer_import(const struct context *owner, struct context *slot,
 	}
 	t.copy = copy;
 	transfer_begin(owner, slot, STAGE_MANIFEST);
-	ASSERT(slot_transition(slot, SLOT_EV_IMPORT) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_IMPORT) == OSTI_OK);
 	*bytes = image_header_first(&t.header) - OSTI_IMAGE_HEADER;
 	return OSTI_OK;
 }

@@ -176,7 +176,7 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 		.arg = slot->resume.arg,
 	};
 
-	ASSERT(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
 	slot->resumed = how_resumed(slot);
 	slot->origin.fresh = false;
 	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
@@ -249,7 +249,7 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	from->frozen_at = entered;
 	leave(from);
 	memory_hide(from);
-	ASSERT(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
+	CHECK(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
 	event_add(OSTI_EV_FROZEN, from->id, at->entry, 0);
 	log_info("slot %u is frozen", from->id);
 
@@ -265,7 +265,7 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 static void close_window(void)
 {
 	if (opened)
-		ASSERT(world_close(opened) == OSTI_OK);
+		CHECK(world_close(opened) == OSTI_OK);
 }
 
 static enum outcome stop_bm(unsigned int why, struct cpu_entry *out)
@@ -311,7 +311,7 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	slot->frozen_at = 0;
 	slot->version = 0;
 	slot->disk_key = false;
-	ASSERT(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_STOP) == OSTI_OK);
 	event_add(off ? OSTI_EV_OFF : OSTI_EV_RESET, slot->id, 0, 0);
 	log_info("slot %u %s", slot->id, off ? "is off" : "restarts");
 	tell_not_good(slot);
@@ -329,7 +329,7 @@ int64_t world_open(struct context *slot)
 		ret = partition_get(slot);
 	if (ret)
 		return ret;
-	ASSERT(slot_transition(slot, SLOT_EV_OPEN) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_OPEN) == OSTI_OK);
 	memory_open_window(slot);
 	opened = slot;
 	event_add(OSTI_EV_OPENED, slot->id, 0, 0);
@@ -351,7 +351,7 @@ int64_t world_close(struct context *slot)
 		return ret;
 	close(slot);
 	partition_put(slot);
-	ASSERT(slot_transition(slot, SLOT_EV_CLOSE) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_CLOSE) == OSTI_OK);
 	event_add(OSTI_EV_CLOSED, slot->id, 0, 0);
 	return OSTI_OK;
 }
@@ -383,7 +383,7 @@ int64_t world_start(struct world_start *how, uint64_t entered,
 		return ret;
 	}
 	start_place_tree(slot, &how->start, how->chance);
-	ASSERT(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
+	CHECK(slot_transition(slot, SLOT_EV_START) == OSTI_OK);
 	slot->resumed = OSTI_RESUMED_COLD;
 	slot->version = how->start.version;
 	slot->disk_key = how->start.flags & OSTI_START_F_DISK_KEY;

@@ -50,4 +50,7 @@ void panic(const char *fmt, ...)
 			      __FILE__, __LINE__, #cond);		\
 	} while (0)
 
+/* The same for a call that must happen, and cannot fail. */
+#define CHECK(call)	ASSERT(call)
+
 #endif /* LOG_H */
