@@ -26,13 +26,12 @@
 #define PAGE		4096
 
 /*
- * Pages for tables below the root: devices take one level 2 and six level 3
- * tables, configuration space one of each, RAM one for each GiB that it
- * touches. The boot manager's window takes as much again as the largest slot.
+ * Pages for tables below the root: devices and configuration space take what the
+ * board says, RAM one for each GiB that it touches. The boot manager's window
+ * takes as much again as the largest slot.
  */
-#define DEVICE_TABLES	9
 #define RAM_TABLES	(CONFIG_OSTI_RAM_MIB / 1024 + 2)
-#define CPU_POOL	(DEVICE_TABLES + 2 * RAM_TABLES)
+#define CPU_POOL	(BOARD_DEVICE_TABLES + 2 * RAM_TABLES)
 #define DMA_POOL	(2 * RAM_TABLES)
 /* The engine's memory lies in one GiB. */
 #define ENGINE_POOL	(1 + RAM_TABLES)
@@ -72,24 +71,6 @@ static struct pgtable_page engine_pool[ENGINE_POOL];
 static struct pgtable_page dma_roots[NR_CONTEXTS][PGTABLE_SMMU_ROOT_PAGES];
 static struct pgtable_page cpu_pools[NR_CONTEXTS][CPU_POOL];
 static struct pgtable_page dma_pools[NR_CONTEXTS][DMA_POOL];
-
-/*
- * Devices that every context has; each range is the board's own. Those that are
- * emulated have no page in any table, so that accesses trap.
- */
-static const struct {
-	uint64_t base, size;
-	bool emulated;
-} devices[] = {
-	{ BOARD_GICD_BASE, BOARD_GICD_SIZE, false },
-	{ BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS, false },
-	{ BOARD_UART_BASE, PAGE, false },
-	{ BOARD_RTC_BASE, PAGE, true },
-	{ BOARD_GPIO_BASE, PAGE, false },
-	{ BOARD_PCI_MMIO_BASE, BOARD_PCI_MMIO_SIZE, false },
-	{ BOARD_PCI_PIO_BASE, BOARD_PCI_PIO_SIZE, false },
-	{ BOARD_PCI_MMIO64_BASE, BOARD_PCI_MMIO64_SIZE, false },
-};
 
 /* Needs the SMMU: smmuv3_init() forgets all contexts. */
 void memory_init(void)
@@ -144,10 +125,10 @@ static void fill(const struct context *ctx)
 	unsigned int devfn, i;
 
 	map_both(ctx->id, OSTI_RAM_IPA, ctx->base, ctx->size);
-	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
-		if (!devices[i].emulated)
-			map(cpu, devices[i].base, devices[i].base,
-			    devices[i].size, PGTABLE_DEVICE);
+	for (i = 0; i < board_nr_devices; i++)
+		if (!board_devices[i].emulated)
+			map(cpu, board_devices[i].base, board_devices[i].base,
+			    board_devices[i].bytes, PGTABLE_DEVICE);
 
 	for (i = 0; pci_next(ctx->id, &i, &devfn);)
 		map(cpu, config_page(devfn), config_page(devfn), PAGE,
@@ -208,10 +189,10 @@ void memory_drop_pci(unsigned int devfn)
 
 bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
 {
-	if (index >= sizeof(devices) / sizeof(devices[0]))
+	if (index >= board_nr_devices)
 		return false;
-	*base = devices[index].base;
-	*bytes = devices[index].size;
+	*base = board_devices[index].base;
+	*bytes = board_devices[index].bytes;
 	return true;
 }
 

@@ -13,6 +13,17 @@
 
 #include "context.h"
 
+/* A range of the device that every context has, at the board's own addresses. */
+struct memory_device {
+	uint64_t base, bytes;		/* of whole pages */
+	/* No table has it, so that accesses trap. */
+	bool emulated;
+};
+
+/* The board's list, in board/<name>/devices.c. */
+extern const struct memory_device board_devices[];
+extern const unsigned int board_nr_devices;
+
 void memory_init(void);
 /*
  * Let a context reach its RAM and its devices: fill its tables if they are

@@ -71,6 +71,13 @@
 #define BOARD_PCI_MMIO64_BASE	ADDR(0x8000000000)
 #define BOARD_PCI_MMIO64_SIZE	ADDR(0x8000000000)
 
+/*
+ * Tables below the root that all of devices.c and of PCI configuration space take:
+ * one of level 2 and six of level 3 for the devices, one of each for the
+ * configuration space.
+ */
+#define BOARD_DEVICE_TABLES	9
+
 #ifndef __ASSEMBLER__
 /*
  * Affinity of the CPU with this index (MPIDR_EL1 less its flag bits): up to 16
