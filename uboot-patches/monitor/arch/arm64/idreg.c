@@ -13,8 +13,11 @@
 /* Four bits of an ID register, from bit n. */
 #define F(n)		(0xfUL << (n))
 
+/* Which of them, by the fields of its encoding. */
+#define REG(crm, op2)	((crm) << 3 | (op2))
+
 #define CASE(crm, op2, mask)						\
-	case (crm) << 3 | (op2):					\
+	case REG(crm, op2):						\
 		return sysreg_read(s3_0_c0_c##crm##_##op2) & (mask)
 
 #define ALL		(~0UL)
@@ -29,7 +32,7 @@ static uint64_t cap(uint64_t reg, unsigned int shift, uint64_t max)
 
 static uint64_t masked(unsigned int crm, unsigned int op2)
 {
-	switch (crm << 3 | op2) {
+	switch (REG(crm, op2)) {
 	/* AArch32: only EL0 may use it, the values have no state behind them */
 	CASE(1, 0, ALL);
 	CASE(1, 1, ALL);
@@ -83,11 +86,11 @@ uint64_t idreg_read(unsigned int crm, unsigned int op2)
 {
 	uint64_t val = masked(crm, op2);
 
-	switch (crm << 3 | op2) {
-	case 4 << 3 | 0:
+	switch (REG(crm, op2)) {
+	case REG(4, 0):			/* ID_AA64PFR0 */
 		/* CSV2 level 2 has a register that traps (SCXTNUM). */
 		return cap(val, 56, 1);
-	case 5 << 3 | 0:
+	case REG(5, 0):			/* ID_AA64DFR0 */
 		/* Debug up to Armv8.2, which has no more registers. */
 		val = cap(val, 0, 8);
 		/* A PMU that is not Arm's cannot be scrubbed. */
@@ -95,13 +98,13 @@ uint64_t idreg_read(unsigned int crm, unsigned int op2)
 			return val & ~F(8);
 		/* Registers beyond Armv8.8's trap (PMICNTR, PMUACR, SPMU). */
 		return cap(val, 8, 8);
-	case 7 << 3 | 0:
+	case REG(7, 0):			/* ID_AA64MMFR0 */
 		/* Stage 2 is 40 bits wide. */
 		return cap(val, 0, 2);
-	case 7 << 3 | 1:
+	case REG(7, 1):			/* ID_AA64MMFR1 */
 		/* Hardware's access flag for tables needs TCR2_EL1: traps. */
 		return cap(val, 0, 2);
-	case 7 << 3 | 2:
+	case REG(7, 2):			/* ID_AA64MMFR2 */
 		/* More than 52 bits of address need 128-bit registers: trap. */
 		return cap(val, 16, 1);
 	default:

@@ -95,7 +95,7 @@ uint32_t power_wait_interrupt(void)
 	sysreg_write(ICC_IGRPEN1_EL1, 1);
 	isb();
 	for (;;) {
-		intid = sysreg_read(ICC_HPPIR1_EL1) & 0xffffff;
+		intid = HPPIR_INTID(sysreg_read(ICC_HPPIR1_EL1));
 		if (intid < INTID_SPECIAL)
 			break;
 		asm volatile("dsb sy; wfi" : : : "memory");

@@ -225,7 +225,8 @@
 #define PSR_NZCV		0xf0000000UL
 
 /* ESR */
-#define ESR_EC(esr)		((esr) >> 26 & 0x3f)
+#define ESR_EC_SHIFT		26
+#define ESR_EC(esr)		((esr) >> ESR_EC_SHIFT & 0x3f)
 #define ESR_ISS(esr)		((esr) & 0x1ffffff)
 #define ESR_IL			BIT(25)
 #define EC_UNKNOWN		0x00
@@ -252,6 +253,24 @@
 #define ISS_SSE			BIT(21)
 #define ISS_SAS(esr)		((esr) >> 22 & 3)
 #define ISS_ISV			BIT(24)
+/* Of SMC: its immediate. */
+#define ISS_IMM16(esr)		((esr) & 0xffff)
+
+/* Where a stage 2 fault was (DDI 0487, "HPFAR_EL2"): FIPA, and what FAR adds. */
+#define HPFAR_IPA(hpfar)	(((hpfar) & 0xfffffffff0UL) << 8)
+#define FAR_PAGE_OFFSET		0xfffUL
+
+/* Offsets in a vector table, by where the exception comes from. */
+#define VECTORS_SP_EL0		0x000
+#define VECTORS_SP_ELX		0x200
+#define VECTORS_LOWER_64	0x400
+#define VECTORS_LOWER_32	0x600
+
+/* ID_AA64MMFR1_EL1 */
+#define MMFR1_PAN(reg)		((reg) >> 20 & 0xf)
+
+/* Of ICC_HPPIR1_EL1 */
+#define HPPIR_INTID(reg)	((reg) & 0xffffff)
 
 /* ISS of a trapped MRS or MSR */
 #define SYS_IS_READ(esr)	((esr) & 1)

@@ -38,7 +38,7 @@ static void skip(struct frame *f, uint64_t esr)
 static void inject(struct frame *f, uint64_t esr, uint64_t far)
 {
 	const uint64_t sctlr = sysreg_read(sctlr_el1);
-	const bool has_pan = sysreg_read(id_aa64mmfr1_el1) >> 20 & 0xf;
+	const bool has_pan = MMFR1_PAN(sysreg_read(id_aa64mmfr1_el1));
 	const uint64_t from = f->spsr;
 	uint64_t offset;
 	uint64_t spsr;
@@ -49,13 +49,13 @@ static void inject(struct frame *f, uint64_t esr, uint64_t far)
 	sysreg_write(spsr_el1, from);
 
 	if (from & PSR_MODE_32)
-		offset = 0x600;
+		offset = VECTORS_LOWER_32;
 	else if ((from & PSR_MODE_MASK) == 0)
-		offset = 0x400;
+		offset = VECTORS_LOWER_64;
 	else if (from & PSR_SPSEL)
-		offset = 0x200;
+		offset = VECTORS_SP_ELX;
 	else
-		offset = 0x000;
+		offset = VECTORS_SP_EL0;
 
 	spsr = (from & (PSR_NZCV | PSR_DIT | PSR_PAN)) | PSR_DAIF | PSR_EL1H;
 	if (has_pan && !(sctlr & SCTLR_EL1_SPAN))
@@ -69,7 +69,8 @@ static void inject(struct frame *f, uint64_t esr, uint64_t far)
 static void inject_undefined(struct frame *f, uint64_t esr)
 {
 	event_offence(OSTI_EV_TRAP, world_current()->id, esr, 0);
-	inject(f, (uint64_t)EC_UNKNOWN << 26 | ESR_IL, sysreg_read(far_el1));
+	inject(f, (uint64_t)EC_UNKNOWN << ESR_EC_SHIFT | ESR_IL,
+	       sysreg_read(far_el1));
 }
 
 static void inject_abort(struct frame *f, uint64_t esr)
@@ -78,7 +79,7 @@ static void inject_abort(struct frame *f, uint64_t esr)
 	const uint64_t same = (f->spsr & PSR_MODE_MASK) == 0 ||
 			      f->spsr & PSR_MODE_32 ? 0 : 1;
 
-	inject(f, (ESR_EC(esr) | same) << 26 | (esr & ESR_IL) |
+	inject(f, (ESR_EC(esr) | same) << ESR_EC_SHIFT | (esr & ESR_IL) |
 	       (esr & ISS_WNR) | FSC_EXTERNAL, sysreg_read(far_el2));
 }
 
@@ -89,8 +90,8 @@ static ipa_t fault_ipa(uint64_t esr)
 	if ((ISS_FSC(esr) & FSC_TYPE_MASK) != FSC_TRANSLATION &&
 	    !(esr & ISS_S1PTW))
 		return 0;
-	return (sysreg_read(hpfar_el2) & 0xfffffffff0UL) << 8 |
-	       (esr & ISS_FNV ? 0 : sysreg_read(far_el2) & 0xfff);
+	return HPFAR_IPA(sysreg_read(hpfar_el2)) |
+	       (esr & ISS_FNV ? 0 : sysreg_read(far_el2) & FAR_PAGE_OFFSET);
 }
 
 /* The load that the CPU decoded for us gets this value. */
@@ -169,7 +170,7 @@ static void handle_smc(struct frame *f, uint64_t esr)
 
 	/* A trapped SMC was not executed: go past it (DDI 0487, HCR_EL2.TSC). */
 	skip(f, esr);
-	if (esr & 0xffff) {
+	if (ISS_IMM16(esr)) {
 		f->x[0] = SMCCC_NOT_SUPPORTED;
 		lock_release();
 		return;
