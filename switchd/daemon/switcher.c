@@ -17,6 +17,7 @@
 #include "daemon/hooks.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
+#include "daemon/outcome.h"
 #include "daemon/slots.h"
 
 /* What a hook that ran out of time gets to tidy up. */
@@ -178,56 +179,6 @@ static void run_after(struct switcher *switcher, const char *result)
 	}
 }
 
-/* What an errno of OSTI_SWITCH means to whoever wanted to switch. */
-static const struct {
-	int error;
-	const char *why;
-} reasons[] = {
-	{
-		EBUSY,
-		"a task or a device refused to freeze, or something woke it first; the kernel log (dmesg) names it",
-	},
-	{
-		EINVAL,
-		"the monitor does not know the target, or it is this OS itself",
-	},
-	{
-		EIO,
-		"the monitor gave an answer that osti.ko does not know; do firmware and module belong together?",
-	},
-	{
-		EBADF,
-		"the kernel does not let switchd do this; its device file is not open for writing",
-	},
-	{
-		EPERM,
-		"the kernel does not let switchd do this; is it locked down?",
-	},
-	{
-		EOPNOTSUPP,
-		"this kernel cannot suspend to RAM, or only tests it; it needs CONFIG_SUSPEND and PSCI SYSTEM_SUSPEND",
-	},
-	{
-		ENODEV,
-		"the module osti.ko has lost its device; see the kernel log (dmesg)",
-	},
-};
-
-static void explain(struct switcher *switcher, int r)
-{
-	const char *why = "see the kernel log (dmesg)";
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (reasons[i].error == -r)
-			why = reasons[i].why;
-	switcher->failed = true;
-	fault_set(&switcher->fault, FAULT_NOT_FROZEN,
-		  "this OS was not frozen for the %s (%s): %s",
-		  switcher->result.what, strerror(-r), why);
-	log_warning("%s", switcher->fault.message);
-}
-
 /*
  * When the monitor gave the CPU back to this OS, on CLOCK_BOOTTIME. The phase
  * marks tell how long ago that was; without them it counts as now.
@@ -254,83 +205,6 @@ static uint64_t resume_time(struct switcher *switcher)
 	ago = (uint64_t)((double)(user_time - exit_time) * USEC_PER_SEC /
 			 (double)info.counter_hz);
 	return ago < now ? now - ago : now;
-}
-
-/* What the boot manager says of a request, as a fault. */
-static void outcome(struct switcher *switcher, const struct osti_ioc_switch *sw)
-{
-	const char *name = switcher->result.target_name;
-	const char *what = switcher->result.what;
-	struct fault *fault = &switcher->fault;
-
-	switch (sw->result) {
-	case OSTI_RESULT_DONE:
-		return;
-	case OSTI_RESULT_REFUSED:
-		fault_set(fault, FAULT_REFUSED,
-			  "the %s ended: an image is refused: %s", what,
-			  names_refusal_text(sw->detail));
-		break;
-	case OSTI_RESULT_DECLINED:
-		fault_set(fault, FAULT_DECLINED,
-			  "the %s was declined at the device's console", what);
-		break;
-	case OSTI_RESULT_NO_IMAGE:
-		fault_set(
-			fault, FAULT_NO_IMAGE,
-			"the %s was not possible: there is no such image in the store",
-			what);
-		break;
-	case OSTI_RESULT_STATE:
-		fault_set(
-			fault, FAULT_SLOT_STATE,
-			"the %s was not possible: slot %u (%s) is in no state for it; 'switchctl list' shows it",
-			what, (unsigned int)sw->detail,
-			slots_name(&switcher->slots, (uint32_t)sw->detail));
-		break;
-	case OSTI_RESULT_NO_STORE:
-		fault_set(
-			fault, FAULT_NO_STORE,
-			"the %s was not possible: there is no store disk, or no place on it for %s",
-			what, name[0] ? name : "all slots");
-		break;
-	case OSTI_RESULT_FAILED:
-		fault_set(
-			fault, FAULT_REQUEST,
-			"the %s failed: %s; the device's console tells more",
-			what,
-			sw->detail == ENODATA
-				? "the boot manager was interrupted and gave no answer"
-				: strerror((int)sw->detail));
-		break;
-	default:
-		fault_set(
-			fault, FAULT_REQUEST,
-			"the %s ended with result %u, which this switchd does not know",
-			what, sw->result);
-		break;
-	}
-	switcher->failed = true;
-}
-
-/*
- * Back from an image: an answer to a request was lost with the power. What was
- * asked for ourselves has happened, else we would not be back like this.
- */
-static void outcome_of_image(struct switcher *switcher)
-{
-	const struct switcher_result *result = &switcher->result;
-
-	if (result->request == OSTI_REQUEST_NONE ||
-	    result->request == OSTI_REQUEST_POWER_OFF ||
-	    (result->request == OSTI_REQUEST_HIBERNATE &&
-	     result->target == switcher->slots.own))
-		return;
-	switcher->failed = true;
-	fault_set(
-		&switcher->fault, FAULT_REQUEST,
-		"what became of the %s is not known: this OS came back from an image",
-		result->what);
 }
 
 /* Which image was it? For people only: that it is not known does no harm. */
@@ -368,7 +242,9 @@ static void freeze(struct switcher *switcher)
 	log_notice("freezing for the %s", result->what);
 	r = device_switch(switcher->device, &sw);
 	if (r < 0) {
-		explain(switcher, r);
+		outcome_not_frozen(result, r, &switcher->fault);
+		switcher->failed = true;
+		log_warning("%s", switcher->fault.message);
 		run_after(switcher, "failed");
 		return;
 	}
@@ -383,9 +259,11 @@ static void freeze(struct switcher *switcher)
 	log_notice("back from the %s", result->what);
 	ask_image(switcher);
 	if (sw.resumed == OSTI_RESUMED_HOT)
-		outcome(switcher, &sw);
+		switcher->failed = outcome_of_answer(result, &switcher->slots,
+						     &sw, &switcher->fault) < 0;
 	else
-		outcome_of_image(switcher);
+		switcher->failed = outcome_of_image(result, &switcher->slots,
+						    &switcher->fault) < 0;
 	if (switcher->failed)
 		log_warning("%s", switcher->fault.message);
 	run_after(switcher, "ok");
