@@ -3,10 +3,10 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault foreign_text hex json_text json_wipe names rate
-switchd-daemon := backup backup_job backup_policy backup_ticket client config config_backup courier \
-		  courier_spawn device door good hooks images inhibit input \
-		  keys log main methods methods_backup note outcome presses pushed server \
-		  slots switcher
+switchd-daemon := backup backup_job backup_policy backup_ticket client config config_backup \
+		  courier courier_spawn device door good hooks images inhibit input keys log \
+		  main methods methods_backup note outcome presses pushed recover server slots \
+		  switch_note switcher
 switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
 	       key_device key_page log main options output progress recovery_key request stats \
 	       stats_command usage verify

@@ -251,9 +251,20 @@ static int set_up_server(struct daemon *daemon)
 	return r;
 }
 
+/* The directory of the socket, which the server makes if it is missing. */
+static void runtime_dir(const struct config *config, char ret[PATH_MAX])
+{
+	char *slash;
+
+	snprintf(ret, PATH_MAX, "%s", config->socket);
+	slash = strrchr(ret, '/');
+	slash[slash == ret] = '\0';
+}
+
 static int set_up(struct daemon *daemon, struct slots *slots)
 {
 	struct config *config = &daemon->config;
+	char notes[PATH_MAX];
 	struct fault fault;
 	int r;
 
@@ -273,9 +284,10 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		log_error("%s", fault.message);
 		return -EIO;
 	}
+	runtime_dir(config, notes);
 	r = switcher_new(daemon->event, daemon->device, &daemon->inhibit,
-			 config->hooks, config->hook_timeout_ms, on_resumed,
-			 daemon, &daemon->switcher);
+			 config->hooks, config->hook_timeout_ms, notes,
+			 on_resumed, daemon, &daemon->switcher);
 	if (r < 0) {
 		log_error("hooks in %s: %s", config->hooks, strerror(-r));
 		return r;
@@ -334,6 +346,7 @@ static int run(struct daemon *daemon)
 	mark_start(daemon);
 	sd_notifyf(0, "READY=1\nSTATUS=In slot %u (%s)", slots.own,
 		   slots_name(&slots, slots.own));
+	switcher_recover(daemon->switcher);
 	log_info("version %s, in slot %u (%s) of %u", OSTI_VERSION, slots.own,
 		 slots_name(&slots, slots.own), slots.n);
 	r = sd_event_loop(daemon->event);

@@ -18,7 +18,9 @@
 #include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/outcome.h"
+#include "daemon/recover.h"
 #include "daemon/slots.h"
+#include "daemon/switch_note.h"
 
 /* What a hook that ran out of time gets to tidy up. */
 #define HOOK_GRACE_USEC (2 * USEC_PER_SEC)
@@ -35,6 +37,7 @@ struct switcher {
 	const struct inhibit *inhibit;
 	char dir_before[PATH_MAX];
 	char dir_after[PATH_MAX];
+	char dir_notes[PATH_MAX];
 	unsigned int hook_timeout_ms;
 	switcher_resumed resumed;
 	void *resumed_userdata;
@@ -49,6 +52,7 @@ struct switcher {
 	struct switcher_result result;
 	struct fault fault;
 	bool failed;
+	const char *outcome; /* OSTI_RESULT of post-resume hooks */
 	bool stopping;
 
 	bool has_last;
@@ -59,8 +63,9 @@ struct switcher {
 
 int switcher_new(sd_event *event, struct device *device,
 		 const struct inhibit *inhibit, const char *hooks_dir,
-		 unsigned int hook_timeout_ms, switcher_resumed resumed,
-		 void *userdata, struct switcher **ret)
+		 unsigned int hook_timeout_ms, const char *notes_dir,
+		 switcher_resumed resumed, void *userdata,
+		 struct switcher **ret)
 {
 	struct switcher *switcher = calloc(1, sizeof(*switcher));
 
@@ -75,7 +80,9 @@ int switcher_new(sd_event *event, struct device *device,
 	if (snprintf(switcher->dir_before, PATH_MAX, "%s/%s", hooks_dir,
 		     SWITCHER_DIR_BEFORE) >= PATH_MAX ||
 	    snprintf(switcher->dir_after, PATH_MAX, "%s/%s", hooks_dir,
-		     SWITCHER_DIR_AFTER) >= PATH_MAX) {
+		     SWITCHER_DIR_AFTER) >= PATH_MAX ||
+	    snprintf(switcher->dir_notes, PATH_MAX, "%s", notes_dir) >=
+		    PATH_MAX) {
 		free(switcher);
 		return -ENAMETOOLONG;
 	}
@@ -111,10 +118,34 @@ static void set_status(const struct switcher *switcher)
 			   switcher->result.what);
 }
 
+/* How far it has come, in case that we are killed. */
+static void note(const struct switcher *switcher, enum switch_stage stage)
+{
+	struct switch_note now = {
+		.stage = stage,
+		.about = switcher->result,
+		.failed = switcher->failed,
+		.fault = switcher->fault,
+	};
+	int r;
+
+	if (switcher->outcome)
+		snprintf(now.outcome, sizeof(now.outcome), "%s",
+			 switcher->outcome);
+	if (stage == SWITCH_FREEZING)
+		recover_prepare(switcher->device, &switcher->slots, &now);
+	r = switch_note_write(switcher->dir_notes, &now);
+	if (r < 0)
+		log_warning(
+			"how far the %s is cannot be noted in %s, so a switchd that is killed leaves it at that: %s",
+			now.about.what, switcher->dir_notes, strerror(-r));
+}
+
 static void end(struct switcher *switcher)
 {
 	switcher_done done = switcher->done;
 
+	note(switcher, SWITCH_ENDED);
 	hooks_free(switcher->hooks);
 	switcher->hooks = NULL;
 	switcher->state = STATE_IDLE;
@@ -131,7 +162,7 @@ static void end(struct switcher *switcher)
 }
 
 static int run_hooks(struct switcher *switcher, const char *dir,
-		     const char *result, hooks_done done)
+		     hooks_done done)
 {
 	const struct switcher_result *about = &switcher->result;
 	uint32_t target = about->request ? OSTI_CONTEXT_BM : about->target;
@@ -147,7 +178,7 @@ static int run_hooks(struct switcher *switcher, const char *dir,
 			.request_slot = about->request ? about->target : 0,
 			.request_name = about->target_name,
 			.reason = names_resume(about->resumed),
-			.result = result,
+			.result = switcher->outcome,
 		},
 		.timeout_usec = switcher->hook_timeout_ms * USEC_PER_MSEC,
 		.grace_usec = HOOK_GRACE_USEC,
@@ -166,13 +197,15 @@ static void on_after(const struct fault *fault, void *userdata)
 	end(userdata);
 }
 
-static void run_after(struct switcher *switcher, const char *result)
+static void run_after(struct switcher *switcher, const char *outcome)
 {
 	int r;
 
 	switcher->state = STATE_AFTER;
+	switcher->outcome = outcome;
+	note(switcher, SWITCH_AFTER);
 	set_status(switcher);
-	r = run_hooks(switcher, switcher->dir_after, result, on_after);
+	r = run_hooks(switcher, switcher->dir_after, on_after);
 	if (r < 0) {
 		log_warning("post-resume hooks are not run: %s", strerror(-r));
 		end(switcher);
@@ -239,6 +272,7 @@ static void freeze(struct switcher *switcher)
 		sw.target = OSTI_CONTEXT_BM;
 		sw.request = result->request | result->target << 8;
 	}
+	note(switcher, SWITCH_FREEZING);
 	log_notice("freezing for the %s", result->what);
 	r = device_switch(switcher->device, &sw);
 	if (r < 0) {
@@ -397,12 +431,13 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 		return -1;
 	memset(&switcher->fault, 0, sizeof(switcher->fault));
 	switcher->failed = false;
+	switcher->outcome = NULL;
 	describe(switcher, request, slot);
 	if (locked)
 		log_notice("the %s comes all the same, though it is %s",
 			   switcher->result.what, fault->message);
 	switcher->state = STATE_BEFORE;
-	r = run_hooks(switcher, switcher->dir_before, NULL, on_before);
+	r = run_hooks(switcher, switcher->dir_before, on_before);
 	if (r < 0) {
 		switcher->state = STATE_IDLE;
 		fault_set(fault, FAULT_FAILED,
@@ -412,8 +447,60 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 	}
 	switcher->done = done;
 	switcher->done_userdata = userdata;
+	note(switcher, SWITCH_BEFORE);
 	set_status(switcher);
 	return 0;
+}
+
+static const char *outcome_named(const char *name)
+{
+	static const char *const names[] = { "cancelled", "failed", "ok" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names) - 1; i++)
+		if (strcmp(names[i], name) == 0)
+			break;
+	return names[i];
+}
+
+static void take_over(struct switcher *switcher, struct switch_note *last)
+{
+	struct fault fault;
+
+	if (last->stage == SWITCH_ENDED) {
+		switcher->has_last = true;
+		switcher->last = last->about;
+		switcher->last_fault = last->fault;
+		switcher->last_failed = last->failed;
+		return;
+	}
+	if (slots_load(switcher->device, &switcher->slots, &fault) < 0) {
+		log_warning("%s; post-resume hooks are not run", fault.message);
+		return;
+	}
+	log_warning(
+		"an earlier switchd was ended in the middle of the %s: post-resume hooks run now",
+		last->about.what);
+	recover_find_out(switcher->device, &switcher->slots, last);
+	switcher->result = last->about;
+	switcher->fault = last->fault;
+	switcher->failed = last->failed;
+	if (last->failed)
+		log_warning("%s", last->fault.message);
+	run_after(switcher, outcome_named(last->outcome));
+}
+
+void switcher_recover(struct switcher *switcher)
+{
+	struct switch_note last;
+	int r = switch_note_read(switcher->dir_notes, &last);
+
+	if (r == 0)
+		take_over(switcher, &last);
+	else if (r != -ENOENT)
+		log_warning(
+			"whether a switch was under way is not known, what is noted in %s cannot be read: %s",
+			switcher->dir_notes, strerror(-r));
 }
 
 void switcher_stop(struct switcher *switcher)

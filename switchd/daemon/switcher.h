@@ -9,7 +9,9 @@
  * One switch at a time. The freeze itself is the ioctl OSTI_SWITCH, made on
  * the thread of the event loop: every task of this OS stands still for its
  * time anyway, so there is nobody whom a second thread could serve; and a
- * kernel that fails to freeze gives up after its own time limit.
+ * kernel that fails to freeze gives up after its own time limit. How far a switch
+ * is, is noted for the next switchd (switch_note.h), in case that this one is
+ * killed.
  *
  * post-resume.d runs after every switch that was begun, also when a pre-freeze
  * hook or the kernel refused: it undoes what pre-freeze hooks did, as far as
@@ -62,14 +64,23 @@ typedef void (*switcher_resumed)(uint64_t usec, void *userdata);
 
 /*
  * device and inhibit stay the caller's and must live as long as the switcher.
+ * How far a switch is, is noted in notes_dir, see switcher_recover().
  * Return: 0 and *ret, which the caller ends with switcher_free(), or negative
  * errno.
  */
 int switcher_new(sd_event *event, struct device *device,
 		 const struct inhibit *inhibit, const char *hooks_dir,
-		 unsigned int hook_timeout_ms, switcher_resumed resumed,
-		 void *userdata, struct switcher **ret);
+		 unsigned int hook_timeout_ms, const char *notes_dir,
+		 switcher_resumed resumed, void *userdata,
+		 struct switcher **ret);
 void switcher_free(struct switcher *switcher); /* NULL is allowed */
+
+/*
+ * Ends what an earlier switchd had begun: if it was killed in the middle of a
+ * switch, post-resume hooks run, maybe some of them for the second time. Else
+ * its last switch is ours. At most once, before any switch.
+ */
+void switcher_recover(struct switcher *switcher);
 
 /*
  * Asked before a switch to a slot; not before a request about one. Return: 0, or

@@ -1317,6 +1317,84 @@ static void test_stop_while_switching(void **state)
 	assert_calls(f, "");
 }
 
+static void kill_switchd(struct fixture *f)
+{
+	pid_t pid = f->switchd;
+
+	f->switchd = 0;
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(wait_exit(f, pid), 1000 + SIGKILL);
+}
+
+/* Starts switchd, which ends what another one had begun. */
+static void start_after(struct fixture *f, const char *what)
+{
+	char text[128];
+
+	start(f);
+	snprintf(text, sizeof(text), "STATUS=Running hooks after the %s", what);
+	wait_notified(f, text);
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+}
+
+/* Hooks are undone, and the last switch is known, whenever switchd is killed. */
+static void test_killed_while_switching(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	hook(f, "post-resume.d/10-x", "echo \"$OSTI_RESULT\" >>$T/result");
+	hook(f, "pre-freeze.d/10-gate", "cat $T/gate >/dev/null");
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "gate");
+	kill_switchd(f);
+	close(fd);
+	assert_int_equal(wait_exit(f, asker), 3);
+	assert_false(helper_exists(f->dir, "result"));
+	start_after(f, "switch to work");
+	helper_wait_text(f->dir, "result", "cancelled\n");
+	helper_wait_text(f->dir, "log", "in the middle of the switch to work");
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  failed: the switch to work was cancelled");
+	assert_calls(f, "");
+	remove_file(f, "pre-freeze.d/10-gate");
+
+	/* While it is "frozen"; the fake forgets that, so it was not. */
+	remove_file(f, "result");
+	make_fifo(f, "device/hold", 0600);
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "device/hold");
+	remove_file(f, "device/hold");
+	kill_switchd(f);
+	close(fd);
+	assert_int_equal(wait_exit(f, asker), 3);
+	start_after(f, "switch to work");
+	helper_wait_text(f->dir, "result", "failed\n");
+
+	/* In its last part; and the next one, which did not ask, is no new one. */
+	remove_file(f, "result");
+	hook(f, "post-resume.d/20-gate", "cat $T/gate >/dev/null");
+	asker = ctl_begin(f, "switch", "spare");
+	fd = open_fifo(f, "gate");
+	kill_switchd(f);
+	remove_file(f, "post-resume.d/20-gate");
+	close(fd);
+	assert_int_equal(wait_exit(f, asker), 3);
+	start_after(f, "switch to spare");
+	helper_wait_text(f->dir, "result", "ok\nok\n");
+	kill_switchd(f);
+	start(f);
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  switch to spare, and back\n");
+	assert_calls(f, "switch 2\nswitch 3\nmark\n");
+	stop(f);
+	start(f);
+	ctl(f, 0, "status");
+	says(f->out, "Last switch:  switch to spare, and back\n");
+}
+
 static void test_watchdog(void **state)
 {
 	struct fixture *f = *state;
@@ -1475,6 +1553,7 @@ int main(void)
 		STARTED(test_second_switchd),
 		STARTED(test_restart_after_a_crash),
 		STARTED(test_stop_while_switching),
+		STARTED(test_killed_while_switching),
 		STOPPED(test_watchdog),
 		STOPPED(test_cold_start_is_marked),
 		STOPPED(test_journal_levels),

@@ -48,7 +48,7 @@ static int setup(void **state)
 	f->event = helper_event_new();
 	assert_int_equal(device_open(f->dir, &f->device), 0);
 	assert_int_equal(switcher_new(f->event, f->device, &f->inhibit, f->dir,
-				      HELPER_DEADLINE_MS, on_resumed, f,
+				      HELPER_DEADLINE_MS, f->dir, on_resumed, f,
 				      &f->switcher),
 			 0);
 	f->presses.switcher = f->switcher;

@@ -14,6 +14,7 @@
 
 #include <osti/abi.h>
 
+#include "daemon/switch_note.h"
 #include "daemon/switcher.h"
 #include "device_fake.h"
 
@@ -57,7 +58,7 @@ static int setup(void **state)
 	f->event = helper_event_new();
 	assert_int_equal(device_open(f->dir, &f->device), 0);
 	assert_int_equal(switcher_new(f->event, f->device, &f->inhibit, f->dir,
-				      HELPER_DEADLINE_MS, on_resumed, f,
+				      HELPER_DEADLINE_MS, f->dir, on_resumed, f,
 				      &f->switcher),
 			 0);
 	*state = f;
@@ -152,6 +153,15 @@ static void assert_file(struct fixture *f, const char *name,
 
 	assert_string_equal(text, expected);
 	free(text);
+}
+
+static int rename_in(struct fixture *f, const char *from, const char *to)
+{
+	char old[PATH_MAX + 32], new[PATH_MAX + 32];
+
+	snprintf(old, sizeof(old), "%s/%s", f->dir, from);
+	snprintf(new, sizeof(new), "%s/%s", f->dir, to);
+	return rename(old, new);
 }
 
 static void write_hooks(struct fixture *f)
@@ -606,6 +616,181 @@ static void test_answer_lost_in_an_image(void **state)
 	}
 }
 
+/* ---- After a switchd that was killed ------------------------------------------ */
+
+static struct switch_note note_of(uint32_t request, enum switch_stage stage)
+{
+	struct switch_note note = {
+		.stage = stage,
+		.about = {
+			.request = request,
+			.target = 2,
+			.target_name = "work",
+			.what = "journey to work",
+			.resumed = OSTI_RESUMED_HOT,
+		},
+	};
+
+	return note;
+}
+
+/* Recovers; hooks that run have run then. Return: the last switch. */
+static const struct switcher_result *recover(struct fixture *f,
+					     const struct switch_note *note,
+					     const struct fault **fault)
+{
+	assert_int_equal(switch_note_write(f->dir, note), 0);
+	helper_write(f->dir, "after", 0644, "");
+	switcher_recover(f->switcher);
+	while (switcher_current(f->switcher))
+		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
+	return switcher_last(f->switcher, fault);
+}
+
+static void test_killed_before(void **state)
+{
+	struct switch_note note = note_of(OSTI_REQUEST_NONE, SWITCH_BEFORE);
+	const struct switcher_result *last;
+	const struct fault *fault;
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	last = recover(f, &note, &fault);
+	assert_string_equal(last->what, "journey to work");
+	assert_int_equal(fault->code, FAULT_FAILED);
+	assert_non_null(strstr(fault->message, "to work was cancelled: switchd"));
+	assert_file(f, "after", "1 personal 2 work hot<cancelled>\n");
+	/* And all is as ever. */
+	assert_int_equal(rename_in(f, "after", "after-before"), 0);
+	run(f, "spare");
+	assert_false(f->failed);
+}
+
+static void test_killed_while_frozen(void **state)
+{
+	struct switch_note note = note_of(OSTI_REQUEST_NONE, SWITCH_FREEZING);
+	struct osti_ioc_switch sw = { .target = 2 };
+	const struct switcher_result *last;
+	const struct fault *fault;
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	assert_int_equal(device_switch(f->device, &sw), 0);
+	last = recover(f, &note, &fault);
+	assert_null(fault);
+	assert_int_equal(last->record, 1);
+	assert_file(f, "after", "1 personal 2 work hot<ok>\n");
+	/* It was before the freeze, too: so this OS was not frozen. */
+	note.last_return = 1;
+	recover(f, &note, &fault);
+	assert_int_equal(fault->code, FAULT_NOT_FROZEN);
+	assert_file(f, "after", "1 personal 2 work hot<failed>\n");
+	/* Records began anew. */
+	helper_write(f->dir, "resumed", 0644, "2");
+	assert_int_equal(device_switch(f->device, &sw), 0);
+	last = recover(f, &note, &fault);
+	assert_null(fault);
+	assert_int_equal(last->resumed, OSTI_RESUMED_IMAGE);
+	assert_int_equal(last->generation, DEVICE_FAKE_GENERATION);
+	assert_file(f, "after", "1 personal 2 work image<ok>\n");
+	/* Another time than this one. */
+	note.generation = DEVICE_FAKE_GENERATION;
+	note.saved_at = DEVICE_FAKE_SAVED_AT;
+	recover(f, &note, &fault);
+	assert_int_equal(fault->code, FAULT_NOT_FROZEN);
+}
+
+/* Its answer is lost. */
+static void test_killed_in_a_request(void **state)
+{
+	struct switch_note note =
+		note_of(OSTI_REQUEST_HIBERNATE, SWITCH_FREEZING);
+	struct osti_ioc_switch sw = {
+		.target = OSTI_CONTEXT_BM,
+		.request = OSTI_REQUEST_HIBERNATE | 2 << 8,
+	};
+	const struct fault *fault;
+	struct fixture *f = *state;
+
+	write_request_hooks(f);
+	assert_int_equal(device_switch(f->device, &sw), 0);
+	recover(f, &note, &fault);
+	assert_int_equal(fault->code, FAULT_REQUEST);
+	assert_non_null(strstr(fault->message, "to work is not known"));
+	assert_file(f, "told-after", "0 menu hibernate<2,work> hot<ok>\n");
+}
+
+static void test_killed_after(void **state)
+{
+	struct switch_note note = note_of(OSTI_REQUEST_NONE, SWITCH_AFTER);
+	const struct fault *fault;
+	struct fixture *f = *state;
+
+	write_hooks(f);
+	note.failed = true;
+	fault_set(&note.fault, FAULT_HOOK, "a hook said \"no\" \xc3\xbc");
+	strcpy(note.outcome, "cancelled");
+	recover(f, &note, &fault);
+	assert_int_equal(fault->code, FAULT_HOOK);
+	assert_string_equal(fault->message, "a hook said \"no\" \xc3\xbc");
+	assert_file(f, "after", "1 personal 2 work hot<cancelled>\n");
+}
+
+/* How far a switch is, is noted at every stage; the last one stays known. */
+static void test_notes(void **state)
+{
+	struct fixture *f = *state;
+	const struct switcher_result *last;
+	const struct fault *fault;
+	struct switch_note note;
+
+	hook(f, SWITCHER_DIR_BEFORE "/10-x", "cp $T/switch $T/note-before");
+	hook(f, SWITCHER_DIR_AFTER "/10-x", "cp $T/switch $T/note-after");
+	run(f, "work");
+	assert_int_equal(switch_note_read(f->dir, &note), 0);
+	assert_int_equal(note.stage, SWITCH_ENDED);
+	last = recover(f, &note, &fault);
+	assert_null(fault);
+	assert_int_equal(last->record, 1);
+	assert_string_equal(last->what, "switch to work");
+	assert_file(f, "after", "");
+	assert_int_equal(rename_in(f, "note-before", "switch"), 0);
+	assert_int_equal(switch_note_read(f->dir, &note), 0);
+	assert_int_equal(note.stage, SWITCH_BEFORE);
+	assert_int_equal(rename_in(f, "note-after", "switch"), 0);
+	assert_int_equal(switch_note_read(f->dir, &note), 0);
+	assert_int_equal(note.stage, SWITCH_AFTER);
+	assert_string_equal(note.outcome, "ok");
+}
+
+/* Of another start of this OS, or none at all: nothing happens. */
+static void test_notes_of_others(void **state)
+{
+	struct switch_note note = note_of(OSTI_REQUEST_NONE, SWITCH_BEFORE);
+	struct fixture *f = *state;
+	const struct fault *fault;
+	char *text, *start;
+
+	assert_int_equal(switch_note_read(f->dir, &note), -ENOENT);
+	assert_int_equal(switch_note_write(f->dir, &note), 0);
+	text = helper_read(f->dir, "switch");
+	start = strstr(text, "\"start\":\"");
+	assert_non_null(start);
+	start[9] = start[9] == '0' ? '1' : '0';
+	helper_write(f->dir, "switch", 0644, text);
+	assert_int_equal(switch_note_read(f->dir, &note), -ENOENT);
+	text[strlen(text) / 2] = '\0';
+	helper_write(f->dir, "switch", 0644, text);
+	free(text);
+	assert_int_equal(switch_note_read(f->dir, &note), -EBADMSG);
+	write_hooks(f);
+	switcher_recover(f->switcher);
+	assert_null(switcher_current(f->switcher));
+	assert_null(switcher_last(f->switcher, &fault));
+	run(f, "work");
+	assert_false(f->failed);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -629,6 +814,12 @@ int main(void)
 		TEST(test_request_cancelled_by_a_hook),
 		TEST(test_back_from_an_image),
 		TEST(test_answer_lost_in_an_image),
+		TEST(test_killed_before),
+		TEST(test_killed_while_frozen),
+		TEST(test_killed_in_a_request),
+		TEST(test_killed_after),
+		TEST(test_notes),
+		TEST(test_notes_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
