@@ -259,6 +259,7 @@ int command_status(struct connection *connection, const struct options *options,
 	json_int_t ram;
 	const char *name;
 	json_t *under_way;
+	json_t *to_write;
 	json_t *resume;
 	json_t *locks;
 	json_t *last;
@@ -285,8 +286,13 @@ int command_status(struct connection *connection, const struct options *options,
 	printf("Keys of:      %" PRId64 " input devices\n", (int64_t)inputs);
 	if (print_start(reply, fault) < 0 || print_resume(resume, fault) < 0)
 		return -1;
-	printf("Under way:    %s\n",
+	printf("Under way:    %s",
 	       json_is_string(under_way) ? json_string_value(under_way) : "-");
+	to_write = json_object_get(reply, "to_write");
+	if (json_is_integer(to_write))
+		printf(", when %" PRId64 " MiB are written to disk",
+		       (int64_t)(json_integer_value(to_write) / MIB));
+	putchar('\n');
 	if (print_job(job, fault) < 0 || print_last(last, fault) < 0)
 		return -1;
 	return print_locks(locks, fault);

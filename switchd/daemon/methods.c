@@ -14,6 +14,7 @@
 #include "common/names.h"
 #include "common/protocol.h"
 #include "common/util.h"
+#include "daemon/flush.h"
 #include "daemon/good.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
@@ -247,7 +248,7 @@ static void call_status(struct session *session, json_t *params)
 	current = switcher_current(methods->switcher);
 	switching = current && current->request == OSTI_REQUEST_NONE;
 	status = json_pack(
-		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
+		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
 		(json_int_t)slots.own, "name",
 		json_text(slots_name(&slots, slots.own)), "nr_slots",
 		(json_int_t)info.nr_slots, "nr_cpus", (json_int_t)info.nr_cpus,
@@ -256,6 +257,9 @@ static void call_status(struct session *session, json_t *params)
 		describe_resume(methods->device), "switching_to",
 		switching ? json_text(current->target_name) : json_null(),
 		"under_way", current ? json_text(current->what) : json_null(),
+		"to_write", switcher_is_writing(methods->switcher)
+				    ? json_integer((json_int_t)flush_left())
+				    : json_null(),
 		"last", describe_last(methods->switcher), "inhibitors",
 		describe_locks(methods->inhibit), "backup",
 		backup_jobs_describe(methods->backup), "input_devices",

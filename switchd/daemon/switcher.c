@@ -14,6 +14,7 @@
 
 #include "common/names.h"
 #include "common/util.h"
+#include "daemon/flush.h"
 #include "daemon/hooks.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
@@ -25,9 +26,16 @@
 /* What a hook that ran out of time gets to tidy up. */
 #define HOOK_GRACE_USEC (2 * USEC_PER_SEC)
 
+/*
+ * What systemd's watchdog gives a freeze: the kernel, too, writes to disk first
+ * what was changed meanwhile, and then may take 20 s to find that a task does not
+ * freeze. We can say nothing all that time.
+ */
+#define FREEZE_USEC (600 * USEC_PER_SEC)
+
 enum state {
 	STATE_IDLE,
-	STATE_BEFORE, /* pre-freeze hooks run */
+	STATE_BEFORE, /* pre-freeze hooks run, then disks are written */
 	STATE_AFTER, /* post-resume hooks run */
 };
 
@@ -47,6 +55,7 @@ struct switcher {
 	enum state state;
 	struct slots slots;
 	struct hooks *hooks;
+	struct flush *flush; /* disks are written */
 	switcher_done done;
 	void *done_userdata;
 	struct switcher_result result;
@@ -95,6 +104,7 @@ void switcher_free(struct switcher *switcher)
 	if (!switcher)
 		return;
 	hooks_free(switcher->hooks);
+	flush_free(switcher->flush);
 	free(switcher);
 }
 
@@ -262,6 +272,18 @@ static void ask_image(struct switcher *switcher)
 		   (unsigned long long)resume.generation);
 }
 
+static void set_watchdog(bool freezing)
+{
+	uint64_t usec;
+
+	if (sd_watchdog_enabled(0, &usec) <= 0)
+		return;
+	/* The time begins now: no shorter one is over already. */
+	sd_notify(0, "WATCHDOG=1");
+	sd_notifyf(0, "WATCHDOG_USEC=%llu",
+		   (unsigned long long)(freezing ? FREEZE_USEC : usec));
+}
+
 static void freeze(struct switcher *switcher)
 {
 	struct switcher_result *result = &switcher->result;
@@ -274,8 +296,10 @@ static void freeze(struct switcher *switcher)
 	}
 	note(switcher, SWITCH_FREEZING);
 	log_notice("freezing for the %s", result->what);
+	set_watchdog(true);
 	r = device_switch(switcher->device, &sw);
 	if (r < 0) {
+		set_watchdog(false);
 		outcome_not_frozen(result, r, &switcher->fault);
 		switcher->failed = true;
 		log_warning("%s", switcher->fault.message);
@@ -287,6 +311,7 @@ static void freeze(struct switcher *switcher)
 	if (r < 0)
 		log_warning("the end of the switch could not be marked: %s",
 			    strerror(-r));
+	set_watchdog(false);
 	switcher->resumed(resume_time(switcher), switcher->resumed_userdata);
 	result->record = sw.record;
 	result->resumed = sw.resumed;
@@ -303,24 +328,52 @@ static void freeze(struct switcher *switcher)
 	run_after(switcher, "ok");
 }
 
-static void on_before(const struct fault *fault, void *userdata)
+static void cancel(struct switcher *switcher, const struct fault *fault)
 {
-	struct switcher *switcher = userdata;
-	struct fault stopping;
-
-	if (!fault && switcher->stopping) {
-		fault_set(&stopping, FAULT_FAILED, "switchd is being stopped");
-		fault = &stopping;
-	}
-	if (!fault) {
-		freeze(switcher);
-		return;
-	}
 	switcher->failed = true;
 	fault_set(&switcher->fault, fault->code, "the %s was cancelled: %.400s",
 		  switcher->result.what, fault->message);
 	log_warning("%s", switcher->fault.message);
 	run_after(switcher, "cancelled");
+}
+
+static void cancel_stopping(struct switcher *switcher)
+{
+	struct fault fault;
+
+	fault_set(&fault, FAULT_FAILED, "switchd is being stopped");
+	cancel(switcher, &fault);
+}
+
+static void on_flushed(void *userdata)
+{
+	struct switcher *switcher = userdata;
+
+	flush_free(switcher->flush);
+	switcher->flush = NULL;
+	freeze(switcher);
+}
+
+static void on_before(const struct fault *fault, void *userdata)
+{
+	struct switcher *switcher = userdata;
+	int r;
+
+	if (fault) {
+		cancel(switcher, fault);
+		return;
+	}
+	if (switcher->stopping) {
+		cancel_stopping(switcher);
+		return;
+	}
+	r = flush_start(switcher->event, switcher->result.what, on_flushed,
+			switcher, &switcher->flush);
+	if (r < 0)
+		log_warning("the kernel alone writes to disk before the %s: %s",
+			    switcher->result.what, strerror(-r));
+	if (r <= 0)
+		freeze(switcher);
 }
 
 /* Finds out what is meant, and refuses what cannot go well. */
@@ -506,6 +559,11 @@ void switcher_recover(struct switcher *switcher)
 void switcher_stop(struct switcher *switcher)
 {
 	switcher->stopping = true;
+	if (!switcher->flush)
+		return;
+	flush_free(switcher->flush);
+	switcher->flush = NULL;
+	cancel_stopping(switcher);
 }
 
 void switcher_forget(struct switcher *switcher, const void *userdata)
@@ -517,6 +575,11 @@ void switcher_forget(struct switcher *switcher, const void *userdata)
 bool switcher_will_freeze(const struct switcher *switcher)
 {
 	return switcher->state == STATE_BEFORE;
+}
+
+bool switcher_is_writing(const struct switcher *switcher)
+{
+	return switcher->flush;
 }
 
 const struct switcher_result *switcher_current(const struct switcher *switcher)

@@ -6,7 +6,8 @@
  *	IDLE --start--> BEFORE --hooks done--> (frozen) --> AFTER --hooks--> IDLE
  *	                   \------hook failed------------->/
  *
- * One switch at a time. The freeze itself is the ioctl OSTI_SWITCH, made on
+ * One switch at a time. Between the hooks and the freeze what is dirty is written
+ * to disks, if it is much (flush.h). The freeze itself is the ioctl OSTI_SWITCH, made on
  * the thread of the event loop: every task of this OS stands still for its
  * time anyway, so there is nobody whom a second thread could serve; and a
  * kernel that fails to freeze gives up after its own time limit. How far a switch
@@ -112,7 +113,8 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 
 /*
  * From now on no switch freezes this OS. One that has begun is cancelled when
- * its pre-freeze hooks are done, and its post-resume hooks run.
+ * its pre-freeze hooks are done, at once if it waits for disks, and its
+ * post-resume hooks run.
  */
 void switcher_stop(struct switcher *switcher);
 
@@ -121,6 +123,9 @@ void switcher_forget(struct switcher *switcher, const void *userdata);
 
 /* True while a switch may yet freeze this OS: too late to inhibit it. */
 bool switcher_will_freeze(const struct switcher *switcher);
+
+/* True while a switch waits for disks to be written, see flush.h. */
+bool switcher_is_writing(const struct switcher *switcher);
 
 /* The switch under way, as far as it is known; NULL if there is none. */
 const struct switcher_result *switcher_current(const struct switcher *switcher);

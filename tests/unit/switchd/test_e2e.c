@@ -1395,6 +1395,71 @@ static void test_killed_while_switching(void **state)
 	says(f->out, "Last switch:  switch to spare, and back\n");
 }
 
+/* 121 MiB, and 5 MiB of something else */
+#define MEMINFO                                                                \
+	"MemTotal: 524288 kB\nDirty: 122880 kB\nWriteback: 1024 kB\n"          \
+	"WritebackTmp: 5120 kB\n"
+
+/* A slow disk is waited for in front of everybody, watchdog included. */
+static void test_slow_disk(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	int fd;
+
+	setenv("WATCHDOG_USEC", "400000", 1);
+	start(f);
+	unsetenv("WATCHDOG_USEC");
+	make_fifo(f, "device/disk", 0600);
+	control(f, "meminfo", MEMINFO);
+	hook(f, "pre-freeze.d/10-x", ": >$T/ran");
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "device/disk");
+	assert_true(helper_exists(f->dir, "ran"));
+	wait_notified(f, "STATUS=Writing 121 MiB to disk before the switch");
+	wait_notified(f, "WATCHDOG=1");
+	wait_notified(f, "WATCHDOG=1");
+	helper_wait_text(f->dir, "log", "121 MiB are to be written to disk");
+	ctl(f, 0, "status");
+	says(f->out,
+	     "Under way:    switch to work, when 121 MiB are written to disk\n");
+	ctl(f, 6, "switch", "spare");
+	ctl(f, 6, "inhibit", "--", "true");
+	assert_calls(f, "");
+	close(fd);
+	assert_int_equal(wait_exit(f, asker), 0);
+	assert_calls(f, "switch 2\nmark\n");
+	/* The kernel may have to wait for it again. */
+	wait_notified(f, "WATCHDOG_USEC=600000000");
+	wait_notified(f, "WATCHDOG_USEC=400000");
+	/* Little is not waited for. */
+	control(f, "meminfo", "MemTotal: 9 kB\nDirty: 4000 kB\n");
+	ctl(f, 0, "switch", "spare");
+}
+
+static void test_stop_while_writing(void **state)
+{
+	struct fixture *f = *state;
+	pid_t asker;
+	pid_t pid;
+	int fd;
+
+	make_fifo(f, "device/disk", 0600);
+	control(f, "meminfo", MEMINFO);
+	hook(f, "post-resume.d/10-x", "echo \"$OSTI_RESULT\" >$T/result");
+	asker = ctl_begin(f, "switch", "work");
+	fd = open_fifo(f, "device/disk");
+	pid = f->switchd;
+	f->switchd = 0;
+	assert_int_equal(kill(pid, SIGTERM), 0);
+	assert_int_equal(wait_exit(f, pid), 0);
+	assert_int_equal(wait_exit(f, asker), 1);
+	helper_wait_text(f->dir, "bg.err", "switchd is being stopped");
+	helper_wait_text(f->dir, "result", "cancelled");
+	assert_calls(f, "");
+	close(fd);
+}
+
 static void test_watchdog(void **state)
 {
 	struct fixture *f = *state;
@@ -1554,6 +1619,8 @@ int main(void)
 		STARTED(test_restart_after_a_crash),
 		STARTED(test_stop_while_switching),
 		STARTED(test_killed_while_switching),
+		STOPPED(test_slow_disk),
+		STARTED(test_stop_while_writing),
 		STOPPED(test_watchdog),
 		STOPPED(test_cold_start_is_marked),
 		STOPPED(test_journal_levels),

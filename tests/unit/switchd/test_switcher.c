@@ -14,6 +14,7 @@
 
 #include <osti/abi.h>
 
+#include "daemon/flush.h"
 #include "daemon/switch_note.h"
 #include "daemon/switcher.h"
 #include "device_fake.h"
@@ -791,6 +792,17 @@ static void test_notes_of_others(void **state)
 	assert_false(f->failed);
 }
 
+static void test_meminfo(void **state)
+{
+	(void)state;
+	assert_int_equal(flush_parse("MemTotal:  9 kB\nDirty:       12 kB\n"
+				     "Writeback:     3 kB\n"
+				     "WritebackTmp:  5 kB\n"),
+			 15 * 1024);
+	assert_int_equal(flush_parse(""), 0);
+	assert_int_equal(flush_parse("MemTotal:  9 kB\nDirty: x\n"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -820,6 +832,7 @@ int main(void)
 		TEST(test_killed_after),
 		TEST(test_notes),
 		TEST(test_notes_of_others),
+		TEST(test_meminfo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
