@@ -102,9 +102,10 @@ bool backup_policy_on_mains(const char *path)
 		read_line(dirfd(dir), name, text, sizeof(text));
 		if (strcmp(text, "Mains") != 0)
 			continue;
-		known = true;
 		snprintf(name, sizeof(name), "%s/online", entry->d_name);
 		read_line(dirfd(dir), name, text, sizeof(text));
+		/* One that fails tells nothing. */
+		known = known || text[0];
 		on = on || strcmp(text, "1") == 0;
 	}
 	closedir(dir);
@@ -335,6 +336,7 @@ int backup_policy_new(sd_event *event, struct device *device,
 				       policy);
 	if (r < 0) {
 		backup_policy_free(policy);
+		*ret = NULL;
 		return r;
 	}
 	backup_jobs_watch(jobs, on_ended, policy);

@@ -231,17 +231,7 @@ static void scan(struct input *input)
 	closedir(dir);
 }
 
-static int watch(struct input *input);
-
-static void rewatch(struct input *input)
-{
-	int r = watch(input);
-
-	if (r < 0)
-		log_error(
-			"%s cannot be watched any more: %s; new input devices are not noticed",
-			input->dir, strerror(-r));
-}
+static void watch(struct input *input);
 
 static int on_dir(sd_event_source *source, const struct inotify_event *ev,
 		  void *userdata)
@@ -252,7 +242,7 @@ static int on_dir(sd_event_source *source, const struct inotify_event *ev,
 	if (ev->mask & IN_Q_OVERFLOW)
 		scan(input);
 	else if (ev->mask & (IN_IGNORED | IN_DELETE_SELF))
-		rewatch(input);
+		watch(input);
 	else if (ev->mask & IN_DELETE)
 		device_remove(input, ev->name);
 	else if (ev->len)
@@ -268,15 +258,30 @@ static int on_parent(sd_event_source *source, const struct inotify_event *ev,
 
 	(void)source;
 	if (ev->len && strcmp(ev->name, base) == 0)
-		rewatch(input);
+		watch(input);
 	return 0;
 }
 
-/* Watches the directory, or its parent as long as the directory is missing. */
-static int watch(struct input *input)
+/* Waits for the directory. Return: 0, or a negative errno. */
+static int watch_parent(struct input *input)
 {
 	char parent[PATH_MAX];
 	char *slash;
+
+	snprintf(parent, sizeof(parent), "%s", input->dir);
+	slash = strrchr(parent, '/');
+	slash[slash == parent] = '\0';
+	return sd_event_add_inotify(input->event, &input->watch, parent,
+				    IN_CREATE | IN_MOVED_TO | IN_ONLYDIR,
+				    on_parent, input);
+}
+
+/*
+ * Watches the directory, or its parent as long as the directory is missing. The
+ * keyboards that are there are listened to also if that is not possible.
+ */
+static void watch(struct input *input)
+{
 	int r;
 
 	input->watch = sd_event_source_disable_unref(input->watch);
@@ -284,25 +289,25 @@ static int watch(struct input *input)
 				 IN_CREATE | IN_ATTRIB | IN_DELETE |
 					 IN_DELETE_SELF | IN_ONLYDIR,
 				 on_dir, input);
-	if (r >= 0) {
-		scan(input);
-		return 0;
+	if (r == -ENOENT) {
+		r = watch_parent(input);
+		/* It may have come before the watch. */
+		if (r >= 0 && access(input->dir, F_OK) == 0) {
+			watch(input);
+			return;
+		}
+		if (r >= 0) {
+			log_info(
+				"%s is not there yet: hot keys work once it is",
+				input->dir);
+			return;
+		}
 	}
-	if (r != -ENOENT)
-		return r;
-	snprintf(parent, sizeof(parent), "%s", input->dir);
-	slash = strrchr(parent, '/');
-	slash[slash == parent] = '\0';
-	r = sd_event_add_inotify(input->event, &input->watch, parent,
-				 IN_CREATE | IN_MOVED_TO | IN_ONLYDIR,
-				 on_parent, input);
 	if (r < 0)
-		return r;
-	/* It may have come before the watch. */
-	if (access(input->dir, F_OK) == 0)
-		return watch(input);
-	log_info("%s is not there yet: hot keys work once it is", input->dir);
-	return 0;
+		log_warning(
+			"%s cannot be watched: %s; input devices that are plugged in from now on are not noticed",
+			input->dir, strerror(-r));
+	scan(input);
 }
 
 int input_new(sd_event *event, const char *dir,
@@ -310,7 +315,6 @@ int input_new(sd_event *event, const char *dir,
 	      void *userdata, struct input **ret)
 {
 	struct input *input = calloc(1, sizeof(*input));
-	int r;
 
 	if (!input)
 		return -ENOMEM;
@@ -319,11 +323,7 @@ int input_new(sd_event *event, const char *dir,
 	input->config = config;
 	input->handler = handler;
 	input->userdata = userdata;
-	r = watch(input);
-	if (r < 0) {
-		input_free(input);
-		return r;
-	}
+	watch(input);
 	*ret = input;
 	return 0;
 }

@@ -20,8 +20,8 @@ typedef void (*input_handler)(struct keys_action action, uint64_t usec,
 			      void *userdata);
 
 /*
- * Listens to the devices named event* in the directory. The directory may come
- * later; its parent must be there. The strings and the config stay the
+ * Listens to the devices named event* in the directory, which may come later. If
+ * it cannot be watched, those that are there are all. The strings and the config stay the
  * caller's and must live as long as the input.
  * Return: 0 and *ret, which the caller ends with input_free(), or negative
  * errno.

@@ -251,6 +251,25 @@ static int set_up_server(struct daemon *daemon)
 	return r;
 }
 
+/* What happens by itself; switchd can do without. */
+static void set_up_timers(struct daemon *daemon, const struct slots *slots)
+{
+	const struct config *config = &daemon->config;
+	int r;
+
+	r = backup_policy_new(daemon->event, daemon->device, daemon->backup,
+			      &config->backup, &daemon->policy);
+	if (r < 0)
+		log_warning("backups are not made by themselves: %s",
+			    strerror(-r));
+	r = good_new(daemon->event, daemon->device, slots,
+		     config->mark_good_after_s * USEC_PER_SEC,
+		     config->raise_least_version, &daemon->good);
+	if (r < 0)
+		log_warning("this start does not count as good by itself: %s",
+			    strerror(-r));
+}
+
 /* The directory of the socket, which the server makes if it is missing. */
 static void runtime_dir(const struct config *config, char ret[PATH_MAX])
 {
@@ -295,29 +314,17 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 	switcher_set_guard(daemon->switcher, on_guard, daemon);
 	r = backup_jobs_new(daemon->event, daemon->device, daemon->switcher,
 			    &config->backup, &daemon->backup);
-	if (r >= 0)
-		r = backup_policy_new(daemon->event, daemon->device,
-				      daemon->backup, &config->backup,
-				      &daemon->policy);
 	if (r < 0) {
 		log_error("backups cannot be set up: %s", strerror(-r));
 		return r;
 	}
-	r = good_new(daemon->event, daemon->device, slots,
-		     config->mark_good_after_s * USEC_PER_SEC,
-		     config->raise_least_version, &daemon->good);
-	if (r < 0) {
-		log_error("the timer of this start cannot be set up: %s",
-			  strerror(-r));
-		return r;
-	}
+	set_up_timers(daemon, slots);
 	daemon->presses.switcher = daemon->switcher;
 	daemon->presses.override_ms = config->override_ms;
 	r = input_new(daemon->event, config->input, &config->keys, on_key,
 		      daemon, &daemon->input);
 	if (r < 0) {
-		log_error("input devices in %s cannot be watched: %s",
-			  config->input, strerror(-r));
+		log_error("hot keys cannot be set up: %s", strerror(-r));
 		return r;
 	}
 	return set_up_server(daemon);

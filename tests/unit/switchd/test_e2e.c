@@ -895,6 +895,23 @@ static void test_late_directory(void **state)
 	close(fd);
 }
 
+/* fs.inotify.max_user_instances is used up: that is no reason to do nothing. */
+static void test_nothing_can_be_watched(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	control(f, "no-inotify", "");
+	make_fifo(f, "input/event0", 0600);
+	start(f);
+	helper_wait_text(f->dir, "log", "cannot be watched: Too many open");
+	fd = open_fifo(f, "input/event0");
+	hotkey(fd, KEY_F2);
+	helper_wait_text(f->dir, "device/calls", "switch 2\nmark\n");
+	ctl(f, 0, "list");
+	close(fd);
+}
+
 static void test_lost_events(void **state)
 {
 	struct fixture *f = *state;
@@ -1605,6 +1622,7 @@ int main(void)
 		STOPPED(test_plugging),
 		STARTED(test_two_keyboards),
 		STOPPED(test_late_directory),
+		STOPPED(test_nothing_can_be_watched),
 		STARTED(test_lost_events),
 		STARTED(test_modifiers_over_a_switch),
 		STARTED(test_keys_right_after_the_resume),
