@@ -24,7 +24,7 @@ SWITCHCTL_LIBS := -ljansson -lqrencode -lsystemd -ltomcrypt
 # Objects in a directory; then, in a bucket, too
 STORE_FILE_SRCS := $(addprefix backup/,file_dir.c file_list.c file_write.c store.c \
 	store_entries.c store_file.c store_message.c store_probe.c \
-	store_url.c) common/hex.c
+	store_url.c) common/foreign_text.c common/hex.c
 STORE_SRCS := $(STORE_FILE_SRCS) $(addprefix backup/,s3_credentials.c s3_exchange.c \
 	s3_outcome.c s3_reply.c s3_run.c s3_sign.c s3_site.c s3_verdict.c \
 	s3_xml.c)
@@ -44,6 +44,6 @@ SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread
 switchd-backup := carry describe image_device job job_op main op_bring op_keep \
 		  op_repo op_save panic report sandbox session verify_packs
 SWITCHD_BACKUP_SRCS := $(switchd-backup:%=backup/%.c) \
-	common/fault.c common/foreign_text.c common/json_text.c \
-	common/json_wipe.c $(SWITCHD_REPOSITORY_SRCS) $(STORE_SRCS)
+	common/fault.c common/json_text.c common/json_wipe.c \
+	 $(SWITCHD_REPOSITORY_SRCS) $(STORE_SRCS)
 SWITCHD_BACKUP_LIBS := -ljansson $(SWITCHD_REPOSITORY_LIBS) $(STORE_LIBS)

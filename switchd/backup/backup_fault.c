@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "backup/store.h"
-#include "common/util.h"
+#include "common/foreign_text.h"
 
 int backup_fault_set(struct backup_fault *fault, enum backup_code code,
 		     const char *format, ...)
@@ -17,7 +17,7 @@ int backup_fault_set(struct backup_fault *fault, enum backup_code code,
 	va_start(args, format);
 	vsnprintf(fault->message, sizeof(fault->message), format, args);
 	va_end(args);
-	util_clean(fault->message);
+	foreign_text_clean(fault->message);
 	return code;
 }
 

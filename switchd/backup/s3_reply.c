@@ -9,7 +9,7 @@
 
 #include "backup/s3_xml.h"
 #include "backup/store_url.h"
-#include "common/util.h"
+#include "common/foreign_text.h"
 
 #define LINE_MAX_BYTES 511
 
@@ -80,14 +80,11 @@ static bool xml_date(const char *text, time_t *ret)
 	return true;
 }
 
-/* For people: terminals take orders in other bytes than these, too. */
+/* For people. */
 static void copy(char *to, size_t room, const char *from)
 {
-	snprintf(to, room, "%s", from);
-	util_clean(to);
-	for (; *to; to++)
-		if ((unsigned char)*to >= 0x7f)
-			*to = '?';
+	snprintf(to, room, "%.*s", (int)room - 1, from);
+	foreign_text_clean(to);
 }
 
 void s3_head_clear(struct s3_head *head)

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "common/util.h"
+#include "common/foreign_text.h"
 
 static const char *const error_texts[-STORE_E_LAST + 1] = {
 	[-STORE_OK] = "ok",
@@ -37,7 +37,7 @@ int store_say(char *message, size_t room, int status, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(message, room, format, args);
 	va_end(args);
-	util_clean(message);
+	foreign_text_clean(message);
 	return status;
 }
 

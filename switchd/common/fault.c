@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/foreign_text.h"
 #include "common/util.h"
 
 static const char *const names[] = {
@@ -55,7 +56,7 @@ void fault_set(struct fault *fault, enum fault_code code, const char *format,
 	va_start(args, format);
 	vsnprintf(fault->message, sizeof(fault->message), format, args);
 	va_end(args);
-	util_clean(fault->message);
+	foreign_text_clean(fault->message);
 }
 
 const char *fault_name(enum fault_code code)

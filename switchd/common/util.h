@@ -14,14 +14,6 @@
 #define USEC_PER_SEC 1000000ULL
 #define USEC_PER_MSEC 1000ULL
 
-/* Text of others' making must not play with a terminal or a log. */
-static inline void util_clean(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-}
-
 /* All of it, however often that takes. Return: 0 or a negative errno. */
 static inline int util_write(int fd, const void *from, size_t n)
 {

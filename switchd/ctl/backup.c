@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/foreign_text.h"
 #include "ctl/job.h"
 #include "ctl/progress.h"
 
@@ -71,15 +70,6 @@ int commands_run_job(struct connection *connection,
 	return 0;
 }
 
-void commands_print_foreign(const char *text, int width)
-{
-	char copy[256];
-
-	snprintf(copy, sizeof(copy), "%s", text);
-	foreign_text_clean(copy);
-	printf("%-*s", width, copy);
-}
-
 /* The other half of it. */
 static void print_disk(const struct options *options, json_int_t bytes)
 {
@@ -116,7 +106,7 @@ static int print_saved(const struct options *options, json_t *result,
 	progress_bytes((uint64_t)bytes_shared, shared);
 	printf("%s was %s as ", options->target,
 	       options->command == COMMAND_PUSH ? "pushed" : "backed up");
-	commands_print_foreign(name, 0);
+	fputs(name, stdout);
 	printf(": %s new, %s shared, in %" PRId64 " s.\n", moved, shared,
 	       (int64_t)seconds);
 	print_disk(options, disk);
@@ -136,7 +126,7 @@ static int print_brought(const struct options *options, json_t *result,
 	if (commands_unpack(result, fault, "{s:s}", "backup", &name) < 0)
 		return -1;
 	printf("%s is back as it was in ", options->target);
-	commands_print_foreign(name, 0);
+	fputs(name, stdout);
 	printf("; 'switchctl switch %s' goes on with it.\n", options->target);
 	return 0;
 }
@@ -150,7 +140,7 @@ static int print_verified(json_t *result, struct fault *fault)
 			    "checked", &checked) < 0)
 		return -1;
 	fputs("Backup ", stdout);
-	commands_print_foreign(name, 0);
+	fputs(name, stdout);
 	if (strcmp(checked, "contents") == 0)
 		puts(" is good: the monitor opened all of it.");
 	else if (strcmp(checked, "packs") == 0)

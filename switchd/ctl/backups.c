@@ -21,12 +21,7 @@ static int print_damaged(json_t *item, struct fault *fault)
 	if (commands_unpack(item, fault, "{s:s,s:s,s:s}", "name", &name,
 			    "backup", &backup, "damaged", &damaged) < 0)
 		return -1;
-	commands_print_foreign(name, 16);
-	fputs("  ", stdout);
-	commands_print_foreign(backup, 33);
-	fputs("  damaged: ", stdout);
-	commands_print_foreign(damaged, 0);
-	putchar('\n');
+	printf("%-16s  %-33s  damaged: %s\n", name, backup, damaged);
 	return 0;
 }
 
@@ -62,12 +57,8 @@ static int print_backup(json_t *item, void *data, struct fault *fault)
 	progress_bytes((uint64_t)bytes_shared, shared);
 	if (bytes_disk)
 		progress_bytes((uint64_t)bytes_disk, disk);
-	commands_print_foreign(name, 16);
-	fputs("  ", stdout);
-	commands_print_foreign(backup, 33);
-	printf("  %-19s %12s %12s %12s  ", time, moved, shared, disk);
-	commands_print_foreign(device, 0);
-	puts(pushed ? " (pushed)" : "");
+	printf("%-16s  %-33s  %-19s %12s %12s %12s  %s%s\n", name, backup, time,
+	       moved, shared, disk, device, pushed ? " (pushed)" : "");
 	return 0;
 }
 
@@ -86,14 +77,14 @@ static int print_holder(json_t *holder, struct fault *fault)
 	if (strcmp(state, "unknown") == 0)
 		return 0;
 	commands_time(since, time);
-	commands_print_foreign(name, 0);
+	fputs(name, stdout);
 	if (strcmp(state, "cloud") == 0)
 		fputs(" lives in the repository; pushed by ", stdout);
 	else if (strcmp(state, "here") == 0)
 		fputs(" lives here, on ", stdout);
 	else
 		fputs(" lives on ", stdout);
-	commands_print_foreign(device, 0);
+	fputs(device, stdout);
 	printf(", since %s UTC.\n", time);
 	return 0;
 }
@@ -148,7 +139,7 @@ static int print_kept(json_t *item, void *data, struct fault *fault)
 	if (commands_unpack(item, fault, "{s:s,s:b}", "backup", &backup, "keep",
 			    &keep) < 0)
 		return -1;
-	commands_print_foreign(backup, 33);
+	printf("%-33s", backup);
 	if (keep)
 		puts("  kept");
 	else
@@ -195,8 +186,7 @@ static int print_wrong(json_t *item, void *data, struct fault *fault)
 	(void)data;
 	if (commands_unpack(item, fault, "{s:s}", "wrong", &wrong) < 0)
 		return -1;
-	commands_print_foreign(wrong, 0);
-	putchar('\n');
+	puts(wrong);
 	return 0;
 }
 
@@ -212,11 +202,7 @@ static int print_repository(const struct options *options, json_t *result,
 		return -1;
 	if (strcmp(options->target, "init") == 0)
 		fputs("There is a new repository.\n", stdout);
-	fputs("Repository:   ", stdout);
-	commands_print_foreign(url, 0);
-	fputs("\nId:           ", stdout);
-	commands_print_foreign(id, 0);
-	printf("\nPush, pull:   %s\n",
+	printf("Repository:   %s\nId:           %s\nPush, pull:   %s\n", url, id,
 	       conditional
 		       ? "yes"
 		       : "only with --force: the store cannot decide who was first");

@@ -70,9 +70,6 @@ int commands_ask(struct connection *connection, const char *method,
 #define COMMANDS_TIME_MAX 24
 void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX]);
 
-/* Prints text that others wrote, filled up with spaces to the width. */
-void commands_print_foreign(const char *text, int width);
-
 /*
  * A job with the parameters that the options say, see job_run(). With --json the
  * result is printed, too. Return: 0 and *result, or -1 and the fault.

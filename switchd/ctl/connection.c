@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/foreign_text.h"
 #include "common/util.h"
 #include "ctl/output.h"
 
@@ -186,6 +187,31 @@ static int read_line(struct connection *connection, int64_t deadline,
 	}
 }
 
+/* All that is shown of what others wrote comes this way. */
+static int clean(json_t *value)
+{
+	_cleanup_free_ char *copy = NULL;
+	const char *name;
+	json_t *member;
+	size_t i;
+
+	json_object_foreach(value, name, member) {
+		if (clean(member) < 0)
+			return -1;
+	}
+	json_array_foreach(value, i, member) {
+		if (clean(member) < 0)
+			return -1;
+	}
+	if (!json_is_string(value))
+		return 0;
+	copy = strdup(json_string_value(value));
+	if (!copy)
+		return -1;
+	foreign_text_clean(copy);
+	return json_string_set(value, copy);
+}
+
 static int unpack_reply(json_t *reply, json_t **result, struct fault *fault)
 {
 	const char *message;
@@ -222,5 +248,7 @@ int connection_call(struct connection *connection, const char *method,
 	memmove(connection->in, end + 1, connection->n_in);
 	if (!reply)
 		return unreachable(fault, "its reply is not JSON");
+	if (clean(reply) < 0)
+		return unreachable(fault, "out of memory");
 	return unpack_reply(reply, result, fault);
 }

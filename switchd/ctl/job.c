@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/foreign_text.h"
 #include "ctl/commands.h"
 #include "ctl/output.h"
 #include "ctl/progress.h"
@@ -71,12 +70,8 @@ static int show_progress(struct job *job, json_t *value, struct fault *fault)
 
 static void show_note(struct job *job, const char *note)
 {
-	char text[FAULT_MESSAGE_MAX];
-
-	snprintf(text, sizeof(text), "%s", note);
-	foreign_text_clean(text);
 	progress_clear(&job->progress);
-	fprintf(stderr, "switchctl: %s\n", text);
+	fprintf(stderr, "switchctl: %s\n", note);
 }
 
 static int take_line(struct job *job, json_t *line, struct fault *fault)

@@ -14,7 +14,7 @@
 
 #include <osti/ioctl.h>
 
-#include "common/util.h"
+#include "common/foreign_text.h"
 #include "ctl/key_device.h"
 #include "ctl/key_page.h"
 #include "recovery_key.h"
@@ -42,7 +42,7 @@ static int load_slot(struct device *device, struct osti_ioc_slot *ret,
 	if (r == 0)
 		r = device_slot(device, info.own_slot, ret);
 	if (r == 0) {
-		util_clean(ret->name);
+		foreign_text_clean(ret->name);
 		return 0;
 	}
 	fault_set(fault, FAULT_DEVICE, "asking the monitor who we are: %s",

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/foreign_text.h"
+
 static int check_text(const char *what, const char *text, size_t max,
 		      struct fault *fault)
 {
@@ -15,7 +17,6 @@ static int check_text(const char *what, const char *text, size_t max,
 			  "'%s' must have 1 to %zu bytes", what, max);
 		return -1;
 	}
-	/* It ends up on other people's terminals. */
 	for (c = (const unsigned char *)text; *c; c++)
 		if (*c < 0x20 || *c == 0x7f) {
 			fault_set(fault, FAULT_BAD_REQUEST,
@@ -74,6 +75,9 @@ int inhibit_take(struct inhibit *inhibit, const char *who, const char *why,
 	lock->pid = pid;
 	snprintf(lock->who, sizeof(lock->who), "%s", who);
 	snprintf(lock->why, sizeof(lock->why), "%s", why);
+	/* They end up on other people's terminals. */
+	foreign_text_clean(lock->who);
+	foreign_text_clean(lock->why);
 	while (*at)
 		at = &(*at)->next;
 	*at = lock;

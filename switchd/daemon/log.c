@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "common/util.h"
+#include "common/foreign_text.h"
 
 /* /dev/kmsg, see Documentation/admin-guide/devices.txt of Linux */
 #define KMSG_MAJOR 1
@@ -57,7 +57,7 @@ void log_write(int level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	util_clean(text);
+	foreign_text_clean(text);
 	snprintf(prefix, sizeof(prefix), "<%d>", level);
 	/* One call, as the kernel's log takes each write for one message. */
 	fprintf(stderr, "%s%s%s\n", level_prefix ? prefix : "",

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "common/util.h"
+#include "common/foreign_text.h"
 
 int slots_load(struct device *device, struct slots *ret, struct fault *fault)
 {
@@ -37,7 +37,7 @@ int slots_load(struct device *device, struct slots *ret, struct fault *fault)
 			return -1;
 		}
 		ret->slot[i].name[sizeof(ret->slot[i].name) - 1] = '\0';
-		util_clean(ret->slot[i].name);
+		foreign_text_clean(ret->slot[i].name);
 	}
 	return 0;
 }

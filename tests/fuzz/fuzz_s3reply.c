@@ -30,10 +30,19 @@ static int on_entry(void *data, const char *key, uint64_t bytes,
 	return 0;
 }
 
+/* Nothing that a terminal obeys: C0, C1, marks of direction. */
 static void check_text(const char *text)
 {
-	for (; *text; text++)
-		CHECK(*text >= 0x20 && *text < 0x7f);
+	const uint8_t *t;
+
+	for (t = (const uint8_t *)text; *t; t++) {
+		CHECK(*t >= 0x20 && *t != 0x7f);
+		CHECK(t[0] != 0xc2 || t[1] > 0x9f);
+		if (t[0] == 0xe2 && t[1] == 0x80)
+			CHECK(t[2] < 0xaa || t[2] > 0xae);
+		if (t[0] == 0xe2 && t[1] == 0x81)
+			CHECK(t[2] < 0xa6 || t[2] > 0xa9);
+	}
 }
 
 /* Each end of an element is one of at least four bytes. */

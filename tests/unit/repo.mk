@@ -23,7 +23,8 @@ UR_CFLAGS = $(UI_CFLAGS) $(SWITCHD_WARNINGS) -pthread \
 	-iquote tests/unit/backup -Iswitchd \
 	-DREADER='"tests/unit/backup/reader.py"'
 UR_LIB_OBJS := $(REPO_SRCS:%.c=$(UR_OBJ)/formats/%.o) \
-	$(SWITCHD_REPOSITORY_SRCS:%.c=$(UR_OBJ)/%.o)
+	$(SWITCHD_REPOSITORY_SRCS:%.c=$(UR_OBJ)/%.o) \
+	$(UR_OBJ)/common/foreign_text.o
 UR_HELPERS := $(addprefix $(UR_OBJ)/,store_fake.o model.o world.o)
 UR_BINS	:= $(REPO_TESTS:%=$(UR_OUT)/test_repo_%)
 

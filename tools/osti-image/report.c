@@ -11,6 +11,7 @@
 
 #include <osti/image.h>
 
+#include "common/foreign_text.h"
 #include "common/hex.h"
 #include "image_error.h"
 
@@ -321,26 +322,6 @@ static json_t *backup_as_json(const char *name, const struct repo_backup *b,
 			 text_of_others(b->host));
 }
 
-/*
- * A courier wrote it, who may not be honest: characters that control a terminal
- * are also among those of two bytes, C2 80 to C2 9F.
- */
-static void clean_text(const char *text, char *out, size_t room)
-{
-	json_t *utf8 = json_string(text);
-	size_t i;
-
-	for (i = 0; text[i] && i + 1 < room; i++) {
-		unsigned char c = text[i];
-		bool control = i && (unsigned char)text[i - 1] == 0xc2 &&
-			       c < 0xa0;
-
-		out[i] = c >= 0x80 && (!utf8 || control) ? '?' : text[i];
-	}
-	out[i] = '\0';
-	json_decref(utf8);
-}
-
 void report_backup(const char *name, const struct repo_backup *b,
 		   uint32_t lacking)
 {
@@ -352,8 +333,11 @@ void report_backup(const char *name, const struct repo_backup *b,
 		return;
 	}
 	date_text(b->time, date, sizeof(date));
-	clean_text(b->label, label, sizeof(label));
-	clean_text(b->host, host, sizeof(host));
+	/* A courier wrote them, who may not be honest. */
+	snprintf(label, sizeof(label), "%s", b->label);
+	snprintf(host, sizeof(host), "%s", b->host);
+	foreign_text_clean(label);
+	foreign_text_clean(host);
 	printf("%-16s %s %s, %s, %" PRIu64 " bytes, ", "backups", name, date,
 	       backup_kind(b->kind), image_header_total(&b->header));
 	if (b->disk.bytes)

@@ -430,7 +430,7 @@ static void hostile_names(void **state)
 	courier_end(&c);
 	export(&s);
 	assert_int_equal(list(), 0);
-	expect("device gr\xc3\xbcn \xc2?31m, host ?2J\n");
+	expect("device gr\xc3\xbcn ??31m, host ?2J\n");
 	assert_int_equal(run("list --json --key-file %s %s", path("recovery"),
 			     path("repo")), 0);
 	expect("\"host\": null");

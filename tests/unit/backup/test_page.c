@@ -179,7 +179,7 @@ static void test_errors(void **state)
 	error("<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code><Message>It is &lt;gone&gt;</Message><Resource>/x</Resource></Error>",
 	      "NoSuchKey", "It is <gone>");
 	error("<Error><Code>A</Code><Message>\303\244\xc2\x9b\tz</Message></Error>",
-	      "A", "?????z");
+	      "A", "\303\244???z");
 	/* A long one is cut. */
 	error("<Error><Code>aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbcccccccccc</Code></Error>",
 	      "aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbccc",

@@ -378,6 +378,28 @@ static void test_inhibit(void **state)
 	assert_calls(f, "switch 2\nmark\n");
 }
 
+/* Who and why are shown to others. */
+static void test_inhibit_in_foreign_text(void **state)
+{
+	struct fixture *f = *state;
+	pid_t holder;
+	int fd;
+
+	make_fifo(f, "gate", 0600);
+	holder = ctl_begin(f, "inhibit", "--who", "me\302\23331m", "--why",
+			   "\342\200\256backup \303\274", "--", "cat", "gate");
+	fd = open_fifo(f, "gate");
+	helper_wait_text(f->dir, "log", "me??31m (process ");
+	ctl(f, 4, "switch", "work");
+	says(f->err, "inhibited by me??31m (process ");
+	says(f->err, "): ???backup \xc3\xbc");
+	ctl(f, 0, "status", "--json");
+	says(f->out, "\"me??31m\"");
+	says(f->out, "\"???backup ");
+	close(fd);
+	assert_int_equal(wait_exit(f, holder), 0);
+}
+
 static void test_inhibit_ends_with_its_holder(void **state)
 {
 	struct fixture *f = *state;
@@ -1144,6 +1166,37 @@ static void test_no_switchd(void **state)
 }
 
 /* A switchd that says something else than it should. */
+/* A socket in the place of switchd's. */
+static int be_switchd(struct fixture *f)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	memcpy(address.sun_path, f->sock, strlen(f->sock) + 1);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+			 0);
+	assert_int_equal(listen(fd, 1), 0);
+	return fd;
+}
+
+/* Answers what a switchctl asks. Return: its exit status. */
+static int answer(struct fixture *f, int fd, pid_t pid, const char *reply)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	char request[256];
+	int peer;
+
+	assert_int_equal(poll(&pollfd, 1, HELPER_DEADLINE_MS), 1);
+	peer = accept(fd, NULL, NULL);
+	assert_true(peer >= 0);
+	assert_true(recv(peer, request, sizeof(request), 0) > 0);
+	/* It may hang up in the middle of a big one. */
+	(void)!send(peer, reply, strlen(reply), MSG_NOSIGNAL);
+	close(peer);
+	return wait_exit(f, pid);
+}
+
 static void test_bad_replies(void **state)
 {
 	static const char *const replies[] = {
@@ -1158,18 +1211,12 @@ static void test_bad_replies(void **state)
 		"{\"result\":{\"own\":1,\"counter_hz\":1,\"slots\":[1]}}\n",
 		"{\"result\":{\"own\":1",
 	};
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct fixture *f = *state;
 	char *big;
 	size_t i;
 	int fd;
 
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_true(fd >= 0);
-	memcpy(address.sun_path, f->sock, strlen(f->sock) + 1);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)),
-			 0);
-	assert_int_equal(listen(fd, 1), 0);
+	fd = be_switchd(f);
 	big = malloc(100001);
 	memset(big, 'x', 100000);
 	big[100000] = '\0';
@@ -1177,23 +1224,42 @@ static void test_bad_replies(void **state)
 		const char *reply = i < sizeof(replies) / sizeof(replies[0])
 					    ? replies[i]
 					    : big;
-		pid_t pid = ctl_begin(f, "list");
-		struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-		size_t n = strlen(reply);
-		char request[256];
-		int peer;
 
-		assert_int_equal(poll(&pollfd, 1, HELPER_DEADLINE_MS), 1);
-		peer = accept(fd, NULL, NULL);
-		assert_true(peer >= 0);
-		assert_true(recv(peer, request, sizeof(request), 0) > 0);
-		/* It may hang up in the middle of the big one. */
-		(void)!send(peer, reply, n, MSG_NOSIGNAL);
-		close(peer);
-		if (wait_exit(f, pid) != 3)
+		if (answer(f, fd, ctl_begin(f, "list"), reply) != 3)
 			fail_msg("taken: %s", reply);
 	}
 	free(big);
+	close(fd);
+	assert_int_equal(unlink(f->sock), 0);
+}
+
+/* Whatever switchd sends, terminals and what else reads it are safe. */
+static void test_foreign_replies(void **state)
+{
+	struct fixture *f = *state;
+	char *text;
+	pid_t pid;
+	int fd;
+
+	fd = be_switchd(f);
+	pid = ctl_begin(f, "switch", "work");
+	assert_int_equal(answer(f, fd, pid, "{\"result\":{\"resumed\":\"hot\","
+			"\"name\":\"w\\u009b\\u202ek\\u001b\\u00e4\"}}\n"), 0);
+	text = helper_read(f->dir, "bg.out");
+	says(text, "switch to w?????k?\xc3\xa4.\n");
+	free(text);
+	pid = ctl_begin(f, "switch", "work", "--json");
+	assert_int_equal(answer(f, fd, pid, "{\"result\":{\"resumed\":\"hot\","
+			"\"more\":[{\"name\":\"w\\u009bk\"}]}}\n"), 0);
+	text = helper_read(f->dir, "bg.out");
+	says(text, "\"w??k\"");
+	free(text);
+	pid = ctl_begin(f, "list");
+	assert_int_equal(answer(f, fd, pid, "{\"error\":{\"code\":\"busy\","
+			"\"message\":\"\\u0085 \\u2066x\"}}\n"), 6);
+	text = helper_read(f->dir, "bg.err");
+	says(text, "switchctl: ?? ???x\n");
+	free(text);
 	close(fd);
 	assert_int_equal(unlink(f->sock), 0);
 }
@@ -1606,6 +1672,7 @@ int main(void)
 		STARTED(test_busy),
 		STARTED(test_asker_goes),
 		STARTED(test_inhibit),
+		STARTED(test_inhibit_in_foreign_text),
 		STARTED(test_inhibit_ends_with_its_holder),
 		STARTED(test_inhibit_statuses),
 		STARTED(test_inhibit_loses_switchd),
@@ -1632,6 +1699,7 @@ int main(void)
 		STOPPED(test_group_is_allowed),
 		STOPPED(test_no_switchd),
 		STOPPED(test_bad_replies),
+		STOPPED(test_foreign_replies),
 		STARTED(test_raw_requests),
 		STARTED(test_second_switchd),
 		STARTED(test_restart_after_a_crash),

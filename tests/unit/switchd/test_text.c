@@ -13,6 +13,7 @@
 #include <osti/start.h>
 
 #include "common/fault.h"
+#include "common/foreign_text.h"
 #include "common/hex.h"
 #include "common/json_text.h"
 #include "common/names.h"
@@ -174,12 +175,45 @@ static void test_fault_text(void **state)
 	struct fault fault;
 
 	(void)state;
-	fault_set(&fault, FAULT_HOOK, "a\nb\x1b[2Jc\x7f");
-	assert_string_equal(fault.message, "a?b?[2Jc?");
+	fault_set(&fault, FAULT_HOOK, "a\nb\x1b[2Jc\x7f \xc2\x9b \xe2\x80\xae");
+	assert_string_equal(fault.message, "a?b?[2Jc? ?? ???");
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	fault_set(&fault, FAULT_HOOK, "%s", text);
 	assert_int_equal(strlen(fault.message), FAULT_MESSAGE_MAX - 1);
+}
+
+static void assert_shown(const char *text, const char *expected)
+{
+	char copy[64];
+
+	strcpy(copy, text);
+	foreign_text_clean(copy);
+	assert_string_equal(copy, expected);
+}
+
+static void test_foreign_text(void **state)
+{
+	(void)state;
+	assert_shown("", "");
+	assert_shown("J\xc3\xbcrgen \xe2\x82\xac \xf0\x9f\x98\x80 ~",
+		     "J\xc3\xbcrgen \xe2\x82\xac \xf0\x9f\x98\x80 ~");
+	/* C0, DEL, C1: U+0080, U+009B, U+009F, but not U+00A0 */
+	assert_shown("\x01\t\n\x1b\x1f\x7f.", "??????.");
+	assert_shown("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "??????\xc2\xa0");
+	/* U+061C, U+200E, U+202A, U+202E, U+2066, U+2069 */
+	assert_shown("\xd8\x9c", "??");
+	assert_shown("\xe2\x80\x8e\xe2\x80\xaa\xe2\x80\xae", "?????????");
+	assert_shown("\xe2\x81\xa6\xe2\x81\xa9", "??????");
+	/* U+2028, U+FEFF, U+E0001, but not U+2027 */
+	assert_shown("\xe2\x80\xa8\xef\xbb\xbf\xf3\xa0\x80\x81",
+		     "??????????");
+	assert_shown("\xe2\x80\xa7", "\xe2\x80\xa7");
+	/* No UTF-8: cut off, too long a form, a surrogate, above U+10FFFF */
+	assert_shown("a\xe2\x80", "a??");
+	assert_shown("\23331m\377", "?31m?");
+	assert_shown("\xc0\x9b\xe0\x82\x9b", "?????");
+	assert_shown("\xed\xa0\x80\xf4\x90\x80\x80", "???????");
 }
 
 static void test_json_text(void **state)
@@ -219,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_event_text),
 		cmocka_unit_test(test_fault_names),
 		cmocka_unit_test(test_fault_text),
+		cmocka_unit_test(test_foreign_text),
 		cmocka_unit_test(test_json_text),
 		cmocka_unit_test(test_hex),
 	};
