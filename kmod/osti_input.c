@@ -46,6 +46,8 @@ static int osti_input_revive(struct device *dev, void *data)
 	if (err)
 		dev_err(&vdev->dev, "input device does not come back after a suspend that failed: error %d; unbind and bind its driver\n",
 			err);
+	/* Nobody was told of keys that were released meanwhile. */
+	input_reset_device(to_input_dev(dev));
 	return 0;
 }
 

@@ -98,7 +98,6 @@ static int device_resync(struct input_device *device)
 	struct input_event ev;
 	int r;
 
-	log_debug("input device %s lost events", device->name);
 	for (;;) {
 		r = libevdev_next_event(device->evdev, LIBEVDEV_READ_FLAG_SYNC,
 					&ev);
@@ -110,35 +109,73 @@ static int device_resync(struct input_device *device)
 	return r == -EAGAIN ? 0 : r;
 }
 
-static int on_events(sd_event_source *source, int fd, uint32_t revents,
-		     void *userdata)
+/* Return: 0: there may be more, or a negative errno: -EAGAIN: that was all. */
+static int read_events(struct input_device *device)
 {
-	struct input_device *device = userdata;
 	unsigned int n;
 	int r = 0;
 
-	(void)source;
-	(void)fd;
-	(void)revents;
 	for (n = 0; n < EVENTS_PER_TURN; n++) {
 		struct input_event ev;
 
 		r = libevdev_next_event(device->evdev,
 					LIBEVDEV_READ_FLAG_NORMAL, &ev);
-		if (r == LIBEVDEV_READ_STATUS_SYNC)
+		if (r == LIBEVDEV_READ_STATUS_SYNC) {
+			log_debug("input device %s lost events", device->name);
 			r = device_resync(device);
-		else if (r == LIBEVDEV_READ_STATUS_SUCCESS)
+		} else if (r == LIBEVDEV_READ_STATUS_SUCCESS) {
 			device_event(device, &ev);
+		}
 		if (r < 0)
-			break;
+			return r;
 	}
-	if (r < 0 && r != -EAGAIN) {
-		/* ENODEV: pulled out, before inotify could tell us. */
-		if (r != -ENODEV)
-			log_warning("input device %s: %s", device->name,
-				    strerror(-r));
-		device_remove(device->input, device->name);
-	}
+	return 0;
+}
+
+static void device_failed(struct input_device *device, int r)
+{
+	/* ENODEV: pulled out, before inotify could tell us. */
+	if (r != -ENODEV)
+		log_warning("input device %s: %s", device->name, strerror(-r));
+	device_remove(device->input, device->name);
+}
+
+static int on_events(sd_event_source *source, int fd, uint32_t revents,
+		     void *userdata)
+{
+	struct input_device *device = userdata;
+	int r = read_events(device);
+
+	(void)source;
+	(void)fd;
+	(void)revents;
+	if (r < 0 && r != -EAGAIN)
+		device_failed(device, r);
+	return 0;
+}
+
+/* Takes what is there, then asks the kernel which keys are down. */
+static int device_ask(struct input_device *device)
+{
+	struct input_event ev;
+	unsigned int code;
+	int r;
+
+	do {
+		r = read_events(device);
+	} while (r == 0);
+	if (r != -EAGAIN)
+		return r;
+	r = libevdev_next_event(device->evdev, LIBEVDEV_READ_FLAG_FORCE_SYNC,
+				&ev);
+	if (r >= 0)
+		r = device_resync(device);
+	if (r < 0)
+		return r;
+	keys_forget(&device->keys);
+	for (code = 0; code < KEY_MAX; code++)
+		if (libevdev_get_event_value(device->evdev, EV_KEY, code))
+			keys_sync(&device->keys, code, 1);
 	return 0;
 }
 
@@ -349,6 +386,20 @@ void input_forget(struct input *input, uint64_t usec)
 	input->ignore_before = usec;
 	for (device = input->devices; device; device = device->next)
 		keys_forget(&device->keys);
+}
+
+void input_ask(struct input *input)
+{
+	struct input_device *device = input->devices;
+
+	while (device) {
+		struct input_device *next = device->next;
+		int r = device_ask(device);
+
+		if (r < 0)
+			device_failed(device, r);
+		device = next;
+	}
 }
 
 size_t input_count(const struct input *input)

@@ -38,6 +38,12 @@ void input_free(struct input *input); /* NULL is allowed */
  */
 void input_forget(struct input *input, uint64_t usec);
 
+/*
+ * Handles the events that are there, and then believes the kernel which keys are
+ * down: when it tried to freeze this OS and failed, events may have been lost.
+ */
+void input_ask(struct input *input);
+
 /* How many devices we listen to. */
 size_t input_count(const struct input *input);
 

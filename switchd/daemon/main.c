@@ -141,6 +141,10 @@ static void on_resumed(uint64_t usec, void *userdata)
 {
 	struct daemon *daemon = userdata;
 
+	if (!usec) {
+		input_ask(daemon->input);
+		return;
+	}
 	input_forget(daemon->input, usec);
 	presses_forget(&daemon->presses);
 	backup_jobs_resumed(daemon->backup);

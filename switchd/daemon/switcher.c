@@ -300,6 +300,7 @@ static void freeze(struct switcher *switcher)
 	r = device_switch(switcher->device, &sw);
 	if (r < 0) {
 		set_watchdog(false);
+		switcher->resumed(0, switcher->resumed_userdata);
 		outcome_not_frozen(result, r, &switcher->fault);
 		switcher->failed = true;
 		log_warning("%s", switcher->fault.message);

@@ -59,7 +59,7 @@ typedef void (*switcher_done)(const struct switcher_result *result,
 
 /*
  * Called right after this OS was resumed, with the time of the resume on
- * CLOCK_BOOTTIME in microseconds.
+ * CLOCK_BOOTTIME in microseconds; with 0 if the kernel did not freeze it.
  */
 typedef void (*switcher_resumed)(uint64_t usec, void *userdata);
 

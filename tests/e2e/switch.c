@@ -303,6 +303,50 @@ static void test_refused_suspend(void **state)
 	fixture_pass(ph);
 }
 
+static void send_key(struct phone *ph, const char *key, bool down)
+{
+	json_decref(device_qmp(ph->dev, "input-send-event",
+			       json_pack("{s:[{s:s, s:{s:b, s:{s:s, s:s}}}]}",
+					 "events", "type", "key", "data",
+					 "down", down, "key", "type", "qcode",
+					 "data", key)));
+}
+
+/*
+ * Keys that were down when the kernel tried to freeze count as up: nobody can
+ * tell what became of them, as the keyboard was reset.
+ */
+static void test_keys_after_a_refusal(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2];
+
+	(void)state;
+	shell_do(ph->dev, "insmod /data/refuse.ko refuse=1");
+	clear_log(ph);
+	count_entries(ph, entries);
+	send_key(ph, "ctrl", true);
+	send_key(ph, "alt", true);
+	send_key(ph, "f2", true);
+	wait_logged(ph, "switch failed: error");
+	/* Else the next press is dropped, as one during a switch. */
+	shell_do(ph->dev, "until switchctl status | grep -q 'Under way: *-'; do usleep 50000; done");
+	shell_do(ph->dev, "echo 0 >/sys/module/refuse/parameters/refuse");
+	send_key(ph, "f2", false);
+	send_key(ph, "f2", true);
+	send_key(ph, "f2", false);
+	send_key(ph, "alt", false);
+	send_key(ph, "ctrl", false);
+	/* Keys come in order: when this one is there, the others have been. */
+	phone_key(ph, 7);
+	wait_logged(ph, "key press for 7 dropped");
+	assert_no_switch(ph, entries);
+	shell_do(ph->dev, "rmmod refuse");
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
 /*
  * An ordinary suspend of so many seconds. It gives each slot as many acts back
  * that the log will have: a budget that earlier tests may have spent (docs/abi.md).
@@ -538,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_targets),
 		cmocka_unit_test(test_wrong_keys),
 		cmocka_unit_test(test_refused_suspend),
+		cmocka_unit_test(test_keys_after_a_refusal),
 		cmocka_unit_test(test_ordinary_suspend),
 		cmocka_unit_test(test_only_own_devices),
 		cmocka_unit_test(test_cpu_cannot_reach_others),

@@ -3,6 +3,7 @@
  * The part of libevdev that switchd uses, on a FIFO that a test writes struct
  * input_event into. A FIFO with an execute bit is a mouse. After SYN_DROPPED
  * come the changes that a resync finds, up to a SYN_REPORT. With a file
+ * "all-keys-up" of the fake device no key is down, whatever was read. With a file
  * "no-inotify" of the fake device no file can be watched.
  */
 #include <errno.h>
@@ -22,6 +23,7 @@ struct libevdev {
 	int fd;
 	int writer; /* without one the FIFO would always poll readable */
 	bool mouse;
+	bool down[KEY_CNT];
 };
 
 int libevdev_new_from_fd(int fd, struct libevdev **dev)
@@ -76,17 +78,29 @@ int libevdev_has_event_code(const struct libevdev *dev, unsigned int type,
 int libevdev_next_event(struct libevdev *dev, unsigned int flags,
 			struct input_event *ev)
 {
-	ssize_t n = read(dev->fd, ev, sizeof(*ev));
+	ssize_t n;
 
+	if (flags & LIBEVDEV_READ_FLAG_FORCE_SYNC)
+		return LIBEVDEV_READ_STATUS_SYNC;
+	n = read(dev->fd, ev, sizeof(*ev));
 	if (n < 0)
 		return -errno;
 	if (n != sizeof(*ev))
 		return -ENODEV;
+	if (ev->type == EV_KEY && ev->code < KEY_CNT)
+		dev->down[ev->code] = ev->value;
 	if (flags & LIBEVDEV_READ_FLAG_SYNC)
 		return ev->type == EV_SYN ? -EAGAIN : LIBEVDEV_READ_STATUS_SYNC;
 	if (ev->type == EV_SYN && ev->code == SYN_DROPPED)
 		return LIBEVDEV_READ_STATUS_SYNC;
 	return LIBEVDEV_READ_STATUS_SUCCESS;
+}
+
+int libevdev_get_event_value(const struct libevdev *dev, unsigned int type,
+			     unsigned int code)
+{
+	return type == EV_KEY && dev->down[code] &&
+	       access("device/all-keys-up", F_OK) < 0;
 }
 
 /* For libsystemd. */

@@ -986,6 +986,44 @@ static void test_modifiers_over_a_switch(void **state)
 	close(fd);
 }
 
+/* A freeze that fails takes time, and may take events. */
+static void test_modifiers_over_a_failure(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	control(f, "switch-errno", "16");
+	fd = plug(f, "input/event0");
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	key(fd, KEY_F2, 1);
+	wait_notified(f, "STATUS=Running hooks after the switch to work");
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+	/* They are down: with another key that is a hot key again. */
+	control(f, "switch-errno", "0");
+	key(fd, KEY_F3, 1);
+	helper_wait_text(f->dir, "device/calls", "switch 3\nmark\n");
+	wait_notified(f, "STATUS=Running hooks after the switch to spare");
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+	key(fd, KEY_LEFTALT, 0);
+	key(fd, KEY_LEFTCTRL, 0);
+	/* They were released, but nobody saw it. */
+	control(f, "switch-errno", "16");
+	control(f, "all-keys-up", "");
+	key(fd, KEY_LEFTCTRL, 1);
+	key(fd, KEY_LEFTALT, 1);
+	key(fd, KEY_F2, 1);
+	wait_notified(f, "STATUS=Running hooks after the switch to work");
+	wait_notified(f, "STATUS=In slot 1 (personal)");
+	control(f, "switch-errno", "0");
+	key(fd, KEY_F3, 1);
+	key(fd, KEY_F3, 0);
+	hotkey(fd, KEY_F2);
+	helper_wait_text(f->dir, "log", "back from the switch to work");
+	assert_calls(f, "switch 2\nswitch 3\nmark\nswitch 2\nswitch 2\nmark\n");
+	close(fd);
+}
+
 /* Pressed after the resume, but before switchd came to run: they count. */
 static void test_keys_right_after_the_resume(void **state)
 {
@@ -1692,6 +1730,7 @@ int main(void)
 		STOPPED(test_nothing_can_be_watched),
 		STARTED(test_lost_events),
 		STARTED(test_modifiers_over_a_switch),
+		STARTED(test_modifiers_over_a_failure),
 		STARTED(test_keys_right_after_the_resume),
 		STARTED(test_keys_while_switching),
 		STARTED(test_keys_while_inhibited),
