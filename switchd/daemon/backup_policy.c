@@ -15,6 +15,7 @@
 
 #include "common/util.h"
 #include "daemon/log.h"
+#include "daemon/network.h"
 #include "daemon/note.h"
 #include "daemon/pushed.h"
 #include "daemon/slots.h"
@@ -39,6 +40,7 @@ struct backup_policy {
 	struct backup_policy_slot known[OSTI_MAX_SLOTS];
 	/* The slot that is being saved or pruned, as it was; slot 0: none. */
 	struct osti_ioc_slot at_work;
+	struct network *network; /* NetworkManager was asked */
 	bool resting;
 };
 
@@ -220,26 +222,76 @@ static bool start(struct backup_policy *policy,
 	return false;
 }
 
-/* Saves the first slot for which it is time. */
-static void look(struct backup_policy *policy)
+/* The first slot from that one on for which it is time; NULL: none. */
+static const struct osti_ioc_slot *
+find_due(const struct backup_policy *policy, const struct slots *slots,
+	 uint32_t i)
+{
+	for (; i < slots->n; i++) {
+		const struct osti_ioc_slot *slot = &slots->slot[i];
+
+		if (i + 1 != slots->own &&
+		    backup_policy_is_due(&policy->known[i], slot, now_s()) &&
+		    pushed_look(policy->config->state, i + 1) == PUSHED_NOT)
+			return slot;
+	}
+	return NULL;
+}
+
+static bool may_begin(const struct backup_policy *policy, struct slots *slots)
 {
 	struct fault fault;
+
+	return backup_jobs_is_idle(policy->jobs) && is_allowed(policy) &&
+	       slots_load(policy->device, slots, &fault) == 0;
+}
+
+/* Saves the first slot for which it is time. */
+static void begin(struct backup_policy *policy)
+{
+	const struct osti_ioc_slot *slot;
 	struct slots slots;
-	uint32_t i;
+	uint32_t i = 0;
 
-	if (!backup_jobs_is_idle(policy->jobs) || !is_allowed(policy) ||
-	    slots_load(policy->device, &slots, &fault) < 0)
+	if (!may_begin(policy, &slots))
 		return;
-	for (i = 0; i < slots.n; i++) {
-		const struct osti_ioc_slot *slot = &slots.slot[i];
-
-		if (i + 1 == slots.own ||
-		    !backup_policy_is_due(&policy->known[i], slot, now_s()) ||
-		    pushed_look(policy->config->state, i + 1) != PUSHED_NOT)
-			continue;
+	while ((slot = find_due(policy, &slots, i))) {
 		if (start(policy, slot, JOB_BACKUP))
 			return;
+		i = slot->slot;
 	}
+}
+
+static void on_network(const char *name, void *userdata)
+{
+	struct backup_policy *policy = userdata;
+	bool has = config_backup_has_network(policy->config, name);
+
+	if (!has)
+		log_debug("no backup: the network '%s' is none for it", name);
+	network_free(policy->network);
+	policy->network = NULL;
+	if (has)
+		begin(policy);
+}
+
+static void look(struct backup_policy *policy)
+{
+	struct slots slots;
+	int r;
+
+	if (policy->network || !may_begin(policy, &slots) ||
+	    !find_due(policy, &slots, 0))
+		return;
+	if (!policy->config->networks[0]) {
+		begin(policy);
+		return;
+	}
+	r = network_ask(policy->event, on_network, policy, &policy->network);
+	if (r >= 0)
+		return;
+	log_debug("NetworkManager cannot be asked: %s", strerror(-r));
+	begin(policy);
 }
 
 /* Does somebody need the CPUs? */
@@ -349,6 +401,7 @@ void backup_policy_free(struct backup_policy *policy)
 {
 	if (!policy)
 		return;
+	network_free(policy->network);
 	sd_event_source_disable_unref(policy->timer);
 	free(policy);
 }

@@ -20,6 +20,7 @@ enum type {
 	TYPE_RATE,
 	TYPE_TIME, /* a number with s, m, h or d */
 	TYPE_WINDOW,
+	TYPE_LIST, /* of names, with commas */
 };
 
 struct key {
@@ -52,6 +53,7 @@ static const struct key keys[] = {
 	VALUE("interval", TYPE_TIME, interval_s, 366 * 86400),
 	VALUE("window", TYPE_WINDOW, window_begin, 0),
 	VALUE("only-on-mains", TYPE_YES_NO, only_on_mains, 0),
+	TEXT("networks", TYPE_LIST, networks),
 	VALUE("rest-when-busy", TYPE_YES_NO, rest_when_busy, 0),
 	VALUE("keep-last", TYPE_NUMBER, keep[0], 100000),
 	VALUE("keep-daily", TYPE_NUMBER, keep[1], 100000),
@@ -90,6 +92,40 @@ int config_backup_key(const char *name)
 	return -1;
 }
 
+/*
+ * The next name of a list, without the blanks around it. Return: its length;
+ * *list is behind it, NULL after the last one.
+ */
+static size_t next_name(const char **list, const char **name)
+{
+	const char *end = strchrnul(*list, ',');
+	const char *at = *list + strspn(*list, " \t");
+	size_t n = at < end ? (size_t)(end - at) : 0;
+
+	while (n && (at[n - 1] == ' ' || at[n - 1] == '\t'))
+		n--;
+	*list = *end ? end + 1 : NULL;
+	*name = at;
+	return n;
+}
+
+bool config_backup_has_network(const struct backup_config *config,
+			       const char *name)
+{
+	const char *list = config->networks;
+	const char *one;
+
+	if (!list[0] || !name)
+		return true;
+	while (list) {
+		size_t n = next_name(&list, &one);
+
+		if (n == strlen(name) && memcmp(one, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int wrong(char *why, size_t room, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -108,6 +144,16 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
+static bool is_list(const char *list)
+{
+	const char *name;
+
+	while (list)
+		if (!next_name(&list, &name))
+			return false;
+	return true;
+}
+
 /* NULL: the text is one of that kind, else what it should be. */
 static const char *check_text(enum type type, const char *value)
 {
@@ -122,6 +168,8 @@ static const char *check_text(enum type type, const char *value)
 		return NULL;
 	case TYPE_PATH:
 		return value[0] == '/' ? NULL : "an absolute path";
+	case TYPE_LIST:
+		return is_list(value) ? NULL : "a list of names, with commas";
 	default:
 		return value[0] ? NULL : "a text";
 	}

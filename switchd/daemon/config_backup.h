@@ -33,6 +33,7 @@ struct backup_config {
 	unsigned int window_begin; /* minutes of the day, local time */
 	unsigned int window_end; /* equal to the begin: the whole day */
 	bool only_on_mains;
+	char networks[CONFIG_BACKUP_URL_MAX]; /* with commas; "": any */
 	bool rest_when_busy;
 	/* last, daily, weekly, monthly; all 0: everything is kept */
 	unsigned int keep[CONFIG_BACKUP_KEEP];
@@ -45,6 +46,13 @@ struct backup_config {
 };
 
 void config_backup_defaults(struct backup_config *config);
+
+/*
+ * Whether the network of that name is one for backups: "" is there when there is
+ * none, NULL when it is not known, which is no reason against one.
+ */
+bool config_backup_has_network(const struct backup_config *config,
+			       const char *name);
 
 /* Number of a key, from 0 to 31, or -1: there is none of that name. */
 int config_backup_key(const char *name);

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bus_fake.h"
 #include "carry_fake.h"
 
 /* ---- The fixture --------------------------------------------------------- */
@@ -1027,6 +1028,60 @@ static void test_policy_remembers(void **state)
 	wait_logged(f, "backup of work: done", 1);
 }
 
+/* A NetworkManager in a process of its own, which is in that network. */
+static pid_t begin_networks(struct fixture *f, const char *id)
+{
+	struct bus_fake fake = { .primary = "/primary", .id = id };
+	sd_event *event;
+	pid_t pid;
+
+	bus_fake_start(&fake, f->dir);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid > 0) {
+		close(fake.fd);
+		return pid;
+	}
+	assert_true(sd_event_new(&event) >= 0);
+	bus_fake_serve(&fake, event);
+	sd_event_loop(event);
+	_exit(1);
+}
+
+static void end_networks(struct fixture *f, pid_t pid)
+{
+	kill(pid, SIGKILL);
+	assert_int_equal(wait_exit(f, pid), 1000 + SIGKILL);
+	remove_file(f, "bus");
+	unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+}
+
+/* Only in named networks, as far as that is known. */
+static void test_policy_networks(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid;
+
+	stop(f);
+	remove_file(f, "log");
+	configure(f, "interval = 1\nonly-on-mains = no\nrest-when-busy = no\n"
+		     "networks = Home, Office\n");
+	pid = begin_networks(f, "Hotel");
+	start(f);
+	wait_logged(f, "the network 'Hotel' is none for it", 2);
+	assert_int_equal(logged(f, "backup of work: begun"), 0);
+	end_networks(f, pid);
+	/* Not known: it was never told, or the bus has gone. */
+	wait_logged(f, "backup of work: done", 1);
+	stop(f);
+	write_ram(f, 2, 12);
+	control(f, "entries", "2");
+	pid = begin_networks(f, "Office");
+	start(f);
+	wait_logged(f, "backup of work: done", 1);
+	end_networks(f, pid);
+}
+
 #define RUNNING(name)                                                          \
 	cmocka_unit_test_setup_teardown(name, setup_running, teardown)
 #define STOPPED(name)                                                          \
@@ -1067,6 +1122,7 @@ int main(void)
 		SAVED(test_push_without_a_note),
 		SAVED(test_policy),
 		SAVED(test_policy_remembers),
+		SAVED(test_policy_networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -393,6 +393,9 @@ static void test_settings(void **state)
 	assert_int_equal(set(&c, "window", "22:00-06:30", why), 0);
 	assert_int_equal(c.window_begin, 1320);
 	assert_int_equal(c.window_end, 390);
+	assert_int_equal(set(&c, "networks", "Home, Wired connection 1", why),
+			 0);
+	assert_string_equal(c.networks, "Home, Wired connection 1");
 	assert_int_equal(set(&c, "keep-monthly", "12", why), 0);
 	assert_int_equal(c.keep[3], 12);
 	assert_int_equal(config_backup_key("no-such"), -1);
@@ -419,6 +422,9 @@ static void test_settings_errors(void **state)
 		{ "window", "22:00-06:60", "like 22:00-06:00" },
 		{ "window", "22:0-06:00", "like 22:00-06:00" },
 		{ "window", "22:00-06:00x", "like 22:00-06:00" },
+		{ "networks", "", "a list of names, with commas" },
+		{ "networks", "Home,,x", "a list of names, with commas" },
+		{ "networks", "Home, ", "a list of names, with commas" },
 		{ "keep-last", "many", "is not a number" },
 		{ "device-name", "a name that has more than 32 bytes",
 		  "too long (at most 32 bytes)" },
@@ -525,6 +531,9 @@ static void test_mains(void **state)
 	assert_true(backup_policy_on_mains("/nonexistent"));
 	assert_true(backup_policy_on_mains(dir));
 	make_supply(dir, "BAT0", "Battery\n", NULL);
+	assert_true(backup_policy_on_mains(dir));
+	/* A sensor that fails tells nothing. */
+	make_supply(dir, "AC0", "Mains\n", NULL);
 	assert_true(backup_policy_on_mains(dir));
 	make_supply(dir, "AC", "Mains\n", "0\n");
 	assert_false(backup_policy_on_mains(dir));
