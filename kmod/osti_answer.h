@@ -26,6 +26,8 @@ struct osti_regs {
 #define OSTI_MINOR_COPIES	1
 /* That which has disks, their keys, and what else is attached to a copy. */
 #define OSTI_MINOR_DISKS	2
+/* That which makes copies of stored images. */
+#define OSTI_MINOR_STORED	3
 
 /* What RESUME_INFO tells. */
 struct osti_resume {

@@ -28,6 +28,10 @@ int osti_transfer_check_begin(const struct osti_ioc_backup *backup)
 		       -EINVAL : 0;
 	case OSTI_BACKUP_IMPORT:
 		return backup->saved_at || backup->attachments ? -EINVAL : 0;
+	case OSTI_BACKUP_STORED:
+		return backup->saved_at || backup->header ||
+		       backup->attachments > OSTI_IMAGE_ATTACHMENTS_MAX ?
+		       -EINVAL : 0;
 	default:
 		return -EINVAL;
 	}
@@ -91,10 +95,23 @@ int osti_transfer_check_piece(const struct osti_ioc_piece *piece)
  */
 int osti_transfer_check_disk(__u32 what, const struct osti_ioc_disk *disk)
 {
-	const __u32 access = what == OSTI_BACKUP_EXPORT ? OSTI_DISK_READ :
-							  OSTI_DISK_WRITE;
+	int fits;
 
-	return disk->access != access || disk->reserved ? -EINVAL : 0;
+	switch (disk->access) {
+	case OSTI_DISK_READ:
+		fits = what != OSTI_BACKUP_IMPORT;
+		break;
+	case OSTI_DISK_WRITE:
+		fits = what == OSTI_BACKUP_IMPORT;
+		break;
+	case OSTI_DISK_STORE:
+		fits = what == OSTI_BACKUP_STORED;
+		break;
+	default:
+		fits = 0;
+		break;
+	}
+	return !fits || disk->reserved ? -EINVAL : 0;
 }
 
 /**
@@ -161,7 +178,7 @@ void osti_transfer_ask_have(const struct osti_ioc_have *have,
 }
 
 /**
- * osti_answer_begin() - unpack OSTI_CALL_EXPORT_BEGIN or _IMPORT_BEGIN
+ * osti_answer_begin() - unpack OSTI_CALL_EXPORT_BEGIN, _STORED or _IMPORT_BEGIN
  * @r:		registers after the call, status OSTI_OK.
  * @backup:	what was asked for; those results are filled that this kind has.
  *
@@ -173,11 +190,17 @@ int osti_answer_begin(const struct osti_regs *r,
 	if (!r->x[1] || (backup->what == OSTI_BACKUP_EXPORT && !r->x[2]))
 		return -EIO;
 
-	if (backup->what == OSTI_BACKUP_EXPORT) {
+	switch (backup->what) {
+	case OSTI_BACKUP_EXPORT:
 		backup->generation = r->x[1];
 		backup->pages = r->x[2];
-	} else {
+		break;
+	case OSTI_BACKUP_STORED:
+		backup->generation = r->x[1];
+		break;
+	default:
 		backup->head_bytes = r->x[1];
+		break;
 	}
 	return 0;
 }
@@ -263,7 +286,7 @@ int osti_answer_seal(const struct osti_regs *r, struct osti_ioc_step *step)
 }
 
 /**
- * osti_answer_open() - unpack OSTI_CALL_IMPORT_OPEN
+ * osti_answer_open() - unpack OSTI_CALL_IMPORT_OPEN or _EXPORT_OPEN
  * @r:		registers after the call, status OSTI_OK.
  * @step:	chunks and pages are filled.
  *

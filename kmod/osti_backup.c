@@ -100,20 +100,38 @@ static struct osti_transfer *osti_backup_new(struct osti *osti,
 }
 
 /* @header: what lies there is for an import. */
+static void osti_backup_ask(const struct osti_ioc_backup *arg,
+			    const void *header, struct osti_regs *r)
+{
+	*r = (struct osti_regs){ { 0, arg->slot } };
+	switch (arg->what) {
+	case OSTI_BACKUP_EXPORT:
+		r->x[0] = OSTI_CALL_EXPORT_BEGIN;
+		r->x[2] = arg->saved_at;
+		r->x[3] = OSTI_IMAGE_COPY | arg->attachments << 8;
+		break;
+	case OSTI_BACKUP_STORED:
+		r->x[0] = OSTI_CALL_EXPORT_STORED;
+		r->x[2] = arg->attachments;
+		break;
+	default:
+		r->x[0] = OSTI_CALL_IMPORT_BEGIN;
+		r->x[2] = virt_to_phys(header);
+		break;
+	}
+}
+
 static int osti_backup_call(struct osti_ioc_backup *arg, const void *header)
 {
-	bool out = arg->what == OSTI_BACKUP_EXPORT;
-	struct osti_regs r = { {
-		out ? OSTI_CALL_EXPORT_BEGIN : OSTI_CALL_IMPORT_BEGIN,
-		arg->slot, out ? arg->saved_at : virt_to_phys(header),
-		out ? OSTI_IMAGE_COPY | arg->attachments << 8 : 0,
-	} };
 	unsigned int may = OSTI_MAY(OSTI_E_INVALID) | OSTI_MAY(OSTI_E_STATE) |
 			   OSTI_MAY(OSTI_E_HARDWARE);
-	u32 function = r.x[0];
+	struct osti_regs r;
+	u32 function;
 	int err;
 
-	if (!out)
+	osti_backup_ask(arg, header, &r);
+	function = r.x[0];
+	if (arg->what == OSTI_BACKUP_IMPORT)
 		may |= OSTI_MAY(OSTI_E_IMAGE) | OSTI_MAY(OSTI_E_NO_ROOM);
 	err = osti_smc_call(&r, may);
 	if (err == -EBADMSG)
@@ -226,6 +244,9 @@ long osti_backup_open(struct osti *osti, void __user *user)
 		return err;
 	if (arg.attachments && osti->abi_minor < OSTI_MINOR_DISKS)
 		return -EOPNOTSUPP;
+	if (arg.what == OSTI_BACKUP_STORED &&
+	    osti->abi_minor < OSTI_MINOR_STORED)
+		return -EOPNOTSUPP;
 	transfer = osti_backup_new(osti, &arg);
 	if (!transfer)
 		return -ENOMEM;
@@ -245,8 +266,13 @@ void osti_backup_resumed(struct osti *osti)
 	mutex_lock(&osti->transfer_lock);
 	transfer = osti->transfer;
 	/* Whoever is giving it up finds out himself. */
-	if (transfer && !osti_transfer_state_error(transfer))
-		osti_transfer_check(transfer);
+	if (transfer && !osti_transfer_state_error(transfer)) {
+		if (transfer->what == OSTI_BACKUP_STORED)
+			/* Its slot is EMPTY before and after: none can tell. */
+			osti_transfer_end(transfer, false);
+		else
+			osti_transfer_check(transfer);
+	}
 	mutex_unlock(&osti->transfer_lock);
 }
 

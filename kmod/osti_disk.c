@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * osti_disk.c - the disk of the slot that a transfer is about, found and given back
+ * osti_disk.c - the disk of the slot that a transfer is about, or the store, found
+ * and given back
  *
  * The monitor shows it as a PCI function that was not there before, and takes it
  * away, whatever is going on, when this OS is frozen or the transfer ends. A driver

@@ -103,22 +103,35 @@ void osti_transfer_over(struct osti_transfer *transfer)
 	osti_transfer_to(transfer, OSTI_TRANSFER_OVER);
 }
 
+/* That in which the transfer keeps its slot. */
+static u32 osti_transfer_slot_state(const struct osti_transfer *transfer)
+{
+	switch (transfer->what) {
+	case OSTI_BACKUP_EXPORT:
+		return OSTI_SLOT_SAVING;
+	case OSTI_BACKUP_STORED:
+		return OSTI_SLOT_EMPTY;
+	default:
+		return OSTI_SLOT_RESTORING;
+	}
+}
+
 /**
  * osti_transfer_check() - has the monitor still got it?
  * @transfer: the transfer.
  *
  * The slot's state tells: nobody else can have put it there, since no other
- * context keeps a transfer when this OS runs.
+ * context keeps a transfer when this OS runs. Not so of a stored image: that is
+ * given up by osti_backup_resumed(), and nothing else ends it.
  *
  * Return: whether it is alive. If the monitor's answer makes no sense, it is not.
  */
 bool osti_transfer_check(struct osti_transfer *transfer)
 {
 	struct osti_ioc_slot slot;
-	u32 state = transfer->what == OSTI_BACKUP_EXPORT ? OSTI_SLOT_SAVING :
-							   OSTI_SLOT_RESTORING;
 
-	if (!osti_smc_slot(transfer->slot, &slot) && slot.state == state)
+	if (!osti_smc_slot(transfer->slot, &slot) &&
+	    slot.state == osti_transfer_slot_state(transfer))
 		return true;
 	osti_transfer_over(transfer);
 	return false;
@@ -186,8 +199,8 @@ int osti_transfer_call(struct osti_transfer *transfer, struct osti_regs *r,
 
 static void osti_transfer_abort(struct osti_transfer *transfer, bool freezable)
 {
-	u32 function = transfer->what == OSTI_BACKUP_EXPORT ?
-		       OSTI_CALL_EXPORT_ABORT : OSTI_CALL_IMPORT_ABORT;
+	u32 function = transfer->what == OSTI_BACKUP_IMPORT ?
+		       OSTI_CALL_IMPORT_ABORT : OSTI_CALL_EXPORT_ABORT;
 	struct osti_regs r;
 	int err;
 

@@ -162,26 +162,29 @@ static int osti_transfer_have(struct osti_transfer *transfer,
 }
 
 static int osti_transfer_piece_via(struct osti_transfer *transfer,
-				   struct osti_ioc_piece *piece, void *buffer)
+				   u32 function, struct osti_ioc_piece *piece,
+				   void *buffer)
 {
-	bool out = transfer->what == OSTI_BACKUP_EXPORT;
+	bool out = function == OSTI_CALL_EXPORT_READ;
 	void __user *data = u64_to_user_ptr(piece->data);
 	struct osti_regs r = { {
-		out ? OSTI_CALL_EXPORT_READ : OSTI_CALL_IMPORT_WRITE,
-		piece->offset, virt_to_phys(buffer), piece->bytes,
+		function, piece->offset, virt_to_phys(buffer), piece->bytes,
 	} };
 	int err;
 
 	if (!out && copy_from_user(buffer, data, piece->bytes))
 		return -EFAULT;
-	err = osti_transfer_call(transfer, &r, OSTI_MAY_TRANSFER, 0,
+	/* A header that is refused ends the transfer, which may take longer. */
+	err = osti_transfer_call(transfer, &r,
+				 function == OSTI_CALL_EXPORT_GIVE ?
+				 OSTI_MAY_LOOP : OSTI_MAY_TRANSFER, 0,
 				 &piece->reason);
 	if (err || !out)
 		return err;
 	return copy_to_user(data, buffer, piece->bytes) ? -EFAULT : 0;
 }
 
-static int osti_transfer_piece(struct osti_transfer *transfer,
+static int osti_transfer_piece(struct osti_transfer *transfer, u32 function,
 			       union osti_transfer_arg *arg)
 {
 	void *buffer;
@@ -193,9 +196,24 @@ static int osti_transfer_piece(struct osti_transfer *transfer,
 	buffer = osti_transfer_buffer_get(transfer);
 	if (IS_ERR(buffer))
 		return PTR_ERR(buffer);
-	err = osti_transfer_piece_via(transfer, &arg->piece, buffer);
+	err = osti_transfer_piece_via(transfer, function, &arg->piece, buffer);
 	osti_transfer_buffer_put(transfer, buffer);
 	return err;
+}
+
+static int osti_transfer_read(struct osti_transfer *transfer,
+			      union osti_transfer_arg *arg)
+{
+	return osti_transfer_piece(transfer, OSTI_CALL_EXPORT_READ, arg);
+}
+
+static int osti_transfer_write(struct osti_transfer *transfer,
+			       union osti_transfer_arg *arg)
+{
+	return osti_transfer_piece(transfer,
+				   transfer->what == OSTI_BACKUP_STORED ?
+				   OSTI_CALL_EXPORT_GIVE :
+				   OSTI_CALL_IMPORT_WRITE, arg);
 }
 
 /* A step without arguments; results are in @r, if it has any. */
@@ -225,15 +243,16 @@ static int osti_transfer_seal(struct osti_transfer *transfer,
 static int osti_transfer_open(struct osti_transfer *transfer,
 			      union osti_transfer_arg *arg)
 {
+	u32 function = transfer->what == OSTI_BACKUP_STORED ?
+		       OSTI_CALL_EXPORT_OPEN : OSTI_CALL_IMPORT_OPEN;
 	struct osti_regs r;
 	int err;
 
-	err = osti_transfer_step(transfer, OSTI_CALL_IMPORT_OPEN,
-				 OSTI_MAY_LOOP, &arg->step, &r);
+	err = osti_transfer_step(transfer, function, OSTI_MAY_LOOP, &arg->step,
+				 &r);
 	if (err)
 		return err;
-	return osti_checked(OSTI_CALL_IMPORT_OPEN,
-			    osti_answer_open(&r, &arg->step));
+	return osti_checked(function, osti_answer_open(&r, &arg->step));
 }
 
 static int osti_transfer_check_chunks(struct osti_transfer *transfer,
@@ -284,7 +303,7 @@ static int osti_transfer_disk_zero(struct osti_transfer *transfer,
 static int osti_transfer_commit(struct osti_transfer *transfer,
 				union osti_transfer_arg *arg)
 {
-	bool out = transfer->what == OSTI_BACKUP_EXPORT;
+	bool out = transfer->what != OSTI_BACKUP_IMPORT;
 	struct osti_regs r;
 	int err;
 
@@ -304,8 +323,14 @@ static int osti_transfer_commit(struct osti_transfer *transfer,
 }
 
 #define OSTI_FOR(what)	(1U << (what))
-#define OSTI_FOR_BOTH	(OSTI_FOR(OSTI_BACKUP_EXPORT) | \
+#define OSTI_FOR_OUT	(OSTI_FOR(OSTI_BACKUP_EXPORT) | \
+			 OSTI_FOR(OSTI_BACKUP_STORED))
+/* Chunks of a stored image go past the monitor. */
+#define OSTI_FOR_CHUNKS	(OSTI_FOR(OSTI_BACKUP_EXPORT) | \
 			 OSTI_FOR(OSTI_BACKUP_IMPORT))
+#define OSTI_FOR_GIVEN	(OSTI_FOR(OSTI_BACKUP_IMPORT) | \
+			 OSTI_FOR(OSTI_BACKUP_STORED))
+#define OSTI_FOR_ALL	(OSTI_FOR_OUT | OSTI_FOR(OSTI_BACKUP_IMPORT))
 
 static const struct osti_transfer_ioctl {
 	unsigned int cmd;
@@ -313,26 +338,21 @@ static const struct osti_transfer_ioctl {
 	int (*run)(struct osti_transfer *transfer,
 		   union osti_transfer_arg *arg);
 } osti_transfer_ioctls[] = {
-	{ OSTI_TRANSFER_CHUNK, OSTI_FOR_BOTH, osti_transfer_chunk },
+	{ OSTI_TRANSFER_CHUNK, OSTI_FOR_CHUNKS, osti_transfer_chunk },
 	{ OSTI_TRANSFER_SCAN, OSTI_FOR(OSTI_BACKUP_EXPORT),
 	  osti_transfer_scan },
-	{ OSTI_TRANSFER_TABLE, OSTI_FOR_BOTH, osti_transfer_table },
-	{ OSTI_TRANSFER_HAVE, OSTI_FOR(OSTI_BACKUP_EXPORT),
-	  osti_transfer_have },
-	{ OSTI_TRANSFER_SEAL, OSTI_FOR(OSTI_BACKUP_EXPORT),
-	  osti_transfer_seal },
-	{ OSTI_TRANSFER_READ, OSTI_FOR(OSTI_BACKUP_EXPORT),
-	  osti_transfer_piece },
-	{ OSTI_TRANSFER_WRITE, OSTI_FOR(OSTI_BACKUP_IMPORT),
-	  osti_transfer_piece },
-	{ OSTI_TRANSFER_OPEN, OSTI_FOR(OSTI_BACKUP_IMPORT),
-	  osti_transfer_open },
+	{ OSTI_TRANSFER_TABLE, OSTI_FOR_ALL, osti_transfer_table },
+	{ OSTI_TRANSFER_HAVE, OSTI_FOR_OUT, osti_transfer_have },
+	{ OSTI_TRANSFER_SEAL, OSTI_FOR_OUT, osti_transfer_seal },
+	{ OSTI_TRANSFER_READ, OSTI_FOR_OUT, osti_transfer_read },
+	{ OSTI_TRANSFER_WRITE, OSTI_FOR_GIVEN, osti_transfer_write },
+	{ OSTI_TRANSFER_OPEN, OSTI_FOR_GIVEN, osti_transfer_open },
 	{ OSTI_TRANSFER_CHECK, OSTI_FOR(OSTI_BACKUP_IMPORT),
 	  osti_transfer_check_chunks },
-	{ OSTI_TRANSFER_COMMIT, OSTI_FOR_BOTH, osti_transfer_commit },
-	{ OSTI_TRANSFER_ATTACH, OSTI_FOR_BOTH, osti_transfer_attach },
-	{ OSTI_TRANSFER_DISK, OSTI_FOR_BOTH, osti_transfer_disk },
-	{ OSTI_TRANSFER_DISK_END, OSTI_FOR_BOTH, osti_transfer_disk_end },
+	{ OSTI_TRANSFER_COMMIT, OSTI_FOR_ALL, osti_transfer_commit },
+	{ OSTI_TRANSFER_ATTACH, OSTI_FOR_ALL, osti_transfer_attach },
+	{ OSTI_TRANSFER_DISK, OSTI_FOR_ALL, osti_transfer_disk },
+	{ OSTI_TRANSFER_DISK_END, OSTI_FOR_ALL, osti_transfer_disk_end },
 	{ OSTI_TRANSFER_DISK_ZERO, OSTI_FOR(OSTI_BACKUP_IMPORT),
 	  osti_transfer_disk_zero },
 };

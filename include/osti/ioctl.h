@@ -186,7 +186,8 @@ struct osti_ioc_restore {
 /* What a transfer does (struct osti_ioc_backup). */
 #define OSTI_BACKUP_EXPORT	0	/* a frozen slot becomes a copy */
 #define OSTI_BACKUP_IMPORT	1	/* a copy becomes a frozen slot */
-#define OSTI_BACKUP_LAST	OSTI_BACKUP_IMPORT
+#define OSTI_BACKUP_STORED	2	/* an image in the store becomes a copy */
+#define OSTI_BACKUP_LAST	OSTI_BACKUP_STORED
 
 /**
  * struct osti_ioc_backup - begin to carry a copy
@@ -194,13 +195,14 @@ struct osti_ioc_restore {
  * @what:	[In] OSTI_BACKUP_*.
  * @saved_at:	[In] export: time for its header, seconds since 1970; else 0.
  * @header:	[In] import: address of its header, OSTI_IMAGE_HEADER bytes; else 0.
- * @generation:	[Out] export: generation of the copy; else 0.
+ * @generation:	[Out] export: generation of the copy; stored: of the image that
+ *		is wanted; else 0.
  * @pages:	[Out] export: pages of the slot; else 0.
  * @head_bytes:	[Out] import: bytes of table and sealed manifest, which
  *		OSTI_TRANSFER_WRITE wants; else 0.
  * @reason:	[Out] after EBADMSG why it is refused, -OSTI_IMAGE_E_*; else 0.
- * @attachments: [In] export: how often OSTI_TRANSFER_ATTACH will be called, 0 to
- *		OSTI_IMAGE_ATTACHMENTS_MAX; else 0.
+ * @attachments: [In] export, stored: how often OSTI_TRANSFER_ATTACH will be
+ *		called, 0 to OSTI_IMAGE_ATTACHMENTS_MAX; else 0.
  */
 struct osti_ioc_backup {
 	__u32 slot;
@@ -219,7 +221,8 @@ struct osti_ioc_backup {
 
 /**
  * struct osti_ioc_disk - the disk of the slot that a transfer is about
- * @access:	[In] export: OSTI_DISK_READ; import: OSTI_DISK_WRITE.
+ * @access:	[In] export: OSTI_DISK_READ; import: OSTI_DISK_WRITE; stored:
+ *		OSTI_DISK_READ, or OSTI_DISK_STORE for the store.
  * @reserved:	[In] 0.
  * @bytes:	[Out] its bytes, a multiple of OSTI_DISK_SECTOR.
  */
@@ -559,8 +562,9 @@ struct osti_event {
  * Return: the descriptor, which is closed on exec, or -1 with errno: EFAULT,
  * EBADF (file not opened for writing), EINVAL (no such slot, @what is not
  * known, or a value is given that must be 0), EBUSY (a transfer is open; or the
- * slot is not frozen, for an import not empty), EBADMSG (import: the copy is
- * refused: @reason), ENODATA (this device has no NV memory that can be trusted,
+ * slot is not frozen, for an import not empty, or has no stored image), EBADMSG
+ * (import: the copy is refused:
+ * @reason), ENODATA (this device has no NV memory that can be trusted,
  * or no image engine), ENOMEM (no memory for buffers; for an import also: no
  * room for the slot, hibernate another one), EMFILE, ENFILE, EOPNOTSUPP (the
  * monitor is older than this call), EIO.
@@ -589,6 +593,10 @@ struct osti_event {
  * safe. An import: WRITE from the end of the header on; OPEN; TABLE as wanted;
  * CHUNK for each, in any order; CHECK by who only wants to know that the copy
  * is good; COMMIT. Several threads may call at a time: CHUNK gets faster by it.
+ * A stored image: DISK with OSTI_DISK_STORE, to read the image from there; WRITE
+ * of its header alone, at offset 0, then of table and sealed manifest; OPEN; TABLE
+ * as wanted; HAVE for chunks of which the receiver has others with the same id;
+ * ATTACH; SEAL; READ; COMMIT. Its chunks are in the store as the copy has them.
  *
  * The transfer is over when COMMIT succeeded, when a call failed with EBADMSG,
  * when this OS was frozen by a switch, or with the driver. poll() then reports
@@ -654,16 +662,17 @@ struct osti_event {
 #define OSTI_TRANSFER_READ _IOWR(OSTI_IOC_MAGIC, 0x45, struct osti_ioc_piece)
 
 /**
- * OSTI_TRANSFER_WRITE - import: table and sealed manifest, piece by piece
+ * OSTI_TRANSFER_WRITE - import, stored: table and sealed manifest, piece by piece
  *
- * The first offset is OSTI_IMAGE_HEADER, and there may be no gap.
+ * The first offset is OSTI_IMAGE_HEADER, for a stored image 0 with the header
+ * alone, and there may be no gap.
  *
  * Return: 0, or -1 with an errno of all.
  */
 #define OSTI_TRANSFER_WRITE _IOWR(OSTI_IOC_MAGIC, 0x46, struct osti_ioc_piece)
 
 /**
- * OSTI_TRANSFER_OPEN - import: check the manifest and make room for the slot
+ * OSTI_TRANSFER_OPEN - import, stored: check the manifest; import: make room
  *
  * Return: 0, or -1 with an errno of all: EINVAL also when it is not complete.
  */

@@ -36,6 +36,10 @@ static void test_check_begin(void **state)
 	/* A bad pointer is EFAULT, where it is used. */
 	assert_int_equal(begin(OSTI_BACKUP_IMPORT, 0, 0), 0);
 	assert_int_equal(begin(OSTI_BACKUP_IMPORT, 1, 4096), -EINVAL);
+	assert_int_equal(begin(OSTI_BACKUP_STORED, 0, 0), 0);
+	/* Time and header are those of the image that is stored. */
+	assert_int_equal(begin(OSTI_BACKUP_STORED, 1700000000, 0), -EINVAL);
+	assert_int_equal(begin(OSTI_BACKUP_STORED, 0, 4096), -EINVAL);
 	assert_int_equal(begin(OSTI_BACKUP_LAST + 1, 0, 0), -EINVAL);
 	assert_int_equal(begin(U32_MAX, 0, 0), -EINVAL);
 }
@@ -59,6 +63,8 @@ static void test_check_attachments(void **state)
 	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, most + 1), -EINVAL);
 	assert_int_equal(begin_with(OSTI_BACKUP_EXPORT, U32_MAX), -EINVAL);
 	assert_int_equal(begin_with(OSTI_BACKUP_IMPORT, 1), -EINVAL);
+	assert_int_equal(begin_with(OSTI_BACKUP_STORED, most), 0);
+	assert_int_equal(begin_with(OSTI_BACKUP_STORED, most + 1), -EINVAL);
 }
 
 static int disk(__u32 what, __u32 access, __u32 reserved)
@@ -83,6 +89,12 @@ static void test_check_disk(void **state)
 	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_WRITE, 0), -EINVAL);
 	assert_int_equal(disk(OSTI_BACKUP_IMPORT, OSTI_DISK_WRITE, 0), 0);
 	assert_int_equal(disk(OSTI_BACKUP_IMPORT, OSTI_DISK_READ, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_STORED, OSTI_DISK_READ, 0), 0);
+	assert_int_equal(disk(OSTI_BACKUP_STORED, OSTI_DISK_STORE, 0), 0);
+	assert_int_equal(disk(OSTI_BACKUP_STORED, OSTI_DISK_WRITE, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_STORED, OSTI_DISK_STORE, 1), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_STORE, 0), -EINVAL);
+	assert_int_equal(disk(OSTI_BACKUP_IMPORT, OSTI_DISK_STORE, 0), -EINVAL);
 	assert_int_equal(disk(OSTI_BACKUP_EXPORT, U32_MAX, 0), -EINVAL);
 	assert_int_equal(disk(OSTI_BACKUP_EXPORT, OSTI_DISK_READ, 1), -EINVAL);
 
@@ -233,6 +245,15 @@ static void test_begin(void **state)
 	assert_int_equal(osti_answer_begin(&r, &b), -EIO);
 	r.x[1] = 0;
 	r.x[2] = 1;
+	assert_int_equal(osti_answer_begin(&r, &b), -EIO);
+
+	b = (struct osti_ioc_backup){ .what = OSTI_BACKUP_STORED };
+	r = (struct osti_regs){ { OSTI_OK, 7 } };
+	assert_int_equal(osti_answer_begin(&r, &b), 0);
+	assert_int_equal(b.generation, 7);
+	assert_int_equal(b.pages, 0);
+	assert_int_equal(b.head_bytes, 0);
+	r.x[1] = 0;
 	assert_int_equal(osti_answer_begin(&r, &b), -EIO);
 
 	b = (struct osti_ioc_backup){ .what = OSTI_BACKUP_IMPORT };
