@@ -41,8 +41,9 @@ SWITCHD_REPOSITORY_SRCS := $(switchd-repository:%=backup/%.c)
 SWITCHD_REPOSITORY_LIBS := -lsqlite3 -ltomcrypt -pthread
 # The program that carries copies: the parts that are its own, and all of them;
 # needs REPO_SRCS and IMAGE_FRAME_SRCS of formats/, too.
-switchd-backup := carry describe image_device job job_op main op_bring op_keep \
-		  op_repo op_save panic report sandbox session verify_packs
+switchd-backup := carry describe image_device image_stored job job_op main \
+		  op_bring op_keep op_repo op_save panic report sandbox session \
+		  stored_disk stored_place verify_packs
 SWITCHD_BACKUP_SRCS := $(switchd-backup:%=backup/%.c) \
 	common/fault.c common/json_text.c common/json_wipe.c \
 	 $(SWITCHD_REPOSITORY_SRCS) $(STORE_SRCS)

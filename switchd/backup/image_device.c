@@ -12,12 +12,10 @@
 #include "backup/carry.h"
 #include "common/util.h"
 #include "image_error.h"
+#include "image_header.h"
 
 /* A slot has no more, so who says so is not the monitor. */
 #define CHUNKS_MAX (OSTI_IMAGE_PARTITION_MAX / OSTI_IMAGE_PAGE)
-#define HEAD_MAX                                                               \
-	(OSTI_IMAGE_HEADER + CHUNKS_MAX * OSTI_IMAGE_T_ENTRY +                 \
-	 OSTI_IMAGE_MANIFEST_MAX + OSTI_IMAGE_TAG)
 
 static struct image_device *of_source(struct image_source *source)
 {
@@ -31,8 +29,8 @@ static struct image_device *of_sink(struct image_sink *sink)
 				       offsetof(struct image_device, sink));
 }
 
-/* Keeps why a call was refused; returns its error. */
-static int refused(struct image_device *device, int error, uint32_t reason)
+int image_device_refused(struct image_device *device, int error,
+			 uint32_t reason)
 {
 	if (error == -EBADMSG)
 		atomic_store(&device->reason, reason);
@@ -53,7 +51,7 @@ static int commit(struct image_device *device)
 
 	if (r == 0)
 		r = carry_commit(device->fd, &arg);
-	return refused(device, r, arg.reason);
+	return image_device_refused(device, r, arg.reason);
 }
 
 /* ---- Export -------------------------------------------------------------- */
@@ -77,7 +75,7 @@ static int read_table(struct image_device *device, uint32_t chunks)
 
 		r = carry_table(device->fd, &arg);
 		if (r < 0)
-			return refused(device, r, arg.reason);
+			return image_device_refused(device, r, arg.reason);
 		if (!arg.count || arg.count > chunks - at)
 			return -EIO;
 		at += arg.count;
@@ -95,15 +93,13 @@ int image_device_scan(struct image_device *device,
 		memset(&scan, 0, sizeof(scan));
 		r = carry_scan(device->fd, &scan);
 		if (r < 0)
-			return refused(device, r, scan.reason);
+			return image_device_refused(device, r, scan.reason);
 		if (looked)
 			looked(scan.looked_at, data);
 	} while (!scan.done);
-	if (scan.chunks > CHUNKS_MAX || scan.head_bytes < OSTI_IMAGE_HEADER ||
-	    scan.head_bytes > HEAD_MAX)
+	if (scan.chunks > CHUNKS_MAX)
 		return -EIO;
 	device->pages = scan.pages;
-	device->head_bytes = scan.head_bytes;
 	device->source.chunks = scan.chunks;
 	r = read_table(device, scan.chunks);
 	device->source.table = device->table;
@@ -119,7 +115,7 @@ static int source_have(struct image_source *source, uint32_t index,
 
 	memcpy(arg.digest, digest, sizeof(arg.digest));
 	r = carry_have(device->fd, &arg);
-	return refused(device, r, arg.reason);
+	return image_device_refused(device, r, arg.reason);
 }
 
 static int source_chunk(struct image_source *source, uint32_t index,
@@ -134,21 +130,21 @@ static int source_chunk(struct image_source *source, uint32_t index,
 	int r = carry_chunk(device->fd, &arg);
 
 	if (r < 0)
-		return refused(device, r, arg.reason);
+		return image_device_refused(device, r, arg.reason);
 	if (!arg.bytes || arg.bytes > room)
 		return -EIO;
 	*bytes = arg.bytes;
 	return 0;
 }
 
-/* All of what is in front of the chunks, from the transfer to memory. */
-static int read_head(struct image_device *device, uint8_t *head)
+/* The image from @at up to @end, to where it belongs in @head. */
+static int read_pieces(struct image_device *device, uint8_t *head, size_t at,
+		       size_t end)
 {
-	size_t at = 0;
 	int r;
 
-	while (at < device->head_bytes) {
-		size_t left = device->head_bytes - at;
+	while (at < end) {
+		size_t left = end - at;
 		struct osti_ioc_piece arg = {
 			.offset = at,
 			.data = address(head + at),
@@ -158,10 +154,46 @@ static int read_head(struct image_device *device, uint8_t *head)
 
 		r = carry_read(device->fd, &arg);
 		if (r < 0)
-			return refused(device, r, arg.reason);
+			return image_device_refused(device, r, arg.reason);
 		at += arg.bytes;
 	}
 	return 0;
+}
+
+/* The header is read already, and says how much there is. */
+static int read_behind(struct image_device *device, uint8_t **head,
+		       size_t *bytes)
+{
+	struct image_header header;
+	uint8_t *more;
+
+	if (image_header_parse(*head, OSTI_IMAGE_HEADER, &header) !=
+	    OSTI_IMAGE_OK)
+		return -EIO;
+	*bytes = image_header_first(&header);
+	more = realloc(*head, *bytes);
+	if (!more)
+		return -ENOMEM;
+	*head = more;
+	return read_pieces(device, more, OSTI_IMAGE_HEADER, *bytes);
+}
+
+int image_device_head(struct image_device *device, uint8_t **head,
+		      size_t *bytes)
+{
+	uint8_t *buf = malloc(OSTI_IMAGE_HEADER);
+	int r;
+
+	if (!buf)
+		return -ENOMEM;
+	r = read_pieces(device, buf, 0, OSTI_IMAGE_HEADER);
+	if (r == 0)
+		r = read_behind(device, &buf, bytes);
+	if (r < 0)
+		free(buf);
+	else
+		*head = buf;
+	return r;
 }
 
 static int source_seal(struct image_source *source, uint8_t **head,
@@ -169,22 +201,11 @@ static int source_seal(struct image_source *source, uint8_t **head,
 {
 	struct image_device *device = of_source(source);
 	struct osti_ioc_step arg = { 0 };
-	uint8_t *buf;
 	int r = carry_seal(device->fd, &arg);
 
 	if (r < 0)
-		return refused(device, r, arg.reason);
-	buf = malloc(device->head_bytes);
-	if (!buf)
-		return -ENOMEM;
-	r = read_head(device, buf);
-	if (r < 0) {
-		free(buf);
-		return r;
-	}
-	*head = buf;
-	*bytes = device->head_bytes;
-	return 0;
+		return image_device_refused(device, r, arg.reason);
+	return image_device_head(device, head, bytes);
 }
 
 static int source_commit(struct image_source *source)
@@ -206,19 +227,9 @@ static void source_abort(struct image_source *source)
 
 /* ---- Import -------------------------------------------------------------- */
 
-/*
- * The descriptor was opened with the header of this backup. Were it another
- * one, the monitor would not believe what follows.
- */
-static int sink_begin(struct image_sink *sink, const uint8_t *header)
+int image_device_give(struct image_device *device, const uint8_t *buf,
+		      size_t bytes)
 {
-	(void)header;
-	return of_sink(sink)->fd < 0 ? -ESTALE : 0;
-}
-
-static int sink_head(struct image_sink *sink, const uint8_t *buf, size_t bytes)
-{
-	struct image_device *device = of_sink(sink);
 	struct osti_ioc_step step = { 0 };
 	size_t at = 0;
 	int r;
@@ -234,12 +245,27 @@ static int sink_head(struct image_sink *sink, const uint8_t *buf, size_t bytes)
 
 		r = carry_write(device->fd, &arg);
 		if (r < 0)
-			return refused(device, r, arg.reason);
+			return image_device_refused(device, r, arg.reason);
 		at += arg.bytes;
 	}
 	r = carry_open(device->fd, &step);
 	device->pages = step.pages;
-	return refused(device, r, step.reason);
+	return image_device_refused(device, r, step.reason);
+}
+
+/*
+ * The descriptor was opened with the header of this backup. Were it another
+ * one, the monitor would not believe what follows.
+ */
+static int sink_begin(struct image_sink *sink, const uint8_t *header)
+{
+	(void)header;
+	return of_sink(sink)->fd < 0 ? -ESTALE : 0;
+}
+
+static int sink_head(struct image_sink *sink, const uint8_t *buf, size_t bytes)
+{
+	return image_device_give(of_sink(sink), buf, bytes);
 }
 
 static int sink_chunk(struct image_sink *sink, uint32_t index,
@@ -251,18 +277,21 @@ static int sink_chunk(struct image_sink *sink, uint32_t index,
 		.chunk = index,
 		.bytes = (uint32_t)bytes,
 	};
+	int r;
 
 	if (bytes > OSTI_IMAGE_STORED_MAX)
 		return -EBADMSG;
-	return refused(device, carry_chunk(device->fd, &arg), arg.reason);
+	r = carry_chunk(device->fd, &arg);
+	return image_device_refused(device, r, arg.reason);
 }
 
 static int sink_check(struct image_sink *sink)
 {
 	struct image_device *device = of_sink(sink);
 	struct osti_ioc_step arg = { 0 };
+	int r = carry_check(device->fd, &arg);
 
-	return refused(device, carry_check(device->fd, &arg), arg.reason);
+	return image_device_refused(device, r, arg.reason);
 }
 
 static int sink_commit(struct image_sink *sink)

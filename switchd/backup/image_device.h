@@ -24,7 +24,6 @@ struct image_device {
 	bool import; /* the disk is to be written */
 	int fd; /* -1: was closed */
 	uint64_t pages; /* of the slot, that are not zero */
-	size_t head_bytes;
 	uint8_t *table;
 	atomic_uint reason; /* why the monitor refused, -OSTI_IMAGE_E_*, or 0 */
 };
@@ -41,6 +40,17 @@ void image_device_close(struct image_device *device);
  */
 int image_device_scan(struct image_device *device,
 		      void (*looked)(uint64_t pages, void *data), void *data);
+
+/* For what else has such a transfer; errors as those of the source: */
+/* Keeps why a call was refused; returns its error. */
+int image_device_refused(struct image_device *device, int error,
+			 uint32_t reason);
+/* Hands table and sealed manifest over, of @bytes, and has them opened. */
+int image_device_give(struct image_device *device, const uint8_t *buf,
+		      size_t bytes);
+/* What is sealed, in memory that the caller free()s; as seal(). */
+int image_device_head(struct image_device *device, uint8_t **head,
+		      size_t *bytes);
 
 /*
  * What an error of source or sink means, for people, without a full stop. It may

@@ -198,6 +198,7 @@ static int take(struct job *job, json_t *root, struct fault *fault)
 	const char *catalogue = NULL;
 	const char *backup = NULL;
 	json_t *limits = NULL;
+	json_int_t stored = 0;
 	json_t *keep = NULL;
 	json_error_t error;
 	int flags[4] = { 0 };
@@ -206,13 +207,17 @@ static int take(struct job *job, json_t *root, struct fault *fault)
 	const char *op;
 
 	if (json_unpack_ex(root, &error, JSON_STRICT,
-			   "{s:s,s:o,s?o,s?s,s:o,s:o,s?s,s?o,s?b,s?b,s?b,s?b}",
+			   "{s:s,s:o,s?o,s?s,s:o,s:o,s?I,s?s,s?o,s?b,s?b,s?b,s?b}",
 			   "operation", &op, "repository", &repository,
 			   "limits", &limits, "catalogue", &catalogue, "device",
-			   &device, "slots", &slots, "backup", &backup, "keep",
-			   &keep, "force", &flags[0], "pull", &flags[1],
-			   "read_data", &flags[2], "dry_run", &flags[3]) < 0)
+			   &device, "slots", &slots, "stored", &stored,
+			   "backup", &backup, "keep", &keep, "force", &flags[0],
+			   "pull", &flags[1], "read_data", &flags[2], "dry_run",
+			   &flags[3]) < 0)
 		return bad(fault, error.text);
+	if (stored < 0)
+		return bad(fault, "a generation is negative");
+	job->stored = (uint64_t)stored;
 	if (job_op_find(op, &job->op) < 0)
 		return bad(fault, "the operation is not known");
 	job->force = flags[0];

@@ -10,6 +10,8 @@
  *   device      { id: 32 digits, label, host }
  *   slots       [ { slot, name, id: 32 digits, carrier: 64 digits, freeze? } ];
  *               freeze: a text that no other freeze of the slot has
+ *   stored      generation of the slot's image in the store, which is to be saved;
+ *               or not there: what is frozen in memory is
  *   backup      name of a backup, or not there: the newest one
  *   keep        { last?, daily?, weekly?, monthly? }
  *   force, pull, read_data, dry_run    true or not there
@@ -88,6 +90,7 @@ struct job {
 	char host[JOB_TEXT + 1];
 	struct job_slot slots[OSTI_MAX_SLOTS];
 	size_t n_slots;
+	uint64_t stored; /* 0: what is frozen */
 	char *backup;
 	struct job_keep keep;
 	bool force; /* take the OS although it lives elsewhere */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "backup/image_device.h"
+#include "backup/image_stored.h"
 #include "backup/move.h"
 #include "backup/report.h"
 #include "backup/upload.h"
@@ -72,7 +73,7 @@ static json_t *describe(const struct upload_result *result,
 }
 
 static int save(struct session *session, struct image_device *device,
-		struct fault *fault)
+		unsigned int makers, time_t began, struct fault *fault)
 {
 	const struct job *job = session->job;
 	bool push = job->op == JOB_PUSH;
@@ -80,19 +81,16 @@ static int save(struct session *session, struct image_device *device,
 		.kind = push ? REPO_PUSHED : REPO_BACKUP,
 		.label = job->label,
 		.host = job->host,
+		.makers = makers,
 		.freeze = job->slots[0].freeze[0] ? job->slots[0].freeze : NULL,
 		.progress = report_progress,
 		.agreed = ask_switchd,
 	};
 	struct backup_fault failure;
 	struct upload_result result;
-	time_t began = time(NULL);
 	int r;
 
 	memcpy(options.device, job->device, sizeof(options.device));
-	r = image_device_scan(device, on_looked, NULL);
-	if (r < 0)
-		return scan_failed(device, r, fault);
 	if (push)
 		r = push_run(&session->repo, &device->source, &options,
 			     job->force, &result, &failure);
@@ -108,15 +106,45 @@ static int save(struct session *session, struct image_device *device,
 	return 0;
 }
 
-int operation_save(struct session *session, struct fault *fault)
+static int save_frozen(struct session *session, time_t began,
+		       struct fault *fault)
 {
 	struct image_device device;
 	int r;
 
-	if (session_open(session, 0, fault) < 0)
-		return -1;
 	image_device_init(&device, JOB_TRANSFER_FD, false);
-	r = save(session, &device, fault);
+	r = image_device_scan(&device, on_looked, NULL);
+	if (r < 0)
+		r = scan_failed(&device, r, fault);
+	else
+		r = save(session, &device, 0, began, fault);
 	image_device_close(&device);
 	return r;
+}
+
+static int save_stored(struct session *session, time_t began,
+		       struct fault *fault)
+{
+	const struct job *job = session->job;
+	const struct job_slot *slot = &job->slots[0];
+	struct image_stored image;
+	int r;
+
+	r = image_stored_open(&image, JOB_TRANSFER_FD, slot->slot, slot->name,
+			      job->stored, fault);
+	if (r == 0)
+		r = save(session, &image.device, 1, began, fault);
+	image_stored_close(&image);
+	return r;
+}
+
+int operation_save(struct session *session, struct fault *fault)
+{
+	time_t began;
+
+	if (session_open(session, 0, fault) < 0)
+		return -1;
+	began = time(NULL);
+	return session->job->stored ? save_stored(session, began, fault) :
+				      save_frozen(session, began, fault);
 }

@@ -14,7 +14,7 @@ include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
 REPO_TESTS := catalogue cli disk format hostile kill move prune race reader \
-	roundtrip
+	roundtrip stored
 
 UR_OUT	:= build/tests/unit
 UR_OBJ	:= $(UR_OUT)/repo
@@ -26,6 +26,9 @@ UR_LIB_OBJS := $(REPO_SRCS:%.c=$(UR_OBJ)/formats/%.o) \
 	$(SWITCHD_REPOSITORY_SRCS:%.c=$(UR_OBJ)/%.o) \
 	$(UR_OBJ)/common/foreign_text.o
 UR_HELPERS := $(addprefix $(UR_OBJ)/,store_fake.o model.o world.o)
+# What reads an image from a store disk, and a monitor and a disk for it.
+UR_STORED := $(addprefix $(UR_OBJ)/,shelf.o stored_model.o common/fault.o \
+	$(addprefix backup/,image_device.o image_stored.o stored_disk.o stored_place.o))
 UR_BINS	:= $(REPO_TESTS:%=$(UR_OUT)/test_repo_%)
 
 .PHONY: unit-repo
@@ -41,6 +44,8 @@ $(UR_OUT)/test_repo_%: $(UR_OBJ)/test_%.o $(UR_HELPERS) $(UI_OBJ)/fixture.o \
 
 # The tool that it runs has sanitizers, too.
 $(UR_OUT)/test_repo_cli: $(UI_OBJ)/tool.o $(UI_OBJ)/cli/osti-image
+
+$(UR_OUT)/test_repo_stored: $(UR_STORED)
 
 $(UR_LIB): $(UR_LIB_OBJS)
 	@rm -f $@
@@ -61,7 +66,7 @@ $(UR_OBJ)/%.o: tests/unit/backup/%.c tests/unit/repo.mk switchd/sources.mk
 	@echo "  CC      $@"
 	@$(UI_CC) $(UR_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(UR_LIB_OBJS:.o=.d) $(UR_HELPERS:.o=.d) \
+-include $(UR_LIB_OBJS:.o=.d) $(UR_HELPERS:.o=.d) $(UR_STORED:.o=.d) \
 	$(REPO_TESTS:%=$(UR_OBJ)/test_%.d)
 
 .SECONDARY: $(REPO_TESTS:%=$(UR_OBJ)/test_%.o)
