@@ -84,6 +84,15 @@ static void print_disk(const struct options *options, json_int_t bytes)
 	printf("It has the disk, too, of %s.\n", disk);
 }
 
+static const char *left_here(const char *local)
+{
+	if (local && strcmp(local, "retired") == 0)
+		return "put away in the store";
+	if (local && strcmp(local, "stored") == 0)
+		return "still in the store, from where it can be resumed";
+	return "still frozen in memory";
+}
+
 static int print_saved(const struct options *options, json_t *result,
 		       struct fault *fault)
 {
@@ -112,9 +121,7 @@ static int print_saved(const struct options *options, json_t *result,
 	print_disk(options, disk);
 	if (options->command == COMMAND_PUSH)
 		printf("It lives in the repository now; what is left here is %s. 'switchctl pull' brings it back, here or elsewhere.\n",
-		       local && strcmp(local, "retired") == 0
-			       ? "put away in the store"
-			       : "still frozen in memory");
+		       left_here(local));
 	return 0;
 }
 

@@ -115,7 +115,7 @@ const struct usage usage_commands[COMMANDS] = {
 		"hn:", ARGS_NONE, { 'n' },
 	},
 	[COMMAND_BACKUP] = {
-		"backup", "NAME|NUMBER", "copy a frozen slot to the repository",
+		"backup", "NAME|NUMBER", "copy a frozen or hibernated slot to the repository",
 		OPTIONS_UPLOAD,
 		"The slot stays as it is. What the repository has already is not sent again.\n"
 		"A switch ends the transfer; it is begun again when this system is back.\n",

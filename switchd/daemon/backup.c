@@ -16,6 +16,7 @@
 #include "common/names.h"
 #include "common/util.h"
 #include "daemon/courier.h"
+#include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/pushed.h"
 #include "daemon/slots.h"
@@ -25,7 +26,7 @@ enum state {
 	STATE_HELPER, /* switchd-backup works */
 	STATE_ASKING, /* the boot manager asks a person */
 	STATE_AGAIN, /* a switch ended it; it is begun again after that */
-	STATE_GIVING_UP, /* what was pushed goes to the store, retired */
+	STATE_GIVING_UP, /* what was pushed is retired, in the store */
 };
 
 static const char *const state_names[] = {
@@ -121,17 +122,20 @@ static void tell(struct backup_jobs *jobs, const char *text)
  */
 static void given_up(struct backup_jobs *jobs, const struct fault *fault)
 {
+	const char *where = jobs->request.stored ? "stored" : "frozen";
 	json_t *result = jobs->result;
 	char text[FAULT_MESSAGE_MAX];
 
 	jobs->result = NULL;
 	json_object_set_new(result, "local",
-			    json_string(fault ? "frozen" : "retired"));
+			    json_string(fault ? where : "retired"));
 	if (!fault) {
 		note(jobs, PUSHED_NOT);
 	} else {
-		snprintf(text, sizeof(text),
-			 "it was pushed, but is still frozen in memory: %.380s",
+		snprintf(text, sizeof(text), "it was pushed, but %s: %.380s",
+			 jobs->request.stored
+				 ? "its image in the store can still be resumed"
+				 : "is still frozen in memory",
 			 fault->message);
 		tell(jobs, text);
 	}
@@ -348,7 +352,7 @@ static void explain(const struct backup_jobs *jobs, int error, uint32_t reason,
 }
 
 /*
- * How many attachments an export has must be said before it can be asked whether
+ * How many attachments a copy has must be said before it can be asked whether
  * there is a disk; once, as a board does not change. Return: its descriptor, or a
  * negative errno.
  */
@@ -390,12 +394,16 @@ static int open_transfer(struct backup_jobs *jobs, uint32_t what,
 				       .what = what };
 	int fd;
 
-	if (what == OSTI_BACKUP_EXPORT) {
-		arg.saved_at = (uint64_t)time(NULL);
-		fd = open_export(jobs, &arg);
-	} else {
+	if (what == OSTI_BACKUP_IMPORT) {
 		arg.header = (uint64_t)(uintptr_t)jobs->header;
 		fd = device_backup_open(jobs->device, &arg);
+	} else {
+		/* A stored image has the time at which it was stored. */
+		if (what == OSTI_BACKUP_EXPORT)
+			arg.saved_at = (uint64_t)time(NULL);
+		fd = open_export(jobs, &arg);
+		jobs->request.stored =
+			what == OSTI_BACKUP_STORED ? arg.generation : 0;
 	}
 	if (fd < 0)
 		explain(jobs, -fd, arg.reason, fault);
@@ -557,8 +565,24 @@ static int wrong_state(const struct slots *slots, uint32_t slot,
 	return -1;
 }
 
+/* What is not in memory may lie in the store. */
+static int check_stored(struct device *device, const struct slots *slots,
+			uint32_t slot, struct fault *fault)
+{
+	struct osti_ioc_image image;
+
+	/* Where there is no image that is known, there is none. */
+	if (device_image(device, slot, &image) < 0 ||
+	    !images_resumable(&image))
+		return wrong_state(
+			slots, slot,
+			"only what is frozen in memory, or hibernated, can be saved: switch to it and back",
+			fault);
+	return images_check(device, slot, slots_name(slots, slot), fault);
+}
+
 /* Refuses what the slot's state makes impossible. */
-static int check_slot(const struct slots *slots,
+static int check_slot(struct device *device, const struct slots *slots,
 		      const struct backup_request *request, struct fault *fault)
 {
 	uint32_t slot = request->slot;
@@ -572,10 +596,12 @@ static int check_slot(const struct slots *slots,
 				slots, slot,
 				"an OS is saved while it is frozen: switch to another slot and do it from there",
 				fault);
+		if (state == OSTI_SLOT_EMPTY)
+			return check_stored(device, slots, slot, fault);
 		if (state != OSTI_SLOT_FROZEN)
 			return wrong_state(
 				slots, slot,
-				"only what is frozen in memory can be saved: switch to it and back",
+				"only what is frozen in memory, or hibernated, can be saved: switch to it and back",
 				fault);
 		return 0;
 	case JOB_RESTORE:
@@ -602,12 +628,16 @@ static int begin(struct backup_jobs *jobs, struct fault *fault)
 	struct slots slots;
 
 	if (slots_load(jobs->device, &slots, fault) < 0 ||
-	    check_slot(&slots, request, fault) < 0)
+	    check_slot(jobs->device, &slots, request, fault) < 0)
 		return -1;
 	switch (request->op) {
 	case JOB_BACKUP:
 	case JOB_PUSH:
-		return run_transfer(jobs, request->op, OSTI_BACKUP_EXPORT,
+		return run_transfer(jobs, request->op,
+				    slots.slot[request->slot - 1].state ==
+						    OSTI_SLOT_EMPTY
+					    ? OSTI_BACKUP_STORED
+					    : OSTI_BACKUP_EXPORT,
 				    fault);
 	case JOB_RESTORE:
 		return run(jobs, JOB_SHOW, -1, fault);

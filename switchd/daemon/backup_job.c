@@ -162,6 +162,9 @@ static void add_request(json_t *job, const struct backup_request *request)
 {
 	const struct job_keep *keep = &request->keep;
 
+	if (request->stored)
+		json_object_set_new(job, "stored",
+				    json_integer((json_int_t)request->stored));
 	set_text(job, "backup", request->backup);
 	json_object_set_new(job, "keep",
 			    json_pack("{s:I,s:I,s:I,s:I}", "last",

@@ -22,6 +22,11 @@
 struct backup_request {
 	enum job_op op; /* not JOB_SHOW, which is a part of others */
 	uint32_t slot; /* 0: none, or all of them */
+	/*
+	 * JOB_BACKUP, JOB_PUSH: generation of the image in the store that is
+	 * saved, 0: what is frozen is. Whoever asks has no choice.
+	 */
+	uint64_t stored;
 	char backup[BACKUP_NAME_MAX]; /* "": the newest one, or none */
 	bool pull; /* JOB_RESTORE: of what was pushed */
 	bool force;

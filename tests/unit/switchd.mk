@@ -52,8 +52,8 @@ US_BACKUP := $(US_OBJ)/helper
 US_BACKUP_OBJS := $(patsubst %.c,$(US_BACKUP)/%.o,$(filter-out \
 	backup/carry.c backup/panic.c,$(sort $(SWITCHD_BACKUP_SRCS)))) \
 	$(REPO_SRCS:%.c=$(US_BACKUP)/formats/%.o) \
-	$(US_BACKUP)/tests/backup/model.o $(addprefix $(US_BACKUP)/tests/switchd/, \
-	carry_fake.o event_fake.o store_events.o)
+	$(addprefix $(US_BACKUP)/tests/backup/,model.o shelf.o stored_model.o) \
+	$(addprefix $(US_BACKUP)/tests/switchd/,carry_fake.o event_fake.o store_events.o)
 # These are events of the fake device.
 US_BACKUP_WRAP := file_dir_root fsync linkat moment_now renameat transfer_run unlinkat
 # A test that looks into repositories itself takes of these what it needs.

@@ -3,6 +3,8 @@
 
 #include "event_fake.h"
 #include "model.h"
+#include "shelf.h"
+#include "stored_model.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +33,10 @@ static struct model_sink sink;
 /* Only what is attached; the bytes are in a file. */
 static struct model_disk attachment;
 static int disk = -1;
+/* Of a transfer out of the store: the store, and what the monitor has of it. */
+static struct shelf shelf;
+static struct stored_model stored;
+static bool store_is_shown;
 static size_t ram_bytes;
 static uint8_t *head;
 static size_t head_bytes;
@@ -147,9 +153,9 @@ static void load(int fd)
 {
 	char about[32 + OSTI_IMAGE_HEADER];
 	char name[16];
-	unsigned int slot;
-	unsigned int what;
 	unsigned int attachments;
+	unsigned int what;
+	unsigned int slot;
 
 	memset(about, 0, sizeof(about));
 	read_file(fd, "transfer/about", about, sizeof(about));
@@ -161,6 +167,17 @@ static void load(int fd)
 	model_disk_begin(&attachment, 0);
 	snprintf(name, sizeof(name), "ram-%u", slot);
 	read_file(fd, name, fixture.ram, ram_bytes);
+}
+
+/* What is in the slot's memory hibernated. */
+static void stock_store(int fd)
+{
+	load(fd);
+	stored_model_begin(&stored, &fixture, fixture.record.attachments);
+	fixture.identity.generation = CARRY_FAKE_GENERATION;
+	fixture.record.attachments = 0;
+	fixture_pack(&fixture);
+	shelf_make(&shelf, "work", fixture.file, fixture.bytes, 1);
 }
 
 int carry_scan(int fd, struct osti_ioc_scan *scan)
@@ -255,6 +272,9 @@ int carry_have(int fd, struct osti_ioc_have *have)
 
 	if (r < 0)
 		return r;
+	if (shelf.bytes)
+		return stored_model_have(&stored, have->chunk, have->bytes,
+					 have->digest);
 	return source.source.have(&source.source, have->chunk, have->bytes,
 				  have->digest);
 }
@@ -266,6 +286,8 @@ int carry_seal(int fd, struct osti_ioc_step *step)
 	step->reason = 0;
 	if (r < 0)
 		return r;
+	if (shelf.bytes)
+		return stored_model_seal(&stored);
 	free(head);
 	return source.source.seal(&source.source, &head, &head_bytes);
 }
@@ -276,6 +298,10 @@ int carry_read(int fd, struct osti_ioc_piece *piece)
 
 	if (r < 0)
 		return r;
+	if (shelf.bytes)
+		return stored_model_read(&stored, piece->offset,
+					 (void *)(uintptr_t)piece->data,
+					 piece->bytes);
 	if (piece->offset + piece->bytes > head_bytes)
 		return -EINVAL;
 	memcpy((void *)(uintptr_t)piece->data, head + piece->offset,
@@ -289,6 +315,10 @@ int carry_write(int fd, struct osti_ioc_piece *piece)
 
 	if (r < 0)
 		return r;
+	if (shelf.bytes)
+		return stored_model_give(&stored, piece->offset,
+					 (void *)(uintptr_t)piece->data,
+					 piece->bytes);
 	if (piece->offset != OSTI_IMAGE_HEADER + head_bytes)
 		return -EINVAL;
 	if (head_bytes + piece->bytes > head_room) {
@@ -315,6 +345,11 @@ int carry_open(int fd, struct osti_ioc_step *step)
 	step->reason = 0;
 	if (r < 0)
 		return r;
+	if (shelf.bytes) {
+		r = stored_model_open(&stored);
+		step->pages = stored.image.m.pages;
+		return r;
+	}
 	load(fd);
 	n = read_file(fd, "transfer/about", about, sizeof(about));
 	header = memchr(about, '\n', n);
@@ -366,10 +401,12 @@ int carry_commit(int fd, struct osti_ioc_step *step)
 	if (r < 0)
 		return r;
 	/* Whoever uses the disk lets go of it before. */
-	if (disk >= 0)
+	if (disk >= 0 || store_is_shown)
 		abort();
 	if (error)
 		return -(int)error;
+	if (shelf.bytes)
+		return 0;
 	if (source.build)
 		return source.source.commit(&source.source);
 	r = sink.sink.commit(&sink.sink);
@@ -386,10 +423,25 @@ int carry_attach(int fd, struct osti_ioc_attach *attach)
 
 	if (r < 0)
 		return r;
+	if (shelf.bytes)
+		return stored_model_attach(&stored, attach->bytes,
+					   attach->digest);
 	if (source.build && !fixture.record.attachments)
 		return -EINVAL;
 	return attachment.disk.attach(&attachment.disk, attach->bytes,
 				      attach->digest);
+}
+
+static int show_store(int fd, __u64 *bytes)
+{
+	attack(fd);
+	if (faccessat(fd, "../store-hidden", F_OK, 0) == 0)
+		return -EOPNOTSUPP;
+	if (!shelf.bytes)
+		stock_store(fd);
+	store_is_shown = true;
+	*bytes = shelf.size;
+	return 0;
 }
 
 int carry_disk(int fd, struct osti_ioc_disk *arg)
@@ -400,6 +452,11 @@ int carry_disk(int fd, struct osti_ioc_disk *arg)
 
 	if (r < 0)
 		return r;
+	/* One is shown at a time. */
+	if (disk >= 0 || store_is_shown)
+		return -EBUSY;
+	if (arg->access == OSTI_DISK_STORE)
+		return show_store(fd, &arg->bytes);
 	snprintf(name, sizeof(name), "../disk-%lu",
 		 number(fd, "transfer/about", 0));
 	disk = openat(fd, name, (arg->access == OSTI_DISK_WRITE ? O_RDWR :
@@ -417,6 +474,19 @@ int carry_disk_end(int fd)
 	if (disk >= 0)
 		close(disk);
 	disk = -1;
+	store_is_shown = false;
+	return 0;
+}
+
+static int store_read(int fd, uint64_t offset, uint8_t *buf, size_t bytes)
+{
+	int r = disturb(fd);
+
+	if (r < 0)
+		return r;
+	if (offset > shelf.size || bytes > shelf.size - offset)
+		return -EIO;
+	memcpy(buf, shelf.bytes + offset, bytes);
 	return 0;
 }
 
@@ -428,6 +498,8 @@ int carry_disk_read(int fd, uint64_t offset, uint8_t *buf, size_t bytes)
 
 	if (r < 0)
 		return r;
+	if (store_is_shown)
+		return store_read(fd, offset, buf, bytes);
 	file = openat(fd, "disk-reads",
 		      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (file < 0 || write(file, "x", 1) != 1)

@@ -5,12 +5,16 @@
  * The descriptor is the directory device/transfer of the fake device. The memory
  * of slot N is device/ram-N, its disk device/disk-N if that is there; what an
  * import committed is device/transfer/ram.
+ * If slot 2 is empty, its memory is what hibernated: an image of generation
+ * CARRY_FAKE_GENERATION in the store.
  * Files of the device's directory say how it behaves:
  *
- *	chunk-at	from this call of CHUNK on, chunk-errno is the answer
+ *	chunk-at	from this call of CHUNK, or read of the store, on,
+ *			chunk-errno is the answer
  *	chunk-errno	(default: ESTALE)
  *	chunk-once	errno of one call of CHUNK; then the file is gone
  *	commit-errno	errno of COMMIT
+ *	store-hidden	if it is there, the board shows the store to nobody
  *	disk-errno	of each read of the disk
  *	disk-reads	grows by a byte with each
  *	chunk-hold	a FIFO: a call of CHUNK blocks until a writer came and went
@@ -28,6 +32,7 @@
 
 /* Bytes of a slot's memory. */
 #define CARRY_FAKE_BYTES (4u << 20)
+#define CARRY_FAKE_GENERATION 7
 
 /* The directory of the fake device, for whoever is inside of switchd-backup. */
 const char *carry_fake_device(void);

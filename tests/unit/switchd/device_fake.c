@@ -411,14 +411,23 @@ int device_restore_ask(struct device *device, uint32_t slot,
 int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
 {
 	bool import = arg->what == OSTI_BACKUP_IMPORT;
+	bool stored = arg->what == OSTI_BACKUP_STORED;
 	unsigned long error = control(device, "open-errno", 0);
+	struct osti_ioc_image image;
 	char path[PATH_MAX + 32];
 	FILE *file;
 	int fd;
 
-	called_slot(device, import ? "import" : "export", arg->slot);
+	called_slot(device, import ? "import" : stored ? "stored" : "export",
+		    arg->slot);
 	if (error)
 		return -(int)error;
+	if (stored) {
+		if (device_image(device, arg->slot, &image) < 0 ||
+		    image.state != OSTI_GENERATION_STORED)
+			return -EBUSY;
+		arg->generation = image.generation;
+	}
 	snprintf(path, sizeof(path), "%s/transfer", device->dir);
 	if (mkdir(path, 0777) < 0 && errno != EEXIST)
 		abort();

@@ -39,7 +39,7 @@
  *
  * What is called is an event (event_fake.h), and is appended to the file "calls":
  * "switch N", "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION",
- * "ask N" (for a restore), "export N", "import N", "key".
+ * "ask N" (for a restore), "export N", "stored N", "import N", "key".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H
 #define TEST_SWITCHD_DEVICE_FAKE_H

@@ -215,6 +215,86 @@ static void test_disk_errors(void **state)
 	says(f->err, "this board does not let anybody write");
 }
 
+/* ---- What hibernated ----------------------------------------------------- */
+
+/* The memory of work is an image in the store from now on. */
+static void hibernate_work(struct fixture *f)
+{
+	set_state(f, 2, EMPTY);
+	control(f, "image-2", "1 7 2 0 0 0");
+}
+
+static void test_stored(void **state)
+{
+	struct fixture *f = *state;
+
+	write_ram(f, 2, 21);
+	hibernate_work(f);
+	ctl(f, 0, "backup", "work");
+	says(f->out, "It has no disk: this device shows that of work to nobody");
+	assert_calls(f, FIRST_EXPORT "stored 2\n");
+	ctl(f, 0, "repo", "check", "--read-data");
+	says(f->out, "All of 2 backups");
+	ctl(f, 0, "restore", "work");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+	ctl(f, 0, "verify-backup", "work", "--read-data");
+	says(f->out, "the monitor opened all of it");
+	/* Nothing changed: nothing is sent. */
+	ctl(f, 0, "backup", "work");
+	says(f->out, ": 0 bytes new, ");
+}
+
+static void test_stored_disk(void **state)
+{
+	struct fixture *f = *state;
+
+	/* A board does not change, so switchd asks once. */
+	stop(f);
+	start(f);
+	write_disk(f, 2, 1);
+	hibernate_work(f);
+	ctl(f, 0, "backup", "work");
+	says(f->out, "It has the disk, too, of 772.0 KiB.");
+	assert_int_equal(copy_file(f, "device/disk-2", "disk-saved"), 0);
+	write_disk(f, 2, 2);
+	ctl(f, 0, "restore", "work");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+	assert_true(same_files(f, "device/disk-2", "disk-saved"));
+}
+
+static void test_stored_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	hibernate_work(f);
+	/* What the store has is not what the monitor means. */
+	control(f, "image-2", "1 6 2 0 0 0");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "no image of work of generation 6");
+	hibernate_work(f);
+	helper_write(f->dir, "device/store-hidden", 0644, "");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "this board does not show the store");
+	remove_file(f, "device/store-hidden");
+	control(f, "chunk-once", "5");
+	ctl(f, 1, "backup", "work");
+	says(f->err, "the store disk cannot be read: Input/output error");
+	control(f, "chunk-once", "116");
+	ctl(f, 29, "backup", "work");
+	control(f, "open-errno", "16");
+	ctl(f, 14, "backup", "work");
+	control(f, "open-errno", "0");
+	/* It was used up, or lives elsewhere. */
+	control(f, "image-2", "2 7 0 0 0 0");
+	ctl(f, 14, "backup", "work");
+	says(f->err, "or hibernated, can be saved");
+	control(f, "image-2", "3 7 2 0 0 0");
+	ctl(f, 28, "backup", "work");
+	ctl(f, 28, "push", "work");
+	hibernate_work(f);
+	ctl(f, 0, "backup", "work");
+}
+
 /* ---- What is shown ------------------------------------------------------- */
 
 /* The n-th line of the output, which is JSON, from 0; from the end if negative. */
@@ -860,6 +940,29 @@ static void test_pull_by_force(void **state)
 	ctl(f, 0, "switch", "work");
 }
 
+/* It was hibernated: its image is retired where it is. */
+static void test_push_stored(void **state)
+{
+	struct fixture *f = *state;
+
+	hibernate_work(f);
+	/* The boot manager cannot: pushed all the same, and said. */
+	control(f, "result", "6");
+	ctl(f, 0, "push", "work");
+	says(f->out, "still in the store, from where it can be resumed");
+	says(f->err, "its image in the store can still be resumed");
+	ctl(f, 28, "switch", "work");
+	control(f, "result", "0");
+	ctl(f, 0, "push", "work");
+	says(f->out, "what is left here is put away in the store");
+	ctl(f, 28, "switch", "work");
+	ctl(f, 0, "list");
+	says(f->out, "retired");
+	be_device_b(f);
+	ctl(f, 0, "pull", "work");
+	assert_true(same_files(f, "device/ram-2", "device/transfer/ram"));
+}
+
 /* There is no store disk: pushed all the same, and said. */
 static void test_push_without_a_store(void **state)
 {
@@ -1095,6 +1198,9 @@ int main(void)
 		SAVED(test_restore),
 		SAVED(test_disk),
 		SAVED(test_disk_errors),
+		SAVED(test_stored),
+		SAVED(test_stored_disk),
+		SAVED(test_stored_errors),
 		SAVED(test_json),
 		SAVED(test_terminal),
 		SAVED(test_refusals),
@@ -1116,6 +1222,7 @@ int main(void)
 		SAVED(test_damage),
 		SAVED(test_push_and_pull),
 		SAVED(test_pull_by_force),
+		SAVED(test_push_stored),
 		SAVED(test_push_without_a_store),
 		SAVED(test_push_that_is_cut),
 		SAVED(test_push_and_nobody_notes),
