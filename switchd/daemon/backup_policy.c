@@ -38,21 +38,41 @@ struct backup_policy {
 	const struct backup_config *config;
 	sd_event_source *timer;
 	struct backup_policy_slot known[OSTI_MAX_SLOTS];
-	/* The slot that is being saved or pruned, as it was; slot 0: none. */
-	struct osti_ioc_slot at_work;
+	/* The slot that is being saved or pruned, as it was; 0: none. */
+	uint32_t at_work;
+	struct backup_policy_stop stop;
 	struct network *network; /* NetworkManager was asked */
 	bool resting;
 };
 
 /* ---- Decisions ----------------------------------------------------------- */
 
-bool backup_policy_is_due(const struct backup_policy_slot *known,
-			  const struct osti_ioc_slot *slot, int64_t now)
+bool backup_policy_stopped(const struct osti_ioc_slot *slot,
+			   const struct osti_ioc_image *image,
+			   struct backup_policy_stop *ret)
 {
-	if (slot->state != OSTI_SLOT_FROZEN || now < known->not_before)
+	if (slot->state == OSTI_SLOT_FROZEN) {
+		ret->number = slot->entries;
+		ret->frozen_at = slot->frozen_at;
+		return true;
+	}
+	/* What the store has not got cannot be read. */
+	if (slot->state != OSTI_SLOT_EMPTY || !image ||
+	    image->state != OSTI_GENERATION_STORED ||
+	    image->note != OSTI_NOTE_PRESENT)
 		return false;
-	return !known->saved || known->entries != slot->entries ||
-	       known->frozen_at != slot->frozen_at;
+	ret->number = image->generation;
+	ret->frozen_at = 0;
+	return true;
+}
+
+bool backup_policy_is_due(const struct backup_policy_slot *known,
+			  const struct backup_policy_stop *stop, int64_t now)
+{
+	if (now < known->not_before)
+		return false;
+	return !known->saved || known->stop.number != stop->number ||
+	       known->stop.frozen_at != stop->frozen_at;
 }
 
 bool backup_policy_in_window(const struct backup_config *config,
@@ -131,21 +151,21 @@ static void name_of(uint32_t slot, char name[32])
 }
 
 /* That slot was saved, now. */
-static void note(const struct backup_policy *policy,
-		 const struct osti_ioc_slot *slot)
+static void note(const struct backup_policy *policy, uint32_t slot,
+		 const struct backup_policy_stop *stop)
 {
 	char name[32];
 	char text[96];
 	int r;
 
-	name_of(slot->slot, name);
+	name_of(slot, name);
 	snprintf(text, sizeof(text), "%llu %llu %lld\n",
-		 (unsigned long long)slot->entries,
-		 (unsigned long long)slot->frozen_at, (long long)time(NULL));
+		 (unsigned long long)stop->number,
+		 (unsigned long long)stop->frozen_at, (long long)time(NULL));
 	r = note_write(policy->config->state, name, text);
 	if (r < 0)
 		log_warning("that slot %u was saved cannot be noted in %s, so it is saved again when switchd is started again: %s",
-			    slot->slot, policy->config->state, strerror(-r));
+			    slot, policy->config->state, strerror(-r));
 }
 
 /* A clock that was wrong then or is now delays a backup by an interval at most. */
@@ -162,18 +182,18 @@ static int64_t rest_of_interval(const struct backup_policy *policy, int64_t at)
 static void recall(struct backup_policy *policy, uint32_t slot)
 {
 	struct backup_policy_slot *known = &policy->known[slot - 1];
-	unsigned long long entries, frozen_at;
+	unsigned long long number, frozen_at;
 	long long at;
 	char name[32];
 	char text[96];
 
 	name_of(slot, name);
 	if (note_read(policy->config->state, name, text, sizeof(text)) < 0 ||
-	    sscanf(text, "%llu %llu %lld", &entries, &frozen_at, &at) != 3)
+	    sscanf(text, "%llu %llu %lld", &number, &frozen_at, &at) != 3)
 		return;
 	known->saved = true;
-	known->entries = entries;
-	known->frozen_at = frozen_at;
+	known->stop.number = number;
+	known->stop.frozen_at = frozen_at;
 	known->not_before = now_s() + rest_of_interval(policy, at);
 }
 
@@ -200,10 +220,9 @@ static void put_off(struct backup_policy *policy, uint32_t slot,
 }
 
 /* Return: whether the job was started. */
-static bool start(struct backup_policy *policy,
-		  const struct osti_ioc_slot *slot, enum job_op op)
+static bool start(struct backup_policy *policy, uint32_t slot, enum job_op op)
 {
-	struct backup_request request = { .op = op, .slot = slot->slot };
+	struct backup_request request = { .op = op, .slot = slot };
 	const unsigned int *keep = policy->config->keep;
 	struct fault fault;
 
@@ -212,30 +231,42 @@ static bool start(struct backup_policy *policy,
 	request.keep.weekly = keep[2];
 	request.keep.monthly = keep[3];
 	/* Before it is started: it may end at once. */
-	policy->at_work = *slot;
+	policy->at_work = slot;
 	if (backup_jobs_start(policy->jobs, &request, NULL, &fault) == 0)
 		return true;
-	policy->at_work.slot = 0;
-	log_notice("slot %u (%s) is not saved: %s", slot->slot, slot->name,
-		   fault.message);
-	put_off(policy, slot->slot, BACKUP_POLICY_RETRY_S);
+	policy->at_work = 0;
+	log_notice("slot %u is not saved: %s", slot, fault.message);
+	put_off(policy, slot, BACKUP_POLICY_RETRY_S);
 	return false;
 }
 
-/* The first slot from that one on for which it is time; NULL: none. */
-static const struct osti_ioc_slot *
-find_due(const struct backup_policy *policy, const struct slots *slots,
-	 uint32_t i)
+/* Is there something of that slot to save, now? */
+static bool is_due(const struct backup_policy *policy,
+		   const struct osti_ioc_slot *slot,
+		   struct backup_policy_stop *stop)
 {
-	for (; i < slots->n; i++) {
-		const struct osti_ioc_slot *slot = &slots->slot[i];
+	struct osti_ioc_image image;
+	/* A device without images has none. */
+	bool known = device_image(policy->device, slot->slot, &image) == 0;
 
-		if (i + 1 != slots->own &&
-		    backup_policy_is_due(&policy->known[i], slot, now_s()) &&
-		    pushed_look(policy->config->state, i + 1) == PUSHED_NOT)
+	return backup_policy_stopped(slot, known ? &image : NULL, stop) &&
+	       backup_policy_is_due(&policy->known[slot->slot - 1], stop,
+				    now_s()) &&
+	       pushed_look(policy->config->state, slot->slot) == PUSHED_NOT;
+}
+
+/* The first slot above that one for which it is time; 0: none. */
+static uint32_t find_due(const struct backup_policy *policy,
+			 const struct slots *slots, uint32_t above,
+			 struct backup_policy_stop *stop)
+{
+	uint32_t slot;
+
+	for (slot = above + 1; slot <= slots->n; slot++)
+		if (slot != slots->own &&
+		    is_due(policy, &slots->slot[slot - 1], stop))
 			return slot;
-	}
-	return NULL;
+	return 0;
 }
 
 static bool may_begin(const struct backup_policy *policy, struct slots *slots)
@@ -249,17 +280,14 @@ static bool may_begin(const struct backup_policy *policy, struct slots *slots)
 /* Saves the first slot for which it is time. */
 static void begin(struct backup_policy *policy)
 {
-	const struct osti_ioc_slot *slot;
 	struct slots slots;
-	uint32_t i = 0;
+	uint32_t slot = 0;
 
 	if (!may_begin(policy, &slots))
 		return;
-	while ((slot = find_due(policy, &slots, i))) {
+	while ((slot = find_due(policy, &slots, slot, &policy->stop)))
 		if (start(policy, slot, JOB_BACKUP))
 			return;
-		i = slot->slot;
-	}
 }
 
 static void on_network(const char *name, void *userdata)
@@ -277,11 +305,12 @@ static void on_network(const char *name, void *userdata)
 
 static void look(struct backup_policy *policy)
 {
+	struct backup_policy_stop stop;
 	struct slots slots;
 	int r;
 
 	if (policy->network || !may_begin(policy, &slots) ||
-	    !find_due(policy, &slots, 0))
+	    !find_due(policy, &slots, 0, &stop))
 		return;
 	if (!policy->config->networks[0]) {
 		begin(policy);
@@ -314,7 +343,7 @@ static void give_way(struct backup_policy *policy)
 
 static int arm(struct backup_policy *policy)
 {
-	unsigned int seconds = policy->at_work.slot ? WATCH_S : TICK_S;
+	unsigned int seconds = policy->at_work ? WATCH_S : TICK_S;
 	int r;
 
 	if (seconds > policy->config->interval_s)
@@ -332,7 +361,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *userdata)
 
 	(void)source;
 	(void)usec;
-	if (!policy->at_work.slot)
+	if (!policy->at_work)
 		look(policy);
 	else if (policy->config->rest_when_busy)
 		give_way(policy);
@@ -344,25 +373,24 @@ static void on_ended(const struct backup_request *request,
 		     const struct fault *fault, void *userdata)
 {
 	struct backup_policy *policy = userdata;
-	const struct osti_ioc_slot slot = policy->at_work;
 	const unsigned int *keep = policy->config->keep;
+	const uint32_t slot = policy->at_work;
 	struct backup_policy_slot *known;
 
-	policy->at_work.slot = 0;
+	policy->at_work = 0;
 	policy->resting = false;
-	if (!slot.slot || request->slot != slot.slot)
+	if (!slot || request->slot != slot)
 		return;
-	known = &policy->known[slot.slot - 1];
-	put_off(policy, slot.slot,
+	known = &policy->known[slot - 1];
+	put_off(policy, slot,
 		fault ? BACKUP_POLICY_RETRY_S : policy->config->interval_s);
 	if (fault || request->op != JOB_BACKUP)
 		return;
 	known->saved = true;
-	known->entries = slot.entries;
-	known->frozen_at = slot.frozen_at;
-	note(policy, &slot);
+	known->stop = policy->stop;
+	note(policy, slot, &known->stop);
 	if (keep[0] || keep[1] || keep[2] || keep[3])
-		start(policy, &slot, JOB_PRUNE);
+		start(policy, slot, JOB_PRUNE);
 }
 
 int backup_policy_new(sd_event *event, struct device *device,

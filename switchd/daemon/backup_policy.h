@@ -2,8 +2,8 @@
 /*
  * backup_policy.h - backups that nobody asks for
  *
- * Every frozen slot whose OS ran since it was saved last is saved again when
- * [backup] of switchd.conf says so. What was saved, and when, is noted on disk.
+ * Every slot whose OS is frozen or hibernated, and ran since it was saved last, is
+ * saved again when [backup] of switchd.conf says so. What was saved, and when, is noted on disk.
  * While the CPUs are busy with other work such a backup rests.
  */
 #ifndef SWITCHD_BACKUP_POLICY_H
@@ -21,10 +21,15 @@
 /* A failure is not repeated before that. */
 #define BACKUP_POLICY_RETRY_S 3600
 
+/* What stopped when: no two are equal of which the OS ran in between. */
+struct backup_policy_stop {
+	uint64_t number; /* entries of the slot, or generation of its image */
+	uint64_t frozen_at; /* 0: it is an image */
+};
+
 /* What is known of a slot. */
 struct backup_policy_slot {
-	uint64_t entries; /* as the monitor counts them, when it was saved */
-	uint64_t frozen_at;
+	struct backup_policy_stop stop; /* as it was saved */
 	bool saved;
 	int64_t not_before; /* on CLOCK_BOOTTIME, in seconds; 0: at any time */
 };
@@ -45,9 +50,17 @@ void backup_policy_free(struct backup_policy *policy); /* NULL is allowed */
 
 /* ---- What it decides by, for tests --------------------------------------- */
 
+/*
+ * What there is to save of a slot; @image, if not NULL, is what the monitor knows
+ * of its images. Return: false: nothing.
+ */
+bool backup_policy_stopped(const struct osti_ioc_slot *slot,
+			   const struct osti_ioc_image *image,
+			   struct backup_policy_stop *ret);
+
 /* Has its OS run since it was saved, and is it time? */
 bool backup_policy_is_due(const struct backup_policy_slot *known,
-			  const struct osti_ioc_slot *slot, int64_t now);
+			  const struct backup_policy_stop *stop, int64_t now);
 
 /* Is this minute of the day in the window, which may go over midnight? */
 bool backup_policy_in_window(const struct backup_config *config,

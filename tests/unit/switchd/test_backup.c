@@ -1089,6 +1089,11 @@ static void test_policy(void **state)
 	assert_int_equal(logged(f, "backup of work: begun"), 2);
 	ctl(f, 0, "repo", "check");
 	says(f->out, "All of 1 backups");
+	/* It hibernates after it has run: once more, and no more then. */
+	write_ram(f, 2, 13);
+	hibernate_work(f);
+	wait_logged(f, "pruning of backups of work: done", 3);
+	assert_int_equal(logged(f, "backup of work: begun"), 3);
 }
 
 /*

@@ -446,28 +446,59 @@ static void test_settings_errors(void **state)
 
 static void test_due(void **state)
 {
+	struct backup_policy_stop stop = { .number = 3, .frozen_at = 100 };
+	struct backup_policy_slot known = { 0 };
+
+	(void)state;
+	assert_true(backup_policy_is_due(&known, &stop, 5));
+	known = (struct backup_policy_slot){
+		.saved = true, .stop = stop, .not_before = 10
+	};
+	/* Nothing changed. */
+	assert_false(backup_policy_is_due(&known, &stop, 5));
+	assert_false(backup_policy_is_due(&known, &stop, 50));
+	stop.frozen_at = 200;
+	assert_false(backup_policy_is_due(&known, &stop, 9));
+	assert_true(backup_policy_is_due(&known, &stop, 10));
+	stop.frozen_at = 100;
+	stop.number = 1;
+	assert_true(backup_policy_is_due(&known, &stop, 10));
+}
+
+static void test_stopped(void **state)
+{
 	struct osti_ioc_slot slot = { .slot = 2,
 				      .state = OSTI_SLOT_FROZEN,
 				      .entries = 3,
 				      .frozen_at = 100 };
-	struct backup_policy_slot known = { 0 };
+	struct osti_ioc_image image = { .slot = 2,
+					.state = OSTI_GENERATION_STORED,
+					.note = OSTI_NOTE_PRESENT,
+					.generation = 7 };
+	struct backup_policy_stop stop;
 
 	(void)state;
-	assert_true(backup_policy_is_due(&known, &slot, 5));
-	known = (struct backup_policy_slot){
-		.saved = true, .entries = 3, .frozen_at = 100, .not_before = 10
-	};
-	/* Nothing changed. */
-	assert_false(backup_policy_is_due(&known, &slot, 5));
-	assert_false(backup_policy_is_due(&known, &slot, 50));
-	slot.frozen_at = 200;
-	assert_false(backup_policy_is_due(&known, &slot, 9));
-	assert_true(backup_policy_is_due(&known, &slot, 10));
-	slot.frozen_at = 100;
-	slot.entries = 1;
-	assert_true(backup_policy_is_due(&known, &slot, 10));
+	assert_true(backup_policy_stopped(&slot, NULL, &stop));
+	assert_int_equal(stop.number, 3);
+	assert_int_equal(stop.frozen_at, 100);
+	slot.state = OSTI_SLOT_RUNNING;
+	assert_false(backup_policy_stopped(&slot, &image, &stop));
 	slot.state = OSTI_SLOT_EMPTY;
-	assert_false(backup_policy_is_due(&known, &slot, 10));
+	slot.frozen_at = 0;
+	assert_false(backup_policy_stopped(&slot, NULL, &stop));
+	assert_true(backup_policy_stopped(&slot, &image, &stop));
+	assert_int_equal(stop.number, 7);
+	assert_int_equal(stop.frozen_at, 0);
+	/* It lives elsewhere, was used, or nobody finds it. */
+	image.state = OSTI_GENERATION_RETIRED;
+	assert_false(backup_policy_stopped(&slot, &image, &stop));
+	image.state = OSTI_GENERATION_CONSUMED;
+	assert_false(backup_policy_stopped(&slot, &image, &stop));
+	image.state = OSTI_GENERATION_STORED;
+	image.note = OSTI_NOTE_NONE;
+	assert_false(backup_policy_stopped(&slot, &image, &stop));
+	image.note = OSTI_NOTE_REFUSED;
+	assert_false(backup_policy_stopped(&slot, &image, &stop));
 }
 
 static void test_window(void **state)
@@ -558,6 +589,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_settings_errors),
 		cmocka_unit_test(test_due),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_pressure),
 		cmocka_unit_test(test_mains),
