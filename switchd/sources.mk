@@ -5,8 +5,8 @@
 switchd-common := fault foreign_text hex json_text json_wipe names rate
 switchd-daemon := backup backup_job backup_policy backup_ticket client config config_backup \
 		  courier courier_spawn device dirty door flush good hooks images inhibit input \
-		  keys log main methods methods_backup network note outcome presses pushed \
-		  recover server slots switch_note switcher
+		  keys log main methods methods_backup methods_log methods_slots network note outcome presses pushed \
+		  recover server session slots switch_note switcher
 switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
 	       key_device key_page log main options output progress recovery_key request stats \
 	       stats_command usage verify

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jansson.h>
 #include <osti/abi.h>
 #include <systemd/sd-event.h>
 
@@ -26,5 +27,11 @@ struct session {
 	sd_event_source *news; /* answers it */
 	sd_event_source *patience; /* ends its waiting */
 };
+
+/* Answer the request: it is wrong; the monitor's device fails, by a negative errno. */
+void session_bad_request(struct session *session, const char *text);
+void session_device_failed(struct session *session, const char *what, int r);
+/* Answers with an error, and returns false, if there is any parameter. */
+bool session_no_params(struct session *session, json_t *params);
 
 #endif /* SWITCHD_SESSION_H */
