@@ -224,6 +224,12 @@
 #define OSTI_CALL_RESUME_INFO	0xc600000a
 
 /*
+ * Seconds since 1970 on 2023-11-14. A real time clock that shows less has lost
+ * the time: nothing of OSTI is that old.
+ */
+#define OSTI_CLOCK_MIN		1700000000
+
+/*
  * START_GOOD(x1 = least version): the caller's OS says that its start was good,
  * and that its slot accepts no start statement of a lower version from now on.
  * 0, or a version that is not above what the slot demands already, raises

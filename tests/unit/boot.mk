@@ -5,7 +5,7 @@
 #
 #   make -f tests/unit/boot.mk unit-boot
 
-BOOT_TESTS := slotkey
+BOOT_TESTS := saved slotkey
 
 include formats/formats.mk
 
@@ -22,9 +22,14 @@ BOOT_BINS := $(BOOT_TESTS:%=$(BOOT_OUT)/test_boot_%)
 unit-boot: $(BOOT_BINS)
 	@set -e; for t in $(BOOT_BINS); do echo "== $$t"; ./$$t; done
 
+# What is tested with its file.
+$(BOOT_OUT)/test_boot_saved: $(BOOT_OVERLAY)/lib/osti/clock.c \
+		$(addprefix $(FORMATS)/image/image_,error.c header.c)
+$(BOOT_OUT)/test_boot_slotkey: $(KEY_SRCS:%=$(FORMATS)/%)
+
 $(BOOT_OUT)/test_boot_%: tests/unit/boot/test_%.c \
-		$(BOOT_OVERLAY)/lib/osti/%.c $(KEY_SRCS:%=$(FORMATS)/%) \
-		tests/unit/boot.mk $(wildcard tests/unit/boot/stub/*.h) \
+		$(BOOT_OVERLAY)/lib/osti/%.c tests/unit/boot.mk \
+		$(wildcard tests/unit/boot/stub/*.h tests/unit/boot/stub/linux/*.h) \
 		$(BOOT_OVERLAY)/include/osti/bm.h include/osti/abi.h
 	@mkdir -p $(@D)
 	@echo "  LD      $@"

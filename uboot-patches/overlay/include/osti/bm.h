@@ -356,9 +356,21 @@ void osti_progress_end(void);
 
 /**
  * osti_clock_now() - read the real-time clock
- * Return: seconds since 1970, 0 if there is no clock that works
+ * Return: seconds since 1970, 0 if there is no clock that works, or it has lost
+ * the time
  */
 u64 osti_clock_now(void);
+
+/**
+ * osti_clock_ahead() - does a time lie ahead of the real-time clock?
+ * @seconds:	since 1970
+ *
+ * The clock is believed: what was written while it, or another one, was wrong
+ * must not last.
+ *
+ * Return: true if it does; false without a clock
+ */
+bool osti_clock_ahead(u64 seconds);
 
 /**
  * osti_clock_print() - print a time as "2023-11-14 22:13:20 UTC"
@@ -536,9 +548,23 @@ int osti_saved_refresh(const struct osti_device *dev);
  * @dev:	the device
  * @nr:		result: number of its slot, or 0 if there is none
  * @saved_at:	result: when it was made, at most OSTI_CLOCK_MAX
+ *
+ * One that lies ahead of the clock is the newest only if all do.
+ *
  * Return: 0 or -EIO
  */
 int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at);
+
+/**
+ * osti_saved_time() - choose the time of an image that is made now
+ * @dev:	the device
+ * @saved_at:	result: by which osti_saved_newest() finds it
+ *
+ * The clock's, but also without a clock it is the newest.
+ *
+ * Return: 0 or -EIO
+ */
+int osti_saved_time(const struct osti_device *dev, u64 *saved_at);
 
 /**
  * osti_saved_print() - print an empty slot's image in a few words

@@ -8,15 +8,27 @@
 #include <rtc.h>
 #include <osti/bm.h>
 
+/* An image may say a little more than the clock did, to be newer than others. */
+#define SLACK	60
+
 u64 osti_clock_now(void)
 {
 	struct rtc_time tm;
 	struct udevice *rtc;
+	u64 now;
 
 	if (uclass_first_device_err(UCLASS_RTC, &rtc) || dm_rtc_get(rtc, &tm))
 		return 0;
+	now = rtc_mktime(&tm);
 
-	return rtc_mktime(&tm);
+	return now < OSTI_CLOCK_MIN ? 0 : now;
+}
+
+bool osti_clock_ahead(u64 seconds)
+{
+	u64 now = osti_clock_now();
+
+	return now && seconds > now + SLACK;
 }
 
 void osti_clock_print(u64 seconds)

@@ -299,21 +299,6 @@ static int begin(const struct osti_slot *slot, u64 saved_at,
 	return 0;
 }
 
-/* The newest image must be the newest by its time, even without a clock. */
-static int choose_time(const struct osti_device *dev, u64 *saved_at)
-{
-	u64 newest;
-	u32 nr;
-	int ret;
-
-	ret = osti_saved_newest(dev, &nr, &newest);
-	if (ret)
-		return ret;
-	*saved_at = max(osti_clock_now(), nr ? newest + 1 : 0);
-
-	return 0;
-}
-
 static int make_image(struct export *ex, u64 saved_at, u64 *generation,
 		      u64 *total)
 {
@@ -379,7 +364,7 @@ int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot)
 	ex->slot = slot;
 	ex->store = &saved.store;
 	ex->area = saved.spare;
-	ret = choose_time(dev, &saved.saved_at);
+	ret = osti_saved_time(dev, &saved.saved_at);
 	if (!ret)
 		ret = make_image(ex, saved.saved_at, &generation, &saved.bytes);
 	free(ex);

@@ -176,6 +176,16 @@ int osti_saved_refresh(const struct osti_device *dev)
 	return 0;
 }
 
+static bool is_newer(u64 when, u64 other)
+{
+	bool ahead = osti_clock_ahead(when);
+
+	if (ahead != osti_clock_ahead(other))
+		return !ahead;
+
+	return when > other;
+}
+
 int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at)
 {
 	struct osti_saved saved;
@@ -197,13 +207,38 @@ int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at)
 		/* The header alone proves nothing: a time that cannot be. */
 		if (saved.saved_at > OSTI_CLOCK_MAX)
 			saved.saved_at = 0;
-		if (!*nr || saved.saved_at > *saved_at) {
+		if (!*nr || is_newer(saved.saved_at, *saved_at)) {
 			*nr = i;
 			*saved_at = saved.saved_at;
 		}
 	}
 
 	return 0;
+}
+
+int osti_saved_time(const struct osti_device *dev, u64 *saved_at)
+{
+	u64 newest;
+	u32 nr;
+	int ret;
+
+	ret = osti_saved_newest(dev, &nr, &newest);
+	if (ret)
+		return ret;
+	*saved_at = osti_clock_now();
+	if (nr && !osti_clock_ahead(newest))
+		*saved_at = max(*saved_at, newest + 1);
+
+	return 0;
+}
+
+static void print_time_and_size(const struct osti_saved *saved)
+{
+	osti_clock_print(saved->saved_at);
+	if (saved->saved_at <= OSTI_CLOCK_MAX &&
+	    osti_clock_ahead(saved->saved_at))
+		puts(" (ahead of the clock)");
+	printf(", %llu KiB", DIV_ROUND_UP(saved->bytes, SZ_1K));
 }
 
 void osti_saved_print(const struct osti_saved *saved)
@@ -222,15 +257,14 @@ void osti_saved_print(const struct osti_saved *saved)
 		puts(saved->retired ? "lives elsewhere, left here " : "stored ");
 		break;
 	}
-	osti_clock_print(saved->saved_at);
-	printf(", %llu KiB\n", DIV_ROUND_UP(saved->bytes, SZ_1K));
+	print_time_and_size(saved);
+	puts("\n");
 }
 
 static void print_details(const struct osti_saved *saved)
 {
-	osti_clock_print(saved->saved_at);
-	printf(", %llu KiB, area %c: %s\n", DIV_ROUND_UP(saved->bytes, SZ_1K),
-	       OSTI_AREA_NAME(saved->area), saved->error ?
+	print_time_and_size(saved);
+	printf(", area %c: %s\n", OSTI_AREA_NAME(saved->area), saved->error ?
 	       image_error_text(saved->error) :
 	       saved->retired ? "retired" : "stored");
 }

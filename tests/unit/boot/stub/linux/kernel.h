@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define U64_MAX	UINT64_MAX
+#define max(a, b)	((a) > (b) ? (a) : (b))
+#define min_t(type, a, b) \
+	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))

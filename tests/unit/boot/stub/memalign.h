@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define ALLOC_CACHE_ALIGN_BUFFER(type, name, size)	type name[size]
