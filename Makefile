@@ -179,6 +179,7 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(UR_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
+		$(BUILD)/tests/unit/kmod/test_clock \
 		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \

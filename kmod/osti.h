@@ -67,6 +67,8 @@ enum osti_stage {
  * @reseed_error: of beginning random numbers anew, or 0.
  * @identity:	of what this OS is since it started or came from an image last;
  *		written as @images, the first number drawn after @images rose.
+ * @rtc_zone:	how far the RTC was set off UTC when this OS was frozen, in seconds;
+ *		written by the suspend callbacks.
  * @random:	/dev/urandom.
  * @random_cred: of the kernel.
  * @transfer_lock: guards @transfer. Never held while user memory is touched,
@@ -103,6 +105,7 @@ struct osti {
 	int resume_error;
 	int reseed_error;
 	u8 identity[OSTI_IDENTITY];
+	s64 rtc_zone;
 
 	struct file *random;
 	const struct cred *random_cred;
@@ -156,6 +159,7 @@ void osti_pci_put_in(struct osti *osti);
 
 /* osti_resume.c */
 int osti_resume_init(struct osti *osti);
+void osti_resume_prepare(struct osti *osti);
 void osti_resume_early(struct osti *osti);
 bool osti_resume_check(struct osti *osti);
 const char *osti_resume_name(u32 reason);

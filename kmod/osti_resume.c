@@ -8,7 +8,6 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/kobject.h>
-#include <linux/math.h>
 #include <linux/random.h>
 #include <linux/rtc.h>
 #include <linux/string.h>
@@ -17,12 +16,8 @@
 
 #include "osti.h"
 #include "osti_answer.h"
+#include "osti_clock.h"
 #include "osti_smc.h"
-
-/* The RTC counts whole seconds: a difference up to this one is none. */
-#define OSTI_CLOCK_SLACK	1
-/* An image may say a little more than the RTC did, to be newer than others. */
-#define OSTI_SAVED_SLACK	60
 
 /**
  * osti_resume_name() - name of a reason
@@ -42,6 +37,35 @@ const char *osti_resume_name(u32 reason)
 	return names[reason];
 }
 
+static int osti_read_rtc(time64_t *seconds)
+{
+	struct rtc_device *rtc = rtc_class_open("rtc0");
+	struct rtc_time tm;
+	int err;
+
+	if (!rtc)
+		return -ENODEV;
+	err = rtc_read_time(rtc, &tm);
+	rtc_class_close(rtc);
+	if (!err)
+		*seconds = rtc_tm_to_time64(&tm);
+	return err;
+}
+
+/**
+ * osti_resume_prepare() - before a suspend: what time does the RTC show?
+ * @osti: the monitor.
+ *
+ * Context: process, with user space frozen, before any device is suspended.
+ */
+void osti_resume_prepare(struct osti *osti)
+{
+	time64_t rtc;
+
+	osti->rtc_zone = osti_read_rtc(&rtc) ? 0 :
+			 osti_clock_zone(rtc, ktime_get_real_seconds());
+}
+
 /*
  * The kernel takes the time of a suspend from the counter, if that is larger
  * than before, else from the RTC. After a power-off the counter says nothing,
@@ -49,41 +73,39 @@ const char *osti_resume_name(u32 reason)
  */
 static void osti_set_clock(struct osti *osti, const struct osti_resume *resume)
 {
+	/* Nobody may have set the RTC to local time where a copy runs. */
+	const s64 zone = resume->reason == OSTI_RESUMED_COPY ? 0 :
+			 osti->rtc_zone;
+	const time64_t saved_at = resume->saved_at - zone;
+	const time64_t now = ktime_get_real_seconds();
 	/* Within the second that the RTC counts, as the kernel does at boot. */
-	struct timespec64 now, ts = { .tv_nsec = NSEC_PER_SEC / 2 };
-	struct rtc_device *rtc;
-	struct rtc_time tm;
+	struct timespec64 ts = { .tv_nsec = NSEC_PER_SEC / 2 };
+	enum osti_clock_verdict verdict;
 	int err;
 
-	rtc = rtc_class_open("rtc0");
-	if (!rtc) {
-		dev_warn(osti->dev, "the clock may be wrong: there is no rtc0 to set it from\n");
-		return;
-	}
-	err = rtc_read_time(rtc, &tm);
-	rtc_class_close(rtc);
+	err = osti_read_rtc(&ts.tv_sec);
 	if (err) {
 		dev_warn(osti->dev, "the clock may be wrong: rtc0 cannot be read, error %d\n",
 			 err);
 		return;
 	}
-
-	ts.tv_sec = rtc_tm_to_time64(&tm);
-	if (ts.tv_sec + OSTI_SAVED_SLACK < (s64)resume->saved_at) {
-		dev_warn(osti->dev, "the clock may be wrong: rtc0 says %ptR, which is before this OS was saved; set it and the clock\n",
-			 &tm);
-		return;
-	}
-	ktime_get_real_ts64(&now);
-	if (abs(ts.tv_sec - now.tv_sec) <= OSTI_CLOCK_SLACK)
+	ts.tv_sec -= zone;
+	verdict = osti_clock_judge(ts.tv_sec, saved_at, now);
+	if (verdict == OSTI_CLOCK_LOST)
+		dev_warn(osti->dev, "the clock may be wrong: rtc0 says %ptT, so it has lost the time; set it and the clock\n",
+			 &ts.tv_sec);
+	if (verdict == OSTI_CLOCK_BACK)
+		dev_warn(osti->dev, "rtc0 says %ptT, and when this OS was saved a clock said %ptT: what it says now is believed\n",
+			 &ts.tv_sec, &saved_at);
+	if (verdict == OSTI_CLOCK_LOST || verdict == OSTI_CLOCK_RIGHT)
 		return;
 	err = do_settimeofday64(&ts);
 	if (err)
-		dev_warn(osti->dev, "the clock cannot be set to %ptR: error %d\n",
-			 &tm, err);
+		dev_warn(osti->dev, "the clock cannot be set to %ptT: error %d\n",
+			 &ts.tv_sec, err);
 	else
-		dev_info(osti->dev, "clock set to %ptR, it was off by %lld s\n",
-			 &tm, ts.tv_sec - now.tv_sec);
+		dev_info(osti->dev, "clock set to %ptT, it was off by %lld s\n",
+			 &ts.tv_sec, ts.tv_sec - now);
 }
 
 static void osti_tell(struct osti *osti, const struct osti_resume *resume)

@@ -67,6 +67,7 @@ int osti_switch_prepare(struct device *dev)
 {
 	struct osti *osti = dev_get_drvdata(dev);
 
+	osti_resume_prepare(osti);
 	osti_net_stop();
 	osti_input_stop();
 	if (osti->stage == OSTI_STAGE_REQUESTED) {
