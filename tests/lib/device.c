@@ -41,7 +41,7 @@ static const char *const fatal[] = {
 
 struct device {
 	char *name, *log, **argv;
-	char **removable;	/* in argv */
+	char **removable, **rtc;	/* in argv */
 	char *dir;		/* exists only while it is switched on or made */
 	bool has_dir;
 	struct storage *storage;
@@ -539,6 +539,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 		argv[n++] = format("--reach=%u", opt->reach);
 	dev->removable = &argv[n];
 	argv[n++] = removable_argument(dev, opt->removable);
+	dev->rtc = &argv[n];
+	argv[n++] = format("--rtc=");
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
 	if (opt->display) {
@@ -709,6 +711,13 @@ void device_removable(struct device *dev, bool there)
 	check_off(dev, "device_removable()");
 	free(*dev->removable);
 	*dev->removable = removable_argument(dev, there);
+}
+
+void device_rtc(struct device *dev, const char *when)
+{
+	check_off(dev, "device_rtc()");
+	free(*dev->rtc);
+	*dev->rtc = format("--rtc=%s", when);
 }
 
 void device_new_nv(struct device *dev)

@@ -125,6 +125,13 @@ struct storage *device_storage(struct device *dev);
 void device_removable(struct device *dev, bool there);
 
 /**
+ * device_rtc() - what its clock shows at each power-on; it has no power
+ * @when:	such as "2090-01-01T12:00:00", UTC; "" for the right time, which it
+ *		has at first.
+ */
+void device_rtc(struct device *dev, const char *when);
+
+/**
  * device_new_nv() - give it the flash of another device
  *
  * With another root key, and without any generation. The device has no power.
