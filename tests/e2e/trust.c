@@ -134,11 +134,11 @@ static char *make_work_disk(const char *name, const char *setting)
 	return disk;
 }
 
-/* One on which "work" restarts as soon as its kernel is up. */
-static char *make_restarting_disk(void)
+/* One on which the kernel of "work" panics as soon as it is up: its init ends. */
+static char *make_panicking_disk(void)
 {
-	return make_work_disk("restarting.img",
-			      "BOOTARGS=console=ttyAMA0 rdinit=/bin/busybox -- reboot -f");
+	return make_work_disk("panicking.img",
+			      "BOOTARGS=console=ttyAMA0 panic=1 rdinit=/bin/busybox -- false");
 }
 
 /* What an OS has called good keeps what is older from starting in its slot. */
@@ -177,8 +177,11 @@ static void test_older_is_refused(void **state)
 
 static void expect_starts(struct phone *ph, int starts)
 {
-	while (starts--)
+	while (starts--) {
 		device_expect(ph->dev, "osti: entering slot 2", PHONE_BOOT_MS);
+		device_expect(ph->dev, "Kernel panic - not syncing",
+			      PHONE_BOOT_MS);
+	}
 }
 
 static void expect_no_more(struct phone *ph)
@@ -192,12 +195,13 @@ static void expect_no_more(struct phone *ph)
 			    phone_name(WORK));
 }
 
-static void test_restarts_end_in_menu(void **state)
+static void test_panics_end_in_menu(void **state)
 {
-	char *disk = make_restarting_disk();
+	char *disk = make_panicking_disk();
 	struct phone *ph = start("trust-menu", disk, true);
 
 	(void)state;
+	device_expect_panics(ph->dev, true);
 	phone_choose(ph, WORK);
 	expect_starts(ph, STARTS_MAX);
 	expect_no_more(ph);
@@ -214,15 +218,16 @@ static void test_restarts_end_in_menu(void **state)
 	free(disk);
 }
 
-static void test_restarts_end_in_frozen_slot(void **state)
+static void test_panics_end_in_frozen_slot(void **state)
 {
-	char *disk = make_restarting_disk();
+	char *disk = make_panicking_disk();
 	struct phone *ph = start("trust-frozen", disk, false);
 	struct vault v;
 
 	(void)state;
 	phone_boot(ph, PERSONAL);
 	steps_vault_start(ph, &v);
+	device_expect_panics(ph->dev, true);
 	phone_key(ph, WORK);
 	expect_starts(ph, STARTS_MAX);
 	expect_no_more(ph);
@@ -241,8 +246,8 @@ int main(void)
 		cmocka_unit_test(test_shell_key_swap),
 		cmocka_unit_test(test_no_shell),
 		cmocka_unit_test(test_older_is_refused),
-		cmocka_unit_test(test_restarts_end_in_menu),
-		cmocka_unit_test(test_restarts_end_in_frozen_slot),
+		cmocka_unit_test(test_panics_end_in_menu),
+		cmocka_unit_test(test_panics_end_in_frozen_slot),
 	};
 
 	fixture_begin();

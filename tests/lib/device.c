@@ -30,14 +30,10 @@
 
 extern char **environ;
 
-/* None of them is ever expected: a wait ends at once when one appears. */
-static const char *const fatal[] = {
-	"Kernel panic - not syncing.*$",
-	/* The last one: see nr_fatal(). */
-	"osti-mon: error: .*$",
-};
-
-#define NR_FATAL ((int)(sizeof(fatal) / sizeof(fatal[0])))
+/* Unless they are expected, a wait ends at once when one appears. */
+#define FATAL_PANIC	"Kernel panic - not syncing.*$"
+#define FATAL_ERROR	"osti-mon: error: .*$"
+#define NR_FATAL	2
 
 struct device {
 	char *name, *log, **argv;
@@ -48,7 +44,7 @@ struct device {
 	const struct device_file *files;
 	pid_t pid;		/* of the emulator, or of the last one */
 	bool ended, paused;
-	bool errors;		/* those of the monitor are expected */
+	bool errors, panics;	/* of the monitor, of kernels: are expected */
 	int status;
 	int output;		/* what the emulator itself says */
 	struct console *con;
@@ -236,9 +232,9 @@ void device_expect_errors(struct device *dev, bool errors)
 	dev->errors = errors;
 }
 
-static int nr_fatal(const struct device *dev)
+void device_expect_panics(struct device *dev, bool panics)
 {
-	return dev->errors ? NR_FATAL - 1 : NR_FATAL;
+	dev->panics = panics;
 }
 
 const struct console_match *device_expect_any(struct device *dev,
@@ -248,19 +244,21 @@ const struct console_match *device_expect_any(struct device *dev,
 	double deadline = clock_deadline_ms(ms), start = clock_now_ms();
 	const char *all[MAX_PATTERNS];
 	char *waiting;
-	int n, i;
+	int n, nr;
 
 	for (n = 0; patterns[n]; n++) {
 		if (n + NR_FATAL >= MAX_PATTERNS)
 			test_fail("device_expect_any: too many patterns");
 		all[n] = patterns[n];
 	}
-	for (i = 0; i < NR_FATAL; i++)
-		all[n + i] = fatal[i];
+	nr = n;
+	if (!dev->panics)
+		all[nr++] = FATAL_PANIC;
+	if (!dev->errors)
+		all[nr++] = FATAL_ERROR;
 
 	for (;;) {
-		if (console_search(dev->con, all, n + nr_fatal(dev),
-				   &dev->match))
+		if (console_search(dev->con, all, nr, &dev->match))
 			break;
 		waiting = format("the console was to show \"%s\"%s",
 				 patterns[0], n > 1 ? " or others" : "");

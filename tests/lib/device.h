@@ -171,12 +171,18 @@ void device_fail(struct device *dev, const char *fmt, ...)
 void device_expect_errors(struct device *dev, bool errors);
 
 /**
+ * device_expect_panics() - the same for kernels that panic
+ */
+void device_expect_panics(struct device *dev, bool panics);
+
+/**
  * device_expect() - wait for a pattern on the console
  * @pattern:	POSIX extended regular expression, searched from the end of
  *		the last match on.
  * @ms:		deadline.
  *
- * Fails at once when a kernel panics or the emulator ends.
+ * Fails at once when a kernel panics, unless that is expected, or the emulator
+ * ends.
  *
  * Return: the match, valid until the next wait.
  */
