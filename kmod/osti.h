@@ -185,6 +185,12 @@ struct virtio_device *osti_virtio_parent(struct device *dev);
 void osti_input_stop(void);
 void osti_input_start(void);
 
+/* osti_wake.c */
+int osti_wake_init(void);
+void osti_wake_exit(void);
+void osti_wake_sleep(void);
+void osti_wake_end(void);
+
 /* osti_net.c */
 void osti_net_stop(void);
 void osti_net_start(void);

@@ -73,6 +73,8 @@ int osti_switch_prepare(struct device *dev)
 	if (osti->stage == OSTI_STAGE_REQUESTED) {
 		osti->stage = OSTI_STAGE_FROZEN;
 		osti_mark(osti, OSTI_PHASE_FROZEN);
+	} else {
+		osti_wake_sleep();
 	}
 	return 0;
 }
@@ -116,6 +118,7 @@ void osti_switch_complete(struct device *dev)
 	struct osti_ioc_phases phases;
 	int err;
 
+	osti_wake_end();
 	osti_input_start();
 	osti_net_start();
 	osti_backup_resumed(osti);
@@ -274,7 +277,7 @@ int osti_switch(struct osti *osti, struct osti_ioc_switch *sw)
  *
  * Context: process, in probe.
  * Return: 0, -EBUSY (there is another monitor already), -EIO, or an errno of
- * osti_random_init().
+ * osti_random_init() or osti_wake_init().
  */
 int osti_switch_init(struct osti *osti)
 {
@@ -297,10 +300,17 @@ int osti_switch_init(struct osti *osti)
 	err = osti_random_init(osti);
 	if (err)
 		return err;
+	err = osti_wake_init();
+	if (err)
+		goto err_random;
 
 	osti_syscore = osti;
 	register_syscore_ops(&osti_syscore_ops);
 	return 0;
+
+err_random:
+	osti_random_exit(osti);
+	return err;
 }
 
 /**
@@ -314,5 +324,6 @@ void osti_switch_exit(struct osti *osti)
 {
 	unregister_syscore_ops(&osti_syscore_ops);
 	osti_syscore = NULL;
+	osti_wake_exit();
 	osti_random_exit(osti);
 }

@@ -381,6 +381,62 @@ static void test_ordinary_suspend(void **state)
 	fixture_pass(ph);
 }
 
+/*
+ * Wait until an OS that suspends itself, with its console on, sleeps: its other
+ * CPUs are off, CPU 0 is in the monitor, and nothing of it changes.
+ */
+static void wait_asleep(struct phone *ph)
+{
+	double deadline = clock_deadline_ms(NOTICE_MS);
+	json_t *before = NULL, *now;
+	char last[32];
+	int same = 0;
+
+	snprintf(last, sizeof(last), "CPU%d killed", CONFIG_OSTI_CPUS - 1);
+	device_expect(ph->dev, last, PHONE_SWITCH_MS);
+
+	while (same < 5) {
+		if (clock_now_ms() > deadline)
+			device_fail(ph->dev, "the device was to sleep within %d ms",
+				    NOTICE_MS);
+		now = device_qmp(ph->dev, "human-monitor-command",
+				 json_pack("{s:s}", "command-line",
+					   "info registers"));
+		same = json_equal(now, before) &&
+		       strstr(json_string_value(now), "EL2h") ? same + 1 : 0;
+		json_decref(before);
+		before = now;
+	}
+	json_decref(before);
+}
+
+/* Who wakes the device by its power key wants no switch. */
+static void test_press_that_wakes(void **state)
+{
+	struct phone *ph = get_phone();
+	long long entries[2];
+	int id;
+
+	(void)state;
+	count_entries(ph, entries);
+	clear_log(ph);
+	shell_do(ph->dev, "dmesg -n 7; echo N >/sys/module/printk/parameters/console_suspend");
+	id = shell_begin(ph->dev, "echo mem >/sys/power/state");
+	wait_asleep(ph);
+	device_power_key(ph->dev);
+	assert_int_equal(shell_end(ph->dev, id, PHONE_SWITCH_MS), 0);
+	shell_do(ph->dev, "dmesg -n 1; echo Y >/sys/module/printk/parameters/console_suspend");
+	wait_logged(ph, "woke the device, and does nothing else");
+	assert_no_switch(ph, entries);
+	shell_do(ph->dev, "grep -q gpio-keys /sys/class/wakeup/*/name");
+
+	/* The next one means what it says. */
+	device_power_key(ph->dev);
+	phone_back(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
 /* ---- Isolation --------------------------------------------------------------- */
 
 static void test_cpu_cannot_reach_others(void **state)
@@ -584,6 +640,7 @@ int main(void)
 		cmocka_unit_test(test_refused_suspend),
 		cmocka_unit_test(test_keys_after_a_refusal),
 		cmocka_unit_test(test_ordinary_suspend),
+		cmocka_unit_test(test_press_that_wakes),
 		cmocka_unit_test(test_only_own_devices),
 		cmocka_unit_test(test_cpu_cannot_reach_others),
 		cmocka_unit_test(test_dma_cannot_reach_others),
