@@ -707,6 +707,67 @@ static void test_secret_stays_in_its_slot(void **state)
 	assert_true(only_place(ph, secret, size) != 0);
 }
 
+/* ---- A store that stops answering --------------------------------------------- */
+
+/* So fast is the store disk from now on; 0: as fast as it can. */
+static void store_speed(struct phone *ph, int bytes_per_second)
+{
+	json_t *limit = json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:i}",
+				  "device", "store", "bps", bytes_per_second,
+				  "bps_rd", 0, "bps_wr", 0, "iops", 0,
+				  "iops_rd", 0, "iops_wr", 0);
+
+	json_decref(device_qmp(ph->dev, "block_set_io_throttle", limit));
+}
+
+/* It stops while the other OS goes there, and the console says so. */
+static void stop_store(struct phone *ph)
+{
+	char request[64];
+
+	snprintf(request, sizeof(request), "hibernate %s", phone_name(WORK));
+	phone_ask(ph, request);
+	device_expect(ph->dev, "osti: hibernating slot 2", PHONE_MENU_MS);
+	store_wait_written(ph, 4 * MIB);
+	store_speed(ph, 1);
+	device_expect(ph->dev, "osti: a device does not answer", PHONE_IMAGE_MS);
+}
+
+/* The OS that asked has its answer, nothing is lost, and it can be done again. */
+static void check_after_stop(struct phone *ph)
+{
+	assert_int_not_equal(phone_answer(ph, PERSONAL), 0);
+	check_kept(ph);
+	assert_state(ph, WORK, "frozen");
+	store_speed(ph, 0);
+	phone_hibernate(ph, WORK);
+	switch_to_image(ph, WORK);
+	check_kept(ph);
+}
+
+static void test_store_stops(void **state)
+{
+	struct phone *ph = get_running();
+
+	(void)state;
+	stop_store(ph);
+	device_expect(ph->dev, "the store disk does not answer: it stays frozen",
+		      PHONE_IMAGE_MS);
+	check_after_stop(ph);
+}
+
+static void test_store_stops_and_esc(void **state)
+{
+	struct phone *ph = get_running();
+
+	(void)state;
+	stop_store(ph);
+	device_send(ph->dev, "\x1b");
+	device_expect(ph->dev, "osti: stopped by Esc: slot 2 .* stays frozen",
+		      PHONE_MENU_MS);
+	check_after_stop(ph);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -725,6 +786,8 @@ int main(void)
 		cmocka_unit_test(test_drop_needs_a_person),
 		cmocka_unit_test(test_verify),
 		cmocka_unit_test(test_secret_stays_in_its_slot),
+		cmocka_unit_test(test_store_stops),
+		cmocka_unit_test(test_store_stops_and_esc),
 	};
 	int ret;
 

@@ -460,7 +460,7 @@ int osti_consent_destroy(const struct osti_slot *slot);
  * @store:	result
  * Return: 0, -ENODEV (no store disk), -EMEDIUMTYPE (it has no good GPT),
  * -ENOENT (no such partition), -EPERM (one of another type), -ERANGE (it
- * cannot be as the table says); prints nothing
+ * cannot be as the table says), or as osti_store_read(); prints nothing
  */
 int osti_store_open(const struct osti_slot *slot, struct osti_store *store);
 
@@ -479,7 +479,8 @@ int osti_store_explain(const struct osti_slot *slot, int err);
  * @offset:	offset in the area, a multiple of OSTI_STORE_UNIT
  * @buf:	result
  * @bytes:	how much, a multiple of OSTI_STORE_UNIT
- * Return: 0, -ENOSPC (outside of the area), -EIO; prints nothing
+ * Return: 0, -ENOSPC (outside of the area), -EIO, -ETIMEDOUT (it does not
+ * answer, and is not asked again), -ECANCELED (neither, by Esc); prints nothing
  */
 int osti_store_read(const struct osti_store *store, u32 area, u64 offset,
 		    void *buf, u64 bytes);
@@ -494,7 +495,7 @@ int osti_store_read(const struct osti_store *store, u32 area, u64 offset,
  *
  * It is safe after osti_store_flush() only.
  *
- * Return: 0, -ENOSPC (outside of the area), -EIO; prints nothing
+ * Return: as osti_store_read(); prints nothing
  */
 int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
 		     const void *buf, u64 bytes);

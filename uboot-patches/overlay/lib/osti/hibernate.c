@@ -63,7 +63,13 @@ static int call_failed(struct export *ex, const char *what, s64 status,
 
 static int store_failed(const struct export *ex, int err)
 {
-	if (err == -ENOSPC)
+	if (err == -ECANCELED)
+		printf("osti: stopped by Esc: slot %u (%s) stays frozen\n",
+		       ex->slot->nr, ex->slot->name);
+	else if (err == -ETIMEDOUT)
+		osti_error("slot %u (%s): the store disk does not answer: it stays frozen",
+			   ex->slot->nr, ex->slot->name);
+	else if (err == -ENOSPC)
 		osti_error("slot %u (%s): its image does not fit the %llu MiB of an area of its partition in the store: make the partition larger",
 			   ex->slot->nr, ex->slot->name,
 			   ex->store->area_bytes / SZ_1M);

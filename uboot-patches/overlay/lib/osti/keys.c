@@ -6,11 +6,20 @@
 #include <common.h>
 #include <console.h>
 #include <time.h>
+#include <virtio_ring.h>
 #include <linux/delay.h>
 #include <osti/bm.h>
 
+/* A device that takes longer is told of, and is given up in the end. */
+#define PATIENCE_MS	2000
+#define DEVICE_MS	30000
+
+/* Esc was pressed while a device was waited for, and nobody knows yet. */
+static bool escaped;
+
 void osti_keys_drop(void)
 {
+	escaped = false;
 	while (tstc())
 		getchar();
 }
@@ -43,10 +52,34 @@ int osti_key_wait(u32 ms)
 
 bool osti_key_escape(void)
 {
+	if (escaped) {
+		escaped = false;
+		return true;
+	}
 	while (tstc()) {
 		if (getchar() == OSTI_KEY_ESC)
 			return true;
 	}
 
 	return false;
+}
+
+/* Of the virtio drivers. Before they lose patience no key is for them. */
+bool virtio_wait_is_over(ulong ms)
+{
+	static bool told;
+
+	if (ms < PATIENCE_MS) {
+		told = false;
+		return false;
+	}
+	if (!told) {
+		told = true;
+		osti_progress_end();
+		printf("osti: a device does not answer: it has %u s, Esc gives it up\n",
+		       (DEVICE_MS - PATIENCE_MS) / 1000);
+	}
+	escaped = osti_key_escape();
+
+	return escaped || ms >= DEVICE_MS;
 }

@@ -89,7 +89,13 @@ static int stage(struct import *im, u64 offset, u64 bytes)
 						OSTI_STORE_UNIT) - im->pos);
 	ret = osti_store_read(store, im->saved->area, im->pos, im->buf,
 			      im->fill);
-	if (ret)
+	if (ret == -ECANCELED)
+		printf("osti: stopped by Esc: slot %u (%s) stays in the store\n",
+		       im->slot->nr, im->slot->name);
+	else if (ret == -ETIMEDOUT)
+		osti_error("slot %u (%s): the store disk does not answer: it stays there",
+			   im->slot->nr, im->slot->name);
+	else if (ret)
 		osti_error("slot %u (%s): its image cannot be read from the store disk (%d): replace the disk",
 			   im->slot->nr, im->slot->name, ret);
 

@@ -34,8 +34,20 @@ static int find_partition(struct blk_desc *disk, const char *name,
 	return 0;
 }
 
+/* What became of a transfer of so many sectors. */
+static int outcome(long got, u64 sectors)
+{
+	if (got == sectors)
+		return 0;
+	if (got == -ETIMEDOUT)
+		return osti_key_escape() ? -ECANCELED : -ETIMEDOUT;
+
+	return -EIO;
+}
+
 int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
 {
+	ALLOC_CACHE_ALIGN_BUFFER(u8, head, SECTOR);
 	struct disk_partition part;
 	struct blk_desc *disk;
 	int ret;
@@ -45,6 +57,10 @@ int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
 	disk = dev_get_uclass_plat(store->blk);
 	if (disk->blksz != SECTOR)
 		return -EMEDIUMTYPE;
+	/* One that does not work may have a good table all the same. */
+	ret = outcome(blk_read(store->blk, 0, 1, head), 1);
+	if (ret)
+		return ret;
 	ret = find_partition(disk, slot->name, &part);
 	if (ret)
 		return ret;
@@ -81,6 +97,11 @@ int osti_store_explain(const struct osti_slot *slot, int err)
 		osti_error("slot %u (%s): partition \"%s\" does not lie on the store disk: %s",
 			   slot->nr, slot->name, slot->name, again);
 		break;
+	case -ECANCELED:
+	case -ETIMEDOUT:
+		osti_error("slot %u (%s): the store disk does not answer: restart the boot manager when it does",
+			   slot->nr, slot->name);
+		break;
 	default:
 		osti_error("slot %u (%s): the store disk does not work (%d): %s",
 			   slot->nr, slot->name, err, again);
@@ -111,8 +132,8 @@ int osti_store_read(const struct osti_store *store, u32 area, u64 offset,
 	if (ret)
 		return ret;
 
-	return blk_read(store->blk, first, bytes / SECTOR, buf) ==
-	       bytes / SECTOR ? 0 : -EIO;
+	return outcome(blk_read(store->blk, first, bytes / SECTOR, buf),
+		       bytes / SECTOR);
 }
 
 int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
@@ -125,13 +146,13 @@ int osti_store_write(const struct osti_store *store, u32 area, u64 offset,
 	if (ret)
 		return ret;
 
-	return blk_write(store->blk, first, bytes / SECTOR, buf) ==
-	       bytes / SECTOR ? 0 : -EIO;
+	return outcome(blk_write(store->blk, first, bytes / SECTOR, buf),
+		       bytes / SECTOR);
 }
 
 int osti_store_flush(const struct osti_store *store)
 {
-	return blk_flush(store->blk);
+	return outcome(blk_flush(store->blk), 0);
 }
 
 int osti_store_clear(const struct osti_store *store, u32 area)
