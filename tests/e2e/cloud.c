@@ -51,6 +51,33 @@ static void check_work(struct phone *ph, struct kept *kept)
 
 /* ---- Back ------------------------------------------------------------------------ */
 
+/* A copy is made of its image in the store, which stays; then either goes on. */
+static void save_what_hibernated(struct phone *ph, struct kept *kept)
+{
+	struct kept then;
+
+	phone_switch_key(ph, WORK);
+	check_work(ph, kept);
+	steps_file_write(ph, "note", "before it hibernated");
+	phone_switch_key(ph, PERSONAL);
+	phone_hibernate(ph, WORK);
+	cloud_run(ph, "backup work");
+	assert_state(ph, WORK, "stored");
+	then = *kept;
+
+	phone_key(ph, WORK);
+	phone_resumed(ph, WORK);
+	check_work(ph, kept);
+	steps_file_write(ph, "note", "of later");
+	phone_switch_key(ph, PERSONAL);
+	phone_hibernate(ph, WORK);
+	cloud_bring_in(ph, "restore work");
+	phone_switch_key(ph, WORK);
+	check_work(ph, &then);
+	steps_file_check(ph, "note", "before it hibernated");
+	cloud_check_disk(ph);
+}
+
 static void test_goes_on_here(void **state)
 {
 	struct phone *ph = start("cloud-here");
@@ -93,6 +120,7 @@ static void test_goes_on_here(void **state)
 	cloud_run(ph, "backup work");
 	cloud_run(ph, "repo check");
 	cloud_run(ph, "verify-backup work");
+	save_what_hibernated(ph, &then);
 	phone_stop(ph);
 }
 
