@@ -237,6 +237,22 @@ static void test_stop_others(void **state)
 	}
 }
 
+/* As many as there can be: behind the last one lies something else. */
+static void test_stop_all(void **state)
+{
+	unsigned int cpu;
+
+	(void)state;
+	host_power_reset(OSTI_MAX_CPUS);
+	cpu_init();
+	for (cpu = 1; cpu < OSTI_MAX_CPUS; cpu++)
+		bring_up(cpu);
+	assert_int_equal(cpu_stop_others(), 0);
+	for (cpu = 1; cpu < OSTI_MAX_CPUS; cpu++)
+		assert_int_equal(power(cpu)->state, HOST_POWER_OFF);
+	assert_true(cpu_alone());
+}
+
 /* From another CPU than the first one. */
 static void test_stop_from_other(void **state)
 {
@@ -491,6 +507,7 @@ int main(void)
 		cmocka_unit_test_setup(test_summon_late, setup),
 		cmocka_unit_test_setup(test_waiter_was_away, setup),
 		cmocka_unit_test_setup(test_stop_others, setup),
+		cmocka_unit_test_setup(test_stop_all, setup),
 		cmocka_unit_test_setup(test_stop_from_other, setup),
 		cmocka_unit_test_setup(test_stop_tells_all, setup),
 		cmocka_unit_test_setup(test_stop_leaves_nobody, setup),

@@ -127,9 +127,14 @@ static void test_init_while_on(void **state)
 	host_smmu_access(256, 0, true, &pa);
 	host_smmu.gerror ^= 1U << 8;
 	host_smmu.irq_ctrl = 7;
+	/* Tables and queues cached and shareable; E2H. */
+	host_smmu.cr1 = 0xd75;
+	host_smmu.cr2 = 1;
 
 	assert_int_equal(smmuv3_init(), 0);
 	assert_int_equal(host_smmu.irq_ctrl, 0);
+	assert_int_equal(host_smmu.cr1, 0);
+	assert_int_equal(host_smmu.cr2, 6);
 	assert_aborts(STREAM, IOVA);
 	assert_int_equal(smmuv3_attach(STREAM, 1), SMMUV3_E_CONTEXT);
 	assert_false(smmuv3_next_fault(&(struct smmuv3_fault){ 0 }));
