@@ -30,7 +30,7 @@ $(BOOT_OUT)/test_boot_slotkey: $(KEY_SRCS:%=$(FORMATS)/%)
 $(BOOT_OUT)/test_boot_%: tests/unit/boot/test_%.c \
 		$(BOOT_OVERLAY)/lib/osti/%.c tests/unit/boot.mk \
 		$(wildcard tests/unit/boot/stub/*.h tests/unit/boot/stub/linux/*.h) \
-		$(BOOT_OVERLAY)/include/osti/bm.h include/osti/abi.h
+		$(wildcard $(BOOT_OVERLAY)/include/osti/bm/*.h) include/osti/abi.h
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(BOOT_CC) $(BOOT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka

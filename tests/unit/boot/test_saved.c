@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <time.h>
 #include <cmocka.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/store.h>
 
 #include "image_header.h"
 

@@ -7,7 +7,10 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/slotkey.h>
 
 /* A vector of docs/recovery-key.md: bytes 0, 1, 2 ... 31. */
 #define PLAIN	"000G40R40M3M0E209185GR338E1W8124GK24GAHC5RR34D11P70X3RFGEB7M"

@@ -7,7 +7,15 @@
 #include <command.h>
 #include <hang.h>
 #include <linux/compiler.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/events.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/menu.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/restore.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/slotkey.h>
+#include <osti/bm/start.h>
 
 /* "key import <slot>" and the five rows of a key */
 #define KEY_ARGS	8

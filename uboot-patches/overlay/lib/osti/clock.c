@@ -6,7 +6,8 @@
 #include <common.h>
 #include <dm.h>
 #include <rtc.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/clock.h>
 
 /* An image may say a little more than the clock did, to be newer than others. */
 #define SLACK	60

@@ -7,7 +7,11 @@
 #include <common.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/bm/clock.h>
+#include <osti/bm/consent.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/store.h>
 
 static void print_what_is_lost(const struct osti_saved *saved)
 {

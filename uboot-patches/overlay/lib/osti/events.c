@@ -5,7 +5,9 @@
 
 #include <common.h>
 #include <console.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/events.h>
+#include <osti/bm/monitor.h>
 
 static const char *const event_names[] = {
 	[OSTI_EV_REDACTED] = "redacted",

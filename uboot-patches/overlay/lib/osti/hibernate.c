@@ -10,7 +10,13 @@
 #include <malloc.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/progress.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/store.h>
 #include <osti/image.h>
 #include "image_error.h"
 

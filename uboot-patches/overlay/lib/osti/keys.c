@@ -8,7 +8,8 @@
 #include <time.h>
 #include <virtio_ring.h>
 #include <linux/delay.h>
-#include <osti/bm.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/progress.h>
 
 /* A device that takes longer is told of, and is given up in the end. */
 #define PATIENCE_MS	2000

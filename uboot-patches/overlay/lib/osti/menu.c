@@ -8,7 +8,16 @@
 #include <console.h>
 #include <time.h>
 #include <linux/delay.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/menu.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/request.h>
+#include <osti/bm/room.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/slotkey.h>
+#include <osti/bm/start.h>
 
 /* What happens when nobody presses a key. */
 enum act {

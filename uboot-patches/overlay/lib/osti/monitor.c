@@ -9,7 +9,10 @@
 #include <vsprintf.h>
 #include <asm/system.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/progress.h>
+#include <osti/bm/saved.h>
 
 void osti_error(const char *fmt, ...)
 {

@@ -4,7 +4,7 @@
  */
 
 #include <common.h>
-#include <osti/bm.h>
+#include <osti/bm/progress.h>
 
 /* Percent of a step: a serial line is slow, and logs keep every redrawing. */
 #define STEP	5

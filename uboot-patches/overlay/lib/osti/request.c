@@ -5,7 +5,17 @@
 
 #include <common.h>
 #include <asm/byteorder.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/clock.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/request.h>
+#include <osti/bm/restore.h>
+#include <osti/bm/room.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/start.h>
+#include <osti/bm/store.h>
 
 #define CONSENT_MS	30000
 

@@ -10,7 +10,15 @@
 #include <malloc.h>
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/progress.h>
+#include <osti/bm/restore.h>
+#include <osti/bm/room.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/store.h>
 #include <osti/image.h>
 #include "image_error.h"
 

@@ -5,7 +5,10 @@
 
 #include <common.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/hibernate.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/room.h>
 
 /* Return: number of the slot that was frozen longest, 0 if none is, -EIO */
 static int longest_frozen(const struct osti_device *dev,

@@ -8,7 +8,11 @@
 #include <linux/kernel.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/clock.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/store.h>
 #include "image_error.h"
 #include "image_header.h"
 

@@ -6,7 +6,10 @@
 #include <common.h>
 #include <linux/compiler.h>
 #include <linux/ctype.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/slotkey.h>
 #include "recovery_key.h"
 
 /* Characters of a line; a whole key, which a scanner may type, fits. */

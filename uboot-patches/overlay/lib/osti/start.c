@@ -12,7 +12,16 @@
 #include <dm/device.h>
 #include <dm/root.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/consent.h>
+#include <osti/bm/fit.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/restore.h>
+#include <osti/bm/room.h>
+#include <osti/bm/saved.h>
+#include <osti/bm/start.h>
+#include <osti/bm/statement.h>
 
 /* From here on nothing may write to memory behind the boot manager's back. */
 static void quiesce(void)
@@ -48,7 +57,7 @@ static void put(void *window, u64 offset, const void *from, size_t len)
 			   roundup(start + len, SZ_4K));
 }
 
-static void fill(void *window, const struct osti_image *img,
+static void fill(void *window, const struct osti_fit *img,
 		 const struct osti_layout *layout)
 {
 	put(window, layout->kernel, img->kernel, img->kernel_len);
@@ -89,7 +98,7 @@ static int check_window(const struct osti_slot *slot,
 
 /* Return: only on error; the slot stays open */
 static int enter_open(const struct osti_slot *slot,
-		      const struct osti_image *img, u64 flags)
+		      const struct osti_fit *img, u64 flags)
 {
 	u8 seed[OSTI_START_SEED];
 	struct osti_regs regs = {
@@ -114,7 +123,7 @@ static int enter_open(const struct osti_slot *slot,
 /* Return: only on error; the slot is empty then */
 static int start_image(const struct osti_device *dev,
 		       const struct osti_slot *slot,
-		       const struct osti_image *img,
+		       const struct osti_fit *img,
 		       const struct osti_layout *layout, u64 flags)
 {
 	struct osti_regs regs;
@@ -151,12 +160,12 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
 	       enum osti_consent consent)
 {
 	struct osti_layout layout;
-	struct osti_image img;
+	struct osti_fit img;
 	u64 flags;
 	int ret;
 
 	printf("osti: starting slot %u (%s)\n", slot->nr, slot->name);
-	ret = osti_image_load(slot, &img);
+	ret = osti_fit_load(slot, &img);
 	if (!ret)
 		ret = osti_statement_check(slot, &img, &flags);
 	if (!ret)

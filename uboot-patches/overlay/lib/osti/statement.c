@@ -7,16 +7,20 @@
 #include <common.h>
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/fit.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/start.h>
+#include <osti/bm/statement.h>
 #include <osti/start.h>
 
-static u64 field(const struct osti_image *img, u32 at)
+static u64 field(const struct osti_fit *img, u32 at)
 {
 	return get_unaligned_le64(img->statement + at);
 }
 
 int osti_statement_refused(const struct osti_slot *slot,
-			   const struct osti_image *img, u64 why)
+			   const struct osti_fit *img, u64 why)
 {
 	switch (why) {
 	case OSTI_START_E_SIGNATURE:
@@ -59,7 +63,7 @@ int osti_statement_refused(const struct osti_slot *slot,
 }
 
 int osti_statement_check(const struct osti_slot *slot,
-			 const struct osti_image *img, u64 *flags)
+			 const struct osti_fit *img, u64 *flags)
 {
 	struct osti_regs regs;
 	s64 status;
@@ -82,7 +86,7 @@ int osti_statement_check(const struct osti_slot *slot,
 }
 
 /* Does what the file has have the length that the statement tells? */
-static int compare(const struct osti_image *img, const char *what, size_t len,
+static int compare(const struct osti_fit *img, const char *what, size_t len,
 		   u64 told)
 {
 	if (len == told)
@@ -99,7 +103,7 @@ static bool fits(u64 offset, u64 len, u64 room)
 }
 
 int osti_statement_layout(const struct osti_slot *slot,
-			  const struct osti_image *img,
+			  const struct osti_fit *img,
 			  struct osti_layout *layout)
 {
 	u64 room = min_t(u64, slot->bytes, OSTI_WINDOW_MAX);

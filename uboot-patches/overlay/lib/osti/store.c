@@ -10,7 +10,10 @@
 #include <part.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <osti/bm.h>
+#include <osti/bm/fit.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/monitor.h>
+#include <osti/bm/store.h>
 #include <osti/image.h>
 
 #define SECTOR		512

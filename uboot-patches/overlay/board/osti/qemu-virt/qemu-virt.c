@@ -11,7 +11,8 @@
 #include <init.h>
 #include <asm/armv8/mmu.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/abi.h>
+#include <osti/bm/start.h>
 
 #define DEVICE_ATTRS	(PTE_BLOCK_MEMTYPE(MT_DEVICE_NGNRNE) | \
 			 PTE_BLOCK_NON_SHARE | PTE_BLOCK_PXN | PTE_BLOCK_UXN)

@@ -16,7 +16,8 @@
 #include <dm/device-internal.h>
 #include <linux/libfdt.h>
 #include <linux/sizes.h>
-#include <osti/bm.h>
+#include <osti/bm/fit.h>
+#include <osti/bm/monitor.h>
 
 DECLARE_GLOBAL_DATA_PTR;
 
@@ -173,7 +174,7 @@ static int get_part(const char *file, const void *fit, size_t len, int conf,
 }
 
 static int unpack_kernel(const char *file, const struct part *part,
-			 size_t fit_len, struct osti_image *img)
+			 size_t fit_len, struct osti_fit *img)
 {
 	size_t used = ALIGN(fit_len, SZ_2M);
 	void *buf = memory_start() + used;
@@ -205,7 +206,7 @@ static int unpack_kernel(const char *file, const struct part *part,
 }
 
 static int get_statement(const char *file, const void *fit, size_t len,
-			 int conf, struct osti_image *img)
+			 int conf, struct osti_fit *img)
 {
 	struct part part;
 	int ret = get_part(file, fit, len, conf, STATEMENT_PROP, &part);
@@ -224,7 +225,7 @@ static int get_statement(const char *file, const void *fit, size_t len,
 }
 
 static int get_kernel(const char *file, const void *fit, size_t len, int conf,
-		      struct osti_image *img)
+		      struct osti_fit *img)
 {
 	struct part part;
 	int ret = get_part(file, fit, len, conf, FIT_KERNEL_PROP, &part);
@@ -240,7 +241,7 @@ static int get_kernel(const char *file, const void *fit, size_t len, int conf,
 }
 
 static int get_initrd(const char *file, const void *fit, size_t len, int conf,
-		      struct osti_image *img)
+		      struct osti_fit *img)
 {
 	struct part part;
 	int ret = get_part(file, fit, len, conf, FIT_RAMDISK_PROP, &part);
@@ -254,7 +255,7 @@ static int get_initrd(const char *file, const void *fit, size_t len, int conf,
 	return min(ret, 0);
 }
 
-int osti_image_load(const struct osti_slot *slot, struct osti_image *img)
+int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img)
 {
 	const void *fit = memory_start();
 	size_t len;

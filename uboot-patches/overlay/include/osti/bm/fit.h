@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osti/bm/fit.h - boot images: a slot's FIT on the boot disk
+ */
+#ifndef _OSTI_BM_FIT_H
+#define _OSTI_BM_FIT_H
+
+#include <linux/types.h>
+#include <osti/abi.h>
+
+struct osti_slot;
+struct udevice;
+
+/**
+ * struct osti_fit - a boot image in the boot manager's memory
+ * @file:	name of the file
+ * @statement:	its start statement, which only the monitor verifies
+ * @statement_len: bytes of it, as the file has them
+ * @kernel:	kernel, unpacked
+ * @kernel_len:	bytes of it
+ * @initrd:	initial RAM disk, NULL if there is none
+ * @initrd_len:	bytes of it
+ *
+ * All pointers stay valid until the next osti_fit_load().
+ */
+struct osti_fit {
+	char file[OSTI_NAME_LEN + sizeof(".itb")];
+	const void *statement;
+	size_t statement_len;
+	const void *kernel;
+	size_t kernel_len;
+	const void *initrd;
+	size_t initrd_len;
+};
+
+/* PCI device numbers on bus 0. */
+#define OSTI_PCI_RNG	3
+#define OSTI_PCI_BOOT	5
+#define OSTI_PCI_STORE	6
+
+/**
+ * osti_pci_child() - find and start the driver of a PCI device
+ * @devno:	device number on bus 0
+ * @id:		UCLASS_* that it should be of
+ * @devp:	result
+ * Return: 0 or negative errno; prints nothing
+ */
+int osti_pci_child(u32 devno, int id, struct udevice **devp);
+
+/**
+ * osti_fit_load() - read a slot's boot image
+ * @slot:	the slot; the file is <name of the slot>.itb on the boot disk
+ * @img:	result
+ *
+ * Nothing of it is verified: the monitor does that.
+ *
+ * Return: 0 or negative errno
+ */
+int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img);
+
+#endif /* _OSTI_BM_FIT_H */

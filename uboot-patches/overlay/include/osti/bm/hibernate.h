@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osti/bm/hibernate.h - a slot goes to the store
+ */
+#ifndef _OSTI_BM_HIBERNATE_H
+#define _OSTI_BM_HIBERNATE_H
+
+#include <linux/types.h>
+
+struct osti_device;
+struct osti_slot;
+
+/* Images move in pieces of this size between memory and store. */
+#define OSTI_STAGE	0x400000
+
+/**
+ * osti_can_hibernate() - is the slot frozen?
+ * @slot:	the slot
+ * Return: true; false after an error was printed
+ */
+bool osti_can_hibernate(const struct osti_slot *slot);
+
+/**
+ * osti_hibernate() - move a frozen slot to the store
+ * @dev:	the device
+ * @slot:	the slot
+ *
+ * It is empty then. Esc stops it.
+ *
+ * Return: 0 or negative errno, -ECANCELED by Esc; the slot is frozen as before
+ */
+int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot);
+
+#endif /* _OSTI_BM_HIBERNATE_H */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osti/bm/start.h - the ways out of the boot manager
+ */
+#ifndef _OSTI_BM_START_H
+#define _OSTI_BM_START_H
+
+#include <linux/types.h>
+
+struct osti_device;
+struct osti_slot;
+
+/**
+ * enum osti_consent - what a person agreed to
+ * @OSTI_CONSENT_NONE:	nothing: it may have come by itself
+ * @OSTI_CONSENT_START:	that images of the slot are destroyed
+ * @OSTI_CONSENT_ANYWAY: a start even if they cannot be destroyed now
+ */
+enum osti_consent {
+	OSTI_CONSENT_NONE,
+	OSTI_CONSENT_START,
+	OSTI_CONSENT_ANYWAY,
+};
+
+/* As much of an open slot's window is in the boot manager's page tables. */
+#define OSTI_WINDOW_MAX	0x200000000
+
+/**
+ * osti_start() - load an empty slot and start it
+ * @dev:	the device
+ * @slot:	the slot
+ * @consent:	what a person agreed to
+ *
+ * Return: only on error, negative errno, -EACCES: a person has to agree, -EROFS:
+ * again, since images cannot be destroyed; the slot is empty then
+ */
+int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
+	       enum osti_consent consent);
+
+/**
+ * osti_resume() - resume a frozen slot
+ * @slot:	the slot
+ * Return: only on error, negative errno
+ */
+int osti_resume(const struct osti_slot *slot);
+
+/**
+ * osti_resume_image() - resume an empty slot from its image
+ * @dev:	the device
+ * @slot:	the slot
+ * Return: only on error, negative errno as osti_restore()
+ */
+int osti_resume_image(const struct osti_device *dev,
+		      const struct osti_slot *slot);
+
+/**
+ * osti_enter() - resume a slot if it is frozen or has an image, else start it
+ * @dev:	the device
+ * @nr:		number of the slot
+ *
+ * One with an image is never started, even if the image is of no use.
+ *
+ * Return: only on error, negative errno; if there is an image, that of
+ * osti_resume_image(), or -EREMOTE: it is retired, which was told
+ */
+int osti_enter(const struct osti_device *dev, u32 nr);
+
+/**
+ * osti_power_off() - switch the device off, whatever would be lost
+ * Return: only on error, negative errno
+ */
+int osti_power_off(void);
+
+#endif /* _OSTI_BM_START_H */
