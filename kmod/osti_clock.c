@@ -14,8 +14,6 @@
 
 /* The RTC counts whole seconds: a difference up to this one is none. */
 #define SLACK		1
-/* An image may say a little more than the RTC did, to be newer than others. */
-#define SAVED_SLACK	60
 
 static __s64 distance(__s64 a, __s64 b)
 {
@@ -60,5 +58,5 @@ enum osti_clock_verdict osti_clock_judge(__s64 rtc, __s64 saved_at,
 		return OSTI_CLOCK_LOST;
 	if (distance(rtc, clock) <= SLACK)
 		return OSTI_CLOCK_RIGHT;
-	return rtc + SAVED_SLACK < saved_at ? OSTI_CLOCK_BACK : OSTI_CLOCK_SET;
+	return rtc + OSTI_CLOCK_SLACK < saved_at ? OSTI_CLOCK_BACK : OSTI_CLOCK_SET;
 }

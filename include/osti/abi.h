@@ -224,12 +224,6 @@
 #define OSTI_CALL_RESUME_INFO	0xc600000a
 
 /*
- * Seconds since 1970 on 2023-11-14. A real time clock that shows less has lost
- * the time: nothing of OSTI is that old.
- */
-#define OSTI_CLOCK_MIN		1700000000
-
-/*
  * START_GOOD(x1 = least version): the caller's OS says that its start was good,
  * and that its slot accepts no start statement of a lower version from now on.
  * 0, or a version that is not above what the slot demands already, raises
@@ -711,6 +705,18 @@
 #define OSTI_CALL_IMPORT_ABORT	0xc6000045
 
 /* ---- Values ---------------------------------------------------------------- */
+
+/*
+ * Seconds since 1970 on 2023-11-14. A real time clock that shows less has lost
+ * the time: nothing of OSTI is that old.
+ */
+#define OSTI_CLOCK_MIN		1700000000
+
+/*
+ * Seconds by which the time of an image may be ahead of a clock that was right: each
+ * is a second newer than the one before, so several of one moment are.
+ */
+#define OSTI_CLOCK_SLACK	60
 
 /* No target is armed (OSTI_CALL_INFO). */
 #define OSTI_TARGET_NONE	0xff

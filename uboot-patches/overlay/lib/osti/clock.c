@@ -9,9 +9,6 @@
 #include <osti/abi.h>
 #include <osti/bm/clock.h>
 
-/* An image may say a little more than the clock did, to be newer than others. */
-#define SLACK	60
-
 u64 osti_clock_now(void)
 {
 	struct rtc_time tm;
@@ -29,7 +26,7 @@ bool osti_clock_ahead(u64 seconds)
 {
 	u64 now = osti_clock_now();
 
-	return now && seconds > now + SLACK;
+	return now && seconds > now + OSTI_CLOCK_SLACK;
 }
 
 void osti_clock_print(u64 seconds)
