@@ -257,12 +257,8 @@ void methods_stats(struct session *session, json_t *params)
 		session_bad_request(session, "'count' must be from 1 to 64");
 		return;
 	}
-	r = device_info(methods->device, &info);
-	if (r < 0) {
-		session_device_failed(session, "asking the monitor who we are",
-				      r);
+	if (!session_info(session, &info))
 		return;
-	}
 	list = json_array();
 	for (i = 0; i < count; i++) {
 		struct osti_ioc_phases phases;

@@ -67,16 +67,11 @@ void methods_list(struct session *session, json_t *params)
 	struct slots slots;
 	json_t *list;
 	uint32_t i;
-	int r;
 
 	if (!session_no_params(session, params))
 		return;
-	r = device_info(session->methods->device, &info);
-	if (r < 0) {
-		session_device_failed(session, "asking the monitor who we are",
-				      r);
+	if (!session_info(session, &info))
 		return;
-	}
 	if (slots_load(session->methods->device, &slots, &fault) < 0) {
 		client_fail(session->client, &fault);
 		return;
@@ -167,16 +162,11 @@ void methods_status(struct session *session, json_t *params)
 	struct fault fault;
 	json_t *status;
 	bool switching;
-	int r;
 
 	if (!session_no_params(session, params))
 		return;
-	r = device_info(methods->device, &info);
-	if (r < 0) {
-		session_device_failed(session, "asking the monitor who we are",
-				      r);
+	if (!session_info(session, &info))
 		return;
-	}
 	if (slots_load(methods->device, &slots, &fault) < 0) {
 		client_fail(session->client, &fault);
 		return;

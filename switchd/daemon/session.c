@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/client.h"
+#include "daemon/methods.h"
 
 void session_bad_request(struct session *session, const char *text)
 {
@@ -19,6 +20,16 @@ void session_device_failed(struct session *session, const char *what, int r)
 
 	fault_set(&fault, FAULT_DEVICE, "%s: %s", what, strerror(-r));
 	client_fail(session->client, &fault);
+}
+
+bool session_info(struct session *session, struct osti_ioc_info *ret)
+{
+	int r = device_info(session->methods->device, ret);
+
+	if (r < 0)
+		session_device_failed(session, "asking the monitor who we are",
+				      r);
+	return r >= 0;
 }
 
 bool session_no_params(struct session *session, json_t *params)

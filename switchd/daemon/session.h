@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <osti/abi.h>
+#include <osti/ioctl.h>
 #include <systemd/sd-event.h>
 
 struct session {
@@ -31,6 +32,8 @@ struct session {
 /* Answer the request: it is wrong; the monitor's device fails, by a negative errno. */
 void session_bad_request(struct session *session, const char *text);
 void session_device_failed(struct session *session, const char *what, int r);
+/* Asks the monitor about device and caller. Return: false: that is answered. */
+bool session_info(struct session *session, struct osti_ioc_info *ret);
 /* Answers with an error, and returns false, if there is any parameter. */
 bool session_no_params(struct session *session, json_t *params);
 
