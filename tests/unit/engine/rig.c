@@ -247,6 +247,16 @@ void rig_seal(struct rig *rig, struct parts *parts)
 			       parts->manifest_bytes);
 }
 
+void rig_image(uint64_t bytes, uint64_t seed, struct parts *parts)
+{
+	struct rig rig;
+
+	rig_init(&rig, bytes, false);
+	rig_fill(&rig, seed);
+	rig_export(&rig, NULL, parts);
+	rig_free(&rig);
+}
+
 uint32_t parts_stored(const struct parts *parts, uint64_t chunk)
 {
 	return image_get32(entry(parts->table, chunk) + OSTI_IMAGE_T_STORED);

@@ -61,6 +61,8 @@ void rig_fill(struct rig *rig, uint64_t seed);
 
 /* Export by one worker in order. The chunks of @had with an id of ours are had. */
 void rig_export(struct rig *rig, const struct parts *had, struct parts *parts);
+/* All of that, of a partition of its own that rig_fill() made. */
+void rig_image(uint64_t bytes, uint64_t seed, struct parts *parts);
 /* The steps of it; rig_begin() is EXPORT to FINISH. */
 void rig_begin(struct rig *rig, struct parts *parts);
 void rig_seal(struct rig *rig, struct parts *parts);

@@ -17,10 +17,7 @@ static struct parts image;
 static int setup_image(void **state)
 {
 	(void)state;
-	rig_init(&rig, BYTES, false);
-	rig_fill(&rig, SEED);
-	rig_export(&rig, NULL, &image);
-	rig_free(&rig);
+	rig_image(BYTES, SEED, &image);
 	return 0;
 }
 
