@@ -563,11 +563,10 @@ struct osti_event {
  * EBADF (file not opened for writing), EINVAL (no such slot, @what is not
  * known, or a value is given that must be 0), EBUSY (a transfer is open; or the
  * slot is not frozen, for an import not empty, or has no stored image), EBADMSG
- * (import: the copy is refused:
- * @reason), ENODATA (this device has no NV memory that can be trusted,
- * or no image engine), ENOMEM (no memory for buffers; for an import also: no
- * room for the slot, hibernate another one), EMFILE, ENFILE, EOPNOTSUPP (the
- * monitor is older than this call), EIO.
+ * (import: the copy is refused: @reason), ENODATA (this device has no NV memory
+ * that can be trusted, or no image engine), ENOMEM (no memory for buffers; for an
+ * import also: no room for the slot, hibernate another one), EMFILE, ENFILE,
+ * EOPNOTSUPP (the monitor is older than this call), EIO.
  */
 #define OSTI_BACKUP_OPEN _IOWR(OSTI_IOC_MAGIC, 0xc, struct osti_ioc_backup)
 

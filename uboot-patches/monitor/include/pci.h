@@ -78,8 +78,8 @@ bool pci_removable(unsigned int devfn);
 void pci_cut_off(unsigned int devfn);
 /*
  * A slot's disk, or with 0 the store: the first function that the board lists for
- * it with that owner, PCI_PRIVATE or PCI_ALIAS. False if there is none that somebody else can be
- * lent, because it is not there, cut off, or not to be reset.
+ * it with that owner, PCI_PRIVATE or PCI_ALIAS. False if there is none that
+ * somebody else can be lent, because it is not there, cut off, or not to be reset.
  */
 bool pci_disk(unsigned int slot, enum pci_owner owner, unsigned int *devfn);
 

@@ -102,7 +102,8 @@ struct transfer {
 	struct transfer_place place[ENGINE_RING_PLACES];
 	uint32_t next;		/* segment or chunk to begin with */
 	uint32_t missing;	/* segments, or chunks not made or handed over */
-	bool begun;		/* export: the engine knows the record */
+	/* Export: the engine knows the record; of a stored image: the header is here */
+	bool begun;
 	bool asked;		/* export: a chunk was asked for */
 	uint8_t seen[IMAGE_CHUNKS_MAX(LARGEST) / 8 + 1]; /* the others */
 	/* Export */
