@@ -3,7 +3,8 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault foreign_text hex json_text json_wipe names rate
-switchd-daemon := backup backup_job backup_policy backup_ticket client config config_backup \
+switchd-daemon := backup backup_check backup_end backup_job backup_open backup_policy \
+		  backup_steps backup_ticket client config config_backup \
 		  courier courier_spawn device dirty door flush good hooks images inhibit input \
 		  keys log main methods methods_backup methods_log methods_slots network note outcome presses pushed \
 		  recover server session slots switch_note switcher

@@ -8,6 +8,8 @@
 
 #include <systemd/sd-id128.h>
 
+#include <osti/image.h>
+
 #include "common/hex.h"
 #include "common/json_text.h"
 
@@ -207,4 +209,45 @@ int backup_job_make(struct device *device, const struct slots *slots,
 	add_request(job, request);
 	*ret = job;
 	return 0;
+}
+
+void backup_job_label(const struct backup_request *request, const char *name,
+		      struct backup_label *ret)
+{
+	static const char *const nouns[] = {
+		[JOB_BACKUP] = "backup of ",
+		[JOB_PUSH] = "push of ",
+		[JOB_BACKUPS] = "list of backups",
+		[JOB_RESTORE] = "restore of ",
+		[JOB_VERIFY] = "check of a backup of ",
+		[JOB_FORGET] = "forgetting of a backup of ",
+		[JOB_PRUNE] = "pruning of backups of ",
+		[JOB_INIT] = "making of a repository",
+		[JOB_INFO] = "look at the repository",
+		[JOB_CHECK] = "check of the repository",
+	};
+	const char *noun = request->pull ? "pull of " : nouns[request->op];
+	bool of = noun[strlen(noun) - 1] == ' ';
+
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	snprintf(ret->what, sizeof(ret->what), "%s%s", noun, of ? name : "");
+}
+
+int backup_job_shown(json_t *result, struct backup_request *request,
+		     uint8_t *ret_header, struct fault *fault)
+{
+	const char *header;
+	const char *name;
+
+	if (json_unpack(result, "{s:s,s:s}", "header", &header, "backup",
+			&name) == 0 &&
+	    strlen(name) < sizeof(request->backup) &&
+	    hex_decode(header, ret_header, OSTI_IMAGE_HEADER) == 0) {
+		/* The same one in the next step, also if there is a newer one. */
+		snprintf(request->backup, sizeof(request->backup), "%s", name);
+		return 0;
+	}
+	fault_set(fault, FAULT_HELPER,
+		  "switchd-backup showed a backup that is none");
+	return -1;
 }

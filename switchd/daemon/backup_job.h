@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * backup_job.h - puts into words what switchd-backup is to do
+ * backup_job.h - puts into words what switchd-backup is to do, and takes its word
  */
 #ifndef SWITCHD_BACKUP_JOB_H
 #define SWITCHD_BACKUP_JOB_H
@@ -39,6 +39,16 @@ struct backup_request {
 	uint64_t limit_download;
 };
 
+/* How people call it. */
+struct backup_label {
+	char name[24]; /* of the slot, or "" */
+	char what[64]; /* "backup of work" */
+};
+
+/* name: of the request's slot, "" without one. */
+void backup_job_label(const struct backup_request *request, const char *name,
+		      struct backup_label *ret);
+
 /*
  * The job for a step of the request. Needs the monitor for the keys.
  * Return: 0 and *ret, which has keys in it, or -1 and a FAULT_NOT_SUPPORTED,
@@ -48,5 +58,13 @@ int backup_job_make(struct device *device, const struct slots *slots,
 		    const struct backup_config *config,
 		    const struct backup_request *request, enum job_op step,
 		    json_t **ret, struct fault *fault);
+
+/*
+ * Takes what a JOB_SHOW gave: the backup's header, OSTI_IMAGE_HEADER bytes, and
+ * its name, for the next step.
+ * Return: 0, or -1 and a FAULT_HELPER.
+ */
+int backup_job_shown(json_t *result, struct backup_request *request,
+		     uint8_t *ret_header, struct fault *fault);
 
 #endif /* SWITCHD_BACKUP_JOB_H */
