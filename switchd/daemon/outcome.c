@@ -44,11 +44,18 @@ static const struct {
 };
 
 void outcome_not_frozen(const struct switcher_result *about, int r,
+			const struct freeze_refusal *refusal,
 			struct fault *fault)
 {
 	const char *why = "see the kernel log (dmesg)";
 	size_t i;
 
+	if (refusal->refused && refusal->names[0]) {
+		fault_set(fault, FAULT_NOT_FROZEN,
+			  "this OS was not frozen for the %s: these tasks do not stop: %s",
+			  about->what, refusal->names);
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (reasons[i].error == -r)
 			why = reasons[i].why;

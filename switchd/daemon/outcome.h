@@ -8,11 +8,13 @@
 #include <osti/abi.h>
 
 #include "common/fault.h"
+#include "daemon/freeze.h"
 #include "daemon/slots.h"
 #include "daemon/switcher.h"
 
-/* The kernel did not freeze; r is the negative errno of device_switch(). */
+/* The kernel did not freeze; r and refusal are what freeze_switch() gave. */
 void outcome_not_frozen(const struct switcher_result *about, int r,
+			const struct freeze_refusal *refusal,
 			struct fault *fault);
 
 /* What the boot manager says. Return: 0: done, or -1 and the fault. */

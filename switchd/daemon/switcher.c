@@ -15,6 +15,7 @@
 #include "common/names.h"
 #include "common/util.h"
 #include "daemon/flush.h"
+#include "daemon/freeze.h"
 #include "daemon/hooks.h"
 #include "daemon/images.h"
 #include "daemon/log.h"
@@ -28,8 +29,8 @@
 
 /*
  * What systemd's watchdog gives a freeze: the kernel, too, writes to disk first
- * what was changed meanwhile, and then may take 20 s to find that a task does not
- * freeze. We can say nothing all that time.
+ * what was changed meanwhile, and then may take half a minute to find that a task
+ * does not freeze. We can say nothing all that time.
  */
 #define FREEZE_USEC (600 * USEC_PER_SEC)
 
@@ -284,10 +285,11 @@ static void set_watchdog(bool freezing)
 		   (unsigned long long)(freezing ? FREEZE_USEC : usec));
 }
 
-static void freeze(struct switcher *switcher)
+static void go(struct switcher *switcher)
 {
 	struct switcher_result *result = &switcher->result;
 	struct osti_ioc_switch sw = { .target = result->target };
+	struct freeze_refusal refusal;
 	int r;
 
 	if (result->request) {
@@ -297,11 +299,11 @@ static void freeze(struct switcher *switcher)
 	note(switcher, SWITCH_FREEZING);
 	log_notice("freezing for the %s", result->what);
 	set_watchdog(true);
-	r = device_switch(switcher->device, &sw);
+	r = freeze_switch(switcher->device, &sw, result->what, &refusal);
 	if (r < 0) {
 		set_watchdog(false);
 		switcher->resumed(0, switcher->resumed_userdata);
-		outcome_not_frozen(result, r, &switcher->fault);
+		outcome_not_frozen(result, r, &refusal, &switcher->fault);
 		switcher->failed = true;
 		log_warning("%s", switcher->fault.message);
 		run_after(switcher, "failed");
@@ -352,7 +354,7 @@ static void on_flushed(void *userdata)
 
 	flush_free(switcher->flush);
 	switcher->flush = NULL;
-	freeze(switcher);
+	go(switcher);
 }
 
 static void on_before(const struct fault *fault, void *userdata)
@@ -374,7 +376,7 @@ static void on_before(const struct fault *fault, void *userdata)
 		log_warning("the kernel alone writes to disk before the %s: %s",
 			    switcher->result.what, strerror(-r));
 	if (r <= 0)
-		freeze(switcher);
+		go(switcher);
 }
 
 /* Finds out what is meant, and refuses what cannot go well. */

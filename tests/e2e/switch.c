@@ -303,6 +303,44 @@ static void test_refused_suspend(void **state)
 	fixture_pass(ph);
 }
 
+/*
+ * A task waits for a file system and cannot be frozen: it is named after 3 s, the
+ * switch is tried again, and given up when the kernel's own time is over.
+ */
+static void test_task_does_not_stop(void **state)
+{
+	static const char limit[] = "/sys/power/pm_freeze_timeout";
+	struct phone *ph = get_phone();
+	long long entries[2];
+	char *text;
+	int code;
+
+	(void)state;
+	count_entries(ph, entries);
+	clear_log(ph);
+	shell_do(ph->dev, "echo 4000 >%s", limit);
+	shell_do(ph->dev, "fsfreeze --freeze /data && { dd if=/dev/null of=/data/held 2>/dev/null & }");
+	shell_do(ph->dev, "until grep -q '^State:.D' /proc/$!/status; do usleep 50000; done");
+	text = shell_run(ph->dev, &code, "switchctl switch %s 2>&1",
+			 phone_name(WORK));
+	shell_do(ph->dev, "fsfreeze --unfreeze /data && wait $!");
+	assert_int_equal(code, 9);
+	if (!strstr(text, "these tasks do not stop: dd"))
+		device_fail(ph->dev, "switchctl said \"%s\", expected the name of the task",
+			    text);
+	free(text);
+	assert_no_switch(ph, entries);
+	wait_logged(ph, "did not stop within 3 s, so the switch to .* is tried again: dd");
+	assert_int_equal(shell_number(ph->dev, "cat %s", limit), 4000);
+	assert_int_equal(shell_number(ph->dev, "dmesg | grep -c ' tasks refusing to freeze'"),
+			 2);
+
+	shell_do(ph->dev, "echo 20000 >%s", limit);
+	phone_switch_command(ph, WORK);
+	phone_switch_command(ph, PERSONAL);
+	fixture_pass(ph);
+}
+
 static void send_key(struct phone *ph, const char *key, bool down)
 {
 	json_decref(device_qmp(ph->dev, "input-send-event",
@@ -638,6 +676,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_targets),
 		cmocka_unit_test(test_wrong_keys),
 		cmocka_unit_test(test_refused_suspend),
+		cmocka_unit_test(test_task_does_not_stop),
 		cmocka_unit_test(test_keys_after_a_refusal),
 		cmocka_unit_test(test_ordinary_suspend),
 		cmocka_unit_test(test_press_that_wakes),

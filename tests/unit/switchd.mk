@@ -31,13 +31,15 @@ US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-isystem /usr/include/libevdev-1.0
 US_LDLIBS := -linih -ljansson -lqrencode -lsystemd -ltomcrypt
 
-# The fakes take the place of the device, of dirty memory and of libevdev.
-US_LIB_SRCS := $(filter-out %/main.c daemon/device.c daemon/dirty.c, \
+# The fakes take the place of the device, of dirty memory, of the freezer and of
+# libevdev.
+US_LIB_SRCS := $(filter-out %/main.c daemon/device.c daemon/dirty.c \
+	daemon/freezer.c, \
 	$(sort $(SWITCHD_SRCS) $(SWITCHCTL_SRCS)))
 US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHD_IMAGE_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
-US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o dirty_fake.o event_fake.o \
+US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o dirty_fake.o event_fake.o freezer_fake.o \
 	libevdev_fake.o)
 US_HELP_OBJS := $(addprefix $(US_OBJ)/,bus_fake.o draw.o helper.o keyboard.o programs.o rig.o)
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)

@@ -487,6 +487,45 @@ static void set_control(const struct device *device, const char *name,
 	fclose(file);
 }
 
+static FILE *file_of(const struct device *device, const char *name,
+		     const char *mode)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", device->dir, name);
+	file = fopen(path, mode);
+	if (!file)
+		abort();
+	return file;
+}
+
+/* Two tasks do not stop: the freezer gives up, and says which. */
+static bool refuses(const struct device *device)
+{
+	unsigned long left = control(device, "refuse", 0);
+	unsigned long ms = control(device, "freeze-limit", 0);
+	char text[48];
+	FILE *file;
+
+	if (!left)
+		return false;
+	file = file_of(device, "refuse", "we");
+	fprintf(file, "%lu\n", left - 1);
+	fclose(file);
+	file = file_of(device, "kmsg", "ae");
+	fprintf(file,
+		"3,301,2,-;Freezing of tasks failed after %lu.001 seconds (2 tasks refusing to freeze, wq_busy=0):\n"
+		"6,302,3,-;task:jbd2/vda-8      state:S stack:0     pid:91    ppid:2      flags:0x00000008\n"
+		"6,303,4,-;Call trace:\n"
+		"6,304,5,-;task:my task         state:R  running task     stack:0     pid:500   ppid:89     flags:0x00000001\n",
+		ms / 1000);
+	fclose(file);
+	snprintf(text, sizeof(text), "refused %lu", ms);
+	called(device, text);
+	return true;
+}
+
 /* A slot that runs is not copied at the same time. */
 static void take_slot(const struct device *device, uint32_t slot)
 {
@@ -518,6 +557,8 @@ int device_switch(struct device *device, struct osti_ioc_switch *arg)
 		return -EINVAL;
 	if (error)
 		return -(int)error;
+	if (refuses(device))
+		return -EBUSY;
 	hold(device);
 	if (!arg->request)
 		take_slot(device, arg->target);

@@ -25,6 +25,9 @@
  *	key-errno	errno of device_slot_key(); the key is 0, 1, 2 ... 31
  *	disk-key-errno	errno of device_disk_key(); the key is 100, 101 ... 163
  *	switch-errno	errno of device_switch()
+ *	refuse		how many of the next switches end because tasks do not stop:
+ *			EBUSY after the time in "freeze-limit", and what Linux 6.1
+ *			says of it is appended to "kmsg" (freezer_fake.c)
  *	carrier-errno	errno of device_carrier()
  *	ask-errno	errno of device_restore_ask()
  *	open-errno	errno of device_backup_open()
@@ -38,7 +41,7 @@
  * A switch to a slot takes it from a transfer that is about it.
  *
  * What is called is an event (event_fake.h), and is appended to the file "calls":
- * "switch N", "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION",
+ * "switch N", "refused LIMIT", "request OSTI_REQUEST_* SLOT", "mark", "good LEAST-VERSION",
  * "ask N" (for a restore), "export N", "stored N", "import N", "key".
  */
 #ifndef TEST_SWITCHD_DEVICE_FAKE_H

@@ -1558,6 +1558,43 @@ static void test_slow_disk(void **state)
 	ctl(f, 0, "switch", "spare");
 }
 
+/* A task that does not stop is named soon, and may only have been late. */
+static void test_task_does_not_stop(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("WATCHDOG_USEC", "400000", 1);
+	start(f);
+	unsetenv("WATCHDOG_USEC");
+	control(f, "kmsg", "task:of earlier     state:S stack:0\n");
+	control(f, "freeze-limit", "20000");
+	control(f, "refuse", "1");
+	ctl(f, 0, "switch", "work");
+	assert_calls(f, "switch 2\nrefused 3000\nswitch 2\nmark\n");
+	helper_wait_text(
+		f->dir, "log",
+		"tasks did not stop within 3 s, so the switch to work is tried again: jbd2/vda-8, my task\n");
+	wait_notified(
+		f,
+		"STATUS=Tasks do not stop, the switch to work is tried again");
+	control(f, "freeze-limit", "20000");
+	control(f, "refuse", "9");
+	ctl(f, 9, "switch", "spare");
+	says(f->err,
+	     "this OS was not frozen for the switch to spare: these tasks do not stop: jbd2/vda-8, my task\n");
+	assert_calls(f, "switch 2\nrefused 3000\nswitch 2\nmark\n"
+			"switch 3\nrefused 3000\nswitch 3\nrefused 6000\n"
+			"switch 3\nrefused 20000\n");
+	/* Who has less patience than we is not waited for longer. */
+	control(f, "freeze-limit", "5000");
+	control(f, "refuse", "9");
+	ctl(f, 9, "hibernate", "personal");
+	assert_calls(f, "switch 2\nrefused 3000\nswitch 2\nmark\n"
+			"switch 3\nrefused 3000\nswitch 3\nrefused 6000\n"
+			"switch 3\nrefused 20000\n"
+			"request 1 1\nrefused 3000\nrequest 1 1\nrefused 5000\n");
+}
+
 static void test_stop_while_writing(void **state)
 {
 	struct fixture *f = *state;
@@ -1745,6 +1782,7 @@ int main(void)
 		STARTED(test_stop_while_switching),
 		STARTED(test_killed_while_switching),
 		STOPPED(test_slow_disk),
+		STOPPED(test_task_does_not_stop),
 		STARTED(test_stop_while_writing),
 		STOPPED(test_watchdog),
 		STOPPED(test_cold_start_is_marked),

@@ -15,6 +15,7 @@
 #include <osti/abi.h>
 
 #include "daemon/flush.h"
+#include "daemon/freeze.h"
 #include "daemon/switch_note.h"
 #include "daemon/switcher.h"
 #include "device_fake.h"
@@ -800,6 +801,48 @@ static void test_notes_of_others(void **state)
 	assert_false(f->failed);
 }
 
+static void test_freeze_log(void **state)
+{
+	struct freeze_refusal refusal = { .refused = false };
+	unsigned int i;
+
+	(void)state;
+	/* Tasks that are not the freezer's matter. */
+	freeze_parse("6,1,1,-;task:sh              state:D stack:0\n", &refusal);
+	assert_false(refusal.refused);
+	/* An abort is not a refusal: something woke the device. */
+	freeze_parse(
+		"3,2,1,-;Freezing of tasks aborted after 0.004 seconds (2 tasks refusing to freeze, wq_busy=0):\n",
+		&refusal);
+	assert_false(refusal.refused);
+	/* As Linux 6.1 says it, and as 6.4 does; the later one counts. */
+	freeze_parse(
+		"3,3,1,-;Freezing of tasks failed after 3.007 seconds (1 tasks refusing to freeze, wq_busy=0):\n",
+		&refusal);
+	freeze_parse("6,4,1,-;task:sh              state:R  running task\n SUBSYSTEM=x\n",
+		     &refusal);
+	assert_true(refusal.refused);
+	assert_string_equal(refusal.names, "sh");
+	freeze_parse(
+		"3,5,1,-;Freezing remaining freezable tasks failed after 3.001 seconds (0 tasks refusing to freeze, wq_busy=1):\n",
+		&refusal);
+	assert_true(refusal.refused);
+	assert_string_equal(refusal.names, "");
+	/* Names may be anything: cut off, without an end, too many. */
+	freeze_parse("task:", &refusal);
+	freeze_parse("task: state:", &refusal);
+	freeze_parse("task:                state:S", &refusal);
+	freeze_parse("task:never ends", &refusal);
+	assert_string_equal(refusal.names, "");
+	for (i = 0; i < 100; i++)
+		freeze_parse("task:abcdefghijklmno state:S stack:0\n",
+			     &refusal);
+	assert_int_equal(strncmp(refusal.names, "abcdefghijklmno, abc", 20), 0);
+	assert_string_equal(refusal.names + strlen(refusal.names) - 8,
+			    "mno, ...");
+	assert_true(strlen(refusal.names) < sizeof(refusal.names));
+}
+
 static void test_meminfo(void **state)
 {
 	(void)state;
@@ -840,6 +883,7 @@ int main(void)
 		TEST(test_killed_after),
 		TEST(test_notes),
 		TEST(test_notes_of_others),
+		TEST(test_freeze_log),
 		TEST(test_meminfo),
 	};
 
