@@ -175,9 +175,9 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@$(MAKE) -C tests/lib BUILD=$(BUILD)
-	@TEST_JOBS=$(CPUS) scripts/run-tests unit $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) \
-		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
-		$(UR_BINS) \
+	@TEST_JOBS=$(CPUS) scripts/run-tests unit $(US_BINS) $(UR_BINS) $(UM_BINS) $(CORE_BINS) \
+		$(UB_BINS) $(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) \
+		$(BOOT_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		$(BUILD)/tests/unit/kmod/test_clock \
 		$(BUILD)/tests/unit/kmod/test_transfer \
@@ -194,12 +194,19 @@ fuzz: $(DEPS)
 	@$(MAKE) -C tests/fuzz fuzz
 
 # What the unit tests only draw from: two devices at one repository, and every
-# event at which a backup, restore, push, pull or prune can be cut off.
+# event at which a backup, restore, push, pull or prune can be cut off. And many
+# switches (OSTI_TEST_SWITCHES).
 .PHONY: soak
-soak: $(CONFIG) $(DEPS)
+soak: all
+	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
 	@$(MAKE) unit-switchd-build
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
 		$(US_OUT)/test_switchd_pair
+
+# A sample of changes to the monitor that unit tests should notice.
+.PHONY: mutants
+mutants: $(DEPS)
+	@scripts/mutants
 
 # The stores of backups, at Ceph's RGW.
 s3: $(DEPS)
@@ -238,7 +245,7 @@ Most used:
   make demo        build everything, install what is missing, show the device
   make run         the same device on this terminal; DEVICE=NAME: another one,
                    REACH=PORT: it reaches that port of this machine
-  make test        all of "Check" but bench, soak, fuzz and distcheck; prints the counts
+  make test        all of "Check" but bench, soak, mutants, fuzz and distcheck; prints the counts
 
 Build (below build/):
   make             firmware, kernel module, switchd, disk images
@@ -254,7 +261,8 @@ Check:
   make lint        styles and static checks
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
-  make soak        backups that are cut off anywhere, in all ways (long)
+  make soak        100,000 switches; backups that are cut off anywhere, in all ways (long)
+  make mutants     changes of the monitor that no unit test notices (10 minutes)
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make s3          stores of backups at a real server of S3
   make payload     bare-metal programs against the monitor
