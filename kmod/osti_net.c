@@ -23,6 +23,51 @@
 
 #include "osti.h"
 
+/*
+ * The interface behind a device of the class, if it is one to be quieted: it is
+ * up, and its driver is one that needs this.
+ */
+static struct net_device *osti_net_virtio(struct device *dev)
+{
+	struct net_device *net = to_net_dev(dev);
+
+	return osti_virtio_parent(dev) && netif_running(net) ? net : NULL;
+}
+
+static int osti_net_detach(struct device *dev, void *data)
+{
+	struct net_device *net = osti_net_virtio(dev);
+
+	if (net) {
+		dev_deactivate(net);
+		netif_device_detach(net);
+	}
+	return 0;
+}
+
+static int osti_net_attach(struct device *dev, void *data)
+{
+	struct net_device *net = osti_net_virtio(dev);
+
+	if (net) {
+		netif_device_attach(net);
+		dev_activate(net);
+	}
+	return 0;
+}
+
+/*
+ * All interfaces, whatever namespace they are in, or on their way to. Their class
+ * is not exported to modules, but the loopback device is of it.
+ */
+static void osti_net_for_each(int (*act)(struct device *dev, void *data))
+{
+	rtnl_lock();
+	class_for_each_device(init_net.loopback_dev->dev.class, NULL, NULL,
+			      act);
+	rtnl_unlock();
+}
+
 /**
  * osti_net_stop() - nobody uses virtio interfaces any more
  *
@@ -31,16 +76,7 @@
  */
 void osti_net_stop(void)
 {
-	struct net_device *dev;
-
-	rtnl_lock();
-	for_each_netdev(&init_net, dev) {
-		if (!osti_virtio_parent(&dev->dev) || !netif_running(dev))
-			continue;
-		dev_deactivate(dev);
-		netif_device_detach(dev);
-	}
-	rtnl_unlock();
+	osti_net_for_each(osti_net_detach);
 }
 
 /**
@@ -51,14 +87,5 @@ void osti_net_stop(void)
  */
 void osti_net_start(void)
 {
-	struct net_device *dev;
-
-	rtnl_lock();
-	for_each_netdev(&init_net, dev) {
-		if (!osti_virtio_parent(&dev->dev) || !netif_running(dev))
-			continue;
-		netif_device_attach(dev);
-		dev_activate(dev);
-	}
-	rtnl_unlock();
+	osti_net_for_each(osti_net_attach);
 }

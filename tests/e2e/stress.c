@@ -6,6 +6,8 @@
  * timer, a file whose checksum is known, and a web server. From the host a
  * thread fetches the file over and over from whoever runs. Connections break
  * at a switch; what arrives as a whole must be right.
+ *
+ * The network of "work" is in a namespace, as those of containers are.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -34,6 +36,9 @@
  * the next one reaches the OS that runs.
  */
 #define SILENCE_MS	250
+
+/* After hide_network(): in front of a command. */
+#define IN_NETWORK	"nsenter -t $(cat /tmp/ns) -n "
 
 /* What the thread of the host fetches, and how that goes. */
 static struct {
@@ -152,13 +157,27 @@ static char *checksum(struct phone *ph)
 			 "echo 3 >/proc/sys/vm/drop_caches; sha256sum /data/blob /data/big");
 }
 
+/* Move the network of the OS at the console into a namespace. */
+static void hide_network(struct phone *ph)
+{
+	/* It lives as long as somebody is in it. */
+	shell_do(ph->dev, "mkfifo /tmp/end && { unshare -n sh -c 'echo $$ >/tmp/ns.new; "
+		 "mv /tmp/ns.new /tmp/ns; read line </tmp/end' & "
+		 "while [ ! -e /tmp/ns ]; do usleep 1000; done; }");
+	shell_do(ph->dev, "ip link set eth0 netns $(cat /tmp/ns) && " IN_NETWORK
+		 "sh -c 'ip link set lo up && ip link set eth0 up && "
+		 "ip addr add 10.0.2.15/24 dev eth0 && "
+		 "ip route add default via 10.0.2.2'");
+}
+
 /* Make the OS at the console busy; return the checksums of its files. */
 static char *make_busy(struct phone *ph, char *blob)
 {
 	shell_do(ph->dev, "dd if=/dev/urandom of=/data/blob bs=1k count=%d 2>/dev/null && "
 		 "dd if=/dev/urandom of=/data/big bs=64k count=64 2>/dev/null && sync",
 		 BLOB_KIB);
-	shell_do(ph->dev, "httpd -p 8080 -h /data");
+	shell_do(ph->dev, "%shttpd -p 8080 -h /data",
+		 ph->at == WORK ? IN_NETWORK : "");
 	fetch_reference(ph, blob);
 	shell_do(ph->dev, "/data/load /data /tmp/load.result & echo $! >/tmp/load.pid");
 	return checksum(ph);
@@ -187,9 +206,40 @@ static void check_busy(struct phone *ph, const char *sums)
 	free(text);
 }
 
-static void test_200_switches_under_load(void **state)
+static struct phone *get_phone(void)
 {
 	struct device_options opt = { .name = "stress", .files = steps_files() };
+
+	if (!net.port)
+		net.port = free_port();
+	opt.forward = net.port;
+	return fixture_phone(&opt);
+}
+
+/*
+ * The load finds what is not quieted by chance only. This looks: in a switch
+ * osti.ko alone calls the function.
+ */
+static void test_quiet_in_namespace(void **state)
+{
+	struct phone *ph = get_phone();
+
+	(void)state;
+	hide_network(ph);
+	shell_do(ph->dev, "mount -t tracefs none /sys/kernel/tracing && "
+		 "cd /sys/kernel/tracing && "
+		 "echo 'p:quiet dev_deactivate name=+0($arg1):string' >kprobe_events && "
+		 "echo 1 >events/kprobes/quiet/enable; cd /");
+	phone_switch_key(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	shell_do(ph->dev, "grep -q 'quiet: .*name=\"eth0\"' /sys/kernel/tracing/trace");
+	/* And back at work: the host of QEMU's network answers. */
+	shell_do(ph->dev, IN_NETWORK "ping -c 1 10.0.2.2");
+	/* Not fixture_pass(): its network stays where it is. */
+}
+
+static void test_200_switches_under_load(void **state)
+{
 	struct vault v[2];
 	struct phone *ph;
 	pthread_t thread;
@@ -198,12 +248,12 @@ static void test_200_switches_under_load(void **state)
 	int i, to;
 
 	(void)state;
-	net.port = free_port();
-	opt.forward = net.port;
-	ph = fixture_phone(&opt);
+	ph = get_phone();
 	for (i = 0; i < 2; i++) {
 		fixture_at(ph, i ? WORK : PERSONAL);
 		steps_vault_start(ph, &v[i]);
+		if (i)
+			hide_network(ph);
 		sums[i] = make_busy(ph, net.blob[i]);
 	}
 	assert_memory_not_equal(net.blob[0], net.blob[1], BLOB_BYTES);
@@ -244,6 +294,7 @@ static void test_200_switches_under_load(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quiet_in_namespace),
 		cmocka_unit_test(test_200_switches_under_load),
 	};
 	int ret;
