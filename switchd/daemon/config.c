@@ -199,18 +199,28 @@ static int set_mark_good_after(struct parser *parser, const char *value)
 			  &parser->config->mark_good_after_s);
 }
 
-static int set_raise(struct parser *parser, const char *value)
+static int set_yes(struct parser *parser, const char *value, bool *ret)
 {
 	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
 		return fail(parser, "'%s' is neither 'yes' nor 'no'", value);
-	parser->config->raise_least_version = value[0] == 'y';
+	*ret = value[0] == 'y';
 	return 0;
+}
+
+static int set_raise(struct parser *parser, const char *value)
+{
+	return set_yes(parser, value, &parser->config->raise_least_version);
 }
 
 static int set_hook_timeout(struct parser *parser, const char *value)
 {
 	return set_number(parser, value, 1, 600000,
 			  &parser->config->hook_timeout_ms);
+}
+
+static int set_hook_units(struct parser *parser, const char *value)
+{
+	return set_yes(parser, value, &parser->config->hook_units);
 }
 
 static int set_device(struct parser *parser, const char *value)
@@ -251,6 +261,7 @@ static const struct key table[] = {
 	{ "start", "mark-good-after-s", set_mark_good_after },
 	{ "start", "raise-least-version", set_raise },
 	{ "hooks", "timeout-ms", set_hook_timeout },
+	{ "hooks", "own-units", set_hook_units },
 	{ "paths", "device", set_device },
 	{ "paths", "socket", set_socket },
 	{ "paths", "hooks", set_hooks },
@@ -342,6 +353,7 @@ int config_defaults(struct config *config)
 	config->mark_good_after_s = 60;
 	config->raise_least_version = true;
 	config->hook_timeout_ms = 10000;
+	config->hook_units = true;
 	config_backup_defaults(&config->backup);
 	snprintf(config->device, PATH_MAX, "/dev/osti");
 	snprintf(config->socket, PATH_MAX, PROTOCOL_SOCKET);

@@ -30,6 +30,7 @@ struct config {
 	bool raise_least_version;
 	/* [hooks] */
 	unsigned int hook_timeout_ms;
+	bool hook_units; /* where systemd is, see hook_unit.h */
 	struct backup_config backup; /* [backup] */
 	/* [paths] */
 	char device[PATH_MAX];

@@ -3,19 +3,17 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "common/util.h"
+#include "daemon/hook_child.h"
+#include "daemon/hook_unit.h"
 #include "daemon/log.h"
 
 #define ENV_MAX 10
@@ -25,6 +23,7 @@ struct hooks {
 	const char *dir;
 	uint64_t timeout_usec;
 	uint64_t grace_usec;
+	uint64_t answer_usec;
 	bool stop_on_failure;
 	hooks_done done;
 	void *userdata;
@@ -33,10 +32,9 @@ struct hooks {
 	int n_entries;
 	int next;
 	const char *current; /* name of the hook that runs */
-	pid_t pid;
-	bool timed_out;
-	sd_event_source *child;
-	sd_event_source *timer;
+	bool in_units;
+	struct hook_child *child;
+	struct hook_unit *unit;
 	sd_event_source *step;
 };
 
@@ -136,6 +134,15 @@ static void finish(struct hooks *hooks, const struct fault *fault)
 	hooks->done(fault, hooks->userdata);
 }
 
+/* Ends the hook, if it still runs. */
+static void end_current(struct hooks *hooks)
+{
+	hook_child_free(hooks->child);
+	hooks->child = NULL;
+	hook_unit_free(hooks->unit);
+	hooks->unit = NULL;
+}
+
 static void start_next(struct hooks *hooks);
 
 /* Reports a failure; goes on or ends, as it was asked for. */
@@ -149,126 +156,55 @@ static void hook_failed(struct hooks *hooks, const struct fault *fault)
 	start_next(hooks);
 }
 
-static int on_child(sd_event_source *source, const siginfo_t *si,
-		    void *userdata)
+static void on_ended(const struct hook_end *end, void *userdata)
 {
 	struct hooks *hooks = userdata;
 	struct fault fault;
-	bool failed = true;
 
-	(void)source;
-	/*
-	 * The hook is a zombie until we return, so its process group's number
-	 * cannot belong to anybody else yet. What it left behind when it ran
-	 * out of time ends with it; a hook that was in time may leave
-	 * something running.
-	 */
-	if (hooks->timed_out)
-		kill(-hooks->pid, SIGKILL);
-	hooks->pid = 0;
-	hooks->child = sd_event_source_disable_unref(hooks->child);
-	hooks->timer = sd_event_source_disable_unref(hooks->timer);
-	if (hooks->timed_out)
+	if (end->way == HOOK_TIMED_OUT)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s took longer than %llu ms and was ended",
 			  hooks->dir, hooks->current,
 			  (unsigned long long)(hooks->timeout_usec /
 					       USEC_PER_MSEC));
-	else if (si->si_code != CLD_EXITED)
+	else if (end->way == HOOK_SIGNALLED)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s was ended by signal %d", hooks->dir,
-			  hooks->current, si->si_status);
-	else if (si->si_status != 0)
+			  hooks->current, end->status);
+	else if (end->way == HOOK_NOT_STARTED)
+		fault_set(&fault, FAULT_HOOK,
+			  "hook %s/%s cannot be started: %s", hooks->dir,
+			  hooks->current, end->why);
+	else if (end->way == HOOK_LOST)
+		fault_set(&fault, FAULT_HOOK,
+			  "what became of hook %s/%s is not known: %s",
+			  hooks->dir, hooks->current, end->why);
+	else if (end->status != 0)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s failed with status %d", hooks->dir,
-			  hooks->current, si->si_status);
-	else
-		failed = false;
-	if (failed)
+			  hooks->current, end->status);
+	end_current(hooks);
+	if (end->way != HOOK_EXITED || end->status != 0)
 		hook_failed(hooks, &fault);
 	else
 		start_next(hooks);
-	return 0;
 }
 
-static int on_timeout(sd_event_source *source, uint64_t usec, void *userdata)
+static int run_hook(struct hooks *hooks, const char *path)
 {
-	struct hooks *hooks = userdata;
-	int r;
+	const struct hook_start start = {
+		.path = path,
+		.env = hooks->env,
+		.timeout_usec = hooks->timeout_usec,
+		.grace_usec = hooks->grace_usec,
+		.answer_usec = hooks->answer_usec,
+	};
 
-	(void)usec;
-	if (hooks->timed_out) {
-		kill(-hooks->pid, SIGKILL);
-		return 0;
-	}
-	hooks->timed_out = true;
-	kill(-hooks->pid, SIGTERM);
-	r = sd_event_source_set_time_relative(source, hooks->grace_usec);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-	if (r < 0)
-		kill(-hooks->pid, SIGKILL);
-	return 0;
-}
-
-static int spawn(const char *path, char *const env[], pid_t *pid)
-{
-	char *const argv[] = { (char *)path, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	sigset_t all;
-	int r;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	r = posix_spawnattr_init(&attr);
-	if (r)
-		return -r;
-	r = posix_spawn_file_actions_init(&actions);
-	if (r) {
-		posix_spawnattr_destroy(&attr);
-		return -r;
-	}
-	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP |
-						POSIX_SPAWN_SETSIGMASK |
-						POSIX_SPAWN_SETSIGDEF);
-	r = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY,
-					     0);
-	if (!r)
-		r = posix_spawn(pid, path, &actions, &attr, argv, env);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	return -r;
-}
-
-static int watch_child(struct hooks *hooks)
-{
-	int r;
-
-	r = sd_event_add_child(hooks->event, &hooks->child, hooks->pid, WEXITED,
-			       on_child, hooks);
-	if (r < 0)
-		return r;
-	return sd_event_add_time_relative(hooks->event, &hooks->timer,
-					  CLOCK_MONOTONIC, hooks->timeout_usec,
-					  USEC_PER_MSEC, on_timeout, hooks);
-}
-
-/* Ends the running hook at once and reaps it. */
-static void kill_current(struct hooks *hooks)
-{
-	hooks->child = sd_event_source_disable_unref(hooks->child);
-	hooks->timer = sd_event_source_disable_unref(hooks->timer);
-	if (hooks->pid > 0) {
-		kill(-hooks->pid, SIGKILL);
-		while (waitpid(hooks->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	hooks->pid = 0;
+	return hooks->in_units
+		       ? hook_unit_start(hooks->event, &start, on_ended, hooks,
+					 &hooks->unit)
+		       : hook_child_start(hooks->event, &start, on_ended, hooks,
+					  &hooks->child);
 }
 
 /* Also what a link leads to: nobody can have meant it as a hook. */
@@ -318,22 +254,17 @@ static int start_hook(struct hooks *hooks, const char *name,
 			  problem);
 		return -1;
 	}
-	r = spawn(path, hooks->env, &hooks->pid);
+	r = run_hook(hooks, path);
 	if (r < 0) {
-		hooks->pid = 0;
-		fault_set(fault, FAULT_HOOK, "hook %s cannot be started: %s",
-			  path, strerror(-r));
+		fault_set(fault, FAULT_HOOK, "hook %s cannot be started: %s%s",
+			  path,
+			  hooks->in_units && r != -EILSEQ ?
+				  "the system bus: " :
+				  "",
+			  strerror(-r));
 		return -1;
 	}
 	hooks->current = name;
-	hooks->timed_out = false;
-	r = watch_child(hooks);
-	if (r < 0) {
-		kill_current(hooks);
-		fault_set(fault, FAULT_HOOK, "hook %s cannot be watched: %s",
-			  path, strerror(-r));
-		return -1;
-	}
 	log_debug("hook %s runs", path);
 	return 1;
 }
@@ -416,6 +347,8 @@ int hooks_start(sd_event *event, const struct hooks_params *params,
 	hooks->dir = params->dir;
 	hooks->timeout_usec = params->timeout_usec;
 	hooks->grace_usec = params->grace_usec;
+	hooks->answer_usec = params->answer_usec;
+	hooks->in_units = params->in_units;
 	hooks->stop_on_failure = params->stop_on_failure;
 	hooks->done = done;
 	hooks->userdata = userdata;
@@ -436,7 +369,7 @@ void hooks_free(struct hooks *hooks)
 
 	if (!hooks)
 		return;
-	kill_current(hooks);
+	end_current(hooks);
 	sd_event_source_disable_unref(hooks->step);
 	for (i = 0; i < ENV_MAX; i++)
 		free(hooks->env[i]);

@@ -36,8 +36,10 @@ struct hooks_info {
 struct hooks_params {
 	const char *dir;
 	struct hooks_info info;
-	uint64_t timeout_usec; /* of each hook; then its process group ends */
+	bool in_units; /* see hook_unit.h; else they are children */
+	uint64_t timeout_usec; /* of each hook; then it ends, with its children */
 	uint64_t grace_usec; /* between SIGTERM and SIGKILL */
+	uint64_t answer_usec; /* for systemd, on top of both */
 	bool stop_on_failure; /* else failures are logged only */
 };
 
@@ -53,7 +55,7 @@ typedef void (*hooks_done)(const struct fault *fault, void *userdata);
 int hooks_start(sd_event *event, const struct hooks_params *params,
 		hooks_done done, void *userdata, struct hooks **ret);
 
-/* Ends a hook that still runs, with SIGKILL. NULL is allowed. */
+/* Ends a hook that still runs. NULL is allowed. */
 void hooks_free(struct hooks *hooks);
 
 #endif /* SWITCHD_HOOKS_H */

@@ -316,6 +316,8 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		return r;
 	}
 	switcher_set_guard(daemon->switcher, on_guard, daemon);
+	switcher_set_hook_units(daemon->switcher,
+				config->hook_units && sd_booted() > 0);
 	r = backup_jobs_new(daemon->event, daemon->device, daemon->switcher,
 			    &config->backup, &daemon->backup);
 	if (r < 0) {

@@ -26,6 +26,8 @@
 
 /* What a hook that ran out of time gets to tidy up. */
 #define HOOK_GRACE_USEC (2 * USEC_PER_SEC)
+/* What systemd gets to start a hook and to tell what became of it. */
+#define HOOK_ANSWER_USEC (10 * USEC_PER_SEC)
 
 /*
  * What systemd's watchdog gives a freeze: the kernel, too, writes to disk first
@@ -48,6 +50,7 @@ struct switcher {
 	char dir_after[PATH_MAX];
 	char dir_notes[PATH_MAX];
 	unsigned int hook_timeout_ms;
+	bool hook_units;
 	switcher_resumed resumed;
 	void *resumed_userdata;
 	switcher_guard guard; /* NULL: none */
@@ -114,6 +117,11 @@ void switcher_set_guard(struct switcher *switcher, switcher_guard guard,
 {
 	switcher->guard = guard;
 	switcher->guard_userdata = userdata;
+}
+
+void switcher_set_hook_units(struct switcher *switcher, bool hook_units)
+{
+	switcher->hook_units = hook_units;
 }
 
 static void set_status(const struct switcher *switcher)
@@ -191,8 +199,10 @@ static int run_hooks(struct switcher *switcher, const char *dir,
 			.reason = names_resume(about->resumed),
 			.result = switcher->outcome,
 		},
+		.in_units = switcher->hook_units,
 		.timeout_usec = switcher->hook_timeout_ms * USEC_PER_MSEC,
 		.grace_usec = HOOK_GRACE_USEC,
+		.answer_usec = HOOK_ANSWER_USEC,
 		.stop_on_failure = switcher->state == STATE_BEFORE,
 	};
 

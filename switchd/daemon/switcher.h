@@ -76,6 +76,9 @@ int switcher_new(sd_event *event, struct device *device,
 		 struct switcher **ret);
 void switcher_free(struct switcher *switcher); /* NULL is allowed */
 
+/* Whether hooks run in units of their own (hook_unit.h); without a call: no. */
+void switcher_set_hook_units(struct switcher *switcher, bool hook_units);
+
 /*
  * Ends what an earlier switchd had begun: if it was killed in the middle of a
  * switch, post-resume hooks run, maybe some of them for the second time. Else

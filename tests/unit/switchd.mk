@@ -41,7 +41,7 @@ US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
 US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o dirty_fake.o event_fake.o freezer_fake.o \
 	libevdev_fake.o)
-US_HELP_OBJS := $(addprefix $(US_OBJ)/,bus_fake.o draw.o helper.o keyboard.o programs.o rig.o)
+US_HELP_OBJS := $(addprefix $(US_OBJ)/,bus_fake.o draw.o helper.o keyboard.o programs.o rig.o systemd_fake.o)
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
 # These are started thousands of times; so they find their symbols sooner.
@@ -79,7 +79,8 @@ $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
 $(addprefix $(US_OUT)/test_switchd_,e2e kill): $(US_OBJ)/keyboard.o
 $(addprefix $(US_OUT)/test_switchd_,backup kill pair): $(US_OBJ)/rig.o
-$(addprefix $(US_OUT)/test_switchd_,backup network): $(US_OBJ)/bus_fake.o
+$(addprefix $(US_OUT)/test_switchd_,backup hooks network): $(US_OBJ)/bus_fake.o
+$(US_OUT)/test_switchd_hooks: $(US_OBJ)/systemd_fake.o
 $(addprefix $(US_OUT)/test_switchd_,kill pair): $(US_OBJ)/draw.o $(US_WITNESS) $(UI_LIB)
 $(addprefix $(US_OUT)/test_switchd_,kill pair): US_LDLIBS += $(SWITCHD_BACKUP_LIBS)
 

@@ -41,10 +41,21 @@ static int answer(struct bus_fake *fake, sd_bus_message *message)
 static int on_message(sd_bus_message *message, void *userdata,
 		      sd_bus_error *error)
 {
+	struct bus_fake *fake = userdata;
+	const char *to = sd_bus_message_get_destination(message);
+	size_t i;
+
 	(void)error;
 	if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus",
 					  "Hello"))
 		return sd_bus_reply_method_return(message, "s", ":1.1");
+	if (sd_bus_message_is_method_call(message, "org.freedesktop.DBus",
+					  "AddMatch"))
+		return sd_bus_reply_method_return(message, "");
+	for (i = 0; to && i < fake->n_others; i++)
+		if (strcmp(fake->others[i].name, to) == 0)
+			return fake->others[i].call(message,
+						    fake->others[i].userdata);
 	if (sd_bus_message_is_method_call(
 		    message, "org.freedesktop.DBus.Properties", "Get"))
 		return answer(userdata, message);
@@ -99,10 +110,48 @@ void bus_fake_serve(struct bus_fake *fake, sd_event *event)
 				    fake) >= 0);
 }
 
-void bus_fake_stop(struct bus_fake *fake)
+void bus_fake_add(struct bus_fake *fake, const char *name,
+		  int (*call)(sd_bus_message *message, void *userdata),
+		  void *userdata)
+{
+	assert_true(fake->n_others < BUS_FAKE_OTHERS);
+	fake->others[fake->n_others++] = (struct bus_fake_other){
+		.name = name, .call = call, .userdata = userdata
+	};
+}
+
+void bus_fake_signal(struct bus_fake *fake, const char *sender,
+		     const char *path, const char *interface,
+		     const char *member, const char *types, ...)
+{
+	sd_bus_message *message;
+	va_list args;
+	size_t i;
+
+	for (i = 0; i < fake->n_clients; i++) {
+		if (sd_bus_is_ready(fake->clients[i]) <= 0)
+			continue;
+		assert_true(sd_bus_message_new_signal(fake->clients[i],
+						      &message, path, interface,
+						      member) >= 0);
+		assert_true(sd_bus_message_set_sender(message, sender) >= 0);
+		va_start(args, types);
+		assert_true(sd_bus_message_appendv(message, types, args) >= 0);
+		va_end(args);
+		assert_true(sd_bus_send(fake->clients[i], message, NULL) >= 0);
+		sd_bus_message_unref(message);
+	}
+}
+
+void bus_fake_drop(struct bus_fake *fake)
 {
 	while (fake->n_clients)
 		sd_bus_close_unref(fake->clients[--fake->n_clients]);
+}
+
+void bus_fake_stop(struct bus_fake *fake)
+{
+	bus_fake_drop(fake);
 	close(fake->fd);
 	unlink(fake->path);
 	unsetenv("DBUS_SYSTEM_BUS_ADDRESS");

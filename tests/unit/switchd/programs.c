@@ -205,6 +205,8 @@ void write_config(struct fixture *f, const char *more)
 		 "socket = %s\n"
 		 "hooks = %s\n"
 		 "input = %s/input\n"
+		 "[hooks]\n"
+		 "own-units = no\n"
 		 "[access]\n"
 		 "group = none\n"
 		 "%s",

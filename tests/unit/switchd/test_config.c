@@ -62,6 +62,7 @@ static void test_empty_means_defaults(void **state)
 	assert_int_equal(f->config.mark_good_after_s, 60);
 	assert_true(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 10000);
+	assert_true(f->config.hook_units);
 	assert_string_equal(f->config.device, "/dev/osti");
 	assert_string_equal(f->config.socket, "/run/osti/switchd.sock");
 	assert_string_equal(f->config.hooks, "/etc/osti");
@@ -88,6 +89,7 @@ static void test_everything(void **state)
 				 "raise-least-version = no\n"
 				 "[hooks]\n"
 				 "timeout-ms = 1\n"
+				 "own-units = no\n"
 				 "[paths]\n"
 				 "device = /d\n"
 				 "socket = /s\n"
@@ -108,6 +110,7 @@ static void test_everything(void **state)
 	assert_int_equal(f->config.mark_good_after_s, 0);
 	assert_false(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 1);
+	assert_false(f->config.hook_units);
 	assert_string_equal(f->config.device, "/d");
 	assert_string_equal(f->config.socket, "/s");
 	assert_string_equal(f->config.hooks, "/h");
@@ -152,6 +155,7 @@ static void test_errors_have_lines(void **state)
 		{ "[start]\nmark-good-after-s = 86401\n", 2, "to 86400" },
 		{ "[start]\nraise-least-version = maybe\n", 2,
 		  "'maybe' is neither 'yes' nor 'no'" },
+		{ "[hooks]\nown-units = 1\n", 2, "neither" },
 		{ "[hooks]\ntimeout-ms = 0\n", 2, "from 1 to 600000" },
 		{ "[hooks]\ntimeout-ms = 600001\n", 2, "from 1 to 600000" },
 		{ "[paths]\ndevice = dev/osti\n", 2, "not an absolute path" },

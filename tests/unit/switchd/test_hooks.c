@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hooks: their order, what they are told, how they fail and how they are ended.
+ * Hooks: their order, what they are told, how they fail and how they are ended;
+ * as children, and in units of a fake systemd.
  */
-#include "helper.h"
+#include "systemd_fake.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,6 +24,8 @@ struct fixture {
 	int done;
 	bool failed;
 	struct fault fault;
+	struct bus_fake bus;
+	struct systemd_fake systemd;
 };
 
 static int setup(void **state)
@@ -43,9 +46,23 @@ static int setup(void **state)
 			  .reason = "hot" },
 		.timeout_usec = HELPER_DEADLINE_MS * 1000ULL,
 		.grace_usec = HELPER_DEADLINE_MS * 1000ULL,
+		.answer_usec = HELPER_DEADLINE_MS * 1000ULL,
 		.stop_on_failure = true,
 	};
 	*state = f;
+	return 0;
+}
+
+static int setup_units(void **state)
+{
+	struct fixture *f;
+
+	setup(state);
+	f = *state;
+	f->params.in_units = true;
+	bus_fake_start(&f->bus, f->top);
+	bus_fake_serve(&f->bus, f->event);
+	systemd_fake_start(&f->systemd, &f->bus, f->event);
 	return 0;
 }
 
@@ -54,6 +71,10 @@ static int teardown(void **state)
 	struct fixture *f = *state;
 
 	hooks_free(f->hooks);
+	if (f->params.in_units) {
+		systemd_fake_stop(&f->systemd);
+		bus_fake_stop(&f->bus);
+	}
 	sd_event_unref(f->event);
 	helper_dir_remove(f->top);
 	free(f);
@@ -443,6 +464,159 @@ static void test_free_ends_the_hook(void **state)
 	assert_int_equal(f->done, 0);
 }
 
+/* ---- In units only --------------------------------------------------------------- */
+
+/* What a hook leaves is ended with its unit, and it is in time all the same. */
+static void test_unit_leaves_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	hook(f, "10-daemon", 0755,
+	     "trap '' TERM; sleep 600 </dev/null >/dev/null 2>&1 & echo $! >$T/pid");
+	run(f);
+	assert_false(f->failed);
+	helper_wait_ended(read_pid(f, "pid"));
+	assert_int_equal(f->systemd.stopped, 0);
+}
+
+/* Its output is ours: nobody has to look in two places. */
+static void test_unit_output(void **state)
+{
+	struct fixture *f = *state;
+
+	hook(f, "10-out", 0755,
+	     "[ \"$(readlink /proc/$$/fd/1)\" = \"$(readlink /proc/$PPID/fd/1)\" ] &&"
+	     "[ \"$(readlink /proc/$$/fd/2)\" = \"$(readlink /proc/$PPID/fd/2)\" ] && echo same >$T/same");
+	run(f);
+	assert_false(f->failed);
+	assert_result(f, "same", "same\n");
+}
+
+static void test_unit_cannot_start(void **state)
+{
+	struct fixture *f = *state;
+
+	helper_write(f->dir, "10-bad", 0755, "#!/no/such/interpreter\n");
+	run(f);
+	assert_failed(
+		f,
+		"10-bad cannot be started: systemd could not execute it (status 203)");
+}
+
+/* systemd says no: not one hook runs where it should not, and all is told. */
+static void test_unit_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	f->systemd.refuse = SD_BUS_ERROR_ACCESS_DENIED;
+	hook(f, "10-never", 0755, "echo ran >>$T/order");
+	run(f);
+	assert_failed(
+		f,
+		"10-never cannot be started: systemd does not start a unit for it: not ?[31mnow");
+	assert_false(helper_exists(f->top, "order"));
+
+	f->done = 0;
+	f->params.stop_on_failure = false;
+	run(f);
+	assert_false(f->failed);
+	assert_false(helper_exists(f->top, "order"));
+}
+
+static void test_unit_no_bus(void **state)
+{
+	struct fixture *f = *state;
+
+	setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
+	hook(f, "10-never", 0755, "echo ran >>$T/order");
+	run(f);
+	assert_failed(f, "10-never cannot be started: the system bus: No such");
+	assert_false(helper_exists(f->top, "order"));
+}
+
+/* The bus ends in the middle: the next hooks find out whether it still runs. */
+static void test_unit_bus_lost(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid;
+
+	f->systemd.drop = true;
+	hook(f, "10-slow", 0755, "echo $$ >$T/pid; exec sleep 600");
+	hook(f, "20-never", 0755, "echo ran >>$T/order");
+	run(f);
+	assert_failed(f, "what became of hook");
+	assert_failed(f, "10-slow is not known: the system bus is gone");
+	assert_false(helper_exists(f->top, "order"));
+	pid = read_pid(f, "pid");
+	assert_true(helper_is_running(pid));
+
+	/* The way back. */
+	f->done = 0;
+	helper_write(f->dir, "10-slow", 0755, "#!/bin/true\n");
+	run(f);
+	assert_false(f->failed);
+	assert_int_equal(f->systemd.stopped, 1);
+	helper_wait_ended(pid);
+	assert_result(f, "order", "ran\n");
+}
+
+/* Names that mean something to others. */
+static void test_unit_hostile_names(void **state)
+{
+	struct fixture *f = *state;
+
+	hook(f, "10-$HOME%n\\x \"';.service", 0755, "echo 10 >>$T/order");
+	hook(f, "20-\u00fc\u202e", 0755, "echo 20 >>$T/order");
+	run(f);
+	assert_failed(f, "20-");
+	assert_failed(f, "cannot be started: Invalid or incomplete multibyte");
+	assert_result(f, "order", "10\n");
+	assert_non_null(strstr(f->systemd.description, "10-$HOME%n"));
+	assert_int_equal(strspn(f->systemd.name,
+				"osti-hook.servic0123456789abcdef"),
+			 strlen(f->systemd.name));
+
+	f->done = 0;
+	f->params.stop_on_failure = false;
+	hook(f, "30-\xff", 0755, "echo 30 >>$T/order");
+	hook(f, "40-new\nline", 0755, "echo 40 >>$T/order");
+	run(f);
+	assert_result(f, "order", "10\n10\n");
+}
+
+static void test_unit_free_stops(void **state)
+{
+	struct fixture *f = *state;
+
+	hook(f, "10-slow", 0755, "echo $$ >$T/pid; exec sleep 600");
+	begin(f);
+	while (!f->systemd.started)
+		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
+	helper_run_ready(f->event);
+	hooks_free(f->hooks);
+	f->hooks = NULL;
+	while (!f->systemd.stopped)
+		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
+	while (f->systemd.pid)
+		assert_true(sd_event_run(f->event, UINT64_MAX) > 0);
+	assert_int_equal(f->done, 0);
+}
+
+/* systemd is there and says nothing. */
+static void test_unit_mute(void **state)
+{
+	struct fixture *f = *state;
+
+	f->systemd.mute = true;
+	hook(f, "10-never", 0755, "echo ran >>$T/order");
+	f->params.timeout_usec = 1000;
+	f->params.grace_usec = 1000;
+	f->params.answer_usec = 100000;
+	run(f);
+	assert_failed(f, "10-never cannot be started: systemd does not answer");
+}
+
+#define UNIT(name) cmocka_unit_test_setup_teardown(name, setup_units, teardown)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -469,6 +643,30 @@ int main(void)
 		TEST(test_owner),
 		TEST(test_unsafe_directory),
 		TEST(test_free_ends_the_hook),
+		UNIT(test_no_directory),
+		UNIT(test_order),
+		UNIT(test_passed_over),
+		UNIT(test_environment),
+		UNIT(test_signals),
+		UNIT(test_failure_stops),
+		UNIT(test_failure_goes_on),
+		UNIT(test_signal),
+		UNIT(test_timeout),
+		UNIT(test_timeout_is_per_hook),
+		UNIT(test_timeout_lets_tidy_up),
+		UNIT(test_timeout_kills_the_group),
+		UNIT(test_timeout_kills_what_is_left),
+		UNIT(test_unsafe_files),
+		UNIT(test_unsafe_directory),
+		UNIT(test_unit_leaves_nothing),
+		UNIT(test_unit_output),
+		UNIT(test_unit_cannot_start),
+		UNIT(test_unit_refused),
+		UNIT(test_unit_no_bus),
+		UNIT(test_unit_bus_lost),
+		UNIT(test_unit_hostile_names),
+		UNIT(test_unit_free_stops),
+		UNIT(test_unit_mute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
