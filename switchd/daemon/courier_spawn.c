@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -180,6 +181,8 @@ static void run_child(const struct courier_spawn *spawn,
 	/* We may have lost it before we asked to be told. */
 	if (getppid() != parent || place_descriptors(spawn) < 0)
 		_exit(126);
+	/* What it leaves in a repository is for other devices, too. */
+	umask(022);
 	if (chdir("/") < 0)
 		_exit(126);
 	execve(spawn->program, argv, env);
