@@ -223,6 +223,24 @@ static int set_hook_units(struct parser *parser, const char *value)
 	return set_yes(parser, value, &parser->config->hook_units);
 }
 
+static int set_block_locks(struct parser *parser, const char *value)
+{
+	static const char *const names[] = {
+		[SWITCHER_LOGIND_NEVER] = "never",
+		[SWITCHER_LOGIND_HIBERNATE] = "hibernate",
+		[SWITCHER_LOGIND_ALWAYS] = "always",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (strcmp(value, names[i]) == 0) {
+			parser->config->block_locks = (enum switcher_logind)i;
+			return 0;
+		}
+	return fail(parser, "'%s' is not 'never', 'hibernate' or 'always'",
+		    value);
+}
+
 static int set_device(struct parser *parser, const char *value)
 {
 	return set_path(parser, value, parser->config->device);
@@ -262,6 +280,7 @@ static const struct key table[] = {
 	{ "start", "raise-least-version", set_raise },
 	{ "hooks", "timeout-ms", set_hook_timeout },
 	{ "hooks", "own-units", set_hook_units },
+	{ "logind", "block-locks", set_block_locks },
 	{ "paths", "device", set_device },
 	{ "paths", "socket", set_socket },
 	{ "paths", "hooks", set_hooks },
@@ -354,6 +373,7 @@ int config_defaults(struct config *config)
 	config->raise_least_version = true;
 	config->hook_timeout_ms = 10000;
 	config->hook_units = true;
+	config->block_locks = SWITCHER_LOGIND_HIBERNATE;
 	config_backup_defaults(&config->backup);
 	snprintf(config->device, PATH_MAX, "/dev/osti");
 	snprintf(config->socket, PATH_MAX, PROTOCOL_SOCKET);

@@ -12,6 +12,7 @@
 
 #include "daemon/config_backup.h"
 #include "daemon/keys.h"
+#include "daemon/switcher.h"
 
 #define CONFIG_PATH "/etc/osti/switchd.conf"
 #define CONFIG_MAX_USERS 16
@@ -31,6 +32,8 @@ struct config {
 	/* [hooks] */
 	unsigned int hook_timeout_ms;
 	bool hook_units; /* where systemd is, see hook_unit.h */
+	/* [logind] */
+	enum switcher_logind block_locks;
 	struct backup_config backup; /* [backup] */
 	/* [paths] */
 	char device[PATH_MAX];

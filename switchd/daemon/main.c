@@ -33,6 +33,8 @@
 
 #define EXIT_USAGE 2
 
+#define LOGIND_AGAIN_USEC (10 * USEC_PER_SEC)
+
 struct options {
 	const char *config; /* NULL: the default, which may be missing */
 	bool check;
@@ -44,6 +46,7 @@ struct daemon {
 	sd_event *event;
 	struct device *device;
 	struct inhibit inhibit;
+	struct logind *logind;
 	struct switcher *switcher;
 	struct presses presses;
 	struct good *good;
@@ -284,6 +287,20 @@ static void runtime_dir(const struct config *config, char ret[PATH_MAX])
 	slash[slash == ret] = '\0';
 }
 
+/* Optional: a system without it has no such locks. */
+static void set_up_logind(struct daemon *daemon)
+{
+	enum switcher_logind forbid = daemon->config.block_locks;
+	int r;
+
+	if (forbid == SWITCHER_LOGIND_NEVER || sd_booted() <= 0)
+		return;
+	r = logind_new(daemon->event, LOGIND_AGAIN_USEC, &daemon->logind);
+	if (r < 0)
+		log_warning("locks of logind do not count: %s", strerror(-r));
+	switcher_set_logind(daemon->switcher, daemon->logind, forbid);
+}
+
 static int set_up(struct daemon *daemon, struct slots *slots)
 {
 	struct config *config = &daemon->config;
@@ -316,6 +333,7 @@ static int set_up(struct daemon *daemon, struct slots *slots)
 		return r;
 	}
 	switcher_set_guard(daemon->switcher, on_guard, daemon);
+	set_up_logind(daemon);
 	switcher_set_hook_units(daemon->switcher,
 				config->hook_units && sd_booted() > 0);
 	r = backup_jobs_new(daemon->event, daemon->device, daemon->switcher,
@@ -344,6 +362,7 @@ static void tear_down(struct daemon *daemon)
 	backup_jobs_free(daemon->backup);
 	backup_policy_free(daemon->policy);
 	switcher_free(daemon->switcher);
+	logind_free(daemon->logind);
 	device_close(daemon->device);
 	sd_event_unref(daemon->event);
 }

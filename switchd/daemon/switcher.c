@@ -51,6 +51,8 @@ struct switcher {
 	char dir_notes[PATH_MAX];
 	unsigned int hook_timeout_ms;
 	bool hook_units;
+	const struct logind *logind;
+	enum switcher_logind logind_forbids;
 	switcher_resumed resumed;
 	void *resumed_userdata;
 	switcher_guard guard; /* NULL: none */
@@ -117,6 +119,13 @@ void switcher_set_guard(struct switcher *switcher, switcher_guard guard,
 {
 	switcher->guard = guard;
 	switcher->guard_userdata = userdata;
+}
+
+void switcher_set_logind(struct switcher *switcher, const struct logind *logind,
+			 enum switcher_logind forbid)
+{
+	switcher->logind = logind;
+	switcher->logind_forbids = forbid;
 }
 
 void switcher_set_hook_units(struct switcher *switcher, bool hook_units)
@@ -444,6 +453,30 @@ static int ask_guard(const struct switcher *switcher, uint32_t request,
 			       switcher->guard_userdata, fault);
 }
 
+/* Which locks of logind count; all others are about what comes back at once. */
+static unsigned int logind_locks(const struct switcher *switcher,
+				 uint32_t request, uint32_t slot)
+{
+	if (switcher->logind_forbids == SWITCHER_LOGIND_NEVER)
+		return 0;
+	if (request == OSTI_REQUEST_POWER_OFF)
+		return LOGIND_SLEEP | LOGIND_SHUTDOWN;
+	if (request == OSTI_REQUEST_HIBERNATE && slot == switcher->slots.own)
+		return LOGIND_SLEEP;
+	return switcher->logind_forbids == SWITCHER_LOGIND_ALWAYS ?
+		       LOGIND_SLEEP :
+		       0;
+}
+
+static int check_locks(const struct switcher *switcher, uint32_t request,
+		       uint32_t slot, struct fault *fault)
+{
+	if (inhibit_check(switcher->inhibit, fault) < 0)
+		return -1;
+	return logind_check(switcher->logind,
+			    logind_locks(switcher, request, slot), fault);
+}
+
 static void describe(struct switcher *switcher, uint32_t request,
 		     uint32_t target)
 {
@@ -492,7 +525,7 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 	    resolve(switcher, request, target, &slot, fault) < 0 ||
 	    ask_guard(switcher, request, slot, flags, fault) < 0)
 		return -1;
-	locked = inhibit_check(switcher->inhibit, fault) < 0;
+	locked = check_locks(switcher, request, slot, fault) < 0;
 	if (locked && !(flags & SWITCHER_OVER_LOCKS))
 		return -1;
 	memset(&switcher->fault, 0, sizeof(switcher->fault));

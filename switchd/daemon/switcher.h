@@ -34,6 +34,7 @@
 #include "common/fault.h"
 #include "daemon/device.h"
 #include "daemon/inhibit.h"
+#include "daemon/logind.h"
 
 /* Directories of hooks inside of the configured one. */
 #define SWITCHER_DIR_BEFORE "pre-freeze.d"
@@ -94,6 +95,18 @@ typedef int (*switcher_guard)(uint32_t slot, const char *name, void *userdata,
 			      struct fault *fault);
 void switcher_set_guard(struct switcher *switcher, switcher_guard guard,
 			void *userdata);
+
+/* What block locks of logind forbid. */
+enum switcher_logind {
+	SWITCHER_LOGIND_NEVER,
+	/* This OS is hibernated, by request, or the device is powered off. */
+	SWITCHER_LOGIND_HIBERNATE,
+	SWITCHER_LOGIND_ALWAYS, /* each switch and request as well */
+};
+
+/* logind must live as long as the switcher. Without a call: nothing. */
+void switcher_set_logind(struct switcher *switcher, const struct logind *logind,
+			 enum switcher_logind forbid);
 
 /* Locks do not count: a person asks. */
 #define SWITCHER_OVER_LOCKS 0x1u

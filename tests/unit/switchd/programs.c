@@ -207,6 +207,8 @@ void write_config(struct fixture *f, const char *more)
 		 "input = %s/input\n"
 		 "[hooks]\n"
 		 "own-units = no\n"
+		 "[logind]\n"
+		 "block-locks = never\n"
 		 "[access]\n"
 		 "group = none\n"
 		 "%s",

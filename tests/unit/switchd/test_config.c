@@ -63,6 +63,7 @@ static void test_empty_means_defaults(void **state)
 	assert_true(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 10000);
 	assert_true(f->config.hook_units);
+	assert_int_equal(f->config.block_locks, SWITCHER_LOGIND_HIBERNATE);
 	assert_string_equal(f->config.device, "/dev/osti");
 	assert_string_equal(f->config.socket, "/run/osti/switchd.sock");
 	assert_string_equal(f->config.hooks, "/etc/osti");
@@ -90,6 +91,8 @@ static void test_everything(void **state)
 				 "[hooks]\n"
 				 "timeout-ms = 1\n"
 				 "own-units = no\n"
+				 "[logind]\n"
+				 "block-locks = always\n"
 				 "[paths]\n"
 				 "device = /d\n"
 				 "socket = /s\n"
@@ -111,6 +114,7 @@ static void test_everything(void **state)
 	assert_false(f->config.raise_least_version);
 	assert_int_equal(f->config.hook_timeout_ms, 1);
 	assert_false(f->config.hook_units);
+	assert_int_equal(f->config.block_locks, SWITCHER_LOGIND_ALWAYS);
 	assert_string_equal(f->config.device, "/d");
 	assert_string_equal(f->config.socket, "/s");
 	assert_string_equal(f->config.hooks, "/h");
@@ -156,6 +160,7 @@ static void test_errors_have_lines(void **state)
 		{ "[start]\nraise-least-version = maybe\n", 2,
 		  "'maybe' is neither 'yes' nor 'no'" },
 		{ "[hooks]\nown-units = 1\n", 2, "neither" },
+		{ "[logind]\nblock-locks = yes\n", 2, "'hibernate'" },
 		{ "[hooks]\ntimeout-ms = 0\n", 2, "from 1 to 600000" },
 		{ "[hooks]\ntimeout-ms = 600001\n", 2, "from 1 to 600000" },
 		{ "[paths]\ndevice = dev/osti\n", 2, "not an absolute path" },
