@@ -12,10 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A physical address. The monitor maps all memory that it uses one to one. */
-typedef uint64_t pa_t;
-/* An intermediate physical address: what an OS takes for a physical one. */
-typedef uint64_t ipa_t;
+#include "addr.h"
 
 /* MMIO at a physical address, ordered against each other (Device-nGnRnE). */
 uint8_t arch_read8(pa_t addr);
