@@ -21,7 +21,7 @@
 
 static pa_t address(uint32_t offset)
 {
-	return BOARD_NV_BASE + offset;
+	return pa_make(BOARD_NV_BASE + offset);
 }
 
 static void command(uint32_t offset, uint8_t cmd)

@@ -18,6 +18,7 @@
 #define MAX_FRAMES	128
 #define BANK_LINES	32
 
+static const pa_t dist = { BOARD_GICD_BASE };
 /* Banks of the distributor, from INTID 32 on. */
 static unsigned int nr_shared;
 static unsigned int nr_cpus;
@@ -28,7 +29,7 @@ static uint32_t dead;
 pa_t gicv3_sgi_frame(unsigned int cpu)
 {
 	ASSERT(cpu < nr_cpus);
-	return redist[cpu] + GICR_SGI_FRAME;
+	return pa_add(redist[cpu], GICR_SGI_FRAME);
 }
 
 /* Poll until (register & mask) == want. */
@@ -40,7 +41,7 @@ static int settle(pa_t reg, uint32_t mask, uint32_t want, const char *what)
 	while ((arch_read32(reg) & mask) != want) {
 		if (late) {
 			log_error("GIC: %s at 0x%lx does not settle in %d ms",
-				  what, reg, SETTLE_MS);
+				  what, pa_value(reg), SETTLE_MS);
 			return GICV3_E_TIMEOUT;
 		}
 		late = deadline_passed(deadline);
@@ -50,7 +51,7 @@ static int settle(pa_t reg, uint32_t mask, uint32_t want, const char *what)
 
 static int settle_dist(void)
 {
-	return settle(BOARD_GICD_BASE + GICD_CTLR, GICD_CTLR_RWP, 0,
+	return settle(pa_add(dist, GICD_CTLR), GICD_CTLR_RWP, 0,
 		      "GICD_CTLR.RWP");
 }
 
@@ -61,7 +62,7 @@ static bool is_dead(unsigned int cpu)
 
 int gicv3_settle_redist(unsigned int cpu)
 {
-	int err = settle(redist[cpu] + GICR_CTLR, GICR_CTLR_RWP, 0,
+	int err = settle(pa_add(redist[cpu], GICR_CTLR), GICR_CTLR_RWP, 0,
 			 "GICR_CTLR.RWP");
 
 	if (err)
@@ -71,14 +72,13 @@ int gicv3_settle_redist(unsigned int cpu)
 
 static int write_ctlr(uint32_t val)
 {
-	arch_write32(BOARD_GICD_BASE + GICD_CTLR, val);
+	arch_write32(pa_add(dist, GICD_CTLR), val);
 	return settle_dist();
 }
 
 int gicv3_group0_on(void)
 {
-	const uint32_t ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR) &
-			      ~GICD_CTLR_RWP;
+	const uint32_t ctlr = arch_read32(pa_add(dist, GICD_CTLR)) & ~GICD_CTLR_RWP;
 
 	return ctlr & GICD_CTLR_GRP0 ? 0 : write_ctlr(ctlr | GICD_CTLR_GRP0);
 }
@@ -90,7 +90,7 @@ int gicv3_redist_wake(unsigned int cpu)
 	int err;
 
 	ASSERT(cpu < nr_cpus);
-	reg = redist[cpu] + GICR_WAKER;
+	reg = pa_add(redist[cpu], GICR_WAKER);
 	waker = arch_read32(reg);
 	if (waker & GICR_WAKER_SLEEP)
 		arch_write32(reg, waker & ~GICR_WAKER_SLEEP);
@@ -129,10 +129,9 @@ static int refuse_additions(uint32_t typer)
 
 static int init_dist(void)
 {
-	uint32_t ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
-	uint32_t arch = GICD_PIDR2_ARCH(arch_read32(BOARD_GICD_BASE +
-						    GICD_PIDR2));
-	uint32_t typer = arch_read32(BOARD_GICD_BASE + GICD_TYPER);
+	uint32_t ctlr = arch_read32(pa_add(dist, GICD_CTLR));
+	uint32_t arch = GICD_PIDR2_ARCH(arch_read32(pa_add(dist, GICD_PIDR2)));
+	uint32_t typer = arch_read32(pa_add(dist, GICD_TYPER));
 	uint32_t lines = GICD_TYPER_LINES(typer);
 
 	if (arch != 3 && arch != 4) {
@@ -162,15 +161,15 @@ static int init_dist(void)
 
 static int init_redists(void)
 {
-	pa_t frame = BOARD_GICR_BASE;
+	pa_t frame = pa_make(BOARD_GICR_BASE);
 	unsigned int n, cpu;
 	uint64_t typer;
 
 	for (cpu = 0; cpu < nr_cpus; cpu++)
-		redist[cpu] = 0;
+		redist[cpu] = pa_make(0);
 
-	for (n = 0; n < MAX_FRAMES; n++, frame += BOARD_GICR_STRIDE) {
-		typer = arch_read64(frame + GICR_TYPER);
+	for (n = 0; n < MAX_FRAMES; n++) {
+		typer = arch_read64(pa_add(frame, GICR_TYPER));
 		if (typer & GICR_TYPER_PLPIS) {
 			log_error("GIC: has LPIs, by which an OS could reach all memory: use -M virt-6.1,its=off");
 			return GICV3_E_UNSUPPORTED;
@@ -184,9 +183,10 @@ static int init_redists(void)
 			redist[GICR_TYPER_AFFINITY(typer)] = frame;
 		if (typer & GICR_TYPER_LAST)
 			break;
+		frame = pa_add(frame, BOARD_GICR_STRIDE);
 	}
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
-		if (!redist[cpu]) {
+		if (!pa_value(redist[cpu])) {
 			log_error("GIC: no redistributor for CPU %u", cpu);
 			return GICV3_E_NO_REDIST;
 		}
@@ -211,13 +211,13 @@ int gicv3_init(unsigned int cpus)
  */
 static uint32_t bank_read(pa_t base, unsigned int reg, unsigned int bank)
 {
-	return arch_read32(base + reg + 4 * bank);
+	return arch_read32(pa_add(base, reg + 4 * bank));
 }
 
 static void bank_write(pa_t base, unsigned int reg, unsigned int bank,
 		       uint32_t val)
 {
-	arch_write32(base + reg + 4 * bank, val);
+	arch_write32(pa_add(base, reg + 4 * bank), val);
 }
 
 /* One bit for each INTID of a bank that is edge-triggered; SGIs always are. */
@@ -271,13 +271,19 @@ static void bank_restore_status(pa_t base, unsigned int bank,
 	bank_write(base, GIC_ISPENDR, bank, b->pending);
 }
 
+/* Register of a shared interrupt, from 0. */
+static pa_t route_of(unsigned int i)
+{
+	return pa_add(dist, GICD_IROUTER + 8 * (GICV3_PRIVATE + i));
+}
+
 /* Write a value to one register of every bank, also where none may listen. */
 static void all_banks_write(unsigned int reg, uint32_t val)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_shared; i++)
-		bank_write(BOARD_GICD_BASE, reg, i + 1, val);
+		bank_write(dist, reg, i + 1, val);
 	for (i = 0; i < nr_cpus; i++)
 		bank_write(gicv3_sgi_frame(i), reg, 0, val);
 }
@@ -297,12 +303,11 @@ void gicv3_save(struct gicv3_state *state)
 	unsigned int i;
 
 	wake_all();
-	state->ctlr = arch_read32(BOARD_GICD_BASE + GICD_CTLR);
+	state->ctlr = arch_read32(pa_add(dist, GICD_CTLR));
 	for (i = 0; i < nr_shared; i++)
-		bank_save(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+		bank_save(dist, i + 1, &state->shared[i]);
 	for (i = 0; i < nr_shared * BANK_LINES; i++)
-		state->route[i] = arch_read64(BOARD_GICD_BASE + GICD_IROUTER +
-					      8 * (GICV3_PRIVATE + i));
+		state->route[i] = arch_read64(route_of(i));
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
 			bank_save(gicv3_sgi_frame(i), 0, &state->private[i]);
@@ -326,8 +331,8 @@ int gicv3_quiesce(void)
 	 * there, and the next one could read it.
 	 */
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
-		arch_write64(redist[cpu] + GICR_PROPBASER, 0);
-		arch_write64(redist[cpu] + GICR_PENDBASER, 0);
+		arch_write64(pa_add(redist[cpu], GICR_PROPBASER), 0);
+		arch_write64(pa_add(redist[cpu], GICR_PENDBASER), 0);
 	}
 	return err;
 }
@@ -341,23 +346,22 @@ int gicv3_restore(const struct gicv3_state *state)
 	err = write_ctlr(GICD_CTLR_ARE | GICD_CTLR_DS);
 
 	for (i = 0; i < nr_shared; i++)
-		bank_configure(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+		bank_configure(dist, i + 1, &state->shared[i]);
 	for (i = 0; i < nr_shared * BANK_LINES; i++)
-		arch_write64(BOARD_GICD_BASE + GICD_IROUTER +
-			     8 * (GICV3_PRIVATE + i), state->route[i]);
+		arch_write64(route_of(i), state->route[i]);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
 			bank_configure(gicv3_sgi_frame(i), 0, &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
-		bank_restore_status(BOARD_GICD_BASE, i + 1, &state->shared[i]);
+		bank_restore_status(dist, i + 1, &state->shared[i]);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))
 			bank_restore_status(gicv3_sgi_frame(i), 0,
 					    &state->private[i]);
 
 	for (i = 0; i < nr_shared; i++)
-		bank_write(BOARD_GICD_BASE, GIC_ISENABLER, i + 1,
+		bank_write(dist, GIC_ISENABLER, i + 1,
 			   state->shared[i].enabled);
 	for (i = 0; i < nr_cpus; i++)
 		if (!is_dead(i))

@@ -17,17 +17,17 @@
 
 static uint32_t private_read(unsigned int cpu, unsigned int reg)
 {
-	return arch_read32(gicv3_sgi_frame(cpu) + reg);
+	return arch_read32(pa_add(gicv3_sgi_frame(cpu), reg));
 }
 
 static void private_write(unsigned int cpu, unsigned int reg, uint32_t val)
 {
-	arch_write32(gicv3_sgi_frame(cpu) + reg, val);
+	arch_write32(pa_add(gicv3_sgi_frame(cpu), reg), val);
 }
 
 static pa_t priority_of(unsigned int cpu, unsigned int intid)
 {
-	return gicv3_sgi_frame(cpu) + GIC_IPRIORITYR + intid;
+	return pa_add(gicv3_sgi_frame(cpu), GIC_IPRIORITYR + intid);
 }
 
 /*

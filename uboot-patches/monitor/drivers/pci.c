@@ -21,7 +21,7 @@ static uint8_t states[PCI_FUNCTIONS];
 
 static pa_t config_of(unsigned int devfn)
 {
-	return BOARD_PCI_ECAM_BASE + devfn * PCI_ECAM_FUNCTION_SIZE;
+	return pa_make(BOARD_PCI_ECAM_BASE + devfn * PCI_ECAM_FUNCTION_SIZE);
 }
 
 /* ---- Who ------------------------------------------------------------------------ */
@@ -91,8 +91,8 @@ void pci_cut_off(unsigned int devfn)
 
 static bool is_there(pa_t config)
 {
-	return arch_read16(config + PCI_VENDOR_ID) != PCI_VENDOR_NONE &&
-	       arch_read16(config + PCI_CLASS_DEVICE) != PCI_CLASS_HOST_BRIDGE;
+	return arch_read16(pa_add(config, PCI_VENDOR_ID)) != PCI_VENDOR_NONE &&
+	       arch_read16(pa_add(config, PCI_CLASS_DEVICE)) != PCI_CLASS_HOST_BRIDGE;
 }
 
 bool pci_disk(unsigned int slot, enum pci_owner owner, unsigned int *devfn)

@@ -18,7 +18,7 @@ static void put(pa_t reg, bool wide, uint32_t low, uint32_t high)
 {
 	arch_write32(reg, low);
 	if (wide)
-		arch_write32(reg + 4, high);
+		arch_write32(pa_add(reg, 4), high);
 }
 
 /* Bytes of the BAR, by section 6.2.5.1; 0 for one that cannot be zeroed here. */
@@ -28,7 +28,7 @@ static uint32_t size_of(pa_t reg, bool wide)
 
 	put(reg, wide, UINT32_MAX, UINT32_MAX);
 	size = ~(arch_read32(reg) & ~PCI_BAR_FLAGS) + 1;
-	if (wide && arch_read32(reg + 4) != UINT32_MAX)
+	if (wide && arch_read32(pa_add(reg, 4)) != UINT32_MAX)
 		return 0;
 	if (size > BOARD_PCI_SCRATCH_SIZE || size % PAGE || size & (size - 1))
 		return 0;
@@ -37,18 +37,18 @@ static uint32_t size_of(pa_t reg, bool wide)
 
 static int zero_at(pa_t config, pa_t reg, bool wide, uint32_t size)
 {
-	const uint32_t at = BOARD_PCI_SCRATCH_BASE;
+	const pa_t at = pa_make(BOARD_PCI_SCRATCH_BASE);
 	int err = 0;
 
-	put(reg, wide, at, 0);
-	if ((arch_read32(reg) & ~PCI_BAR_FLAGS) != at)
+	put(reg, wide, pa_value(at), 0);
+	if ((arch_read32(reg) & ~PCI_BAR_FLAGS) != pa_value(at))
 		return PCI_E_BAR;
-	arch_write16(config + PCI_COMMAND,
-		     arch_read16(config + PCI_COMMAND) | PCI_COMMAND_MEMORY);
+	arch_write16(pa_add(config, PCI_COMMAND),
+		     arch_read16(pa_add(config, PCI_COMMAND)) | PCI_COMMAND_MEMORY);
 	/* A read comes behind the writes before it. */
-	arch_read16(config + PCI_COMMAND);
+	arch_read16(pa_add(config, PCI_COMMAND));
 	arch_zero(at, size);
-	if (arch_read32(at) || arch_read32(at + size - 4))
+	if (arch_read32(at) || arch_read32(pa_add(at, size - 4)))
 		err = PCI_E_BAR;
 	pci_switch_off(config);
 	return err;
@@ -56,7 +56,7 @@ static int zero_at(pa_t config, pa_t reg, bool wide, uint32_t size)
 
 int pci_bar_zero(pa_t config, unsigned int bar)
 {
-	const pa_t reg = config + PCI_BAR(bar);
+	const pa_t reg = pa_add(config, PCI_BAR(bar));
 	const uint32_t flags = arch_read32(reg) & PCI_BAR_FLAGS;
 	const bool wide = (flags & PCI_BAR_TYPE) == PCI_BAR_64_BIT;
 	uint32_t size;

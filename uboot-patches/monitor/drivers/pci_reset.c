@@ -19,17 +19,17 @@
 
 static void disable_messages(pa_t cap, uint16_t enable)
 {
-	uint16_t control = arch_read16(cap + PCI_CAP_MSI_CONTROL);
+	uint16_t control = arch_read16(pa_add(cap, PCI_CAP_MSI_CONTROL));
 
 	if (control & enable)
-		arch_write16(cap + PCI_CAP_MSI_CONTROL, control & ~enable);
+		arch_write16(pa_add(cap, PCI_CAP_MSI_CONTROL), control & ~enable);
 }
 
 /* Does a capability of this size fit at @cap, and does it claim to be it? */
 static bool cap_fits(pa_t config, unsigned int cap, unsigned int bytes)
 {
 	return cap + bytes <= PCI_CONFIG_BYTES &&
-	       arch_read8(config + cap + PCI_CAP_LEN) >= bytes;
+	       arch_read8(pa_add(config, cap + PCI_CAP_LEN)) >= bytes;
 }
 
 /* The driver uses the first structure of a type that it can use (4.1.4.1). */
@@ -40,10 +40,10 @@ static void note_virtio_cap(pa_t config, unsigned int cap,
 
 	if (!cap_fits(config, cap, VIRTIO_CAP_BYTES))
 		return;
-	type = arch_read8(config + cap + VIRTIO_CAP_TYPE);
+	type = arch_read8(pa_add(config, cap + VIRTIO_CAP_TYPE));
 	if (type == VIRTIO_CAP_TYPE_COMMON && !found->common &&
-	    arch_read8(config + cap + VIRTIO_CAP_BAR) < PCI_BARS &&
-	    arch_read32(config + cap + VIRTIO_CAP_LENGTH) >
+	    arch_read8(pa_add(config, cap + VIRTIO_CAP_BAR)) < PCI_BARS &&
+	    arch_read32(pa_add(config, cap + VIRTIO_CAP_LENGTH)) >
 							VIRTIO_COMMON_STATUS)
 		found->common = cap;
 	if (type == VIRTIO_CAP_TYPE_WINDOW && !found->window &&
@@ -53,29 +53,29 @@ static void note_virtio_cap(pa_t config, unsigned int cap,
 
 static void note_cap(pa_t config, unsigned int cap, struct pci_caps *found)
 {
-	switch (arch_read8(config + cap + PCI_CAP_ID)) {
+	switch (arch_read8(pa_add(config, cap + PCI_CAP_ID))) {
 	case PCI_CAP_ID_POWER:
 		if (cap + PCI_POWER_BYTES <= PCI_CONFIG_BYTES)
 			found->power = cap;
 		break;
 	case PCI_CAP_ID_MSI:
-		disable_messages(config + cap, PCI_MSI_ENABLE);
+		disable_messages(pa_add(config, cap), PCI_MSI_ENABLE);
 		break;
 	case PCI_CAP_ID_MSIX:
-		disable_messages(config + cap, PCI_MSIX_ENABLE);
+		disable_messages(pa_add(config, cap), PCI_MSIX_ENABLE);
 		break;
 	case PCI_CAP_ID_VENDOR:
 		note_virtio_cap(config, cap, found);
 		break;
 	case PCI_CAP_ID_EXPRESS:
 		if (cap + PCI_EXPRESS_BYTES <= PCI_CONFIG_BYTES &&
-		    arch_read32(config + cap + PCI_EXPRESS_CAPS) &
+		    arch_read32(pa_add(config, cap + PCI_EXPRESS_CAPS)) &
 							PCI_EXPRESS_CAPS_FLR)
 			found->express = cap;
 		break;
 	case PCI_CAP_ID_ADVANCED:
 		if (cap_fits(config, cap, PCI_ADVANCED_BYTES) &&
-		    arch_read8(config + cap + PCI_ADVANCED_CAPS) &
+		    arch_read8(pa_add(config, cap + PCI_ADVANCED_CAPS)) &
 							PCI_ADVANCED_CAPS_FLR)
 			found->advanced = cap;
 		break;
@@ -87,18 +87,18 @@ int pci_caps_read(pa_t config, struct pci_caps *found)
 	unsigned int cap, n;
 
 	*found = (struct pci_caps) { 0 };
-	if (!(arch_read16(config + PCI_STATUS) & PCI_STATUS_CAP_LIST))
+	if (!(arch_read16(pa_add(config, PCI_STATUS)) & PCI_STATUS_CAP_LIST))
 		return 0;
 	/*
 	 * An OS cannot write to the list, but a device may be wrong: each step
 	 * is checked, and a list that is longer than its room is a loop.
 	 */
-	cap = arch_read8(config + PCI_CAPABILITY_LIST) & ~3U;
+	cap = arch_read8(pa_add(config, PCI_CAPABILITY_LIST)) & ~3U;
 	for (n = 0; cap; n++) {
 		if (n == PCI_CAP_MAX || cap < PCI_CAP_FIRST)
 			return PCI_E_CONFIG;
 		note_cap(config, cap, found);
-		cap = arch_read8(config + cap + PCI_CAP_NEXT) & ~3U;
+		cap = arch_read8(pa_add(config, cap + PCI_CAP_NEXT)) & ~3U;
 	}
 	return 0;
 }
@@ -115,7 +115,7 @@ static void wait_ms(unsigned int ms)
 
 void pci_power_up(pa_t config, const struct pci_caps *caps)
 {
-	const pa_t reg = config + caps->power + PCI_POWER_CONTROL;
+	const pa_t reg = pa_add(config, caps->power + PCI_POWER_CONTROL);
 	uint16_t control;
 
 	if (!caps->power)
@@ -134,21 +134,21 @@ void pci_power_up(pa_t config, const struct pci_caps *caps)
  */
 static int virtio_reset(pa_t config, const struct pci_caps *caps)
 {
-	pa_t common = config + caps->common;
-	pa_t window = config + caps->window;
+	pa_t common = pa_add(config, caps->common);
+	pa_t window = pa_add(config, caps->window);
 	uint64_t deadline;
 	bool late = false;
 
-	arch_write8(window + VIRTIO_CAP_BAR,
-		    arch_read8(common + VIRTIO_CAP_BAR));
-	arch_write32(window + VIRTIO_CAP_OFFSET,
-		     arch_read32(common + VIRTIO_CAP_OFFSET) +
+	arch_write8(pa_add(window, VIRTIO_CAP_BAR),
+		    arch_read8(pa_add(common, VIRTIO_CAP_BAR)));
+	arch_write32(pa_add(window, VIRTIO_CAP_OFFSET),
+		     arch_read32(pa_add(common, VIRTIO_CAP_OFFSET)) +
 		     VIRTIO_COMMON_STATUS);
-	arch_write32(window + VIRTIO_CAP_LENGTH, 1);
+	arch_write32(pa_add(window, VIRTIO_CAP_LENGTH), 1);
 
-	arch_write8(window + VIRTIO_WINDOW_DATA, 0);
+	arch_write8(pa_add(window, VIRTIO_WINDOW_DATA), 0);
 	deadline = deadline_in_ms(RESET_MS);
-	while (arch_read8(window + VIRTIO_WINDOW_DATA) != 0) {
+	while (arch_read8(pa_add(window, VIRTIO_WINDOW_DATA)) != 0) {
 		if (late)
 			return PCI_E_TIMEOUT;
 		late = deadline_passed(deadline);
@@ -167,29 +167,29 @@ static void wait_for_pending(pa_t status, uint16_t pending)
 
 static int flr(pa_t config, const struct pci_caps *caps)
 {
-	const uint16_t vendor = arch_read16(config + PCI_VENDOR_ID);
-	pa_t cap = config + caps->express;
+	const uint16_t vendor = arch_read16(pa_add(config, PCI_VENDOR_ID));
+	pa_t cap = pa_add(config, caps->express);
 	uint64_t deadline;
 	bool late = false;
 
 	pci_switch_off(config);
 	if (caps->express) {
-		wait_for_pending(cap + PCI_EXPRESS_STATUS,
+		wait_for_pending(pa_add(cap, PCI_EXPRESS_STATUS),
 				 PCI_EXPRESS_STATUS_PENDING);
-		arch_write16(cap + PCI_EXPRESS_CONTROL,
-			     arch_read16(cap + PCI_EXPRESS_CONTROL) |
+		arch_write16(pa_add(cap, PCI_EXPRESS_CONTROL),
+			     arch_read16(pa_add(cap, PCI_EXPRESS_CONTROL)) |
 			     PCI_EXPRESS_CONTROL_FLR);
 	} else {
-		cap = config + caps->advanced;
+		cap = pa_add(config, caps->advanced);
 		/* Control and status in one: the status is read-only. */
-		wait_for_pending(cap + PCI_ADVANCED_CONTROL,
+		wait_for_pending(pa_add(cap, PCI_ADVANCED_CONTROL),
 				 PCI_ADVANCED_STATUS_PENDING);
-		arch_write8(cap + PCI_ADVANCED_CONTROL,
+		arch_write8(pa_add(cap, PCI_ADVANCED_CONTROL),
 			    PCI_ADVANCED_CONTROL_FLR);
 	}
 	wait_ms(FLR_MS);
 	deadline = deadline_in_ms(RESET_MS);
-	while (arch_read16(config + PCI_VENDOR_ID) != vendor) {
+	while (arch_read16(pa_add(config, PCI_VENDOR_ID)) != vendor) {
 		if (late)
 			return PCI_E_TIMEOUT;
 		late = deadline_passed(deadline);
@@ -199,7 +199,7 @@ static int flr(pa_t config, const struct pci_caps *caps)
 
 static bool has_virtio(pa_t config, const struct pci_caps *caps)
 {
-	return arch_read16(config + PCI_VENDOR_ID) == PCI_VENDOR_VIRTIO &&
+	return arch_read16(pa_add(config, PCI_VENDOR_ID)) == PCI_VENDOR_VIRTIO &&
 	       caps->common && caps->window;
 }
 
@@ -221,8 +221,8 @@ int pci_reset(pa_t config, const struct pci_caps *caps)
 
 void pci_switch_off(pa_t config)
 {
-	uint16_t command = arch_read16(config + PCI_COMMAND);
+	uint16_t command = arch_read16(pa_add(config, PCI_COMMAND));
 
-	arch_write16(config + PCI_COMMAND, command & ~(PCI_COMMAND_IO |
+	arch_write16(pa_add(config, PCI_COMMAND), command & ~(PCI_COMMAND_IO |
 		     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER));
 }

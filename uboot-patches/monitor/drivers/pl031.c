@@ -15,12 +15,12 @@
 
 static uint32_t reg_read(unsigned int reg)
 {
-	return arch_read32(BOARD_RTC_BASE + reg);
+	return arch_read32(pa_make(BOARD_RTC_BASE + reg));
 }
 
 static void reg_write(unsigned int reg, uint32_t val)
 {
-	arch_write32(BOARD_RTC_BASE + reg, val);
+	arch_write32(pa_make(BOARD_RTC_BASE + reg), val);
 }
 
 void pl031_init(void)

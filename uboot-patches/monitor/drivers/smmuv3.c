@@ -63,12 +63,12 @@ static uint32_t eventq_cons;
 
 static uint32_t reg_read(uint32_t reg)
 {
-	return arch_read32(BOARD_SMMU_BASE + reg);
+	return arch_read32(pa_make(BOARD_SMMU_BASE + reg));
 }
 
 static void reg_write(uint32_t reg, uint32_t val)
 {
-	arch_write32(BOARD_SMMU_BASE + reg, val);
+	arch_write32(pa_make(BOARD_SMMU_BASE + reg), val);
 }
 
 static int reg_settle(uint32_t reg, uint32_t mask, uint32_t want)
@@ -217,14 +217,14 @@ int smmuv3_context_init(unsigned int ctx, pa_t root)
 	unsigned int i;
 
 	ASSERT(ctx < SMMUV3_CONTEXTS);
-	ASSERT(root % PGTABLE_PAGE == 0);
+	ASSERT(pa_aligned(root, PGTABLE_PAGE));
 	/* So the SMMU cannot have read this CD: it need not be told. */
 	for (i = 0; i < SMMUV3_STREAMS; i++)
 		if (attached[i] == ctx)
 			return SMMUV3_E_BUSY;
 
 	cd = &cds[ctx];
-	word_write(&cd->dw[1], root & SMMU_CD1_TTB0_MASK);
+	word_write(&cd->dw[1], pa_value(root) & SMMU_CD1_TTB0_MASK);
 	word_write(&cd->dw[2], 0);
 	word_write(&cd->dw[3], PGTABLE_SMMU_MAIR);
 	for (i = 4; i < SMMU_CD_WORDS; i++)
@@ -252,7 +252,7 @@ int smmuv3_attach(unsigned int stream, unsigned int ctx)
 		return SMMUV3_E_FAILED;
 	attached[stream] = ctx;
 	return ste_write(stream, SMMU_STE0_V | SMMU_STE0_CONFIG_S1 |
-			 (arch_pa(&cds[ctx]) & SMMU_STE0_CD_MASK));
+			 (pa_value(arch_pa(&cds[ctx])) & SMMU_STE0_CD_MASK));
 }
 
 int smmuv3_detach(unsigned int stream)
@@ -372,14 +372,14 @@ int smmuv3_init(void)
 	reg_write(SMMU_CR2, SMMU_CR2_RECINVSID | SMMU_CR2_PTM);
 	reg_write(SMMU_IRQ_CTRL, 0);
 	reg_write(SMMU_GERRORN, reg_read(SMMU_GERROR));
-	arch_write64(BOARD_SMMU_BASE + SMMU_STRTAB_BASE, arch_pa(stream_table));
+	arch_write64(pa_make(BOARD_SMMU_BASE + SMMU_STRTAB_BASE), pa_value(arch_pa(stream_table)));
 	reg_write(SMMU_STRTAB_BASE_CFG, STREAM_BITS);
-	arch_write64(BOARD_SMMU_BASE + SMMU_CMDQ_BASE,
-		     arch_pa(cmdq) | CMDQ_BITS);
+	arch_write64(pa_make(BOARD_SMMU_BASE + SMMU_CMDQ_BASE),
+		     pa_value(arch_pa(cmdq)) | CMDQ_BITS);
 	reg_write(SMMU_CMDQ_PROD, 0);
 	reg_write(SMMU_CMDQ_CONS, 0);
-	arch_write64(BOARD_SMMU_BASE + SMMU_EVENTQ_BASE,
-		     arch_pa(eventq) | EVENTQ_BITS);
+	arch_write64(pa_make(BOARD_SMMU_BASE + SMMU_EVENTQ_BASE),
+		     pa_value(arch_pa(eventq)) | EVENTQ_BITS);
 	reg_write(SMMU_EVENTQ_PROD, 0);
 	reg_write(SMMU_EVENTQ_CONS, 0);
 
