@@ -28,6 +28,6 @@ void bm_load(struct cpu_entry *entry)
 		panic("boot manager of %u bytes at offset %x does not fit",
 		      header.size, header.offset);
 	}
-	entry->pc = OSTI_RAM_IPA + header.offset;
+	entry->pc = ipa_add(context_ram(), header.offset);
 	entry->arg = 0;
 }

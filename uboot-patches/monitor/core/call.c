@@ -235,8 +235,8 @@ static void map_buffer(struct call *c, pa_t addr, uint64_t bytes)
 	ASSERT(!c->mapped_bytes);
 	if (!bytes)
 		return;
-	c->mapped = addr - addr % SWEEP_BLOCK;
-	c->mapped_bytes = addr + bytes - c->mapped + SWEEP_BLOCK - 1;
+	c->mapped = pa_align_down(addr, SWEEP_BLOCK);
+	c->mapped_bytes = pa_offset(addr, c->mapped) + bytes + SWEEP_BLOCK - 1;
 	c->mapped_bytes -= c->mapped_bytes % SWEEP_BLOCK;
 	arch_map(c->mapped, c->mapped_bytes);
 }
@@ -250,10 +250,12 @@ static void unmap_buffer(const struct call *c)
 int64_t call_buffer(struct call *c, uint64_t ipa, uint64_t bytes,
 		    uint8_t **buf)
 {
-	const pa_t addr = c->ctx->base + (ipa - OSTI_RAM_IPA);
+	const ipa_t from = ipa_make(ipa);
+	pa_t addr;
 
-	if (!context_owns(c->ctx, ipa, bytes))
+	if (!context_owns(c->ctx, from, bytes))
 		return OSTI_E_RANGE;
+	addr = pa_add(c->ctx->base, ipa_offset(from, context_ram()));
 	if (c->ctx->id != OSTI_CONTEXT_BM)
 		map_buffer(c, addr, bytes);
 	*buf = arch_phys(addr, bytes);

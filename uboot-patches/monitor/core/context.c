@@ -74,7 +74,7 @@ void context_init(void)
 		ctx->target = OSTI_TARGET_NONE;
 		if (i == OSTI_CONTEXT_BM) {
 			context_set_name(ctx, "boot manager");
-			ctx->base = BOARD_BM_BASE;
+			ctx->base = pa_make(BOARD_BM_BASE);
 			ctx->size = BOARD_BM_SIZE;
 			continue;
 		}
@@ -105,10 +105,13 @@ bool context_is_slot(uint64_t slot)
 	return slot >= 1 && slot <= NR_SLOTS;
 }
 
-bool context_owns(const struct context *ctx, uint64_t ipa, uint64_t bytes)
+bool context_owns(const struct context *ctx, ipa_t ipa, uint64_t bytes)
 {
+	uint64_t at;
+
 	/* No sum is formed, so nothing can wrap. */
-	if (ipa < OSTI_RAM_IPA || ipa - OSTI_RAM_IPA >= ctx->size)
+	if (ipa_before(ipa, context_ram()))
 		return false;
-	return bytes <= ctx->size - (ipa - OSTI_RAM_IPA);
+	at = ipa_offset(ipa, context_ram());
+	return at < ctx->size && bytes <= ctx->size - at;
 }

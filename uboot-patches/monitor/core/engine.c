@@ -21,7 +21,7 @@
 #include "world.h"
 
 /* All of its memory but the code */
-#define MEMORY		(BOARD_ENGINE_BASE + ENGINE_BSS)
+#define MEMORY		pa_make(BOARD_ENGINE_BASE + ENGINE_BSS)
 /*
  * A CPU that does not come back from a slice within this is taken for lost. It
  * is long, since a CPU of an emulated device may get no time for a while.
@@ -76,8 +76,9 @@ void engine_init(void)
 	int err;
 
 	memset(&e, 0, sizeof(e));
-	sweep_finish(BOARD_ENGINE_BASE, ENGINE_CODE_BYTES);
-	err = flash_load(&place, BOARD_ENGINE_BASE, ENGINE_CODE_BYTES, &header);
+	sweep_finish(pa_make(BOARD_ENGINE_BASE), ENGINE_CODE_BYTES);
+	err = flash_load(&place, pa_make(BOARD_ENGINE_BASE), ENGINE_CODE_BYTES,
+			 &header);
 	e.has_code = !err && !header.offset;
 	if (!e.has_code)
 		log_error("no image engine in the firmware image (%d), so no hibernation: build it with 'make firmware'",
@@ -87,7 +88,7 @@ void engine_init(void)
 void *engine_memory(uint64_t offset, uint64_t bytes)
 {
 	ASSERT(e.loaded && offset <= e.bytes && bytes <= e.bytes - offset);
-	return arch_phys(BOARD_ENGINE_BASE + offset, bytes);
+	return arch_phys(pa_make(BOARD_ENGINE_BASE + offset), bytes);
 }
 
 static void forget_jobs(void)
@@ -274,7 +275,7 @@ static void run(struct worker *w, unsigned int us)
 	w->state = WORKER_WAITING;
 	/* Tables that were given up fault, and nothing is wrong with the job. */
 	if (exit == ARCH_EXIT_AGAIN ||
-	    (exit == ARCH_EXIT_FAULT && root != memory_engine_root()))
+	    (exit == ARCH_EXIT_FAULT && !pa_equal(root, memory_engine_root())))
 		return;
 	if (exit == ARCH_EXIT_FAULT)
 		fault(w, &why);

@@ -15,7 +15,7 @@
 
 static uint64_t read_word(uint64_t offset)
 {
-	return arch_read64(BOARD_FLASH_BASE + offset);
+	return arch_read64(pa_make(BOARD_FLASH_BASE + offset));
 }
 
 static void read_header(uint64_t start, struct flash_header *header)
@@ -48,14 +48,14 @@ int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
 
 	ASSERT(place->start % WORD == 0 && place->end <= BOARD_FLASH_SIZE &&
 	       place->start < place->end &&
-	       place->end - place->start > FLASH_PAYLOAD && to % WORD == 0);
+	       place->end - place->start > FLASH_PAYLOAD && pa_aligned(to, WORD));
 	read_header(place->start, header);
 	if (memcmp(header->magic, place->magic, sizeof(header->magic)))
 		return FLASH_E_MAGIC;
 	if (!fits(place, header, bytes))
 		return FLASH_E_SIZE;
 
-	to += header->offset;
+	to = pa_add(to, header->offset);
 	dst = arch_phys(to, header->size + (uint64_t)WORD);
 	for (i = 0; i * WORD < header->size; i++)
 		dst[i] = read_word(from + i * WORD);

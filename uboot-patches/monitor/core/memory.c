@@ -100,13 +100,19 @@ static void map(struct pgtable *t, ipa_t ipa, pa_t pa, uint64_t bytes,
 
 	if (ret)
 		panic("cannot map %llx bytes at %llx: %d",
-		      (unsigned long long)bytes, (unsigned long long)ipa, ret);
+		      (unsigned long long)bytes,
+		      (unsigned long long)ipa_value(ipa), ret);
 }
 
 static void map_both(unsigned int id, ipa_t ipa, pa_t pa, uint64_t bytes)
 {
 	map(&tables[id].cpu, ipa, pa, bytes, PGTABLE_NORMAL);
 	map(&tables[id].dma, ipa, pa, bytes, PGTABLE_NORMAL);
+}
+
+static void map_device(struct pgtable *cpu, pa_t pa, uint64_t bytes)
+{
+	map(cpu, ipa_of_device(pa), pa, bytes, PGTABLE_DEVICE);
 }
 
 static void flush_cpu(unsigned int id)
@@ -116,7 +122,7 @@ static void flush_cpu(unsigned int id)
 
 static pa_t config_page(unsigned int devfn)
 {
-	return BOARD_PCI_ECAM_BASE + (pa_t)devfn * PAGE;
+	return pa_make(BOARD_PCI_ECAM_BASE + (uint64_t)devfn * PAGE);
 }
 
 static void fill(const struct context *ctx)
@@ -124,15 +130,14 @@ static void fill(const struct context *ctx)
 	struct pgtable *cpu = &tables[ctx->id].cpu;
 	unsigned int devfn, i;
 
-	map_both(ctx->id, OSTI_RAM_IPA, ctx->base, ctx->size);
+	map_both(ctx->id, context_ram(), ctx->base, ctx->size);
 	for (i = 0; i < board_nr_devices; i++)
 		if (!board_devices[i].emulated)
-			map(cpu, board_devices[i].base, board_devices[i].base,
-			    board_devices[i].bytes, PGTABLE_DEVICE);
+			map_device(cpu, board_devices[i].base,
+				   board_devices[i].bytes);
 
 	for (i = 0; pci_next(ctx->id, &i, &devfn);)
-		map(cpu, config_page(devfn), config_page(devfn), PAGE,
-		    PGTABLE_DEVICE);
+		map_device(cpu, config_page(devfn), PAGE);
 	tables[ctx->id].complete = true;
 }
 
@@ -142,14 +147,14 @@ void memory_grant(const struct context *ctx)
 		fill(ctx);
 		return;
 	}
-	pgtable_show(&tables[ctx->id].cpu, OSTI_RAM_IPA, ctx->size);
-	pgtable_show(&tables[ctx->id].dma, OSTI_RAM_IPA, ctx->size);
+	pgtable_show(&tables[ctx->id].cpu, context_ram(), ctx->size);
+	pgtable_show(&tables[ctx->id].dma, context_ram(), ctx->size);
 }
 
 void memory_hide(const struct context *ctx)
 {
-	pgtable_hide(&tables[ctx->id].cpu, OSTI_RAM_IPA, ctx->size);
-	pgtable_hide(&tables[ctx->id].dma, OSTI_RAM_IPA, ctx->size);
+	pgtable_hide(&tables[ctx->id].cpu, context_ram(), ctx->size);
+	pgtable_hide(&tables[ctx->id].dma, context_ram(), ctx->size);
 	flush_cpu(ctx->id);
 	/* No stream uses the table, nor will one if this fails. */
 	smmuv3_flush(ctx->id);
@@ -157,19 +162,19 @@ void memory_hide(const struct context *ctx)
 
 void memory_show_pci(const struct context *ctx, unsigned int devfn)
 {
-	map(&tables[ctx->id].cpu, config_page(devfn), config_page(devfn), PAGE,
-	    PGTABLE_DEVICE);
+	map_device(&tables[ctx->id].cpu, config_page(devfn), PAGE);
 }
 
 static void hide_pci(unsigned int id, unsigned int devfn)
 {
+	const ipa_t page = ipa_of_device(config_page(devfn));
 	struct pgtable *cpu = &tables[id].cpu;
 	pa_t pa;
 
 	/* Also a table that was emptied as a whole has it no more. */
-	if (pgtable_lookup(cpu, config_page(devfn), &pa))
+	if (pgtable_lookup(cpu, page, &pa))
 		return;
-	CHECK(!pgtable_unmap(cpu, config_page(devfn), PAGE));
+	CHECK(!pgtable_unmap(cpu, page, PAGE));
 	flush_cpu(id);
 }
 
@@ -187,7 +192,7 @@ void memory_drop_pci(unsigned int devfn)
 			hide_pci(i, devfn);
 }
 
-bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes)
+bool memory_device(unsigned int index, pa_t *base, uint64_t *bytes)
 {
 	if (index >= board_nr_devices)
 		return false;
@@ -238,7 +243,7 @@ void memory_wipe(const struct context *ctx)
 
 void memory_open_window(const struct context *slot)
 {
-	map_both(OSTI_CONTEXT_BM, OSTI_WINDOW_IPA, slot->base, slot->size);
+	map_both(OSTI_CONTEXT_BM, ipa_make(OSTI_WINDOW_IPA), slot->base, slot->size);
 }
 
 int memory_close_window(const struct context *slot)
@@ -246,8 +251,8 @@ int memory_close_window(const struct context *slot)
 	struct pgtable *cpu = &tables[OSTI_CONTEXT_BM].cpu;
 	struct pgtable *dma = &tables[OSTI_CONTEXT_BM].dma;
 
-	CHECK(!pgtable_unmap(cpu, OSTI_WINDOW_IPA, slot->size));
-	CHECK(!pgtable_unmap(dma, OSTI_WINDOW_IPA, slot->size));
+	CHECK(!pgtable_unmap(cpu, ipa_make(OSTI_WINDOW_IPA), slot->size));
+	CHECK(!pgtable_unmap(dma, ipa_make(OSTI_WINDOW_IPA), slot->size));
 	flush_cpu(OSTI_CONTEXT_BM);
 	return smmuv3_flush(OSTI_CONTEXT_BM);
 }
@@ -267,16 +272,16 @@ uint16_t memory_vmid(const struct context *ctx)
 void memory_engine_grant(const struct context *slot, bool writable,
 			 uint64_t engine_bytes)
 {
-	ASSERT(slot->id != OSTI_CONTEXT_BM && (slot->base || !writable));
+	ASSERT(slot->id != OSTI_CONTEXT_BM && (context_has_ram(slot) || !writable));
 	ASSERT(engine_bytes > ENGINE_CODE_BYTES &&
 	       engine_bytes <= BOARD_ENGINE_SIZE);
-	map(&engine.cpu, ENGINE_CODE_IPA, BOARD_ENGINE_BASE, ENGINE_CODE_BYTES,
-	    PGTABLE_CODE);
-	map(&engine.cpu, ENGINE_CODE_IPA + ENGINE_CODE_BYTES,
-	    BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
+	map(&engine.cpu, ipa_make(ENGINE_CODE_IPA), pa_make(BOARD_ENGINE_BASE),
+	    ENGINE_CODE_BYTES, PGTABLE_CODE);
+	map(&engine.cpu, ipa_make(ENGINE_CODE_IPA + ENGINE_CODE_BYTES),
+	    pa_make(BOARD_ENGINE_BASE + ENGINE_CODE_BYTES),
 	    engine_bytes - ENGINE_CODE_BYTES, PGTABLE_DATA);
-	if (slot->base)
-		map(&engine.cpu, ENGINE_PARTITION_IPA, slot->base, slot->size,
+	if (context_has_ram(slot))
+		map(&engine.cpu, ipa_make(ENGINE_PARTITION_IPA), slot->base, slot->size,
 		    writable ? PGTABLE_DATA : PGTABLE_READ);
 }
 
@@ -304,11 +309,12 @@ uint16_t memory_engine_vmid(void)
 
 bool memory_is_pci_config(ipa_t ipa)
 {
-	return ipa >= BOARD_PCI_ECAM_BASE &&
-	       ipa - BOARD_PCI_ECAM_BASE < BOARD_PCI_ECAM_SIZE;
+	return ipa_value(ipa) >= BOARD_PCI_ECAM_BASE &&
+	       ipa_value(ipa) - BOARD_PCI_ECAM_BASE < BOARD_PCI_ECAM_SIZE;
 }
 
 bool memory_is_rtc(ipa_t ipa)
 {
-	return ipa >= BOARD_RTC_BASE && ipa - BOARD_RTC_BASE < PAGE;
+	return ipa_value(ipa) >= BOARD_RTC_BASE &&
+	       ipa_value(ipa) - BOARD_RTC_BASE < PAGE;
 }

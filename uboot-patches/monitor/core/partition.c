@@ -45,11 +45,11 @@ int64_t partition_take(struct context *slot)
 	const uint64_t count = slot->size / BLOCK;
 	const uint64_t first = find_free(count);
 
-	ASSERT(slot->id != OSTI_CONTEXT_BM && !slot->base);
+	ASSERT(slot->id != OSTI_CONTEXT_BM && !context_has_ram(slot));
 	if (first == NR_BLOCKS)
 		return OSTI_E_NO_ROOM;
 	memset(used + first, true, count);
-	slot->base = BOARD_SLOTS_BASE + first * BLOCK;
+	slot->base = pa_make(BOARD_SLOTS_BASE + first * BLOCK);
 	sweep_want(slot->base, slot->size);
 	return OSTI_OK;
 }
@@ -78,7 +78,7 @@ int64_t partition_get(struct context *slot)
 
 void partition_drop(const struct context *slot)
 {
-	ASSERT(slot->base);
+	ASSERT(context_has_ram(slot));
 	/* Hidden is not gone: the tables must not outlive its memory. */
 	memory_revoke(slot);
 	memory_revoke_dma(slot);
@@ -87,15 +87,15 @@ void partition_drop(const struct context *slot)
 
 void partition_free(struct context *slot)
 {
-	const uint64_t first = (slot->base - BOARD_SLOTS_BASE) / BLOCK;
+	const uint64_t first = pa_offset(slot->base, pa_make(BOARD_SLOTS_BASE)) / BLOCK;
 	uint64_t i;
 
-	ASSERT(slot->base && partition_is_zero(slot));
+	ASSERT(context_has_ram(slot) && partition_is_zero(slot));
 	for (i = first; i < first + slot->size / BLOCK; i++) {
 		ASSERT(used[i]);
 		used[i] = false;
 	}
-	slot->base = 0;
+	slot->base = pa_make(0);
 }
 
 void partition_put(struct context *slot)

@@ -23,13 +23,13 @@ static unsigned int entry_index(const struct pgtable *t, int level, ipa_t ipa)
 
 	if (level == LEVEL_FIRST && t->format == PGTABLE_STAGE2)
 		entries *= PGTABLE_STAGE2_ROOT_PAGES;
-	return (ipa / entry_bytes(level)) % entries;
+	return (ipa_value(ipa) / entry_bytes(level)) % entries;
 }
 
 /* How much of [ipa, ipa + bytes) lies under the entry that maps @ipa. */
 static uint64_t entry_share(int level, ipa_t ipa, uint64_t bytes)
 {
-	uint64_t left = entry_bytes(level) - ipa % entry_bytes(level);
+	uint64_t left = entry_bytes(level) - ipa_value(ipa) % entry_bytes(level);
 
 	return bytes < left ? bytes : left;
 }
@@ -42,7 +42,7 @@ static bool is_table(uint64_t pte, int level)
 
 static uint64_t *table_of(uint64_t pte)
 {
-	return arch_phys(pte & PTE_ADDR_MASK, PGTABLE_PAGE);
+	return arch_phys(pa_make(pte & PTE_ADDR_MASK), PGTABLE_PAGE);
 }
 
 static uint64_t *root_of(const struct pgtable *t)
@@ -103,7 +103,7 @@ void pgtable_init(struct pgtable *t, enum pgtable_format format,
 	t->root = root;
 	t->pool = pool;
 	t->pool_pages = pool_pages;
-	ASSERT(arch_pa(root) % root_bytes(t) == 0);
+	ASSERT(pa_aligned(arch_pa(root), root_bytes(t)));
 	pgtable_clear(t);
 }
 
@@ -137,11 +137,13 @@ void pgtable_clear(struct pgtable *t)
 
 static int check_range(const struct pgtable *t, ipa_t ipa, uint64_t bytes)
 {
-	if (ipa % PGTABLE_PAGE || bytes % PGTABLE_PAGE || !bytes)
+	ipa_t end;
+
+	if (!ipa_aligned(ipa, PGTABLE_PAGE) || bytes % PGTABLE_PAGE || !bytes)
 		return PGTABLE_E_ALIGN;
-	if (ipa + bytes < ipa)
+	if (!ipa_sum(ipa, bytes, &end))
 		return PGTABLE_E_OVERFLOW;
-	if (ipa + bytes > input_limit(t))
+	if (ipa_value(end) > input_limit(t))
 		return PGTABLE_E_RANGE;
 	return 0;
 }
@@ -149,7 +151,7 @@ static int check_range(const struct pgtable *t, ipa_t ipa, uint64_t bytes)
 /* Can an entry map this share by itself, without a table below it? */
 static bool fits_entry(int level, pa_t pa, uint64_t share)
 {
-	return share == entry_bytes(level) && pa % share == 0;
+	return share == entry_bytes(level) && pa_aligned(pa, share);
 }
 
 /*
@@ -179,8 +181,8 @@ static int check_map(const struct pgtable *t, const uint64_t *table, int level,
 			if (err)
 				return err;
 		}
-		ipa += share;
-		pa += share;
+		ipa = ipa_add(ipa, share);
+		pa = pa_add(pa, share);
 		bytes -= share;
 	}
 	return 0;
@@ -207,7 +209,7 @@ static uint64_t stage2_attr(enum pgtable_attr attr)
 static uint64_t leaf(const struct pgtable *t, int level, pa_t pa,
 		     enum pgtable_attr attr)
 {
-	uint64_t pte = pa | PTE_VALID | PTE_AF;
+	uint64_t pte = pa_value(pa) | PTE_VALID | PTE_AF;
 
 	if (level == LEVEL_LAST)
 		pte |= PTE_TABLE_OR_PAGE;
@@ -236,11 +238,11 @@ static void do_map(struct pgtable *t, uint64_t *table, int level, ipa_t ipa,
 			struct pgtable_page *page = page_get(t);
 
 			do_map(t, page->entry, level + 1, ipa, pa, share, attr);
-			write_entry(entry, arch_pa(page) | PTE_VALID |
+			write_entry(entry, pa_value(arch_pa(page)) | PTE_VALID |
 				    PTE_TABLE_OR_PAGE);
 		}
-		ipa += share;
-		pa += share;
+		ipa = ipa_add(ipa, share);
+		pa = pa_add(pa, share);
 		bytes -= share;
 	}
 	arch_cache_flush(arch_pa(first), (entry - first) * sizeof(*entry));
@@ -251,14 +253,15 @@ int pgtable_map(struct pgtable *t, ipa_t ipa, pa_t pa, uint64_t bytes,
 {
 	int err = check_range(t, ipa, bytes);
 	unsigned int need = 0;
+	pa_t end;
 
 	if (err)
 		return err;
-	if (pa % PGTABLE_PAGE)
+	if (!pa_aligned(pa, PGTABLE_PAGE))
 		return PGTABLE_E_ALIGN;
-	if (pa + bytes < pa)
+	if (!pa_sum(pa, bytes, &end))
 		return PGTABLE_E_OVERFLOW;
-	if (pa + bytes > 1UL << PGTABLE_OUTPUT_BITS)
+	if (pa_value(end) > 1UL << PGTABLE_OUTPUT_BITS)
 		return PGTABLE_E_RANGE;
 	if (t->format == PGTABLE_SMMU && attr != PGTABLE_NORMAL)
 		return PGTABLE_E_ATTR;
@@ -287,7 +290,7 @@ static int check_unmap(const struct pgtable *t, const uint64_t *table,
 			err = PGTABLE_E_SPLIT;
 		if (err)
 			return err;
-		ipa += share;
+		ipa = ipa_add(ipa, share);
 		bytes -= share;
 	}
 	return 0;
@@ -319,7 +322,7 @@ static void do_unmap(struct pgtable *t, uint64_t *table, int level, ipa_t ipa,
 			write_entry(entry, 0);
 		if (is_table(pte, level) && !*entry)
 			page_put(t, (struct pgtable_page *)table_of(pte));
-		ipa += share;
+		ipa = ipa_add(ipa, share);
 		bytes -= share;
 	}
 	arch_cache_flush(arch_pa(first), (entry - first) * sizeof(*entry));
@@ -344,7 +347,7 @@ static void set_valid(struct pgtable *t, ipa_t ipa, uint64_t bytes,
 {
 	uint64_t *first = root_of(t) + entry_index(t, LEVEL_FIRST, ipa);
 	uint64_t *last = root_of(t) +
-			 entry_index(t, LEVEL_FIRST, ipa + bytes - 1);
+			 entry_index(t, LEVEL_FIRST, ipa_add(ipa, bytes - 1));
 	uint64_t *entry;
 
 	ASSERT(!check_range(t, ipa, bytes));
@@ -371,7 +374,7 @@ int pgtable_lookup(const struct pgtable *t, ipa_t ipa, pa_t *pa)
 	uint64_t pte;
 	int level;
 
-	if (ipa >= input_limit(t))
+	if (ipa_value(ipa) >= input_limit(t))
 		return PGTABLE_E_RANGE;
 	for (level = LEVEL_FIRST; ; level++) {
 		pte = table[entry_index(t, level, ipa)];
@@ -381,6 +384,7 @@ int pgtable_lookup(const struct pgtable *t, ipa_t ipa, pa_t *pa)
 	}
 	if (!(pte & PTE_VALID))
 		return PGTABLE_E_UNMAPPED;
-	*pa = (pte & PTE_ADDR_MASK) | (ipa % entry_bytes(level));
+	*pa = pa_make((pte & PTE_ADDR_MASK) |
+		      ipa_value(ipa) % entry_bytes(level));
 	return 0;
 }

@@ -30,19 +30,20 @@ static void add_pci(struct image_mac *mac, const struct context *slot)
 	unsigned int devfn;
 
 	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++) {
-		const pa_t config = BOARD_PCI_ECAM_BASE + devfn * PCI_ECAM_FUNCTION_SIZE;
+		const pa_t config = pa_make(BOARD_PCI_ECAM_BASE +
+					    devfn * PCI_ECAM_FUNCTION_SIZE);
 		uint32_t id;
 
 		/* What comes and goes, it need not find again. */
 		if (!pci_visible(devfn, slot->id) || pci_removable(devfn))
 			continue;
-		id = arch_read32(config + PCI_VENDOR_ID);
+		id = arch_read32(pa_add(config, PCI_VENDOR_ID));
 		if (id == UINT32_MAX)
 			continue;
 		add(mac, devfn);
 		add(mac, id);
-		add(mac, arch_read32(config + PCI_CLASS_REVISION));
-		add(mac, arch_read32(config + PCI_SUBSYSTEM));
+		add(mac, arch_read32(pa_add(config, PCI_CLASS_REVISION)));
+		add(mac, arch_read32(pa_add(config, PCI_SUBSYSTEM)));
 	}
 }
 
@@ -51,8 +52,9 @@ void platform_fingerprint(const struct context *slot,
 {
 	static const char board[] = BOARD_NAME;
 	struct image_mac mac;
-	uint64_t base, bytes;
+	uint64_t bytes;
 	unsigned int i;
+	pa_t base;
 
 	image_crypto_mac_begin(&mac, no_key);
 	add(&mac, LAYOUT);
@@ -64,7 +66,7 @@ void platform_fingerprint(const struct context *slot,
 	for (i = 0; i < ARCH_FEATURES; i++)
 		add(&mac, arch_feature(i));
 	for (i = 0; memory_device(i, &base, &bytes); i++) {
-		add(&mac, base);
+		add(&mac, pa_value(base));
 		add(&mac, bytes);
 	}
 	add_pci(&mac, slot);

@@ -44,9 +44,9 @@ static int64_t psci_features(uint32_t fid)
 }
 
 /* May a CPU of the context start here? The address comes from outside. */
-static bool entry_is_good(const struct context *ctx, uint64_t entry)
+static bool entry_is_good(const struct context *ctx, ipa_t entry)
 {
-	return entry % 4 == 0 && context_owns(ctx, entry, 4);
+	return ipa_aligned(entry, 4) && context_owns(ctx, entry, 4);
 }
 
 /* Index of the CPU with this MPIDR, which comes from outside; none is lost. */
@@ -60,7 +60,7 @@ static bool find_cpu(uint64_t mpidr, unsigned int *cpu)
 
 static int64_t psci_cpu_on(uint64_t mpidr, uint64_t entry, uint64_t arg)
 {
-	const struct cpu_entry at = { .pc = entry, .arg = arg };
+	const struct cpu_entry at = { .pc = ipa_make(entry), .arg = arg };
 	unsigned int cpu;
 
 	/* The boot manager runs on one CPU; nothing of it expects others. */
@@ -68,7 +68,7 @@ static int64_t psci_cpu_on(uint64_t mpidr, uint64_t entry, uint64_t arg)
 		return PSCI_DENIED;
 	if (!find_cpu(mpidr, &cpu))
 		return PSCI_INVALID_PARAMETERS;
-	if (!entry_is_good(world_current(), entry))
+	if (!entry_is_good(world_current(), at.pc))
 		return PSCI_INVALID_ADDRESS;
 
 	switch (cpu_state(cpu)) {
@@ -116,7 +116,7 @@ static enum outcome psci_system_suspend(uint64_t entry, uint64_t arg,
 					int64_t *ret, struct cpu_entry *out)
 {
 	const struct resume_point at = {
-		.entry = entry,
+		.entry = ipa_make(entry),
 		.arg = arg,
 		.cpu = arch_cpu(),
 	};
@@ -127,7 +127,7 @@ static enum outcome psci_system_suspend(uint64_t entry, uint64_t arg,
 		*ret = PSCI_DENIED;
 		return OUTCOME_RETURN;
 	}
-	if (!entry_is_good(world_current(), entry)) {
+	if (!entry_is_good(world_current(), at.entry)) {
 		*ret = PSCI_INVALID_ADDRESS;
 		return OUTCOME_RETURN;
 	}

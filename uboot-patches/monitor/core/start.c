@@ -65,7 +65,7 @@ int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 
 static bool matches(const struct context *slot, const struct start_part *p)
 {
-	const pa_t at = slot->base + p->at;
+	const pa_t at = pa_add(slot->base, p->at);
 	uint8_t hash[OSTI_START_HASH];
 
 	/*

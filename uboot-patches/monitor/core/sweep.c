@@ -42,8 +42,15 @@ static uint64_t next;
 
 static uint64_t index_of(pa_t addr)
 {
-	ASSERT(addr >= FIRST && addr <= RAM_END && addr % SWEEP_BLOCK == 0);
-	return (addr - FIRST) / SWEEP_BLOCK;
+	const uint64_t at = pa_value(addr);
+
+	ASSERT(at >= FIRST && at <= RAM_END && at % SWEEP_BLOCK == 0);
+	return (at - FIRST) / SWEEP_BLOCK;
+}
+
+static pa_t addr_of(uint64_t index)
+{
+	return pa_make(FIRST + index * SWEEP_BLOCK);
 }
 
 void sweep_init(void)
@@ -57,7 +64,7 @@ void sweep_init(void)
 
 void sweep_soil(pa_t addr, uint64_t bytes)
 {
-	const uint64_t end = index_of(addr + bytes);
+	const uint64_t end = index_of(pa_add(addr, bytes));
 	uint64_t i;
 
 	for (i = index_of(addr); i < end; i++) {
@@ -76,12 +83,12 @@ static bool is_wanted(uint64_t i)
 static void map(uint64_t first, uint64_t end,
 		void (*how)(pa_t addr, uint64_t bytes))
 {
-	const uint64_t slots = index_of(BOARD_SLOTS_BASE);
+	const uint64_t slots = index_of(pa_make(BOARD_SLOTS_BASE));
 
 	if (first < slots)
 		first = slots;
 	if (first < end)
-		how(FIRST + first * SWEEP_BLOCK, (end - first) * SWEEP_BLOCK);
+		how(addr_of(first), (end - first) * SWEEP_BLOCK);
 }
 
 static bool want(uint64_t i)
@@ -97,7 +104,7 @@ static bool want(uint64_t i)
 
 void sweep_want(pa_t addr, uint64_t bytes)
 {
-	const uint64_t end = index_of(addr + bytes);
+	const uint64_t end = index_of(pa_add(addr, bytes));
 	uint64_t first = index_of(addr);
 	uint64_t i;
 
@@ -129,7 +136,7 @@ static bool is_zero(pa_t addr)
  */
 static void clear(uint64_t i, bool unknown)
 {
-	const pa_t addr = FIRST + i * SWEEP_BLOCK;
+	const pa_t addr = addr_of(i);
 
 	if (unknown)
 		arch_cache_flush(addr, SWEEP_BLOCK);
@@ -183,7 +190,7 @@ static void settle(uint64_t first, uint64_t end)
 bool sweep_done(pa_t addr, uint64_t bytes)
 {
 	const uint64_t first = index_of(addr);
-	const uint64_t end = index_of(addr + bytes);
+	const uint64_t end = index_of(pa_add(addr, bytes));
 	uint64_t i;
 
 	for (i = first; i < end; i++)
@@ -195,7 +202,7 @@ bool sweep_done(pa_t addr, uint64_t bytes)
 
 void sweep_finish(pa_t addr, uint64_t bytes)
 {
-	const uint64_t last = index_of(addr + bytes);
+	const uint64_t last = index_of(pa_add(addr, bytes));
 	bool late = false;
 	uint64_t end, i;
 

@@ -256,7 +256,7 @@ static void restored(struct context *slot, uint64_t generation,
 {
 	const struct image_record *r = &t.record;
 
-	slot->resume.entry = r->entry;
+	slot->resume.entry = ipa_make(r->entry);
 	slot->resume.arg = r->arg;
 	slot->resume.cpu = r->cpu;
 	gicv3_image_read(r->gic, &slot->gic);

@@ -62,7 +62,7 @@ static void write_record(const struct context *slot, uint64_t saved_at)
 	for (i = 0; i < t.wanted; i++)
 		r->attachment[i].kind = OSTI_ATTACH_DISK;
 	r->partition_bytes = slot->size;
-	r->entry = slot->resume.entry;
+	r->entry = ipa_value(slot->resume.entry);
 	r->arg = slot->resume.arg;
 	r->cpu = slot->resume.cpu;
 	r->frozen_at = frozen_at(slot, saved_at);

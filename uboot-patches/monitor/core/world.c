@@ -179,7 +179,7 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	CHECK(slot_transition(slot, SLOT_EV_RESUME) == OSTI_OK);
 	slot->resumed = how_resumed(slot);
 	slot->origin.fresh = false;
-	event_add(OSTI_EV_RESUMED, slot->id, entry.pc, 0);
+	event_add(OSTI_EV_RESUMED, slot->id, ipa_value(entry.pc), 0);
 	log_info("resuming slot %u", slot->id);
 	memory_grant(slot);
 	enter(slot);
@@ -207,7 +207,7 @@ static enum outcome sleep(const struct resume_point *at, uint64_t entered,
 	uint32_t irq;
 
 	phase_commit(current->id, current->id, OSTI_SWITCH_SUSPEND, entered);
-	event_add(OSTI_EV_SUSPENDED, current->id, at->entry, 0);
+	event_add(OSTI_EV_SUSPENDED, current->id, ipa_value(at->entry), 0);
 	log_debug("slot %u sleeps", current->id);
 	asleep = arch_counter();
 	irq = power_wait_interrupt();
@@ -250,7 +250,7 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	leave(from);
 	memory_hide(from);
 	CHECK(slot_transition(from, SLOT_EV_FREEZE) == OSTI_OK);
-	event_add(OSTI_EV_FROZEN, from->id, at->entry, 0);
+	event_add(OSTI_EV_FROZEN, from->id, ipa_value(at->entry), 0);
 	log_info("slot %u is frozen", from->id);
 
 	if (hot)
@@ -393,9 +393,9 @@ int64_t world_start(struct world_start *how, uint64_t entered,
 	memset(&slot->answer, 0, sizeof(slot->answer));
 	phase_commit(OSTI_CONTEXT_BM, slot->id, OSTI_SWITCH_BM, entered);
 	stop(context_get(OSTI_CONTEXT_BM));
-	out->pc = OSTI_RAM_IPA + how->start.kernel.at;
+	out->pc = ipa_add(context_ram(), how->start.kernel.at);
 	out->arg = OSTI_RAM_IPA;
-	event_add(OSTI_EV_STARTED, slot->id, out->pc, slot->version);
+	event_add(OSTI_EV_STARTED, slot->id, ipa_value(out->pc), slot->version);
 	log_info("starting slot %u, version %llu", slot->id,
 		 (unsigned long long)slot->version);
 	memory_grant(slot);

@@ -97,6 +97,18 @@ struct context {
 	struct image_note note;
 };
 
+/* Where the RAM of each begins, as it sees it. */
+static inline ipa_t context_ram(void)
+{
+	return ipa_make(OSTI_RAM_IPA);
+}
+
+/* Has it a partition? */
+static inline bool context_has_ram(const struct context *ctx)
+{
+	return pa_value(ctx->base) != 0;
+}
+
 /* Make them from the configuration. Panics when one cannot fit. */
 void context_init(void);
 /* Number of slots. */
@@ -106,6 +118,6 @@ struct context *context_get(unsigned int id);
 /* Is there a slot with this number? @slot comes from outside. */
 bool context_is_slot(uint64_t slot);
 /* Does [ipa, ipa + bytes) lie in the RAM of the context? Values from outside. */
-bool context_owns(const struct context *ctx, uint64_t ipa, uint64_t bytes);
+bool context_owns(const struct context *ctx, ipa_t ipa, uint64_t bytes);
 
 #endif /* CONTEXT_H */

@@ -15,7 +15,8 @@
 
 /* A range of the device that every context has, at the board's own addresses. */
 struct memory_device {
-	uint64_t base, bytes;		/* of whole pages */
+	pa_t base;
+	uint64_t bytes;		/* of whole pages */
 	/* No table has it, so that accesses trap. */
 	bool emulated;
 };
@@ -82,7 +83,7 @@ pa_t memory_engine_root(void);
 uint16_t memory_engine_vmid(void);
 
 /* Devices that every context has: @index from 0; false behind the last. */
-bool memory_device(unsigned int index, uint64_t *base, uint64_t *bytes);
+bool memory_device(unsigned int index, pa_t *base, uint64_t *bytes);
 /* Is the IPA in the configuration space that hides PCI functions? */
 bool memory_is_pci_config(ipa_t ipa);
 /* Is it in the page of the real time clock, which rtc.c emulates? */
