@@ -22,14 +22,14 @@ type arch_read##bits(pa_t addr)						\
 	type val;							\
 									\
 	asm volatile("ldr" insn " %" mod "0, [%1]"			\
-		     : "=r" (val) : "r" (addr) : "memory");		\
+		     : "=r" (val) : "r" (pa_value(addr)) : "memory");	\
 	return val;							\
 }									\
 									\
 void arch_write##bits(pa_t addr, type val)				\
 {									\
 	asm volatile("str" insn " %" mod "0, [%1]"			\
-		     : : "rZ" (val), "r" (addr) : "memory");		\
+		     : : "rZ" (val), "r" (pa_value(addr)) : "memory");	\
 }
 
 ACCESSORS(8, "b", "w", uint8_t)
@@ -39,16 +39,17 @@ ACCESSORS(64, "", "x", uint64_t)
 
 void *arch_phys(pa_t addr, size_t bytes)
 {
-	const pa_t end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
+	const uint64_t end = BOARD_RAM_BASE + CONFIG_OSTI_RAM_MIB * 1024UL * 1024;
+	const uint64_t at = pa_value(addr);
 
-	ASSERT(addr >= BOARD_RAM_BASE && addr < end && bytes <= end - addr &&
+	ASSERT(at >= BOARD_RAM_BASE && at < end && bytes <= end - at &&
 	       mmu_is_mapped(addr, bytes));
-	return (void *)addr;
+	return (void *)at;
 }
 
 pa_t arch_pa(const void *p)
 {
-	return (pa_t)p;
+	return pa_make((uint64_t)p);
 }
 
 void arch_barrier(void)
@@ -65,9 +66,10 @@ static uint64_t line_bytes(void)
 void arch_cache_flush(pa_t addr, uint64_t bytes)
 {
 	const uint64_t line = line_bytes();
-	pa_t p;
+	const uint64_t from = pa_value(addr);
+	uint64_t p;
 
-	for (p = addr & ~(line - 1); p < addr + bytes; p += line)
+	for (p = from & ~(line - 1); p < from + bytes; p += line)
 		asm volatile("dc civac, %0" : : "r" (p) : "memory");
 	dsb(sy);
 }
@@ -76,16 +78,17 @@ void arch_zero(pa_t addr, uint64_t bytes)
 {
 	const uint64_t dczid = sysreg_read(dczid_el0);
 	const uint64_t block = 4UL << (dczid & 0xf);
-	const pa_t end = addr + bytes;
-	pa_t p;
+	const uint64_t from = pa_value(addr);
+	const uint64_t end = from + bytes;
+	uint64_t p;
 
-	ASSERT(addr % 4096 == 0 && bytes % 4096 == 0);
+	ASSERT(from % 4096 == 0 && bytes % 4096 == 0);
 	/* DCZID_EL0.DZP: DC ZVA is prohibited. */
 	if (dczid & BIT(4)) {
-		for (p = addr; p < end; p += 8)
+		for (p = from; p < end; p += 8)
 			*(volatile uint64_t *)p = 0;
 	} else {
-		for (p = addr; p < end; p += block)
+		for (p = from; p < end; p += block)
 			asm volatile("dc zva, %0" : : "r" (p) : "memory");
 	}
 	arch_cache_flush(addr, bytes);
@@ -96,7 +99,7 @@ void arch_tlb_flush(pa_t root, uint16_t vmid)
 	const uint64_t old = sysreg_read(vttbr_el2);
 
 	/* The instruction takes the VMID from VTTBR_EL2. */
-	sysreg_write(vttbr_el2, root | (uint64_t)vmid << VMID_SHIFT);
+	sysreg_write(vttbr_el2, pa_value(root) | (uint64_t)vmid << VMID_SHIFT);
 	isb();
 	asm volatile("dsb ish; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
 	sysreg_write(vttbr_el2, old);

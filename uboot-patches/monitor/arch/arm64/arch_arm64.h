@@ -47,7 +47,7 @@ struct frame {
 void mmu_build(void);
 void mmu_enable(void);
 /* Is all of a range of RAM mapped? */
-bool mmu_is_mapped(uint64_t addr, uint64_t bytes);
+bool mmu_is_mapped(pa_t addr, uint64_t bytes);
 
 /* Set this CPU's EL2 registers for running contexts. */
 void setup_cpu(void);

@@ -31,8 +31,8 @@ static atomic_flag busy = ATOMIC_FLAG_INIT;
 
 void console_init(void)
 {
-	arch_write32(BOARD_UART_BASE + UART_CR,
-		     arch_read32(BOARD_UART_BASE + UART_CR) | UART_CR_ON);
+	arch_write32(pa_make(BOARD_UART_BASE + UART_CR),
+		     arch_read32(pa_make(BOARD_UART_BASE + UART_CR)) | UART_CR_ON);
 }
 
 static void put_uart(char c)
@@ -40,10 +40,10 @@ static void put_uart(char c)
 	/* 16 bytes of FIFO at 9600 baud are gone in 17 ms. */
 	const uint64_t end = arch_counter() + arch_counter_hz() / 50;
 
-	while (arch_read32(BOARD_UART_BASE + UART_FR) & UART_FR_TXFF)
+	while (arch_read32(pa_make(BOARD_UART_BASE + UART_FR)) & UART_FR_TXFF)
 		if (arch_counter() > end)
 			return;
-	arch_write32(BOARD_UART_BASE + UART_DR, (uint8_t)c);
+	arch_write32(pa_make(BOARD_UART_BASE + UART_DR), (uint8_t)c);
 }
 
 static void put(struct line *l, char c)

@@ -182,27 +182,28 @@ void mmu_build(void)
 
 static uint64_t slot_block(pa_t addr)
 {
-	return (addr - BOARD_SLOTS_BASE) / SIZE_2M;
+	return pa_offset(addr, pa_make(BOARD_SLOTS_BASE)) / SIZE_2M;
 }
 
 static void check_slot_range(pa_t addr, uint64_t bytes)
 {
-	const pa_t end = BOARD_SLOTS_BASE + SLOT_BLOCKS * SIZE_2M;
+	const uint64_t end = BOARD_SLOTS_BASE + SLOT_BLOCKS * SIZE_2M;
+	const uint64_t at = pa_value(addr);
 
-	ASSERT(addr % SIZE_2M == 0 && bytes % SIZE_2M == 0);
-	ASSERT(addr >= BOARD_SLOTS_BASE && addr <= end && bytes <= end - addr);
+	ASSERT(at % SIZE_2M == 0 && bytes % SIZE_2M == 0);
+	ASSERT(at >= BOARD_SLOTS_BASE && at <= end && bytes <= end - at);
 }
 
 /* An entry that is not valid is in no TLB: nothing needs to be flushed. */
 void arch_map(pa_t addr, uint64_t bytes)
 {
-	const pa_t end = addr + bytes;
+	const pa_t end = pa_add(addr, bytes);
 
 	check_slot_range(addr, bytes);
-	for (; addr < end; addr += SIZE_2M) {
+	for (; pa_before(addr, end); addr = pa_add(addr, SIZE_2M)) {
 		ASSERT(mapped[slot_block(addr)] < UINT8_MAX);
 		if (!mapped[slot_block(addr)]++)
-			map_ram_block(addr);
+			map_ram_block(pa_value(addr));
 	}
 	dsb(ishst);
 	isb();
@@ -216,22 +217,24 @@ void arch_map(pa_t addr, uint64_t bytes)
  */
 void arch_unmap(pa_t addr, uint64_t bytes)
 {
-	const pa_t end = addr + bytes;
+	const pa_t end = pa_add(addr, bytes);
 
 	check_slot_range(addr, bytes);
-	for (; addr < end; addr += SIZE_2M) {
+	for (; pa_before(addr, end); addr = pa_add(addr, SIZE_2M)) {
 		ASSERT(mapped[slot_block(addr)]);
 		if (!--mapped[slot_block(addr)])
-			*ram_entry(addr) = 0;
+			*ram_entry(pa_value(addr)) = 0;
 	}
 	asm volatile("dsb ishst; tlbi alle2is; dsb ish; isb" : : : "memory");
 }
 
 bool mmu_is_mapped(pa_t addr, uint64_t bytes)
 {
-	pa_t p = addr > BOARD_SLOTS_BASE ? addr : BOARD_SLOTS_BASE;
+	const pa_t slots = pa_make(BOARD_SLOTS_BASE);
+	const pa_t end = pa_add(addr, bytes);
+	pa_t p = pa_align_down(pa_before(addr, slots) ? slots : addr, SIZE_2M);
 
-	for (p &= ~(SIZE_2M - 1); p < addr + bytes; p += SIZE_2M)
+	for (; pa_before(p, end); p = pa_add(p, SIZE_2M))
 		if (slot_block(p) >= SLOT_BLOCKS || !mapped[slot_block(p)])
 			return false;
 	return true;

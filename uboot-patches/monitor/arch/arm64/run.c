@@ -118,7 +118,7 @@ static void enter_stage2(pa_t root, uint16_t vmid)
 {
 	sysreg_write(sctlr_el1, SCTLR_EL1_RUN);
 	isb();
-	sysreg_write(vttbr_el2, root | (uint64_t)vmid << VTTBR_VMID_SHIFT);
+	sysreg_write(vttbr_el2, pa_value(root) | (uint64_t)vmid << VTTBR_VMID_SHIFT);
 	sysreg_write(hcr_el2, HCR_RUN);
 	isb();
 	asm volatile("tlbi alle1; ic iallu; dsb nsh; isb" : : : "memory");

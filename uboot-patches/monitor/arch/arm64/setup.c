@@ -154,7 +154,7 @@ void setup_cpu(void)
  */
 static void set_stage2(const struct context *ctx)
 {
-	sysreg_write(vttbr_el2, memory_root(ctx) |
+	sysreg_write(vttbr_el2, pa_value(memory_root(ctx)) |
 		     (uint64_t)memory_vmid(ctx) << VTTBR_VMID_SHIFT);
 	isb();
 	sysreg_write(hcr_el2, HCR_CONTEXT);
@@ -179,5 +179,5 @@ void enter_el1(const struct cpu_entry *entry)
 	set_stage2(ctx);
 	harden_context();
 	sysreg_write(spsr_el2, PSR_DAIF | PSR_EL1H);
-	enter_asm(entry->pc, entry->arg, stack);
+	enter_asm(ipa_value(entry->pc), entry->arg, stack);
 }

@@ -89,9 +89,9 @@ static ipa_t fault_ipa(uint64_t esr)
 	/* HPFAR_EL2 is for translation faults, and for stage 1 walks. */
 	if ((ISS_FSC(esr) & FSC_TYPE_MASK) != FSC_TRANSLATION &&
 	    !(esr & ISS_S1PTW))
-		return 0;
-	return HPFAR_IPA(sysreg_read(hpfar_el2)) |
-	       (esr & ISS_FNV ? 0 : sysreg_read(far_el2) & FAR_PAGE_OFFSET);
+		return ipa_make(0);
+	return ipa_make(HPFAR_IPA(sysreg_read(hpfar_el2)) |
+			(esr & ISS_FNV ? 0 : sysreg_read(far_el2) & FAR_PAGE_OFFSET));
 }
 
 /* The load that the CPU decoded for us gets this value. */
@@ -119,15 +119,16 @@ static bool emulate(struct frame *f, uint64_t esr, ipa_t ipa)
 	const unsigned int bytes = 1U << ISS_SAS(esr);
 	const unsigned int reg = ISS_SRT(esr);
 	struct context *ctx = world_current();
+	const ipa_t rtc = ipa_make(BOARD_RTC_BASE);
 	const bool is_rtc = memory_is_rtc(ipa);
 
 	if (!(esr & ISS_ISV) || !(is_rtc || memory_is_pci_config(ipa)))
 		return false;
 	if (!(esr & ISS_WNR))
-		finish_load(f, esr, is_rtc ? rtc_read(ctx, ipa - BOARD_RTC_BASE,
+		finish_load(f, esr, is_rtc ? rtc_read(ctx, ipa_offset(ipa, rtc),
 						      bytes) : UINT64_MAX);
 	else if (is_rtc)
-		rtc_write(ctx, ipa - BOARD_RTC_BASE, bytes,
+		rtc_write(ctx, ipa_offset(ipa, rtc), bytes,
 			  reg == 31 ? 0 : f->x[reg]);
 	skip(f, esr);
 	return true;
@@ -143,7 +144,7 @@ static void handle_abort(struct frame *f, uint64_t esr)
 		return;
 
 	event_offence(OSTI_EV_STAGE2_FAULT, world_current()->id,
-		      (ipa & ~1UL) | !!write, 0);
+		      (ipa_value(ipa) & ~1UL) | !!write, 0);
 	inject_abort(f, esr);
 }
 

@@ -142,13 +142,14 @@ void host_device_add(const struct host_device *dev)
 
 const struct host_device *host_device_at(pa_t addr, unsigned int size)
 {
+	const uint64_t at = pa_value(addr);
 	unsigned int i;
 
 	for (i = 0; i < nr_devices; i++)
-		if (addr >= devices[i].base &&
-		    addr + size <= devices[i].base + devices[i].bytes)
+		if (at >= devices[i].base &&
+		    at + size <= devices[i].base + devices[i].bytes)
 			return &devices[i];
-	panic("MMIO at %lx: no such device in this test", addr);
+	panic("MMIO at %lx: no such device in this test", at);
 }
 
 static uint64_t mmio_read(pa_t addr, unsigned int size)
@@ -156,11 +157,11 @@ static uint64_t mmio_read(pa_t addr, unsigned int size)
 	const struct host_device *dev = host_device_at(addr, size);
 	uint64_t val;
 
-	ASSERT(addr % size == 0);
-	val = dev->read(addr - dev->base, size);
+	ASSERT(pa_aligned(addr, size));
+	val = dev->read(pa_value(addr) - dev->base, size);
 	if (size < 8)
 		val &= (1UL << 8 * size) - 1;
-	host_record(HOST_READ, addr, val, size);
+	host_record(HOST_READ, pa_value(addr), val, size);
 	return val;
 }
 
@@ -168,9 +169,9 @@ static void mmio_write(pa_t addr, unsigned int size, uint64_t val)
 {
 	const struct host_device *dev = host_device_at(addr, size);
 
-	ASSERT(addr % size == 0);
-	host_record(HOST_WRITE, addr, val, size);
-	dev->write(addr - dev->base, size, val);
+	ASSERT(pa_aligned(addr, size));
+	host_record(HOST_WRITE, pa_value(addr), val, size);
+	dev->write(pa_value(addr) - dev->base, size, val);
 }
 
 uint8_t arch_read8(pa_t addr)
@@ -222,7 +223,7 @@ void arch_barrier(void)
 
 void arch_tlb_flush(pa_t root, uint16_t vmid)
 {
-	host_record(HOST_TLB, root, vmid, 0);
+	host_record(HOST_TLB, pa_value(root), vmid, 0);
 }
 
 uint64_t arch_serror_drain(void)

@@ -35,7 +35,7 @@ void host_memory_reset(void);
  * an address that no model has fails the test.
  */
 struct host_device {
-	pa_t base;
+	uint64_t base;
 	uint64_t bytes;
 	uint64_t (*read)(uint64_t offset, unsigned int size);
 	void (*write)(uint64_t offset, unsigned int size, uint64_t val);
@@ -78,8 +78,9 @@ size_t host_trace_count(enum host_op op, uint64_t addr);
 
 /* ---- Memory as devices see it -------------------------------------------------- */
 
-uint64_t host_device_read64(pa_t addr);
-void host_device_write64(pa_t addr, uint64_t val);
+/* At an address as it stands in a register or a structure. */
+uint64_t host_device_read64(uint64_t addr);
+void host_device_write64(uint64_t addr, uint64_t val);
 
 /* ---- Memory as tests see it ------------------------------------------------------ */
 

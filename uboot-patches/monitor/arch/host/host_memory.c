@@ -38,7 +38,7 @@ static unsigned int nr_shadow;
 static uint64_t device_words[MAX_DEVICE_WORDS];
 static unsigned int nr_device_words;
 
-static bool in_ram(pa_t addr)
+static bool in_ram(uint64_t addr)
 {
 	return addr >= BOARD_RAM_BASE && addr < BOARD_RAM_BASE + HOST_RAM_BYTES;
 }
@@ -61,15 +61,15 @@ static uint64_t *shadow_word(uint64_t addr)
 	return &shadow[i]->word[addr % PAGE / 8];
 }
 
-uint64_t host_device_read64(pa_t addr)
+uint64_t host_device_read64(uint64_t addr)
 {
 	ASSERT(addr % 8 == 0);
 	if (in_ram(addr))
-		return *(uint64_t *)host_memory(addr, 8);
+		return *(uint64_t *)host_memory(pa_make(addr), 8);
 	return *shadow_word(addr);
 }
 
-void host_device_write64(pa_t addr, uint64_t val)
+void host_device_write64(uint64_t addr, uint64_t val)
 {
 	ASSERT(addr % 8 == 0 && !in_ram(addr));
 	if (nr_device_words == MAX_DEVICE_WORDS)
@@ -79,7 +79,7 @@ void host_device_write64(pa_t addr, uint64_t val)
 }
 
 /* Bring what devices wrote to the CPU, then what the CPU wrote to memory. */
-static void shadow_flush(pa_t addr, uint64_t bytes)
+static void shadow_flush(uint64_t addr, uint64_t bytes)
 {
 	uint64_t end = (addr + bytes + 7) & ~7UL;
 	unsigned int i, kept = 0;
@@ -99,24 +99,26 @@ static void shadow_flush(pa_t addr, uint64_t bytes)
 
 void *host_memory(pa_t addr, size_t bytes)
 {
-	if (!in_ram(addr)) {
+	const uint64_t at = pa_value(addr);
+
+	if (!in_ram(at)) {
 		/* An object of the monitor: far above all RAM of a board. */
-		ASSERT(addr >> 40);
-		return (void *)(uintptr_t)addr;
+		ASSERT(at >> 40);
+		return (void *)(uintptr_t)at;
 	}
-	ASSERT(bytes <= BOARD_RAM_BASE + HOST_RAM_BYTES - addr);
-	return ram + (addr - BOARD_RAM_BASE);
+	ASSERT(bytes <= BOARD_RAM_BASE + HOST_RAM_BYTES - at);
+	return ram + (at - BOARD_RAM_BASE);
 }
 
-static uint8_t *mapped_block(pa_t addr)
+static uint8_t *mapped_block(uint64_t addr)
 {
 	return &mapped[(addr - BOARD_RAM_BASE) / BLOCK];
 }
 
 /* All that the monitor does to memory comes here: is it there for it? */
-static void check_mapped(pa_t addr, uint64_t bytes)
+static void check_mapped(uint64_t addr, uint64_t bytes)
 {
-	const pa_t end = addr + bytes;
+	const uint64_t end = addr + bytes;
 
 	if (!in_ram(addr))
 		return;
@@ -125,29 +127,34 @@ static void check_mapped(pa_t addr, uint64_t bytes)
 			ASSERT(*mapped_block(addr));
 }
 
+static void check_blocks(uint64_t at, uint64_t bytes)
+{
+	ASSERT(at % BLOCK == 0 && bytes % BLOCK == 0);
+	ASSERT(at >= BOARD_SLOTS_BASE &&
+	       at + bytes <= BOARD_RAM_BASE + HOST_RAM_BYTES);
+}
+
 void arch_map(pa_t addr, uint64_t bytes)
 {
-	const pa_t end = addr + bytes;
+	uint64_t at = pa_value(addr);
+	const uint64_t end = at + bytes;
 
-	ASSERT(addr % BLOCK == 0 && bytes % BLOCK == 0);
-	ASSERT(addr >= BOARD_SLOTS_BASE &&
-	       end <= BOARD_RAM_BASE + HOST_RAM_BYTES);
-	for (; addr < end; addr += BLOCK) {
-		ASSERT(*mapped_block(addr) < UINT8_MAX);
-		++*mapped_block(addr);
+	check_blocks(at, bytes);
+	for (; at < end; at += BLOCK) {
+		ASSERT(*mapped_block(at) < UINT8_MAX);
+		++*mapped_block(at);
 	}
 }
 
 void arch_unmap(pa_t addr, uint64_t bytes)
 {
-	const pa_t end = addr + bytes;
+	uint64_t at = pa_value(addr);
+	const uint64_t end = at + bytes;
 
-	ASSERT(addr % BLOCK == 0 && bytes % BLOCK == 0);
-	ASSERT(addr >= BOARD_SLOTS_BASE &&
-	       end <= BOARD_RAM_BASE + HOST_RAM_BYTES);
-	for (; addr < end; addr += BLOCK) {
-		ASSERT(*mapped_block(addr));
-		--*mapped_block(addr);
+	check_blocks(at, bytes);
+	for (; at < end; at += BLOCK) {
+		ASSERT(*mapped_block(at));
+		--*mapped_block(at);
 	}
 }
 
@@ -163,7 +170,7 @@ uint64_t host_mapped(void)
 
 void *arch_phys(pa_t addr, size_t bytes)
 {
-	check_mapped(addr, bytes);
+	check_mapped(pa_value(addr), bytes);
 	return host_memory(addr, bytes);
 }
 
@@ -172,32 +179,36 @@ pa_t arch_pa(const void *p)
 	const uint8_t *byte = p;
 
 	if (byte >= ram && byte < ram + HOST_RAM_BYTES)
-		return BOARD_RAM_BASE + (byte - ram);
-	return (uintptr_t)p;
+		return pa_make(BOARD_RAM_BASE + (byte - ram));
+	return pa_make((uintptr_t)p);
 }
 
 void arch_cache_flush(pa_t addr, uint64_t bytes)
 {
-	check_mapped(addr, bytes);
-	host_record(HOST_FLUSH, addr, bytes, 0);
-	if (!in_ram(addr))
-		shadow_flush(addr, bytes);
+	const uint64_t at = pa_value(addr);
+
+	check_mapped(at, bytes);
+	host_record(HOST_FLUSH, at, bytes, 0);
+	if (!in_ram(at))
+		shadow_flush(at, bytes);
 }
 
 void arch_zero(pa_t addr, uint64_t bytes)
 {
-	ASSERT(addr % PAGE == 0 && bytes % PAGE == 0);
-	check_mapped(addr, bytes);
-	host_record(HOST_ZERO, addr, bytes, 0);
-	if (!in_ram(addr) && !(addr >> 40)) {
-		for (; bytes; addr += 8, bytes -= 8) {
+	const uint64_t at = pa_value(addr);
+
+	ASSERT(at % PAGE == 0 && bytes % PAGE == 0);
+	check_mapped(at, bytes);
+	host_record(HOST_ZERO, at, bytes, 0);
+	if (!in_ram(at) && !(at >> 40)) {
+		for (; bytes; addr = pa_add(addr, 8), bytes -= 8) {
 			const struct host_device *dev = host_device_at(addr, 8);
 
-			dev->write(addr - dev->base, 8, 0);
+			dev->write(pa_value(addr) - dev->base, 8, 0);
 		}
-	} else if (!in_ram(addr)) {
+	} else if (!in_ram(at)) {
 		memset(arch_phys(addr, bytes), 0, bytes);
-		shadow_flush(addr, bytes);
+		shadow_flush(at, bytes);
 	} else if (madvise(arch_phys(addr, bytes), bytes, MADV_DONTNEED)) {
 		abort();
 	}
