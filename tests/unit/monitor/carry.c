@@ -53,7 +53,7 @@ struct carry_image carry_copy(const struct carry_image *image)
 
 uint8_t *carry_buffer(size_t bytes)
 {
-	return host_memory(world_current()->base + CARRY_BUFFER - OSTI_RAM_IPA,
+	return host_memory(pa_add(world_current()->base, CARRY_BUFFER - OSTI_RAM_IPA),
 			   bytes);
 }
 

@@ -26,15 +26,14 @@ struct engine_model engine_model;
 
 uint8_t *engine_model_memory(uint64_t offset, size_t bytes)
 {
-	return host_memory(BOARD_ENGINE_BASE + offset, bytes);
+	return host_memory(pa_make(BOARD_ENGINE_BASE + offset), bytes);
 }
 
 /* ---- What its table gives ------------------------------------------------------ */
 
 /* A range that is mapped to one range of memory. */
 struct range {
-	ipa_t ipa;
-	pa_t pa;
+	uint64_t ipa, pa;
 	uint64_t bytes;
 	bool read, write, execute;
 };
@@ -47,7 +46,7 @@ struct ranges {
 };
 
 /* Arm ARM, "Stage 2 attribute fields": S2AP, XN[1:0] at EL0, AF, MemAttr. */
-static struct range read_leaf(uint64_t entry, ipa_t ipa, uint64_t bytes)
+static struct range read_leaf(uint64_t entry, uint64_t ipa, uint64_t bytes)
 {
 	assert_true(entry & 1UL << 10);
 	assert_int_equal(entry >> 2 & 0xf, 0xf);
@@ -80,8 +79,8 @@ static void add(struct ranges *r, struct range leaf)
 }
 
 /* As a walker sees the table, which looks into no cache. */
-static void walk(struct ranges *r, pa_t table, unsigned int entries, int level,
-		 ipa_t ipa)
+static void walk(struct ranges *r, uint64_t table, unsigned int entries, int level,
+		 uint64_t ipa)
 {
 	const uint64_t bytes = 1UL << (39 - 9 * level);
 	unsigned int i;
@@ -133,14 +132,14 @@ static void check_table(pa_t root, const struct context *slot)
 		  BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
 		  ENGINE_BYTES(slot->size) - ENGINE_CODE_BYTES,
 		  true, true, false },
-		{ ENGINE_PARTITION_IPA, slot->base, slot->size, true,
+		{ ENGINE_PARTITION_IPA, pa_value(slot->base), slot->size, true,
 		  slot->state == OSTI_SLOT_RESTORING, false },
 	};
 	struct ranges is = { .count = 0 };
 	unsigned int i;
 
-	walk(&is, root, 1024, 1, 0);
-	assert_int_equal(is.count, slot->base ? 3 : 2);
+	walk(&is, pa_value(root), 1024, 1, 0);
+	assert_int_equal(is.count, context_has_ram(slot) ? 3 : 2);
 	for (i = 0; i < is.count; i++) {
 		assert_int_equal(is.range[i].ipa, want[i].ipa);
 		assert_int_equal(is.range[i].pa, want[i].pa);
@@ -179,32 +178,33 @@ static void confine(const struct context *slot)
 {
 	const bool restoring = slot->state == OSTI_SLOT_RESTORING;
 
-	protect(BOARD_RAM_BASE, HOST_RAM_BYTES, PROT_NONE);
-	protect(BOARD_ENGINE_BASE, ENGINE_CODE_BYTES, PROT_READ);
-	protect(BOARD_ENGINE_BASE + ENGINE_CODE_BYTES,
+	protect(pa_make(BOARD_RAM_BASE), HOST_RAM_BYTES, PROT_NONE);
+	protect(pa_make(BOARD_ENGINE_BASE), ENGINE_CODE_BYTES, PROT_READ);
+	protect(pa_make(BOARD_ENGINE_BASE + ENGINE_CODE_BYTES),
 		ENGINE_BYTES(slot->size) - ENGINE_CODE_BYTES,
 		PROT_READ | PROT_WRITE);
-	if (slot->base)
+	if (context_has_ram(slot))
 		protect(slot->base, slot->size,
 			restoring ? PROT_READ | PROT_WRITE : PROT_READ);
 }
 
 static void set_free(void)
 {
-	protect(BOARD_RAM_BASE, HOST_RAM_BYTES, PROT_READ | PROT_WRITE);
+	protect(pa_make(BOARD_RAM_BASE), HOST_RAM_BYTES, PROT_READ | PROT_WRITE);
 }
 
 /* jobs.h */
 void engine_cache_flush(const uint8_t *from, size_t bytes)
 {
-	const pa_t first = arch_pa(from) & ~(SWEEP_BLOCK - 1);
-	const pa_t end = (arch_pa(from) + bytes + SWEEP_BLOCK - 1) &
-			 ~(SWEEP_BLOCK - 1);
+	const pa_t first = pa_align_down(arch_pa(from), SWEEP_BLOCK);
+	const pa_t end = pa_align_down(pa_add(arch_pa(from),
+					      bytes + SWEEP_BLOCK - 1),
+				       SWEEP_BLOCK);
 
 	/* The engine has it in its own tables, the monitor has not. */
-	arch_map(first, end - first);
+	arch_map(first, pa_offset(end, first));
 	arch_cache_flush(arch_pa(from), bytes);
-	arch_unmap(first, end - first);
+	arch_unmap(first, pa_offset(end, first));
 }
 
 /* ---- Jobs ---------------------------------------------------------------------- */
@@ -274,7 +274,7 @@ static void engine_main(struct arch_thread *t, const struct context *slot)
 	int status;
 
 	engine_view_init(&view, (void *)(ram + ENGINE_BSS), ram,
-			 slot->base ? host_memory(slot->base, slot->size) :
+			 context_has_ram(slot) ? host_memory(slot->base, slot->size) :
 				      NULL, worker_of(t));
 	confine(slot);
 	status = engine_job(&view, op, &t->x[1]);
@@ -300,7 +300,7 @@ static bool is_fault(pa_t root)
 {
 	struct ranges is = { .count = 0 };
 
-	walk(&is, root, 1024, 1, 0);
+	walk(&is, pa_value(root), 1024, 1, 0);
 	return !is.count ||
 	       (engine_model.fault_in && !--engine_model.fault_in);
 }

@@ -261,7 +261,7 @@ void machine_start(unsigned int slot)
 			 OSTI_OK);
 	smc = machine_start_open(slot);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY);
 	assert_int_equal(smc.entry.arg, OSTI_RAM_IPA);
 }
 
@@ -309,7 +309,8 @@ static int owner(uint64_t pa)
 	for (i = 0; i <= context_slots(); i++) {
 		const struct context *ctx = context_get(i);
 
-		if (ctx->base && pa >= ctx->base && pa - ctx->base < ctx->size)
+		if (context_has_ram(ctx) && pa >= pa_value(ctx->base) &&
+		    pa - pa_value(ctx->base) < ctx->size)
 			return i;
 	}
 	fail_msg("%lx is nobody's memory", pa);
@@ -331,7 +332,8 @@ int machine_cpu_reaches(unsigned int ctx, uint64_t ipa)
 	};
 	pa_t pa;
 
-	return pgtable_lookup(&t, ipa, &pa) ? -1 : owner(pa);
+	return pgtable_lookup(&t, ipa_make(ipa), &pa) ? -1 :
+	       owner(pa_value(pa));
 }
 
 bool machine_sees_function(unsigned int ctx, unsigned int devfn)
@@ -340,9 +342,10 @@ bool machine_sees_function(unsigned int ctx, unsigned int devfn)
 		.format = PGTABLE_STAGE2,
 		.root = host_memory(memory_root(context_get(ctx)), 8192),
 	};
+	const ipa_t page = ipa_make(BOARD_PCI_ECAM_BASE + devfn * 4096UL);
 	pa_t pa;
 
-	return !pgtable_lookup(&t, BOARD_PCI_ECAM_BASE + devfn * 4096UL, &pa);
+	return !pgtable_lookup(&t, page, &pa);
 }
 
 static struct event_record read_event(unsigned int ring, uint64_t seq)
@@ -393,16 +396,17 @@ unsigned int machine_count_events(unsigned int type)
 /* Where the context's memory is or was; where the first slot's will be. */
 static pa_t home(const struct context *ctx)
 {
-	if (ctx->base)
+	if (context_has_ram(ctx))
 		homes[ctx->id] = ctx->base;
-	return homes[ctx->id] ? homes[ctx->id] : BOARD_SLOTS_BASE;
+	return pa_value(homes[ctx->id]) ? homes[ctx->id] :
+	       pa_make(BOARD_SLOTS_BASE);
 }
 
 static uint64_t *mark_word(const struct context *ctx, uint64_t offset)
 {
 	if (offset > ctx->size - 8)
 		offset = ctx->size - 8;
-	return host_memory(home(ctx) + offset, 8);
+	return host_memory(pa_add(home(ctx), offset), 8);
 }
 
 void machine_mark(unsigned int id)
@@ -430,7 +434,7 @@ static bool is_empty(pa_t table, unsigned int entries)
 	unsigned int i;
 
 	for (i = 0; i < entries; i++)
-		if (host_device_read64(table + 8UL * i) & 1)
+		if (host_device_read64(pa_value(table) + 8UL * i) & 1)
 			return false;
 	return true;
 }
@@ -438,7 +442,7 @@ static bool is_empty(pa_t table, unsigned int entries)
 bool machine_engine_is_gone(void)
 {
 	const size_t bytes = BOARD_ENGINE_SIZE - ENGINE_BSS;
-	const uint8_t *byte = host_memory(BOARD_ENGINE_BASE + ENGINE_BSS, bytes);
+	const uint8_t *byte = host_memory(pa_make(BOARD_ENGINE_BASE + ENGINE_BSS), bytes);
 
 	/* All but the code; all bytes are as the one before. */
 	return !byte[0] && !memcmp(byte, byte + 1, bytes - 1) &&

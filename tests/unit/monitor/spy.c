@@ -210,8 +210,9 @@ static unsigned int slots_in(unsigned int state, unsigned int other)
 
 static bool is_in(const struct context *slot, pa_t pa, uint64_t bytes)
 {
-	return slot->base && pa < slot->base + slot->size &&
-	       pa + bytes > slot->base;
+	return context_has_ram(slot) &&
+	       pa_before(pa, pa_add(slot->base, slot->size)) &&
+	       pa_before(slot->base, pa_add(pa, bytes));
 }
 
 /*
@@ -226,7 +227,7 @@ static unsigned int leads_to(pa_t table, unsigned int entries, int level,
 	unsigned int i, id, found;
 
 	for (i = 0; i < entries; i++) {
-		const pa_t pa = entry[i] & 0xfffffffff000UL;
+		const pa_t pa = pa_make(entry[i] & 0xfffffffff000UL);
 
 		if (!(entry[i] & 1))
 			continue;
@@ -265,7 +266,7 @@ static void assert_slots_hidden(void)
 	const unsigned int fill = slots_in(OSTI_SLOT_LOADING, OSTI_SLOT_LOADING);
 	unsigned int id, may;
 
-	if (!dma_roots[0])
+	if (!pa_value(dma_roots[0]))
 		return;
 	assert_leads_to_none(memory_engine_root(), 1024,
 			     slots_in(OSTI_SLOT_SAVING, OSTI_SLOT_RESTORING),

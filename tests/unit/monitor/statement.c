@@ -34,7 +34,7 @@ static uint8_t *bm_ram(uint64_t ipa)
 {
 	const struct context *bm = context_get(OSTI_CONTEXT_BM);
 
-	return host_memory(bm->base + (ipa - OSTI_RAM_IPA), STATEMENT_BYTES);
+	return host_memory(pa_add(bm->base, (ipa - OSTI_RAM_IPA)), STATEMENT_BYTES);
 }
 
 void statement_put64(uint8_t *body, unsigned int field, uint64_t val)
@@ -92,9 +92,9 @@ void statement_fill(unsigned int slot)
 	const pa_t base = context_get(slot)->base;
 
 	make_parts();
-	memcpy(host_memory(base + STATEMENT_KERNEL, sizeof(kernel)), kernel,
+	memcpy(host_memory(pa_add(base, STATEMENT_KERNEL), sizeof(kernel)), kernel,
 	       sizeof(kernel));
-	memcpy(host_memory(base + STATEMENT_RAMDISK, sizeof(ramdisk)), ramdisk,
+	memcpy(host_memory(pa_add(base, STATEMENT_RAMDISK), sizeof(ramdisk)), ramdisk,
 	       sizeof(ramdisk));
 }
 

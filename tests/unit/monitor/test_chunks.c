@@ -193,7 +193,7 @@ static void test_have(void **state)
 	forge_open(&old, &f);
 	carry_abort_export();
 	/* The OS used one page meanwhile. */
-	memset(host_memory(slot()->base + 200 * PAGE, PAGE), 0x77, PAGE);
+	memset(host_memory(pa_add(slot()->base, 200 * PAGE), PAGE), 0x77, PAGE);
 
 	carry_export_steps(&new, CARRY_SCANNING, CARRY_SCANNED);
 	had = have_all(&new, &f, old_of);
@@ -422,7 +422,7 @@ static void test_seal_waits(void **state)
 /* Memory of a frozen slot does not change: if it does, there is no image. */
 static void test_changed(void **state)
 {
-	uint8_t *byte = host_memory(slot()->base + 200 * PAGE, PAGE);
+	uint8_t *byte = host_memory(pa_add(slot()->base, 200 * PAGE), PAGE);
 	struct carry_image image = { .slot = CARRY_SLOT };
 	struct machine_smc smc = { .x = { 0 } };
 	uint32_t i;

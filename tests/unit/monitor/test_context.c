@@ -58,7 +58,7 @@ static void test_layout(void **state)
 	(void)state;
 	context_init();
 	assert_int_equal(context_slots(), CONFIG_OSTI_NR_SLOTS);
-	assert_int_equal(context_get(0)->base, 0x41000000);
+	assert_int_equal(pa_value(context_get(0)->base), 0x41000000);
 	assert_int_equal(context_get(0)->size, 128 * MIB);
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++) {
 		const struct context *slot = context_get(i);
@@ -69,7 +69,7 @@ static void test_layout(void **state)
 					 OSTI_NAME_LEN), 0);
 		if (strlen(slots[i - 1].name) < OSTI_NAME_LEN)
 			assert_int_equal(slot->name[OSTI_NAME_LEN - 1], 0);
-		assert_int_equal(slot->base, 0);
+		assert_int_equal(pa_value(slot->base), 0);
 		assert_int_equal(slot->size, slots[i - 1].mib * MIB);
 		assert_int_equal(slot->state, OSTI_SLOT_EMPTY);
 		assert_int_equal(slot->entries, 0);
@@ -112,6 +112,11 @@ static void test_numbers(void **state)
 	expect_assert_failure(context_get(n + 1));
 }
 
+static bool owns(const struct context *ctx, uint64_t ipa, uint64_t bytes)
+{
+	return context_owns(ctx, ipa_make(ipa), bytes);
+}
+
 static void test_owns(void **state)
 {
 	const struct context *ctx;
@@ -123,27 +128,27 @@ static void test_owns(void **state)
 	for (i = 0; i <= CONFIG_OSTI_NR_SLOTS; i++) {
 		ctx = context_get(i);
 		end = 0x40000000 + ctx->size;
-		assert_true(context_owns(ctx, 0x40000000, ctx->size));
-		assert_true(context_owns(ctx, end - 4, 4));
-		assert_true(context_owns(ctx, end - 1, 1));
-		assert_true(context_owns(ctx, 0x40000000, 0));
+		assert_true(owns(ctx, 0x40000000, ctx->size));
+		assert_true(owns(ctx, end - 4, 4));
+		assert_true(owns(ctx, end - 1, 1));
+		assert_true(owns(ctx, 0x40000000, 0));
 
-		assert_false(context_owns(ctx, 0x40000000, ctx->size + 1));
-		assert_false(context_owns(ctx, 0x40000001, ctx->size));
-		assert_false(context_owns(ctx, 0x3fffffff, 1));
-		assert_false(context_owns(ctx, 0x3fffffff, 2));
-		assert_false(context_owns(ctx, end - 3, 4));
-		assert_false(context_owns(ctx, end, 1));
-		assert_false(context_owns(ctx, end, 0));
-		assert_false(context_owns(ctx, 0, 4));
+		assert_false(owns(ctx, 0x40000000, ctx->size + 1));
+		assert_false(owns(ctx, 0x40000001, ctx->size));
+		assert_false(owns(ctx, 0x3fffffff, 1));
+		assert_false(owns(ctx, 0x3fffffff, 2));
+		assert_false(owns(ctx, end - 3, 4));
+		assert_false(owns(ctx, end, 1));
+		assert_false(owns(ctx, end, 0));
+		assert_false(owns(ctx, 0, 4));
 		/* Sums that wrap. */
-		assert_false(context_owns(ctx, 0x40000004, UINT64_MAX));
-		assert_false(context_owns(ctx, 0x40000000, UINT64_MAX));
-		assert_false(context_owns(ctx, 0x40000000,
-					  UINT64_MAX - 0x40000000 + 1));
-		assert_false(context_owns(ctx, UINT64_MAX - 3, 4));
-		assert_false(context_owns(ctx, UINT64_MAX, 1));
-		assert_false(context_owns(ctx, 0x100040000000, 4));
+		assert_false(owns(ctx, 0x40000004, UINT64_MAX));
+		assert_false(owns(ctx, 0x40000000, UINT64_MAX));
+		assert_false(owns(ctx, 0x40000000,
+				  UINT64_MAX - 0x40000000 + 1));
+		assert_false(owns(ctx, UINT64_MAX - 3, 4));
+		assert_false(owns(ctx, UINT64_MAX, 1));
+		assert_false(owns(ctx, 0x100040000000, 4));
 	}
 }
 

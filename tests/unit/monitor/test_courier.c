@@ -350,7 +350,7 @@ static void test_consent_is_for_one(void **state)
 	(void)state;
 	make_copy(&one);
 	/* Another one: it has another time. */
-	memset(host_memory(slot()->base + 4096, 8), 0x77, 8);
+	memset(host_memory(pa_add(slot()->base, 4096), 8), 0x77, 8);
 	make_copy(&two);
 	courier_hibernate(&local);
 	courier_agree(&one);

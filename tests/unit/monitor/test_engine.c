@@ -189,7 +189,7 @@ static void test_none_for_import(void **state)
 	assert_int_equal((int64_t)smc.x[0], OSTI_E_HARDWARE);
 	machine_assert_kept(&smc, 0);
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(slot()->base, 0);
+	assert_int_equal(pa_value(slot()->base), 0);
 	assert_int_equal(machine_count_events(OSTI_EV_REJECTED), 0);
 	/* The image is as good as before. */
 	machine_engine_flash.header.magic[0] ^= 1;
@@ -377,7 +377,7 @@ static void test_fault(void **state)
 
 static void test_end(void **state)
 {
-	const pa_t root = memory_engine_root();
+	const uint64_t root = pa_value(memory_engine_root());
 
 	(void)state;
 	engine_model.slices = 3;
@@ -390,7 +390,7 @@ static void test_end(void **state)
 	assert_false(step(NULL));
 	assert_false(step(&jobs[2]));
 	assert_false(jobs[2].done);
-	assert_int_equal(memory_engine_root(), root);
+	assert_int_equal(pa_value(memory_engine_root()), root);
 	/* From its end on it is in no table; zeroing takes time. */
 	assert_false(host_device_read64(root + 8) & 1);
 	assert_false(engine_is_clean());

@@ -185,7 +185,7 @@ static void assert_lost(unsigned int cpu)
 /* What can be done twice is done by another CPU. */
 static void repeat(uint64_t op)
 {
-	const pa_t root = memory_engine_root();
+	const uint64_t root = pa_value(memory_engine_root());
 	const uint16_t vmid = memory_engine_vmid();
 
 	submit(0, op);
@@ -195,7 +195,7 @@ static void repeat(uint64_t op)
 	assert_true(step(NULL));
 	assert_lost(1);
 	/* It can have no translation of what others have now. */
-	assert_int_not_equal(memory_engine_root(), root);
+	assert_int_not_equal(pa_value(memory_engine_root()), root);
 	assert_int_not_equal(memory_engine_vmid(), vmid);
 	assert_false(host_device_read64(root + 8) & 1);
 	while (step(NULL))
@@ -320,14 +320,14 @@ static void test_end(void **state)
 /* It can do no harm, also when it comes back in the middle of the next image. */
 static void test_end_lost(void **state)
 {
-	const pa_t root = memory_engine_root();
+	const uint64_t root = pa_value(memory_engine_root());
 
 	(void)state;
 	submit(0, ENGINE_OP_CHUNK);
 	enter(1);
 	end_and_begin();
 	assert_lost(1);
-	assert_int_not_equal(memory_engine_root(), root);
+	assert_int_not_equal(pa_value(memory_engine_root()), root);
 	assert_false(host_device_read64(root + 8) & 1);
 	engine_model.slices = 1;
 	submit(1, ENGINE_OP_CHUNK);

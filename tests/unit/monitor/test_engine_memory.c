@@ -54,7 +54,7 @@ static unsigned int nr_mapped;
 
 static void note_block(uint64_t ipa, uint64_t entry)
 {
-	const pa_t pa = entry & 0xffffffe00000UL;
+	const uint64_t pa = entry & 0xffffffe00000UL;
 	const uint64_t n = (pa - BOARD_RAM_BASE) / (2 * MIB);
 
 	/* Nothing but RAM, write-back and inner shareable, and that once. */
@@ -83,7 +83,7 @@ static void note_entries(pa_t table, unsigned int entries, int level,
 		/* Neither pages of 4 KiB nor what would hold some. */
 		assert_true(level < 3);
 		if (entry[i] & 2)
-			note_entries(entry[i] & 0xfffffffff000UL, 512,
+			note_entries(pa_make(entry[i] & 0xfffffffff000UL), 512,
 				     level + 1, ipa);
 		else
 			for (at = 0; at < bytes; at += 2 * MIB)
@@ -98,7 +98,7 @@ static void look(void)
 	note_entries(memory_engine_root(), 1024, 1, 0);
 }
 
-static void assert_range(pa_t pa, uint64_t bytes, uint64_t ipa,
+static void assert_range(uint64_t pa, uint64_t bytes, uint64_t ipa,
 			 unsigned int rights)
 {
 	uint64_t n = (pa - BOARD_RAM_BASE) / (2 * MIB);
@@ -125,7 +125,7 @@ static void assert_reaches_own(void)
 static void assert_reaches(unsigned int rights)
 {
 	assert_reaches_own();
-	assert_range(slot()->base, slot()->size, ENGINE_PARTITION_IPA, rights);
+	assert_range(pa_value(slot()->base), slot()->size, ENGINE_PARTITION_IPA, rights);
 	/* And nothing else. */
 	assert_int_equal(nr_mapped, 0);
 }
@@ -194,7 +194,7 @@ static void test_again(void **state)
 /* What CPUs have of the table goes when it is empty, before anything else. */
 static void test_revoke_flushes(void **state)
 {
-	const pa_t root = memory_engine_root();
+	const uint64_t root = pa_value(memory_engine_root());
 	size_t count;
 	const struct host_access *trace;
 	long tlb;
@@ -225,12 +225,13 @@ static void test_engine_is_nobodys(void **state)
 			.root = host_memory(memory_root(ctx), 8192),
 		};
 
-		assert_true(ctx->base + ctx->size <= BOARD_ENGINE_BASE ||
-			    ctx->base >= BOARD_ENGINE_BASE + BOARD_ENGINE_SIZE);
+		assert_true(pa_value(ctx->base) + ctx->size <= BOARD_ENGINE_BASE ||
+			    pa_value(ctx->base) >= BOARD_ENGINE_BASE +
+						   BOARD_ENGINE_SIZE);
 		for (at = 0; at < 1UL << 40; at += 2 * MIB)
-			if (!pgtable_lookup(&t, at, &pa))
-				assert_false(pa >= BOARD_ENGINE_BASE &&
-					     pa - BOARD_ENGINE_BASE <
+			if (!pgtable_lookup(&t, ipa_make(at), &pa))
+				assert_false(pa_value(pa) >= BOARD_ENGINE_BASE &&
+					     pa_value(pa) - BOARD_ENGINE_BASE <
 					     BOARD_ENGINE_SIZE);
 	}
 }
@@ -256,14 +257,14 @@ static void test_vmids(void **state)
 /* A CPU may use the old table for ever: it stays empty, the new one works. */
 static void test_abandon(void **state)
 {
-	const pa_t old = memory_engine_root();
+	const uint64_t old = pa_value(memory_engine_root());
 	uint64_t n;
 
 	(void)state;
 	memory_engine_grant(slot(), true, BYTES);
 	memory_engine_revoke();
 	memory_engine_abandon();
-	assert_int_not_equal(memory_engine_root(), old);
+	assert_int_not_equal(pa_value(memory_engine_root()), old);
 	memory_engine_grant(slot(), true, BYTES);
 	assert_reaches(WRITE);
 	for (n = 0; n < 1024; n++)
@@ -277,8 +278,8 @@ static void test_abandon_both(void **state)
 	memory_engine_abandon();
 	memory_revoke(context_get(OSTI_CONTEXT_BM));
 	memory_abandon_root(context_get(OSTI_CONTEXT_BM));
-	assert_int_not_equal(memory_engine_root(),
-			     memory_root(context_get(OSTI_CONTEXT_BM)));
+	assert_int_not_equal(pa_value(memory_engine_root()),
+			     pa_value(memory_root(context_get(OSTI_CONTEXT_BM))));
 	assert_int_not_equal(memory_engine_vmid(),
 			     memory_vmid(context_get(OSTI_CONTEXT_BM)));
 }

@@ -129,7 +129,7 @@ static void test_whole(void **state)
 
 	carry_commit_export();
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(slot()->base, 0);
+	assert_int_equal(pa_value(slot()->base), 0);
 	assert_int_equal(slot()->frozen_at, 0);
 	carry_assert_generation(1, NV_STORED);
 	rec = machine_last_event(OSTI_EV_SAVED);
@@ -308,7 +308,7 @@ static void test_order(void **state)
 static void test_abort(void **state)
 {
 	struct carry_image last = { .slot = CARRY_SLOT }, first;
-	const pa_t base = slot()->base;
+	const uint64_t base = pa_value(slot()->base);
 	enum carry_export stage;
 	struct machine_smc smc;
 
@@ -318,7 +318,7 @@ static void test_abort(void **state)
 		carry_abort_export();
 		carry_assert_clean();
 		assert_int_equal(slot()->state, OSTI_SLOT_FROZEN);
-		assert_int_equal(slot()->base, base);
+		assert_int_equal(pa_value(slot()->base), base);
 		assert_int_equal(call(OSTI_CALL_EXPORT_ABORT, 0, 0, 0),
 				 OSTI_E_STATE);
 		carry_free(&last);
@@ -336,7 +336,7 @@ static void test_abort(void **state)
 	carry_assert_contents(CARRY_SLOT, 1);
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, CARRY_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), CARRY_ENTRY);
 	carry_free(&last);
 	carry_free(&first);
 }

@@ -60,12 +60,12 @@ static int load(const struct flash_header *in_flash, uint64_t room,
 {
 	memcpy(flash + START, in_flash, sizeof(*in_flash));
 	host_trace_clear();
-	return flash_load(&place, MEMORY, room, told);
+	return flash_load(&place, pa_make(MEMORY), room, told);
 }
 
 static const uint8_t *memory(uint64_t offset)
 {
-	return host_memory(MEMORY + offset, 1);
+	return host_memory(pa_make(MEMORY + offset), 1);
 }
 
 static void assert_untouched(void)

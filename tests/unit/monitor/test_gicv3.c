@@ -426,7 +426,7 @@ static void test_pending(void **state)
 	spi->line = 1U << 22 | 1U << 24;
 	assert_int_equal(gicv3_restore(&gic_state), 0);
 	assert_int_equal(spi->latch, 1U << 20);
-	assert_int_equal(arch_read32(DIST(ISPENDR + 16)),
+	assert_int_equal(arch_read32(pa_make(DIST(ISPENDR + 16))),
 			 1U << 20 | 1U << 22 | 1U << 24);
 	assert_int_equal(ppi->latch, 1U << 30 | 1U << 5);
 }

@@ -117,7 +117,7 @@ static void test_reset_in_import(void **state)
 		assert_int_equal(machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0)
 				 .outcome, OUTCOME_ENTER);
 		assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-		assert_int_equal(slot()->base, 0);
+		assert_int_equal(pa_value(slot()->base), 0);
 		assert_true(machine_is_zero(CARRY_SLOT));
 		carry_assert_clean();
 	}
@@ -417,9 +417,9 @@ static unsigned int places_of(const uint8_t *what, size_t bytes)
 
 	dl_iterate_phdr(look_at_program, &needle);
 	places = needle.found ? MONITOR : 0;
-	if (is_in_ram(BOARD_ENGINE_BASE, BOARD_ENGINE_SIZE, what, bytes))
+	if (is_in_ram(pa_make(BOARD_ENGINE_BASE), BOARD_ENGINE_SIZE, what, bytes))
 		places |= ENGINE;
-	if (is_in_ram(BOARD_BM_BASE, BOARD_BM_SIZE, what, bytes))
+	if (is_in_ram(pa_make(BOARD_BM_BASE), BOARD_BM_SIZE, what, bytes))
 		places |= BOOT_MANAGER;
 	return places;
 }

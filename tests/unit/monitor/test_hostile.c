@@ -339,7 +339,7 @@ static void test_wrong_pages(void **state)
 static void assert_empty(void)
 {
 	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(context_get(CARRY_SLOT)->base, 0);
+	assert_int_equal(pa_value(context_get(CARRY_SLOT)->base), 0);
 	assert_true(machine_is_zero(CARRY_SLOT));
 	carry_assert_clean();
 	carry_assert_generation(good.generation, NV_STORED);
@@ -490,7 +490,7 @@ static void test_false_chunk(void **state)
 	carry_commit_import();
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, CARRY_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), CARRY_ENTRY);
 	carry_assert_contents(OTHER, 2);
 	carry_free(&image);
 }

@@ -56,7 +56,7 @@ static int64_t call(uint64_t fid, uint64_t a, uint64_t b, uint64_t c)
 static void assert_empty(void)
 {
 	assert_int_equal(slot()->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(slot()->base, 0);
+	assert_int_equal(pa_value(slot()->base), 0);
 	assert_true(machine_is_zero(CARRY_SLOT));
 	carry_assert_generation(1, NV_STORED);
 }
@@ -69,7 +69,7 @@ static void assert_enters(void)
 					     0, 0);
 
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, CARRY_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), CARRY_ENTRY);
 	assert_int_equal(smc.entry.arg, CARRY_ARG);
 	assert_int_equal(slot()->state, OSTI_SLOT_RUNNING);
 	/* All of its memory by CPU and by DMA, and nothing else. */
@@ -121,9 +121,9 @@ static void test_other_partition(void **state)
 {
 	(void)state;
 	carry_freeze(2, 5);
-	assert_int_equal(context_get(2)->base, BOARD_SLOTS_BASE);
+	assert_int_equal(pa_value(context_get(2)->base), BOARD_SLOTS_BASE);
 	assert_int_equal(carry_import(&image), 0);
-	assert_int_equal(slot()->base, BOARD_SLOTS_BASE +
+	assert_int_equal(pa_value(slot()->base), BOARD_SLOTS_BASE +
 				       context_get(2)->size);
 	carry_commit_import();
 	assert_enters();
@@ -209,7 +209,7 @@ static void test_cpu(void **state)
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_CPU_OFF);
 	assert_true(host_power_enter(1, &entry));
-	assert_int_equal(entry.pc, CARRY_ENTRY);
+	assert_int_equal(ipa_value(entry.pc), CARRY_ENTRY);
 	assert_int_equal(entry.arg, CARRY_ARG);
 }
 
@@ -236,7 +236,7 @@ static void test_zeroed_in_steps(void **state)
 
 	(void)state;
 	carry_power_cycle();
-	memset(host_memory(BOARD_SLOTS_BASE, CARRY_BYTES), 0x5e, CARRY_BYTES);
+	memset(host_memory(pa_make(BOARD_SLOTS_BASE), CARRY_BYTES), 0x5e, CARRY_BYTES);
 	host_trace_clear();
 	assert_int_equal(carry_import_steps(&image, CARRY_WRITING,
 					    CARRY_WRITTEN), 0);
@@ -261,21 +261,21 @@ static void test_dirty_memory(void **state)
 {
 	(void)state;
 	carry_power_cycle();
-	memset(host_memory(BOARD_SLOTS_BASE, 2 * CARRY_BYTES), 0x5e,
+	memset(host_memory(pa_make(BOARD_SLOTS_BASE), 2 * CARRY_BYTES), 0x5e,
 	       2 * CARRY_BYTES);
 	assert_int_equal(carry_import(&image), 0);
-	assert_int_equal(slot()->base, BOARD_SLOTS_BASE);
+	assert_int_equal(pa_value(slot()->base), BOARD_SLOTS_BASE);
 	carry_commit_import();
 	assert_enters();
 	/* And nobody else's memory was touched. */
-	assert_int_equal(*(uint8_t *)host_memory(BOARD_SLOTS_BASE + CARRY_BYTES,
+	assert_int_equal(*(uint8_t *)host_memory(pa_make(BOARD_SLOTS_BASE + CARRY_BYTES),
 						 1), 0x5e);
 }
 
 /* Note the pages that a flush of [at, at + bytes) brought to memory. */
-static void note_flushed(bool *flushed, pa_t at, uint64_t bytes)
+static void note_flushed(bool *flushed, uint64_t at, uint64_t bytes)
 {
-	const pa_t base = slot()->base;
+	const uint64_t base = pa_value(slot()->base);
 	uint64_t nr;
 
 	if (at < base || at >= base + CARRY_BYTES)

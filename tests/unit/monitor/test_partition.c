@@ -17,7 +17,7 @@
 #define MIB		(1024UL * 1024)
 #define BLOCK		(2 * MIB)
 #define BLOCKS		((CONFIG_OSTI_RAM_MIB - 256) / 2)
-#define AT(block)	(BOARD_SLOTS_BASE + (block) * BLOCK)
+#define AT(block)	pa_make(BOARD_SLOTS_BASE + (block) * BLOCK)
 #define SLOTS		6
 
 /*
@@ -51,7 +51,7 @@ static void assert_get(unsigned int slot, unsigned int blocks,
 		       unsigned int first)
 {
 	assert_int_equal(get(slot, blocks), OSTI_OK);
-	assert_int_equal(slots[slot].base, AT(first));
+	assert_true(pa_equal(slots[slot].base, AT(first)));
 }
 
 /* First and last byte of each of these blocks. */
@@ -61,7 +61,7 @@ static void fill(unsigned int first, unsigned int count)
 
 	for (i = first; i < first + count; i++) {
 		*(uint8_t *)host_memory(AT(i), 1) = 0x5e;
-		*(uint8_t *)host_memory(AT(i) + BLOCK - 1, 1) = 0xc7;
+		*(uint8_t *)host_memory(pa_add(AT(i), BLOCK - 1), 1) = 0xc7;
 	}
 }
 
@@ -71,7 +71,7 @@ static bool is_zero(unsigned int first, unsigned int count)
 
 	for (i = first; i < first + count; i++)
 		if (*(uint8_t *)host_memory(AT(i), 1) ||
-		    *(uint8_t *)host_memory(AT(i) + BLOCK - 1, 1))
+		    *(uint8_t *)host_memory(pa_add(AT(i), BLOCK - 1), 1))
 			return false;
 	return true;
 }
@@ -85,8 +85,8 @@ static uint64_t zeroed(void)
 
 	a = host_trace(&n);
 	for (i = 0; i < n; i++)
-		if (a[i].op == HOST_ZERO && a[i].addr >= AT(0) &&
-		    a[i].addr < AT(BLOCKS))
+		if (a[i].op == HOST_ZERO && a[i].addr >= pa_value(AT(0)) &&
+		    a[i].addr < pa_value(AT(BLOCKS)))
 			bytes += a[i].val;
 	return bytes;
 }
@@ -151,7 +151,7 @@ static void test_no_room_changes_nothing(void **state)
 	fill(BLOCKS - 10, 10);
 	host_trace_clear();
 	assert_int_equal(get(2, 11), OSTI_E_NO_ROOM);
-	assert_int_equal(slots[2].base, 0);
+	assert_int_equal(pa_value(slots[2].base), 0);
 	assert_int_equal(zeroed(), 0);
 	assert_false(is_zero(0, 1));
 	assert_false(is_zero(BLOCKS - 10, 10));
@@ -174,7 +174,7 @@ static void test_unknown_is_zeroed_once(void **state)
 	/* Known blocks, then unknown ones. */
 	assert_get(2, 30, 0);
 	assert_int_equal(zeroed(), 10 * BLOCK);
-	assert_int_equal(host_trace_count(HOST_ZERO, AT(20)), 1);
+	assert_int_equal(host_trace_count(HOST_ZERO, pa_value(AT(20))), 1);
 	assert_true(is_zero(0, 30));
 	host_trace_clear();
 	partition_put(&slots[2]);
@@ -203,14 +203,14 @@ static void test_given_back_is_zeroed(void **state)
 	partition_put(&slots[2]);
 	spy_assert_order("memory_revoke", slots[2].id, "memory_revoke_dma",
 			 slots[2].id);
-	assert_int_equal(slots[2].base, 0);
+	assert_int_equal(pa_value(slots[2].base), 0);
 	assert_true(is_zero(5, 5));
 	assert_int_equal(zeroed(), 5 * BLOCK);
 	/* The neighbours keep what they have. */
 	assert_false(is_zero(4, 1));
 	assert_false(is_zero(10, 1));
-	assert_int_equal(slots[1].base, AT(0));
-	assert_int_equal(slots[3].base, AT(10));
+	assert_true(pa_equal(slots[1].base, AT(0)));
+	assert_true(pa_equal(slots[3].base, AT(10)));
 }
 
 /* Bit by bit, for who has no time to wait for it. */
@@ -223,7 +223,7 @@ static void test_in_steps(void **state)
 	fill(0, 4);
 	slot->size = 3 * BLOCK;
 	assert_int_equal(partition_take(slot), OSTI_OK);
-	assert_int_equal(slot->base, AT(0));
+	assert_true(pa_equal(slot->base, AT(0)));
 	/* It has it, but nothing was zeroed yet. */
 	assert_int_equal(zeroed(), 0);
 	assert_get(2, 1, 3);
@@ -242,7 +242,7 @@ static void test_in_steps(void **state)
 	fill(0, 4);
 	host_trace_clear();
 	partition_drop(slot);
-	assert_int_equal(slot->base, AT(0));
+	assert_true(pa_equal(slot->base, AT(0)));
 	for (steps = 0; !partition_is_zero(slot); steps++) {
 		assert_int_equal(zeroed(), steps * BLOCK);
 		assert_true(sweep_step());
@@ -253,7 +253,7 @@ static void test_in_steps(void **state)
 	/* It is still its own. */
 	assert_get(3, 1, 4);
 	partition_free(slot);
-	assert_int_equal(slot->base, 0);
+	assert_int_equal(pa_value(slot->base), 0);
 	assert_get(1, 3, 0);
 	assert_false(is_zero(3, 1));
 }
@@ -264,7 +264,7 @@ static void test_init(void **state)
 	(void)state;
 	assert_get(1, BLOCKS, 0);
 	fill(0, 3);
-	slots[1].base = 0;
+	slots[1].base = pa_make(0);
 	sweep_init();
 	partition_init();
 	host_trace_clear();
@@ -289,7 +289,7 @@ static void test_misuse(void **state)
 	slots[1].base = AT(0);
 	expect_assert_failure(partition_put(&slots[1]));
 	/* It has something in it. */
-	slots[1].base = 0;
+	slots[1].base = pa_make(0);
 	assert_get(1, 1, 0);
 	expect_assert_failure(partition_use(&slots[1]));
 	expect_assert_failure(partition_free(&slots[1]));

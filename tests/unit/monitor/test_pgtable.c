@@ -20,6 +20,40 @@ static struct pgtable_page root[PGTABLE_STAGE2_ROOT_PAGES]
 static struct pgtable_page pool[POOL];
 static struct pgtable t;
 
+/* ---- The table, with addresses as plain numbers ------------------------------------- */
+
+static int map(uint64_t ipa, uint64_t pa, uint64_t bytes,
+	       enum pgtable_attr attr)
+{
+	return pgtable_map(&t, ipa_make(ipa), pa_make(pa), bytes, attr);
+}
+
+static int unmap(uint64_t ipa, uint64_t bytes)
+{
+	return pgtable_unmap(&t, ipa_make(ipa), bytes);
+}
+
+static int lookup(uint64_t ipa, uint64_t *number)
+{
+	pa_t pa = pa_make(*number);
+	int ret = pgtable_lookup(&t, ipa_make(ipa), &pa);
+
+	*number = pa_value(pa);
+	return ret;
+}
+
+static void hide(uint64_t ipa, uint64_t bytes)
+{
+	pgtable_hide(&t, ipa_make(ipa), bytes);
+}
+
+static void show(uint64_t ipa, uint64_t bytes)
+{
+	pgtable_show(&t, ipa_make(ipa), bytes);
+}
+
+/* ---- The walker ---------------------------------------------------------------------- */
+
 static void init(enum pgtable_format format)
 {
 	memset(root, 0x5a, sizeof(root));
@@ -73,27 +107,27 @@ static void assert_maps(uint64_t ipa, uint64_t pa, int want_level)
 	assert_int_equal(level, want_level);
 	bytes = 1UL << (39 - 9 * level);
 	assert_int_equal((pte & 0xfffffffff000UL) + ipa % bytes, pa);
-	assert_int_equal(pgtable_lookup(&t, ipa, &found), 0);
+	assert_int_equal(lookup(ipa, &found), 0);
 	assert_int_equal(found, pa);
 }
 
 static void assert_unmapped(uint64_t ipa)
 {
-	uint64_t pa;
+	uint64_t pa = 0;
 	int level;
 
 	assert_int_equal(walk(ipa, &level), 0);
-	assert_int_equal(pgtable_lookup(&t, ipa, &pa), PGTABLE_E_UNMAPPED);
+	assert_int_equal(lookup(ipa, &pa), PGTABLE_E_UNMAPPED);
 }
 
 static void map_ok(uint64_t ipa, uint64_t pa, uint64_t bytes)
 {
-	assert_int_equal(pgtable_map(&t, ipa, pa, bytes, PGTABLE_NORMAL), 0);
+	assert_int_equal(map(ipa, pa, bytes, PGTABLE_NORMAL), 0);
 }
 
 static void unmap_ok(uint64_t ipa, uint64_t bytes)
 {
-	assert_int_equal(pgtable_unmap(&t, ipa, bytes), 0);
+	assert_int_equal(unmap(ipa, bytes), 0);
 }
 
 /* ---- Snapshots, for "nothing changed" -------------------------------------------- */
@@ -121,14 +155,14 @@ static void assert_unchanged(void)
 static void map_fails(uint64_t ipa, uint64_t pa, uint64_t bytes, int want)
 {
 	snapshot();
-	assert_int_equal(pgtable_map(&t, ipa, pa, bytes, PGTABLE_NORMAL), want);
+	assert_int_equal(map(ipa, pa, bytes, PGTABLE_NORMAL), want);
 	assert_unchanged();
 }
 
 static void unmap_fails(uint64_t ipa, uint64_t bytes, int want)
 {
 	snapshot();
-	assert_int_equal(pgtable_unmap(&t, ipa, bytes), want);
+	assert_int_equal(unmap(ipa, bytes), want);
 	assert_unchanged();
 }
 
@@ -136,16 +170,16 @@ static void unmap_fails(uint64_t ipa, uint64_t bytes, int want)
 
 static void test_empty(void **state)
 {
-	uint64_t pa;
+	uint64_t pa = 0;
 
 	(void)state;
 	assert_unmapped(0);
 	assert_unmapped(0x40000000);
 	assert_unmapped((1UL << 40) - PAGE);
-	assert_int_equal(pgtable_lookup(&t, 1UL << 40, &pa), PGTABLE_E_RANGE);
-	assert_int_equal(pgtable_lookup(&t, ~0UL, &pa), PGTABLE_E_RANGE);
+	assert_int_equal(lookup(1UL << 40, &pa), PGTABLE_E_RANGE);
+	assert_int_equal(lookup(~0UL, &pa), PGTABLE_E_RANGE);
 	assert_int_equal(pgtable_pool_left(&t), POOL);
-	assert_int_equal(pgtable_root(&t), (uintptr_t)root);
+	assert_int_equal(pa_value(pgtable_root(&t)), (uintptr_t)root);
 }
 
 static void test_stage2_descriptors(void **state)
@@ -165,11 +199,11 @@ static void test_stage2_descriptors(void **state)
 	assert_int_equal(walk(0x80000000, &level), 0xc0000000 | normal);
 	assert_int_equal(level, 1);
 
-	assert_int_equal(pgtable_map(&t, 0x9000000, 0x9000000, PAGE,
-				     PGTABLE_DEVICE), 0);
+	assert_int_equal(map(0x9000000, 0x9000000, PAGE,
+			     PGTABLE_DEVICE), 0);
 	assert_int_equal(walk(0x9000000, &level), 0x9000000 | device | 2);
-	assert_int_equal(pgtable_map(&t, 0x8000000000, 0x8000000000, GIB,
-				     PGTABLE_DEVICE), 0);
+	assert_int_equal(map(0x8000000000, 0x8000000000, GIB,
+			     PGTABLE_DEVICE), 0);
 	assert_int_equal(walk(0x8000000000, &level), 0x8000000000 | device);
 }
 
@@ -182,15 +216,15 @@ static void test_stage2_rights(void **state)
 	int level;
 
 	(void)state;
-	assert_int_equal(pgtable_map(&t, 0x40000000, 0x49000000, 2 * MIB,
-				     PGTABLE_CODE), 0);
+	assert_int_equal(map(0x40000000, 0x49000000, 2 * MIB,
+			     PGTABLE_CODE), 0);
 	assert_int_equal(walk(0x40000000, &level), 0x49000000 | read);
-	assert_int_equal(pgtable_map(&t, 0x40200000, 0x49200000, 2 * MIB + PAGE,
-				     PGTABLE_DATA), 0);
+	assert_int_equal(map(0x40200000, 0x49200000, 2 * MIB + PAGE,
+			     PGTABLE_DATA), 0);
 	assert_int_equal(walk(0x40200000, &level), 0x49200000 | write | xn);
 	assert_int_equal(walk(0x40400000, &level), 0x49400000 | write | xn | 2);
-	assert_int_equal(pgtable_map(&t, 0x1000000000, 0x80000000, GIB,
-				     PGTABLE_READ), 0);
+	assert_int_equal(map(0x1000000000, 0x80000000, GIB,
+			     PGTABLE_READ), 0);
 	assert_int_equal(walk(0x1000000000, &level), 0x80000000 | read | xn);
 }
 
@@ -199,7 +233,7 @@ static void test_smmu_descriptors(void **state)
 	/* UXN, PXN, nG, AF, inner, RW for all, attribute 0, valid */
 	const uint64_t want = 3UL << 53 | 0xf41;
 	enum pgtable_attr attr;
-	uint64_t pa;
+	uint64_t pa = 0;
 	int level;
 
 	(void)state;
@@ -215,11 +249,11 @@ static void test_smmu_descriptors(void **state)
 
 	map_fails((1UL << 39) - PAGE, 0, 2 * PAGE, PGTABLE_E_RANGE);
 	map_fails(1UL << 39, 0, PAGE, PGTABLE_E_RANGE);
-	assert_int_equal(pgtable_lookup(&t, 1UL << 39, &pa), PGTABLE_E_RANGE);
+	assert_int_equal(lookup(1UL << 39, &pa), PGTABLE_E_RANGE);
 	snapshot();
 	for (attr = PGTABLE_DEVICE; attr <= PGTABLE_READ; attr++)
-		assert_int_equal(pgtable_map(&t, 0x9000000, 0x9000000, PAGE,
-					     attr), PGTABLE_E_ATTR);
+		assert_int_equal(map(0x9000000, 0x9000000, PAGE,
+				     attr), PGTABLE_E_ATTR);
 	assert_unchanged();
 }
 
@@ -301,14 +335,14 @@ static void test_board_layout(void **state)
 	map_ok(0x40000000, 0x50000000, 512 * MIB);
 	map_ok(0x1000000000, 0x70000000, 512 * MIB);
 	assert_maps(0x1000000000 + 511 * MIB, 0x70000000 + 511 * MIB, 2);
-	assert_int_equal(pgtable_map(&t, 0x8000000000, 0x8000000000,
-				     0x8000000000, PGTABLE_DEVICE), 0);
-	assert_int_equal(pgtable_map(&t, 0x4010000000, 0x4010000000, PAGE,
-				     PGTABLE_DEVICE), 0);
+	assert_int_equal(map(0x8000000000, 0x8000000000,
+			     0x8000000000, PGTABLE_DEVICE), 0);
+	assert_int_equal(map(0x4010000000, 0x4010000000, PAGE,
+			     PGTABLE_DEVICE), 0);
 	assert_maps(0x4010000000, 0x4010000000, 3);
 	assert_unmapped(0x4010001000);
-	assert_int_equal(pgtable_map(&t, 0x4010002000, 0x4010002000, PAGE,
-				     PGTABLE_DEVICE), 0);
+	assert_int_equal(map(0x4010002000, 0x4010002000, PAGE,
+			     PGTABLE_DEVICE), 0);
 	unmap_ok(0x1000000000, 512 * MIB);
 	assert_unmapped(0x1000000000);
 	assert_maps(0x40000000, 0x50000000, 2);
@@ -472,7 +506,7 @@ static void test_hide_and_show(void **state)
 	map_ok(3 * GIB, 3 * GIB, GIB);
 	map_ok(4 * GIB, 8 * GIB, PAGE);
 	memcpy(was, root, sizeof(was));
-	pgtable_hide(&t, GIB, 2 * GIB + PAGE);
+	hide(GIB, 2 * GIB + PAGE);
 	assert_unmapped(GIB);
 	assert_unmapped(2 * GIB + 2 * MIB - 1);
 	/* A block goes whole, however little of it was named. */
@@ -485,12 +519,12 @@ static void test_hide_and_show(void **state)
 			 0);
 
 	/* Once more changes nothing, and nothing gets in between. */
-	pgtable_hide(&t, GIB, 2 * GIB + PAGE);
+	hide(GIB, 2 * GIB + PAGE);
 	map_fails(GIB, 0, 2 * MIB, PGTABLE_E_OVERLAP);
 	map_fails(3 * GIB, 0, GIB, PGTABLE_E_OVERLAP);
 	unmap_fails(GIB, 2 * MIB, PGTABLE_E_UNMAPPED);
 
-	pgtable_show(&t, GIB, 2 * GIB + PAGE);
+	show(GIB, 2 * GIB + PAGE);
 	assert_memory_equal(root, was, sizeof(was));
 	assert_maps(GIB, 2 * MIB, 2);
 	assert_maps(3 * GIB, 3 * GIB, 1);
@@ -502,17 +536,17 @@ static void test_hide_and_show(void **state)
 static void test_show_nothing(void **state)
 {
 	(void)state;
-	pgtable_show(&t, 0, 4 * GIB);
+	show(0, 4 * GIB);
 	assert_unmapped(0);
 	map_ok(GIB, 0, 2 * MIB);
-	pgtable_hide(&t, GIB, 2 * MIB);
+	hide(GIB, 2 * MIB);
 	pgtable_clear(&t);
-	pgtable_show(&t, GIB, 2 * MIB);
+	show(GIB, 2 * MIB);
 	assert_unmapped(GIB);
 	map_ok(GIB, 0, 2 * MIB);
-	expect_assert_failure(pgtable_hide(&t, GIB, 0));
-	expect_assert_failure(pgtable_show(&t, GIB + 1, PAGE));
-	expect_assert_failure(pgtable_hide(&t, 1UL << 40, PAGE));
+	expect_assert_failure(hide(GIB, 0));
+	expect_assert_failure(show(GIB + 1, PAGE));
+	expect_assert_failure(hide(1UL << 40, PAGE));
 }
 
 static void test_root_alignment(void **state)
@@ -603,12 +637,12 @@ static void check_one(uint64_t ipa)
 	pte = walk(ipa, &level);
 	if (!r) {
 		assert_int_equal(pte, 0);
-		assert_int_equal(pgtable_lookup(&t, ipa, &pa),
+		assert_int_equal(lookup(ipa, &pa),
 				 PGTABLE_E_UNMAPPED);
 		return;
 	}
 	assert_int_not_equal(pte, 0);
-	assert_int_equal(pgtable_lookup(&t, ipa, &pa), 0);
+	assert_int_equal(lookup(ipa, &pa), 0);
 	assert_int_equal(pa, r->pa + (ipa - r->ipa));
 	assert_int_equal((pte & 0xfffffffff000UL) +
 			 ipa % (1UL << (39 - 9 * level)), pa);
@@ -645,7 +679,7 @@ static void random_map(uint64_t *seed)
 	if (nr_ranges > MAX_RANGES - 3)
 		return;
 	snapshot();
-	ret = pgtable_map(&t, ipa, pa, bytes, PGTABLE_NORMAL);
+	ret = map(ipa, pa, bytes, PGTABLE_NORMAL);
 	if (!ret) {
 		assert_false(overlaps(ipa, bytes));
 		range_add(ipa, pa, bytes);
@@ -692,7 +726,7 @@ static void random_unmap(uint64_t *seed)
 	}
 	snapshot();
 	whole = whole || can_unmap(ipa, bytes);
-	ret = pgtable_unmap(&t, ipa, bytes);
+	ret = unmap(ipa, bytes);
 	if (!whole) {
 		assert_true(ret == PGTABLE_E_UNMAPPED || ret == PGTABLE_E_SPLIT);
 		assert_unchanged();

@@ -79,7 +79,7 @@ static int refusal(void)
 	if (!err)
 		return 0;
 	assert_int_equal(slot->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(slot->base, 0);
+	assert_int_equal(pa_value(slot->base), 0);
 	assert_true(machine_is_zero(CARRY_SLOT));
 	carry_assert_clean();
 	assert_int_equal(machine_call(OSTI_CALL_IMPORT_ABORT, 0, 0, 0),

@@ -77,7 +77,7 @@ static void assert_kept(void)
 static void assert_empty(void)
 {
 	assert_int_equal(context_get(CARRY_SLOT)->state, OSTI_SLOT_EMPTY);
-	assert_int_equal(context_get(CARRY_SLOT)->base, 0);
+	assert_int_equal(pa_value(context_get(CARRY_SLOT)->base), 0);
 	assert_true(machine_is_zero(CARRY_SLOT));
 	carry_assert_clean();
 	carry_assert_generation(good.generation, NV_STORED);
@@ -195,7 +195,7 @@ static void assert_same(pa_t at, uint8_t *copy, uint64_t bytes)
 
 static void test_any_export(void **state)
 {
-	uint8_t *bm = copy_of(BOARD_BM_BASE, BM_BYTES);
+	uint8_t *bm = copy_of(pa_make(BOARD_BM_BASE), BM_BYTES);
 	unsigned int i, made = 0, failed = 0;
 	struct carry_image image;
 	int err;
@@ -220,7 +220,7 @@ static void test_any_export(void **state)
 	/* Both happens, or this is about nothing. */
 	assert_in_range(made, 10, ROUNDS - 10);
 	assert_in_range(failed, 10, ROUNDS - 10);
-	assert_same(BOARD_BM_BASE, bm, BM_BYTES);
+	assert_same(pa_make(BOARD_BM_BASE), bm, BM_BYTES);
 	carry_assert_contents(CARRY_SLOT, 1);
 	carry_assert_contents(OTHER, 2);
 }
@@ -266,7 +266,7 @@ static enum arch_exit anything_with_slot(struct arch_thread *t)
 /* It can open nothing: there is a record in no manifest that it makes up. */
 static void test_any_import(void **state)
 {
-	uint8_t *bm = copy_of(BOARD_BM_BASE, BM_BYTES);
+	uint8_t *bm = copy_of(pa_make(BOARD_BM_BASE), BM_BYTES);
 	unsigned int i, unproved = 0;
 	int err;
 
@@ -281,14 +281,14 @@ static void test_any_import(void **state)
 		assert_empty();
 	}
 	assert_true(unproved > ROUNDS / 2);
-	assert_same(BOARD_BM_BASE, bm, BM_BYTES);
+	assert_same(pa_make(BOARD_BM_BASE), bm, BM_BYTES);
 	assert_import_unharmed();
 }
 
 /* It opens the manifest, and goes mad then. */
 static void test_any_place(void **state)
 {
-	uint8_t *bm = copy_of(BOARD_BM_BASE, BM_BYTES);
+	uint8_t *bm = copy_of(pa_make(BOARD_BM_BASE), BM_BYTES);
 	unsigned int i, restored = 0;
 	struct machine_smc smc;
 	int err;
@@ -312,13 +312,13 @@ static void test_any_place(void **state)
 		carry_assert_clean();
 		smc = machine_smc(OSTI_CALL_SLOT_RESUME, CARRY_SLOT, 0, 0);
 		assert_int_equal(smc.outcome, OUTCOME_ENTER);
-		assert_int_equal(smc.entry.pc, CARRY_ENTRY);
+		assert_int_equal(ipa_value(smc.entry.pc), CARRY_ENTRY);
 		assert_int_equal(smc.entry.arg, CARRY_ARG);
 		carry_assert_contents(OTHER, 2);
 		setup_stored(state);
 	}
 	assert_true(restored);
-	assert_same(BOARD_BM_BASE, bm, BM_BYTES);
+	assert_same(pa_make(BOARD_BM_BASE), bm, BM_BYTES);
 }
 
 #define TEST(f, before)	cmocka_unit_test_setup(f, before)

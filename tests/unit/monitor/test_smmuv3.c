@@ -27,8 +27,8 @@ static void make_tables(void)
 
 	for (i = 0; i < 2; i++) {
 		pgtable_init(&table[i], PGTABLE_SMMU, &root[i], pool[i], POOL);
-		assert_int_equal(pgtable_map(&table[i], IOVA,
-					     0x50000000 + i * 0x20000000,
+		assert_int_equal(pgtable_map(&table[i], ipa_make(IOVA),
+					     pa_make(0x50000000 + i * 0x20000000),
 					     0x200000, PGTABLE_NORMAL), 0);
 		assert_int_equal(smmuv3_context_init(i + 1,
 						     pgtable_root(&table[i])),
@@ -271,7 +271,7 @@ static void test_attach_errors(void **state)
 	host_smmu.nr_commands = 0;
 	assert_int_equal(smmuv3_attach(STREAM, 1), 0);
 	assert_int_equal(smmuv3_attach(STREAM, 2), SMMUV3_E_BUSY);
-	assert_int_equal(smmuv3_context_init(1, (uintptr_t)&root[1]),
+	assert_int_equal(smmuv3_context_init(1, arch_pa(&root[1])),
 			 SMMUV3_E_BUSY);
 	assert_int_equal(host_smmu.nr_commands, 0);
 	assert_reaches(STREAM, IOVA, 0x50000000);
@@ -284,8 +284,8 @@ static void test_out_of_range(void **state)
 	expect_assert_failure(smmuv3_attach(0, SMMUV3_CONTEXTS));
 	expect_assert_failure(smmuv3_detach(256));
 	expect_assert_failure(smmuv3_flush(SMMUV3_CONTEXTS));
-	expect_assert_failure(smmuv3_context_init(SMMUV3_CONTEXTS, 0));
-	expect_assert_failure(smmuv3_context_init(1, 0x800));
+	expect_assert_failure(smmuv3_context_init(SMMUV3_CONTEXTS, pa_make(0)));
+	expect_assert_failure(smmuv3_context_init(1, pa_make(0x800)));
 }
 
 static void test_detach(void **state)
@@ -450,7 +450,7 @@ static void test_command_timeout(void **state)
 	assert_int_equal(host_smmu.cmdq_prod, start);
 	/* Once it has, all is well again. */
 	host_smmu.cmdq_stuck = false;
-	arch_write32(REG(0x98), host_smmu.cmdq_prod);
+	arch_write32(pa_make(REG(0x98)), host_smmu.cmdq_prod);
 	assert_int_equal(smmuv3_flush(1), 0);
 }
 

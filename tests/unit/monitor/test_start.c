@@ -43,7 +43,7 @@ static int setup(void **state)
 
 static uint8_t *ram(unsigned int ctx, uint64_t offset)
 {
-	return host_memory(context_get(ctx)->base + offset, 1);
+	return host_memory(pa_add(context_get(ctx)->base, offset), 1);
 }
 
 /* The slot is as it was before it was tried to start it. */
@@ -123,7 +123,7 @@ static void test_start(void **state)
 {
 	struct machine_smc smc;
 	struct event_record rec;
-	pa_t base = context_get(SLOT)->base;
+	uint64_t base = pa_value(context_get(SLOT)->base);
 
 	(void)state;
 	statement_put64(body, OSTI_START_S_VERSION, 77);
@@ -132,7 +132,7 @@ static void test_start(void **state)
 	memset(ram(SLOT, OSTI_START_RESERVED - 8), 0xee, 8);
 	smc = statement_call(OSTI_CALL_SLOT_START, SLOT);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY);
 	assert_int_equal(smc.entry.arg, OSTI_RAM_IPA);
 	assert_int_equal(context_get(SLOT)->version, 77);
 	assert_int_equal(context_get(SLOT)->tries, 1);
@@ -152,7 +152,7 @@ static void test_start(void **state)
 /* The slot finds what was hashed: memory's bytes, after the window is gone. */
 static void test_order(void **state)
 {
-	pa_t base = context_get(SLOT)->base;
+	uint64_t base = pa_value(context_get(SLOT)->base);
 	long closed, kernel, ramdisk;
 
 	(void)state;
@@ -162,7 +162,7 @@ static void test_order(void **state)
 			 SLOT_EV_START);
 	/* TLBs of the boot manager, VMID 0 */
 	closed = host_trace_find(0, HOST_TLB,
-				 memory_root(context_get(OSTI_CONTEXT_BM)));
+				 pa_value(memory_root(context_get(OSTI_CONTEXT_BM))));
 	kernel = host_trace_find(0, HOST_FLUSH, base + STATEMENT_KERNEL);
 	ramdisk = host_trace_find(0, HOST_FLUSH, base + STATEMENT_RAMDISK);
 	assert_true(closed >= 0 && closed < kernel && kernel < ramdisk);

@@ -18,8 +18,9 @@
 
 #define BLOCK		SWEEP_BLOCK
 #define BLOCKS		((CONFIG_OSTI_RAM_MIB - 256) / 2)
-#define AT(block)	(BOARD_SLOTS_BASE + (block) * BLOCK)
+#define AT(block)	pa_make(BOARD_SLOTS_BASE + (block) * BLOCK)
 #define RAM_END		AT(BLOCKS)
+#define ENGINE		pa_make(BOARD_ENGINE_BASE)
 /* A slot, so that spy.c sees what becomes of its memory. */
 #define SLOT		2
 #define SLOT_BLOCKS	6
@@ -66,7 +67,7 @@ static void assert_step(unsigned int block)
 {
 	host_trace_clear();
 	assert_true(sweep_step());
-	assert_int_equal(host_trace_count(HOST_ZERO, AT(block)), 1);
+	assert_int_equal(host_trace_count(HOST_ZERO, pa_value(AT(block))), 1);
 	assert_true(is_zero(block));
 	assert_true(sweep_done(AT(block), BLOCK));
 }
@@ -97,7 +98,7 @@ static void test_wanted(void **state)
 		assert_false(sweep_done(AT(3), 4 * BLOCK));
 		assert_step(i);
 		/* Of unknown memory the caches go before anybody looks. */
-		assert_int_equal(host_trace_find(0, HOST_FLUSH, AT(i)), 0);
+		assert_int_equal(host_trace_find(0, HOST_FLUSH, pa_value(AT(i))), 0);
 	}
 	assert_true(sweep_done(AT(3), 4 * BLOCK));
 	assert_false(sweep_done(AT(2), 2 * BLOCK));
@@ -133,10 +134,10 @@ static void test_unknown_zero(void **state)
 {
 	(void)state;
 	sweep_want(AT(0), 2 * BLOCK);
-	*(uint8_t *)host_memory(AT(1) + BLOCK - 1, 1) = 1;
+	*(uint8_t *)host_memory(pa_add(AT(1), BLOCK - 1), 1) = 1;
 	assert_true(sweep_step());
-	assert_int_equal(host_trace_count(HOST_ZERO, AT(0)), 0);
-	assert_int_equal(host_trace_find(0, HOST_FLUSH, AT(0)), 0);
+	assert_int_equal(host_trace_count(HOST_ZERO, pa_value(AT(0))), 0);
+	assert_int_equal(host_trace_find(0, HOST_FLUSH, pa_value(AT(0))), 0);
 	assert_step(1);
 	assert_true(sweep_done(AT(0), 2 * BLOCK));
 }
@@ -154,26 +155,26 @@ static void test_soiled(void **state)
 	assert_false(sweep_step());
 	sweep_want(AT(0), 3 * BLOCK);
 	assert_step(1);
-	assert_int_equal(host_trace_count(HOST_FLUSH, AT(1)), 0);
+	assert_int_equal(host_trace_count(HOST_FLUSH, pa_value(AT(1))), 0);
 	assert_false(sweep_step());
 }
 
 static void test_ends(void **state)
 {
-	const uint64_t all = RAM_END - BOARD_ENGINE_BASE;
+	const uint64_t all = pa_offset(RAM_END, ENGINE);
 	unsigned int steps = 0;
 
 	(void)state;
 	fill(BLOCKS - 1, 1);
-	memset(host_memory(BOARD_ENGINE_BASE, BLOCK), 0x5e, BLOCK);
+	memset(host_memory(ENGINE, BLOCK), 0x5e, BLOCK);
 	sweep_init();
-	sweep_want(BOARD_ENGINE_BASE, all);
+	sweep_want(ENGINE, all);
 	while (sweep_step())
 		steps++;
 	assert_int_equal(steps, all / BLOCK);
-	assert_true(sweep_done(BOARD_ENGINE_BASE, all));
+	assert_true(sweep_done(ENGINE, all));
 	assert_true(is_zero(BLOCKS - 1));
-	assert_int_equal(*(uint8_t *)host_memory(BOARD_ENGINE_BASE, 1), 0);
+	assert_int_equal(*(uint8_t *)host_memory(ENGINE, 1), 0);
 }
 
 /* The monitor has what is wanted in its tables, and nothing for longer. */
@@ -203,9 +204,9 @@ static void test_mapped(void **state)
 	assert_int_equal(host_mapped(), 0);
 	/* The engine's memory is always there. */
 	sweep_init();
-	sweep_want(AT(0) - 2 * BLOCK, 3 * BLOCK);
+	sweep_want(AT(-2), 3 * BLOCK);
 	assert_int_equal(host_mapped(), BLOCK);
-	sweep_finish(AT(0) - 2 * BLOCK, 3 * BLOCK);
+	sweep_finish(AT(-2), 3 * BLOCK);
 	assert_int_equal(host_mapped(), 0);
 }
 
@@ -235,9 +236,9 @@ static void test_misuse(void **state)
 	sweep_finish(AT(0), BLOCK);
 	sweep_soil(AT(0), BLOCK);
 	expect_assert_failure(sweep_soil(AT(0), BLOCK));
-	expect_assert_failure(sweep_want(AT(0) + 4096, BLOCK));
+	expect_assert_failure(sweep_want(pa_add(AT(0), 4096), BLOCK));
 	expect_assert_failure(sweep_want(AT(0), BLOCK + 1));
-	expect_assert_failure(sweep_want(BOARD_ENGINE_BASE - BLOCK, BLOCK));
+	expect_assert_failure(sweep_want(pa_make(BOARD_ENGINE_BASE - BLOCK), BLOCK));
 	expect_assert_failure(sweep_want(RAM_END, BLOCK));
 	expect_assert_failure((void)sweep_done(RAM_END, BLOCK));
 }
@@ -248,7 +249,7 @@ static void test_misuse(void **state)
 static void drop_slot(void)
 {
 	assert_int_equal(partition_get(slot()), OSTI_OK);
-	assert_int_equal(slot()->base, AT(0));
+	assert_true(pa_equal(slot()->base, AT(0)));
 	fill(0, SLOT_BLOCKS);
 	partition_drop(slot());
 	spy_reset();
@@ -319,14 +320,14 @@ static void test_three(void **state)
 	enter(1, all_blocks);
 	enter(2, all_blocks);
 	assert_true(sweep_step());
-	assert_int_equal(host_trace_count(HOST_ZERO, AT(2)), 1);
+	assert_int_equal(host_trace_count(HOST_ZERO, pa_value(AT(2))), 1);
 	while (!partition_is_zero(slot())) {
 		cpus_let(1);
 		cpus_let(2);
 		sweep_step();
 	}
 	for (i = 0; i < SLOT_BLOCKS; i++)
-		assert_int_equal(host_trace_count(HOST_ZERO, AT(i)), 1);
+		assert_int_equal(host_trace_count(HOST_ZERO, pa_value(AT(i))), 1);
 	cpus_let(1);
 	cpus_let(2);
 	assert_true(cpus_is_off(1) && cpus_is_off(2));

@@ -69,7 +69,7 @@ static void assert_reason(unsigned int reason, unsigned int slot,
 static void assert_bm_entered(const struct machine_smc *smc)
 {
 	assert_int_equal(smc->outcome, OUTCOME_ENTER);
-	assert_int_equal(smc->entry.pc, BM_ENTRY);
+	assert_int_equal(ipa_value(smc->entry.pc), BM_ENTRY);
 	assert_int_equal(smc->entry.arg, 0);
 	assert_int_equal(world_current()->id, OSTI_CONTEXT_BM);
 }
@@ -137,7 +137,7 @@ static void test_boot(void **state)
 	machine_init();
 	machine_mark(0);
 	assert_int_equal(world_boot(&entry), OUTCOME_ENTER);
-	assert_int_equal(entry.pc, BM_ENTRY);
+	assert_int_equal(ipa_value(entry.pc), BM_ENTRY);
 	/* RAM of the last time is not shown to it. */
 	assert_true(spy_find(0, "memory_wipe", 0) >= 0);
 	assert_has_device(0);
@@ -179,7 +179,8 @@ static void test_open_close(void **state)
 	/* What is known to be zero is not wiped again. */
 	host_trace_clear();
 	assert_int_equal(machine_call(OSTI_CALL_SLOT_OPEN, 1, 0, 0), OSTI_OK);
-	assert_int_equal(host_trace_count(HOST_ZERO, context_get(1)->base), 0);
+	assert_int_equal(host_trace_count(HOST_ZERO,
+					  pa_value(context_get(1)->base)), 0);
 }
 
 static void test_start(void **state)
@@ -233,7 +234,7 @@ static void test_sleep(void **state)
 	host_power.sleep_ticks = 10 * SECOND;
 	smc = machine_smc(SUSPEND, MACHINE_ENTRY + 0x40, 7, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY + 0x40);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY + 0x40);
 	assert_int_equal(smc.entry.arg, 7);
 	assert_int_equal(host_power.sleeps, 1);
 	spy_assert_order("event_add", OSTI_EV_SUSPENDED, "power_wait_interrupt",
@@ -267,7 +268,7 @@ static void test_hot(void **state)
 	(void)state;
 	smc = machine_suspend(2, MACHINE_ENTRY + 0x40, 1);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(smc.entry.pc), ENTRY2);
 	assert_int_equal(smc.entry.arg, ARG2);
 
 	spy_assert_order("gicv3_save", 0, "pci_quiesce", MACHINE_NET);
@@ -318,7 +319,7 @@ static void test_hot(void **state)
 	/* And back, with what it left behind; no target is armed by now. */
 	machine_mark(1);
 	smc = machine_suspend(1, ENTRY2 + 4, 0);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY + 0x40);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY + 0x40);
 	assert_int_equal(smc.entry.arg, 1);
 	assert_false(machine_is_zero(1));
 	assert_has_device(1);
@@ -377,7 +378,7 @@ static void test_other_cpu(void **state)
 	host_power_leave(3);
 	host_cpu = 0;
 	assert_true(host_power_enter(0, &entry));
-	assert_int_equal(entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(entry.pc), ENTRY2);
 	assert_int_equal(entry.arg, ARG2);
 	assert_true(cpu_alone());
 
@@ -387,7 +388,7 @@ static void test_other_cpu(void **state)
 	host_power_leave(0);
 	host_cpu = 3;
 	assert_true(host_power_enter(3, &entry));
-	assert_int_equal(entry.pc, MACHINE_ENTRY + 0x40);
+	assert_int_equal(ipa_value(entry.pc), MACHINE_ENTRY + 0x40);
 	assert_int_equal(entry.arg, 1);
 	assert_true(cpu_alone());
 }
@@ -454,7 +455,7 @@ static void test_menu(void **state)
 	spy_reset();
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, 1, 0, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY + 0x40);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY + 0x40);
 	assert_int_equal(smc.entry.arg, 1);
 	spy_assert_order("memory_revoke", 0, "pci_quiesce", MACHINE_BOOT_DISK);
 	spy_assert_order("pci_quiesce", MACHINE_BOOT_DISK, "gicv3_quiesce", 0);
@@ -479,7 +480,7 @@ static void test_cold(void **state)
 	machine_start(3);
 	assert_has_device(3);
 	/* Three in a row, by hot switches. */
-	assert_int_equal(machine_suspend(2, MACHINE_ENTRY, 0).entry.pc,
+	assert_int_equal(ipa_value(machine_suspend(2, MACHINE_ENTRY, 0).entry.pc),
 			 ENTRY2);
 	assert_int_equal(machine_suspend(1, MACHINE_ENTRY, 0).outcome,
 			 OUTCOME_ENTER);
@@ -562,7 +563,7 @@ static void check_stop(uint32_t fid, unsigned int event, unsigned int reason)
 	assert_false(machine_is_zero(2));
 	assert_int_equal(context_get(2)->state, OSTI_SLOT_FROZEN);
 	smc = machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0);
-	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(smc.entry.pc), ENTRY2);
 	assert_has_device(2);
 }
 
@@ -645,7 +646,7 @@ static void test_stuck_cpu(void **state)
 
 	machine_start(1);
 	assert_has_device(1);
-	assert_int_not_equal(memory_root(context_get(1)), root);
+	assert_false(pa_equal(memory_root(context_get(1)), root));
 	assert_int_not_equal(memory_vmid(context_get(1)), 1);
 	for (i = 0; i < 1024; i++)
 		assert_int_equal(entry[i], 0);
@@ -667,7 +668,7 @@ static void test_stuck_cpu(void **state)
 	smc = machine_smc(PSCI_SYSTEM_RESET, 0, 0, 0);
 	assert_bm_entered(&smc);
 	assert_false(machine_is_zero(2));
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc,
+	assert_int_equal(ipa_value(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc),
 			 ENTRY2);
 	assert_has_device(2);
 }
@@ -686,7 +687,7 @@ static void test_all_other_cpus_stuck(void **state)
 		machine_start(1);
 		assert_has_device(1);
 	}
-	assert_int_equal(machine_suspend(2, MACHINE_ENTRY, 0).entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(machine_suspend(2, MACHINE_ENTRY, 0).entry.pc), ENTRY2);
 	assert_has_device(2);
 }
 
@@ -814,7 +815,7 @@ static void test_smmu_stuck(void **state)
 	host_smmu.cmdq_stuck = true;
 	smc = machine_suspend(2, MACHINE_ENTRY, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(smc.entry.pc), ENTRY2);
 	assert_int_equal(context_get(1)->state, OSTI_SLOT_FROZEN);
 	assert_int_equal(world_current()->id, 2);
 	assert_int_equal(machine_cpu_reaches(2, OSTI_RAM_IPA), 2);
@@ -826,7 +827,7 @@ static void test_smmu_stuck(void **state)
 	/* Not even when it says that it has come to its senses. */
 	host_smmu.cmdq_stuck = false;
 	smc = machine_suspend(1, ENTRY2, 0);
-	assert_int_equal(smc.entry.pc, MACHINE_ENTRY);
+	assert_int_equal(ipa_value(smc.entry.pc), MACHINE_ENTRY);
 	assert_all_cut_off(1);
 	assert_int_equal(machine_dma_reaches(MACHINE_NET, OSTI_RAM_IPA), -1);
 }
@@ -849,7 +850,7 @@ static void test_smmu_stuck_with_window(void **state)
 	assert_int_equal(host_pci_command(MACHINE_BOOT_DISK) & 4, 0);
 	assert_true(machine_is_zero(3));
 	/* The frozen ones can be resumed. */
-	assert_int_equal(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc,
+	assert_int_equal(ipa_value(machine_smc(OSTI_CALL_SLOT_RESUME, 2, 0, 0).entry.pc),
 			 ENTRY2);
 	assert_int_equal(machine_cpu_reaches(2, OSTI_RAM_IPA), 2);
 }
@@ -886,7 +887,7 @@ static void check_dead_redistributor(const char *step, void (*wedge)(void))
 	spy_do_at(step, wedge);
 	smc = machine_suspend(2, MACHINE_ENTRY, 0);
 	assert_int_equal(smc.outcome, OUTCOME_ENTER);
-	assert_int_equal(smc.entry.pc, ENTRY2);
+	assert_int_equal(ipa_value(smc.entry.pc), ENTRY2);
 	assert_has_device(2);
 	assert_cut_off(OSTI_CUT_CPU, 2);
 	assert_int_equal(machine_count_events(OSTI_EV_CUT_OFF), 1);
