@@ -183,6 +183,7 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \
+		"addr=$(MAKE) unit-monitor-addr" \
 		tests/unit/code-lines
 
 # Every input that a fuzzer once found worth keeping, once.

@@ -26,7 +26,7 @@
 #define FLOOR		1000
 
 static uint8_t ram[RAM_MAX];
-static struct context slot = { .id = 1, .name = "work", .base = BASE };
+static struct context slot = { .id = 1, .name = "work", .base = { BASE } };
 static uint8_t flags;
 /* Calls of arch_map() that no arch_unmap() has followed. */
 static unsigned int maps;
@@ -45,8 +45,9 @@ bool signature_good(const struct signature_key *key, const uint8_t *msg,
 
 static void check_range(pa_t addr, uint64_t bytes)
 {
-	CHECK(addr >= BASE && addr - BASE <= slot.size &&
-	      bytes <= slot.size - (addr - BASE));
+	const uint64_t at = pa_offset(addr, slot.base);
+
+	CHECK(at <= slot.size && bytes <= slot.size - at);
 }
 
 void arch_map(pa_t addr, uint64_t bytes)
@@ -66,7 +67,7 @@ void *arch_phys(pa_t addr, size_t bytes)
 {
 	check_range(addr, bytes);
 	CHECK(maps);
-	return ram + (addr - BASE);
+	return ram + pa_offset(addr, slot.base);
 }
 
 void arch_cache_flush(pa_t addr, uint64_t bytes)
@@ -79,7 +80,7 @@ void arch_zero(pa_t addr, uint64_t bytes)
 {
 	check_range(addr, bytes);
 	CHECK(maps);
-	memset(ram + (addr - BASE), 0, bytes);
+	memset(ram + pa_offset(addr, slot.base), 0, bytes);
 }
 
 uint64_t arch_counter(void)

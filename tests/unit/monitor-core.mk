@@ -51,9 +51,22 @@ CORE_WRAP := $(CORE_SPIED:%=-Wl$(comma)--wrap=%)
 CPUS_WRAP := $(addprefix -Wl$(comma)--wrap=,lock_or_stop lock_release \
 	power_cpu_nudge arch_nap)
 
-.PHONY: unit-monitor-core
-unit-monitor-core: $(CORE_BINS) $(FULL_MADE)
+# What addr_mixed.c does wrong, each by itself.
+ADDR_MIXES := 1 2 3 4 5 6
+
+.PHONY: unit-monitor-core unit-monitor-addr
+unit-monitor-core: $(CORE_BINS) $(FULL_MADE) unit-monitor-addr
 	@set -e; for t in $(CORE_BINS); do echo "== $$t"; ./$$t; done
+
+# It compiles, and with nothing of that. Says so in TAP lines.
+unit-monitor-addr: tests/unit/monitor/addr_mixed.c
+	@$(UM_CC) $(UM_CFLAGS) -DMIX=0 -fsyntax-only $< && echo "ok - no mistake"
+	@set -e; for mix in $(ADDR_MIXES); do \
+		if $(UM_CC) $(UM_CFLAGS) -DMIX=$$mix -fsyntax-only $< 2>/dev/null; then \
+			echo "not ok - $<: mistake $$mix compiles"; exit 1; \
+		fi; \
+		echo "ok - mistake $$mix"; \
+	done
 
 $(MACHINE_BINS): $(UM_OUT)/test_monitor_%: \
 		$(UM_OBJ)/test_%.o $(CORE_OBJS) $(UM_LIB) $(UI_LIB)

@@ -26,16 +26,16 @@ static int setup(void **state)
 
 static const uint8_t *loaded(uint64_t offset)
 {
-	return host_memory(BOARD_BM_BASE + offset, 8);
+	return host_memory(pa_make(BOARD_BM_BASE + offset), 8);
 }
 
 static void test_load(void **state)
 {
-	struct cpu_entry entry = { .pc = 1, .arg = 1 };
+	struct cpu_entry entry = { .pc = { 1 }, .arg = 1 };
 
 	(void)state;
 	bm_load(&entry);
-	assert_int_equal(entry.pc, 0x40200000);
+	assert_int_equal(ipa_value(entry.pc), 0x40200000);
 	assert_int_equal(entry.arg, 0);
 	assert_memory_equal(loaded(0x200000), machine_flash.payload, 5000);
 	/* No more than the last word that has a byte of it. */
@@ -57,7 +57,7 @@ static void test_odd_sizes(void **state)
 		header->size = size;
 		header->offset = 0;
 		bm_load(&entry);
-		assert_int_equal(entry.pc, 0x40000000);
+		assert_int_equal(ipa_value(entry.pc), 0x40000000);
 		assert_memory_equal(loaded(0), machine_flash.payload, size);
 	}
 	assert_int_equal(loaded(24)[0], 0);
@@ -128,7 +128,7 @@ static void test_last_place(void **state)
 	header->size = 4088;
 	header->offset = BOARD_BM_SIZE - 4096;
 	bm_load(&entry);
-	assert_int_equal(entry.pc, 0x40000000 + BOARD_BM_SIZE - 4096);
+	assert_int_equal(ipa_value(entry.pc), 0x40000000 + BOARD_BM_SIZE - 4096);
 	assert_memory_equal(loaded(BOARD_BM_SIZE - 4096), machine_flash.payload,
 			    4088);
 }

@@ -12,7 +12,7 @@
 
 #define SECOND	arch_counter_hz()
 
-static const struct cpu_entry here = { .pc = 0x40001000, .arg = 42 };
+static const struct cpu_entry here = { .pc = { 0x40001000 }, .arg = 42 };
 
 static int setup(void **state)
 {
@@ -35,7 +35,7 @@ static void bring_up(unsigned int cpu)
 	assert_true(cpu_start(cpu, &here));
 	assert_int_equal(cpu_state(cpu), CPU_ON_PENDING);
 	assert_true(host_power_enter(cpu, &entry));
-	assert_int_equal(entry.pc, here.pc);
+	assert_int_equal(ipa_value(entry.pc), ipa_value(here.pc));
 	assert_int_equal(entry.arg, here.arg);
 	assert_int_equal(cpu_state(cpu), CPU_ON);
 }
@@ -103,7 +103,7 @@ static void test_start_bugs(void **state)
 	expect_assert_failure(cpu_start(1, &here));
 	expect_assert_failure(cpu_redirect(2, &here));
 	host_cpu = 3;
-	expect_assert_failure(cpu_arrive(&(struct cpu_entry) { 0, 0 }));
+	expect_assert_failure(cpu_arrive(&(struct cpu_entry) { 0 }));
 	host_cpu = 0;
 }
 
@@ -130,7 +130,7 @@ static void test_start_of_leaving(void **state)
 
 static void test_summon(void **state)
 {
-	const struct cpu_entry there = { .pc = 0x40002000, .arg = 7 };
+	const struct cpu_entry there = { .pc = { 0x40002000 }, .arg = 7 };
 	struct cpu_entry entry;
 
 	(void)state;
@@ -140,7 +140,7 @@ static void test_summon(void **state)
 	assert_int_equal(cpu_state(3), CPU_ON_PENDING);
 	cpu_redirect(3, &there);
 	assert_true(host_power_enter(3, &entry));
-	assert_int_equal(entry.pc, there.pc);
+	assert_int_equal(ipa_value(entry.pc), ipa_value(there.pc));
 	assert_int_equal(entry.arg, there.arg);
 }
 
@@ -392,7 +392,7 @@ static void test_helper_bugs(void **state)
 	/* One that was called to help has no place to go, and the reverse. */
 	assert_true(cpu_call_helper(3));
 	host_cpu = 3;
-	expect_assert_failure(cpu_arrive(&(struct cpu_entry) { 0, 0 }));
+	expect_assert_failure(cpu_arrive(&(struct cpu_entry) { 0 }));
 	host_cpu = 0;
 	assert_true(cpu_start(2, &here));
 	host_cpu = 2;

@@ -269,9 +269,9 @@ static void test_one_after_the_other(void **state)
  * engine's code, which is behind it, is there when an image has begun.
  */
 static const pa_t borders[] = {
-	BOARD_BM_BASE - SENTINEL, BOARD_BM_BASE,
-	BOARD_BM_BASE + BOARD_BM_SIZE - SENTINEL,
-	BOARD_BM_BASE + BOARD_BM_SIZE,
+	{ BOARD_BM_BASE - SENTINEL }, { BOARD_BM_BASE },
+	{ BOARD_BM_BASE + BOARD_BM_SIZE - SENTINEL },
+	{ BOARD_BM_BASE + BOARD_BM_SIZE },
 };
 
 static uint8_t before[ARRAY_SIZE(borders)][SENTINEL];
@@ -310,7 +310,7 @@ static void try_addresses(uint64_t fid, uint64_t a, uint64_t c, uint64_t n)
 		0, 1, BOARD_NV_BASE, BOARD_UART_BASE, OSTI_RAM_IPA - 1,
 		OSTI_RAM_IPA - n, OSTI_RAM_IPA - n / 2, BM_END, BM_END - 1,
 		BM_END - n + 1, BM_END - n / 2, BOARD_SLOTS_BASE,
-		context_get(CARRY_SLOT)->base, OSTI_WINDOW_IPA,
+		pa_value(context_get(CARRY_SLOT)->base), OSTI_WINDOW_IPA,
 		OSTI_WINDOW_IPA + PAGE, OSTI_RAM_IPA | 1UL << 32,
 		OSTI_RAM_IPA | 1UL << 40, OSTI_RAM_IPA | 1UL << 63,
 		UINT64_MAX, UINT64_MAX - n, UINT64_MAX - n + 1,
@@ -363,11 +363,11 @@ static void test_buffers_export(void **state)
 			 OSTI_E_STATE);
 	/* Up to the last byte, and from the first. */
 	assert_ok(OSTI_CALL_EXPORT_READ, 0, BM_END - 4097, 4097);
-	assert_memory_equal(host_memory(BOARD_BM_BASE + BOARD_BM_SIZE - 4097, 8),
+	assert_memory_equal(host_memory(pa_make(BOARD_BM_BASE + BOARD_BM_SIZE - 4097), 8),
 			    OSTI_IMAGE_MAGIC, 8);
 	assert_ok(OSTI_CALL_EXPORT_READ, 1, BM_END - 1, 1);
 	assert_ok(OSTI_CALL_EXPORT_READ, 0, OSTI_RAM_IPA, 8);
-	assert_memory_equal(host_memory(BOARD_BM_BASE, 8), OSTI_IMAGE_MAGIC, 8);
+	assert_memory_equal(host_memory(pa_make(BOARD_BM_BASE), 8), OSTI_IMAGE_MAGIC, 8);
 	carry_export_steps(&image, CARRY_READ, CARRY_READ);
 	carry_commit_export();
 	assert_int_equal(carry_import(&image), 0);

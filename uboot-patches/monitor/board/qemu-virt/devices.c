@@ -10,14 +10,14 @@
 #define PAGE	4096
 
 const struct memory_device board_devices[] = {
-	{ BOARD_GICD_BASE, BOARD_GICD_SIZE, false },
-	{ BOARD_GICR_BASE, BOARD_GICR_STRIDE * OSTI_MAX_CPUS, false },
-	{ BOARD_UART_BASE, PAGE, false },
-	{ BOARD_RTC_BASE, PAGE, true },
-	{ BOARD_GPIO_BASE, PAGE, false },
-	{ BOARD_PCI_MMIO_BASE, BOARD_PCI_MMIO_SIZE, false },
-	{ BOARD_PCI_PIO_BASE, BOARD_PCI_PIO_SIZE, false },
-	{ BOARD_PCI_MMIO64_BASE, BOARD_PCI_MMIO64_SIZE, false },
+	{ { BOARD_GICD_BASE }, BOARD_GICD_SIZE, false },
+	{ { BOARD_GICR_BASE }, BOARD_GICR_STRIDE * OSTI_MAX_CPUS, false },
+	{ { BOARD_UART_BASE }, PAGE, false },
+	{ { BOARD_RTC_BASE }, PAGE, true },
+	{ { BOARD_GPIO_BASE }, PAGE, false },
+	{ { BOARD_PCI_MMIO_BASE }, BOARD_PCI_MMIO_SIZE, false },
+	{ { BOARD_PCI_PIO_BASE }, BOARD_PCI_PIO_SIZE, false },
+	{ { BOARD_PCI_MMIO64_BASE }, BOARD_PCI_MMIO64_SIZE, false },
 };
 
 const unsigned int board_nr_devices =
