@@ -21,7 +21,7 @@ FULL_MADE := $(FULL_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/full/%.o)
 # These run on the machine of machine.c, with every step of a switch recorded
 # by spy.c.
 MACHINE_TESTS := bm psci call request world partition platform rtc start \
-	engine_memory stages_docs
+	engine_memory stages_docs lock
 # These carry images by carry.c, and make false ones by forge.c.
 CARRY_TESTS := export chunks import refused stages image_nv retired image_doubt good hibernate \
 	engine hostile rogue courier stored slot_key attach disk disk_key
@@ -48,7 +48,7 @@ CORE_SPIED := arch_zero engine_load engine_show engine_end partition_use \
 	power_wait_interrupt nv_begin nv_store nv_consume
 comma := ,
 CORE_WRAP := $(CORE_SPIED:%=-Wl$(comma)--wrap=%)
-CPUS_WRAP := $(addprefix -Wl$(comma)--wrap=,lock_or_stop lock_release \
+CPUS_WRAP := $(addprefix -Wl$(comma)--wrap=,lock_or_stop lock_release lock_held \
 	power_cpu_nudge arch_nap)
 
 # What addr_mixed.c does wrong, each by itself.

@@ -32,7 +32,7 @@ include $(UM_SRC)/start.mk
 # -iquote: <string.h> is the C library's, "string.h" the monitor's.
 UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' \
+	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' -DLOCK_CHECKED \
 	-iquote $(UM_SRC)/include -iquote $(UM_SRC)/board/qemu-virt \
 	-iquote $(UM_SRC)/arch/host -iquote $(UM_ENGINE) $(FORMATS_FLAGS) -Iinclude
 

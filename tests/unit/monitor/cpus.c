@@ -27,6 +27,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
 static unsigned int turn;
 static bool locked = true;
+/* Who has it: a CPU may be played by the test, which is CPU 0. */
+static pthread_t owner;
 unsigned int cpus_listening;
 
 static struct {
@@ -152,6 +154,7 @@ void cpus_reset(void)
 		cpus[cpu].started = false;
 	}
 	locked = true;
+	owner = pthread_self();
 	cpus_listening = 0;
 	host_cpu = 0;
 }
@@ -160,6 +163,7 @@ void cpus_reset(void)
 
 void __wrap_lock_or_stop(void);
 void __wrap_lock_release(void);
+bool __wrap_lock_held(void);
 
 void __wrap_lock_or_stop(void)
 {
@@ -170,12 +174,18 @@ void __wrap_lock_or_stop(void)
 	/* CPU 0 is given no turn while another has the lock. */
 	assert_false(locked);
 	locked = true;
+	owner = pthread_self();
 }
 
 void __wrap_lock_release(void)
 {
-	assert_true(locked);
+	assert_true(__wrap_lock_held());
 	locked = false;
+}
+
+bool __wrap_lock_held(void)
+{
+	return locked && pthread_equal(owner, pthread_self());
 }
 
 /* ---- Naps ---------------------------------------------------------------------- */

@@ -19,7 +19,6 @@
 #include "jobs.h"
 #include "machine.h"
 #include "memory.h"
-#include "sweep.h"
 #include "transfer.h"
 
 struct engine_model engine_model;
@@ -196,15 +195,8 @@ static void set_free(void)
 /* jobs.h */
 void engine_cache_flush(const uint8_t *from, size_t bytes)
 {
-	const pa_t first = pa_align_down(arch_pa(from), SWEEP_BLOCK);
-	const pa_t end = pa_align_down(pa_add(arch_pa(from),
-					      bytes + SWEEP_BLOCK - 1),
-				       SWEEP_BLOCK);
-
 	/* The engine has it in its own tables, the monitor has not. */
-	arch_map(first, pa_offset(end, first));
-	arch_cache_flush(arch_pa(from), bytes);
-	arch_unmap(first, pa_offset(end, first));
+	host_cache_flush(arch_pa(from), bytes);
 }
 
 /* ---- Jobs ---------------------------------------------------------------------- */

@@ -288,6 +288,20 @@ static void enter(unsigned int cpu, void (*what)(void))
 	assert_false(cpus_is_off(cpu));
 }
 
+static void want_without(void)
+{
+	expect_assert_failure(sweep_want(AT(0), BLOCK));
+}
+
+/* The lock is another CPU's: it is not that of whoever calls. */
+static void test_lock_of_another(void **state)
+{
+	(void)state;
+	cpus_start(1, want_without);
+	assert_true(cpus_is_off(1));
+	assert_non_null(strstr(host_panic_text(), "lock_held()"));
+}
+
 static void test_together(void **state)
 {
 	(void)state;
@@ -409,6 +423,7 @@ int main(void)
 		TEST(test_mapped),
 		TEST(test_finish),
 		TEST(test_misuse),
+		TEST(test_lock_of_another),
 		TEST(test_together),
 		TEST(test_three),
 		TEST(test_finish_waits),

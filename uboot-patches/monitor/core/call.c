@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "event.h"
 #include "keys.h"
+#include "lock.h"
 #include "log.h"
 #include "nv.h"
 #include "phase.h"
@@ -436,6 +437,7 @@ enum outcome call_handle(uint32_t fid, uint64_t x[SMCCC_REGS],
 	const struct call_entry *entry = find(fid);
 	int64_t status;
 
+	LOCK_ASSERT_HELD();
 	if (answer_query(fid, x))
 		return OUTCOME_RETURN;
 

@@ -9,6 +9,7 @@
 #include <osti/abi.h>
 
 #include "deadline.h"
+#include "lock.h"
 #include "log.h"
 #include "power.h"
 
@@ -94,6 +95,7 @@ static bool power_on(unsigned int cpu, enum cpu_state state)
 
 bool cpu_start(unsigned int cpu, const struct cpu_entry *entry)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_OFF);
 
 	if (!wait_for_power_off(cpu)) {
@@ -110,6 +112,7 @@ bool cpu_summon(unsigned int cpu)
 	bool late = false;
 	uint64_t end;
 
+	LOCK_ASSERT_HELD();
 	if (cpus[cpu].state == CPU_LOST || !cpu_start(cpu, &nowhere))
 		return false;
 	end = deadline_in_ms(WAIT_MS);
@@ -128,6 +131,7 @@ bool cpu_summon(unsigned int cpu)
 
 void cpu_redirect(unsigned int cpu, const struct cpu_entry *entry)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_ON_PENDING);
 	cpus[cpu].entry = *entry;
 }
@@ -141,6 +145,7 @@ void cpu_arrive(struct cpu_entry *entry)
 {
 	unsigned int cpu = arch_cpu();
 
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_ON_PENDING);
 	*entry = cpus[cpu].entry;
 	cpus[cpu].state = CPU_ON;
@@ -148,11 +153,13 @@ void cpu_arrive(struct cpu_entry *entry)
 
 void cpu_leave(void)
 {
+	LOCK_ASSERT_HELD();
 	cpus[arch_cpu()].state = CPU_OFF;
 }
 
 bool cpu_call_helper(unsigned int cpu)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus);
 	if (cpus[cpu].state != CPU_OFF || !power_cpu_is_off(cpu))
 		return false;
@@ -170,6 +177,7 @@ void cpu_arrive_helper(void)
 {
 	unsigned int cpu = arch_cpu();
 
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus && cpus[cpu].state == CPU_HELPER_PENDING);
 	cpus[cpu].state = CPU_HELPER;
 }
@@ -226,6 +234,7 @@ uint32_t cpu_stop_others(void)
 	uint32_t which = helpers();
 	unsigned int cpu;
 
+	LOCK_ASSERT_HELD();
 	for (cpu = 0; cpu < nr_cpus; cpu++)
 		if (is_about(cpu))
 			which |= 1U << cpu;
@@ -234,12 +243,14 @@ uint32_t cpu_stop_others(void)
 
 uint32_t cpu_stop_helpers(void)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(!cpu_is_helper(arch_cpu()));
 	return stop(helpers());
 }
 
 void cpu_cut_off(unsigned int cpu)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(cpu < nr_cpus && cpu != arch_cpu());
 	cpus[cpu].state = CPU_LOST;
 	/* Should it come after all, it finds this and goes. */

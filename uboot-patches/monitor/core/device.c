@@ -12,6 +12,7 @@
 #include "cpu.h"
 #include "event.h"
 #include "gicv3.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "pci.h"
@@ -49,6 +50,7 @@ void device_take(const struct context *ctx)
 {
 	unsigned int devfn, i;
 
+	LOCK_ASSERT_HELD();
 	for (i = 0; pci_next(ctx->id, &i, &devfn);)
 		stop(ctx, devfn);
 	/* Not before all are off: see pci_zero(). */
@@ -61,6 +63,7 @@ void device_give(const struct context *ctx)
 {
 	unsigned int devfn, i;
 
+	LOCK_ASSERT_HELD();
 	/* One that may be attached all the same has not moved since its reset. */
 	for (i = 0; pci_next(ctx->id, &i, &devfn);)
 		if (smmuv3_attach(devfn, ctx->id))
@@ -69,6 +72,7 @@ void device_give(const struct context *ctx)
 
 int device_lend(const struct context *ctx, unsigned int devfn)
 {
+	LOCK_ASSERT_HELD();
 	if (smmuv3_attach(devfn, ctx->id)) {
 		cut_off(ctx, devfn, "is not attached");
 		return -1;
@@ -79,6 +83,7 @@ int device_lend(const struct context *ctx, unsigned int devfn)
 
 int device_take_back(const struct context *ctx, unsigned int devfn)
 {
+	LOCK_ASSERT_HELD();
 	memory_hide_pci(ctx, devfn);
 	pci_mute(devfn);
 	return stop(ctx, devfn);
@@ -88,6 +93,7 @@ void device_strand(const struct context *ctx)
 {
 	unsigned int devfn, i;
 
+	LOCK_ASSERT_HELD();
 	for (i = 0; pci_next(ctx->id, &i, &devfn);) {
 		if (pci_quiesce(devfn))
 			panic("PCI function %02x.%x does not stop, nor does the SMMU",
@@ -100,6 +106,7 @@ void device_lose_cpus(const struct context *ctx, uint32_t lost)
 {
 	unsigned int cpu;
 
+	LOCK_ASSERT_HELD();
 	for (cpu = 0; cpu < cpu_count(); cpu++) {
 		if (!(lost & 1U << cpu) || cpu_state(cpu) == CPU_LOST)
 			continue;

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "event.h"
+#include "lock.h"
 #include "log.h"
 #include "pci.h"
 #include "slot.h"
@@ -89,6 +90,7 @@ int64_t disk_show(const struct context *to, const struct context *slot,
 	int64_t ret = may_see(to, slot, access);
 	unsigned int found;
 
+	LOCK_ASSERT_HELD();
 	if (ret)
 		return ret;
 	if (!find(slot, access, &found))
@@ -114,18 +116,21 @@ static int64_t hide(void)
 
 int64_t disk_hide(const struct context *to, const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	return shown.to == to && shown.slot == slot ? hide() : OSTI_OK;
 }
 
 /* One that does not stop is cut off, and nothing else is to be done. */
 void disk_end(const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	if (shown.slot == slot)
 		hide();
 }
 
 void disk_leave(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	if (shown.to == ctx)
 		hide();
 }

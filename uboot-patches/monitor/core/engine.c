@@ -109,6 +109,7 @@ bool engine_load(uint64_t slot_bytes)
 {
 	const uint64_t bytes = ENGINE_BYTES(slot_bytes);
 
+	LOCK_ASSERT_HELD();
 	ASSERT(!e.loaded && bytes <= BOARD_ENGINE_SIZE);
 	if (!e.has_code)
 		return false;
@@ -121,6 +122,7 @@ bool engine_load(uint64_t slot_bytes)
 
 void engine_show(const struct context *slot, bool writable)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(e.loaded && !e.shown);
 	memory_engine_grant(slot, writable, e.bytes);
 	e.slot = slot;
@@ -135,6 +137,7 @@ unsigned int engine_pending(void)
 
 bool engine_submit(struct engine_job *job)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(e.shown);
 	if (e.queued == ENGINE_QUEUE)
 		return false;
@@ -328,6 +331,7 @@ bool engine_step(const struct engine_job *first, unsigned int us)
 {
 	struct worker *w;
 
+	LOCK_ASSERT_HELD();
 	if (!e.shown)
 		return false;
 	look_after();
@@ -355,6 +359,7 @@ void engine_end(void)
 {
 	unsigned int i;
 
+	LOCK_ASSERT_HELD();
 	if (!e.loaded)
 		return;
 	if (e.shown) {

@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "image_bytes.h"
 #include "image_crypto.h"
+#include "lock.h"
 #include "log.h"
 #include "string.h"
 
@@ -76,6 +77,7 @@ void event_init(void)
 
 void event_charge(unsigned int ctx)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(ctx < NR_CONTEXTS);
 	payer = ctx;
 }
@@ -126,6 +128,7 @@ void event_add(unsigned int type, unsigned int ctx, uint64_t a, uint64_t b)
 	struct budget *budget = &budgets[payer];
 	const uint64_t now = arch_counter();
 
+	LOCK_ASSERT_HELD();
 	tell_left_out(payer, now);
 	if (!budget->left_out && pay(budget, now)) {
 		record(OSTI_RING_ACTS, now, type | ctx << 16, a, b);
@@ -140,6 +143,7 @@ void event_settle(void)
 	const uint64_t now = arch_counter();
 	unsigned int ctx;
 
+	LOCK_ASSERT_HELD();
 	for (ctx = 0; ctx < NR_CONTEXTS; ctx++)
 		tell_left_out(ctx, now);
 }
@@ -149,6 +153,7 @@ void event_offence(unsigned int type, unsigned int ctx, uint64_t a,
 {
 	uint32_t *count;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(type >= EVENT_OFFENCE_FIRST && type <= EVENT_OFFENCE_LAST);
 	ASSERT(ctx < NR_CONTEXTS);
 

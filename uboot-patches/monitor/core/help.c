@@ -27,6 +27,7 @@ void help_call(void)
 {
 	unsigned int cpu;
 
+	LOCK_ASSERT_HELD();
 	wanted = true;
 	for (cpu = 0; cpu < cpu_count(); cpu++)
 		if (cpu_state(cpu) == CPU_OFF)
@@ -37,6 +38,7 @@ void help_dismiss(void)
 {
 	uint32_t lost;
 
+	LOCK_ASSERT_HELD();
 	wanted = false;
 	lost = cpu_stop_helpers();
 	if (!lost)

@@ -7,6 +7,7 @@
 #include "event.h"
 #include "image_crypto.h"
 #include "image_keys.h"
+#include "lock.h"
 #include "log.h"
 #include "nv.h"
 
@@ -60,6 +61,7 @@ int64_t keys_import(struct context *slot, const uint8_t key[OSTI_IMAGE_HASH])
 	uint64_t generation;
 	enum nv_state state;
 
+	LOCK_ASSERT_HELD();
 	nv_mend();
 	if (nv_generation(slot->id, &generation, &state))
 		return OSTI_E_HARDWARE;

@@ -16,6 +16,7 @@
 
 #include "board.h"
 #include "engine_abi.h"
+#include "lock.h"
 #include "log.h"
 #include "pci.h"
 #include "pgtable.h"
@@ -143,6 +144,7 @@ static void fill(const struct context *ctx)
 
 void memory_grant(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	if (!tables[ctx->id].complete) {
 		fill(ctx);
 		return;
@@ -153,6 +155,7 @@ void memory_grant(const struct context *ctx)
 
 void memory_hide(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	pgtable_hide(&tables[ctx->id].cpu, context_ram(), ctx->size);
 	pgtable_hide(&tables[ctx->id].dma, context_ram(), ctx->size);
 	flush_cpu(ctx->id);
@@ -162,6 +165,7 @@ void memory_hide(const struct context *ctx)
 
 void memory_show_pci(const struct context *ctx, unsigned int devfn)
 {
+	LOCK_ASSERT_HELD();
 	map_device(&tables[ctx->id].cpu, config_page(devfn), PAGE);
 }
 
@@ -180,6 +184,7 @@ static void hide_pci(unsigned int id, unsigned int devfn)
 
 void memory_hide_pci(const struct context *ctx, unsigned int devfn)
 {
+	LOCK_ASSERT_HELD();
 	hide_pci(ctx->id, devfn);
 }
 
@@ -187,6 +192,7 @@ void memory_drop_pci(unsigned int devfn)
 {
 	unsigned int i;
 
+	LOCK_ASSERT_HELD();
 	for (i = 0; i <= context_slots(); i++)
 		if (!pci_visible(devfn, i))
 			hide_pci(i, devfn);
@@ -203,6 +209,7 @@ bool memory_device(unsigned int index, pa_t *base, uint64_t *bytes)
 
 void memory_revoke(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	tables[ctx->id].complete = false;
 	pgtable_clear(&tables[ctx->id].cpu);
 	flush_cpu(ctx->id);
@@ -210,6 +217,7 @@ void memory_revoke(const struct context *ctx)
 
 void memory_revoke_dma(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	pgtable_clear(&tables[ctx->id].dma);
 	/* As in memory_hide(). */
 	smmuv3_flush(ctx->id);
@@ -225,6 +233,7 @@ static struct pgtable_page *take_spare(uint16_t *vmid)
 
 void memory_abandon_root(const struct context *ctx)
 {
+	LOCK_ASSERT_HELD();
 	pgtable_init(&tables[ctx->id].cpu, PGTABLE_STAGE2,
 		     take_spare(&tables[ctx->id].vmid), cpu_pools[ctx->id],
 		     CPU_POOL);
@@ -234,6 +243,7 @@ void memory_wipe(const struct context *ctx)
 {
 	const bool slot = ctx->id != OSTI_CONTEXT_BM;
 
+	LOCK_ASSERT_HELD();
 	if (slot)
 		arch_map(ctx->base, ctx->size);
 	arch_zero(ctx->base, ctx->size);
@@ -243,6 +253,7 @@ void memory_wipe(const struct context *ctx)
 
 void memory_open_window(const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	map_both(OSTI_CONTEXT_BM, ipa_make(OSTI_WINDOW_IPA), slot->base, slot->size);
 }
 
@@ -251,6 +262,7 @@ int memory_close_window(const struct context *slot)
 	struct pgtable *cpu = &tables[OSTI_CONTEXT_BM].cpu;
 	struct pgtable *dma = &tables[OSTI_CONTEXT_BM].dma;
 
+	LOCK_ASSERT_HELD();
 	CHECK(!pgtable_unmap(cpu, ipa_make(OSTI_WINDOW_IPA), slot->size));
 	CHECK(!pgtable_unmap(dma, ipa_make(OSTI_WINDOW_IPA), slot->size));
 	flush_cpu(OSTI_CONTEXT_BM);
@@ -272,6 +284,7 @@ uint16_t memory_vmid(const struct context *ctx)
 void memory_engine_grant(const struct context *slot, bool writable,
 			 uint64_t engine_bytes)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(slot->id != OSTI_CONTEXT_BM && (context_has_ram(slot) || !writable));
 	ASSERT(engine_bytes > ENGINE_CODE_BYTES &&
 	       engine_bytes <= BOARD_ENGINE_SIZE);
@@ -287,12 +300,14 @@ void memory_engine_grant(const struct context *slot, bool writable,
 
 void memory_engine_revoke(void)
 {
+	LOCK_ASSERT_HELD();
 	pgtable_clear(&engine.cpu);
 	arch_tlb_flush(pgtable_root(&engine.cpu), engine.vmid);
 }
 
 void memory_engine_abandon(void)
 {
+	LOCK_ASSERT_HELD();
 	pgtable_init(&engine.cpu, PGTABLE_STAGE2, take_spare(&engine.vmid),
 		     engine_pool, ENGINE_POOL);
 }

@@ -9,6 +9,7 @@
 #include "cfi.h"
 #include "image_bytes.h"
 #include "image_crypto.h"
+#include "lock.h"
 #include "log.h"
 #include "nv_log.h"
 #include "string.h"
@@ -294,6 +295,7 @@ void nv_mend(void)
 	unsigned int slot;
 	int err;
 
+	LOCK_ASSERT_HELD();
 	if (!opened && !worn)
 		return;
 	err = open_flash();
@@ -344,6 +346,7 @@ bool nv_doubtful(unsigned int slot)
 
 void nv_forfeit(unsigned int slot)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	ASSERT(opened || worn);
 	owed[slot] = true;
@@ -354,6 +357,7 @@ int nv_begin(unsigned int slot, uint64_t *generation)
 	uint64_t next;
 	int err;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
@@ -368,6 +372,7 @@ int nv_begin(unsigned int slot, uint64_t *generation)
 
 int nv_store(unsigned int slot, uint64_t generation)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
@@ -392,11 +397,13 @@ static int turn_into(unsigned int slot, uint64_t generation,
 
 int nv_retire(unsigned int slot, uint64_t generation)
 {
+	LOCK_ASSERT_HELD();
 	return turn_into(slot, generation, NV_RETIRED);
 }
 
 int nv_consume(unsigned int slot, uint64_t generation)
 {
+	LOCK_ASSERT_HELD();
 	return turn_into(slot, generation, NV_CONSUMED);
 }
 
@@ -408,6 +415,7 @@ uint64_t nv_floor(unsigned int slot)
 
 int nv_raise_floor(unsigned int slot, uint64_t version)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
@@ -429,6 +437,7 @@ int nv_set_clock(unsigned int slot, int64_t seconds)
 {
 	const uint64_t value = seconds;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;
@@ -463,6 +472,7 @@ int nv_set_key(unsigned int slot, const uint8_t key[NV_KEY_BYTES])
 	unsigned int i;
 	int err = 0;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
 	if (opened)
 		return opened;

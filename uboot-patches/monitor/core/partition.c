@@ -8,6 +8,7 @@
 #include "partition.h"
 
 #include "board.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "string.h"
@@ -45,6 +46,7 @@ int64_t partition_take(struct context *slot)
 	const uint64_t count = slot->size / BLOCK;
 	const uint64_t first = find_free(count);
 
+	LOCK_ASSERT_HELD();
 	ASSERT(slot->id != OSTI_CONTEXT_BM && !context_has_ram(slot));
 	if (first == NR_BLOCKS)
 		return OSTI_E_NO_ROOM;
@@ -61,6 +63,7 @@ bool partition_is_zero(const struct context *slot)
 
 void partition_use(const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(partition_is_zero(slot));
 	sweep_soil(slot->base, slot->size);
 }
@@ -78,6 +81,7 @@ int64_t partition_get(struct context *slot)
 
 void partition_drop(const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(context_has_ram(slot));
 	/* Hidden is not gone: the tables must not outlive its memory. */
 	memory_revoke(slot);
@@ -90,6 +94,7 @@ void partition_free(struct context *slot)
 	const uint64_t first = pa_offset(slot->base, pa_make(BOARD_SLOTS_BASE)) / BLOCK;
 	uint64_t i;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(context_has_ram(slot) && partition_is_zero(slot));
 	for (i = first; i < first + slot->size / BLOCK; i++) {
 		ASSERT(used[i]);

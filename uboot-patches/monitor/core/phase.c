@@ -5,6 +5,7 @@
 #include "phase.h"
 
 #include "arch.h"
+#include "lock.h"
 #include "log.h"
 #include "string.h"
 
@@ -31,6 +32,7 @@ void phase_init(void)
 
 void phase_request(void)
 {
+	LOCK_ASSERT_HELD();
 	memset(&pending, 0, sizeof(pending));
 	pending.open = true;
 	pending.time[OSTI_PHASE_REQUEST] = arch_counter();
@@ -38,6 +40,7 @@ void phase_request(void)
 
 void phase_cancel(void)
 {
+	LOCK_ASSERT_HELD();
 	pending.open = false;
 }
 
@@ -53,6 +56,7 @@ int64_t phase_mark(const struct context *caller, uint64_t phase)
 {
 	struct phase_record *rec = newest();
 
+	LOCK_ASSERT_HELD();
 	switch (phase) {
 	case OSTI_PHASE_FROZEN:
 	case OSTI_PHASE_DEVICES:
@@ -74,6 +78,7 @@ void phase_commit(unsigned int source, unsigned int target, unsigned int kind,
 {
 	struct phase_record *rec = &ring[records % OSTI_PHASE_RECORDS];
 
+	LOCK_ASSERT_HELD();
 	memset(rec, 0, sizeof(*rec));
 	rec->number = ++records;
 	rec->source = source;
@@ -91,6 +96,7 @@ void phase_exit(uint64_t slept)
 {
 	struct phase_record *rec = newest();
 
+	LOCK_ASSERT_HELD();
 	ASSERT(rec);
 	rec->slept = slept;
 	rec->time[OSTI_PHASE_MON_EXIT] = arch_counter();

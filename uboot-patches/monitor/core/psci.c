@@ -8,6 +8,7 @@
 #include "board.h"
 #include "context.h"
 #include "cpu.h"
+#include "lock.h"
 #include "log.h"
 #include "power.h"
 
@@ -151,6 +152,7 @@ static enum outcome psci_cpu_off(int64_t *ret)
 enum outcome psci_call(uint32_t fid, const uint64_t arg[3], int64_t *ret,
 		       struct cpu_entry *out)
 {
+	LOCK_ASSERT_HELD();
 	/* A 32-bit call has 32-bit arguments: DEN 0028, section 3.1. */
 	const uint64_t mask = fid & 0x40000000 ? UINT64_MAX : UINT32_MAX;
 	const uint64_t a = arg[0] & mask;

@@ -7,6 +7,7 @@
 #include "disk.h"
 #include "event.h"
 #include "image_crypto.h"
+#include "lock.h"
 #include "string.h"
 #include "transfer.h"
 
@@ -23,6 +24,7 @@ int64_t restore_ask(const struct context *asks, const struct context *slot,
 	struct image_header found;
 	int64_t ret;
 
+	LOCK_ASSERT_HELD();
 	/* What it may write is for the copy that it asked for before. */
 	if (wish.asks)
 		disk_end(wish.slot);
@@ -43,6 +45,7 @@ const struct restore_wish *restore_wish(void)
 
 int64_t restore_grant(const struct context *slot)
 {
+	LOCK_ASSERT_HELD();
 	if (!wish.asks || wish.slot != slot)
 		return OSTI_E_EMPTY;
 	wish.agreed = true;
@@ -71,6 +74,7 @@ bool restore_agreed(const struct context *asks, const struct context *slot,
 
 void restore_forget(const struct context *asks)
 {
+	LOCK_ASSERT_HELD();
 	if (wish.asks == asks)
 		restore_init();
 }

@@ -9,6 +9,7 @@
 
 #include "arch.h"
 #include "context.h"
+#include "lock.h"
 #include "log.h"
 #include "nv.h"
 #include "pl031.h"
@@ -51,6 +52,7 @@ void rtc_reset(struct context *ctx)
 {
 	struct rtc_state *r = &ctx->rtc;
 
+	LOCK_ASSERT_HELD();
 	if (ctx->id == OSTI_CONTEXT_BM)
 		r->offset = 0;
 	r->load = 0;
@@ -86,6 +88,7 @@ void rtc_leave(struct context *ctx)
 {
 	struct rtc_state *r = &ctx->rtc;
 
+	LOCK_ASSERT_HELD();
 	/* In this order: an alarm that rises in between is seen twice. */
 	r->left_at = pl031_now();
 	r->raised = pl031_raised();
@@ -98,6 +101,7 @@ void rtc_enter(struct context *ctx)
 {
 	struct rtc_state *r = &ctx->rtc;
 
+	LOCK_ASSERT_HELD();
 	/* In this order: what is due from here on the hardware raises. */
 	pl031_set_match(due(r));
 	/* If that second still lasts: what it brought is in "raised". */
@@ -116,6 +120,7 @@ uint64_t rtc_read(const struct context *ctx, uint64_t offset,
 {
 	const struct rtc_state *r = &ctx->rtc;
 
+	LOCK_ASSERT_HELD();
 	if (bytes != 4 || offset % 4)
 		return 0;
 	switch (offset) {
@@ -144,6 +149,7 @@ void rtc_write(struct context *ctx, uint64_t offset, unsigned int bytes,
 {
 	struct rtc_state *r = &ctx->rtc;
 
+	LOCK_ASSERT_HELD();
 	if (bytes != 4)
 		return;
 	switch (offset) {

@@ -4,6 +4,7 @@
  */
 #include "slot.h"
 
+#include "lock.h"
 #include "log.h"
 
 /* All that a slot can do; docs/state-machines.md has the same. */
@@ -49,6 +50,7 @@ int64_t slot_transition(struct context *slot, enum slot_event event)
 {
 	int64_t ret = slot_may(slot, event);
 
+	LOCK_ASSERT_HELD();
 	if (ret == OSTI_OK)
 		slot->state = next(slot->state, event);
 	return ret;

@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "event.h"
+#include "lock.h"
 #include "power.h"
 #include "psci.h"
 
@@ -45,6 +46,7 @@ static bool smccc_workaround(uint32_t fid, uint32_t arg)
 
 enum outcome smccc_handle(uint64_t x[SMCCC_REGS], struct cpu_entry *out)
 {
+	LOCK_ASSERT_HELD();
 	/* The function identifier is w0: DEN 0028, section 2.5. */
 	uint32_t fid = x[0];
 	int64_t ret = SMCCC_NOT_SUPPORTED;

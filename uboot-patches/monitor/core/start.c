@@ -11,6 +11,7 @@
 #include "dtb.h"
 #include "image_bytes.h"
 #include "image_crypto.h"
+#include "lock.h"
 #include "nv.h"
 #include "signature.h"
 #include "string.h"
@@ -42,6 +43,7 @@ static bool all_fits(const struct context *slot, const struct start *s)
 int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 		struct start *out)
 {
+	LOCK_ASSERT_HELD();
 	memset(out, 0, sizeof(*out));
 	if (bytes != OSTI_START_BODY + start_key.bits / 8)
 		return OSTI_START_E_SIGNATURE;
@@ -82,6 +84,7 @@ int start_matches(const struct context *slot, const struct start *start)
 {
 	int why = 0;
 
+	LOCK_ASSERT_HELD();
 	arch_map(slot->base, slot->size);
 	if (!matches(slot, &start->kernel))
 		why = OSTI_START_E_KERNEL;
@@ -146,6 +149,7 @@ void start_place_tree(const struct context *slot, const struct start *start,
 		.ramdisk_bytes = start->ramdisk.bytes,
 	};
 
+	LOCK_ASSERT_HELD();
 	make_seeds(slot, start, chance, &v);
 	arch_map(slot->base, OSTI_START_RESERVED);
 	/* What the boot manager left around the tree goes. */

@@ -67,6 +67,7 @@ void sweep_soil(pa_t addr, uint64_t bytes)
 	const uint64_t end = index_of(pa_add(addr, bytes));
 	uint64_t i;
 
+	LOCK_ASSERT_HELD();
 	for (i = index_of(addr); i < end; i++) {
 		ASSERT(blocks[i] == BLOCK_ZERO);
 		blocks[i] = BLOCK_DIRTY;
@@ -108,6 +109,7 @@ void sweep_want(pa_t addr, uint64_t bytes)
 	uint64_t first = index_of(addr);
 	uint64_t i;
 
+	LOCK_ASSERT_HELD();
 	if (first < next)
 		next = first;
 	for (i = first; i < end; i++)
@@ -159,6 +161,7 @@ bool sweep_step(void)
 	uint64_t i;
 	bool unknown;
 
+	LOCK_ASSERT_HELD();
 	while (next < NR_BLOCKS && !is_wanted(next))
 		next++;
 	if (next == NR_BLOCKS)
@@ -193,6 +196,7 @@ bool sweep_done(pa_t addr, uint64_t bytes)
 	const uint64_t end = index_of(pa_add(addr, bytes));
 	uint64_t i;
 
+	LOCK_ASSERT_HELD();
 	for (i = first; i < end; i++)
 		if (blocks[i] != BLOCK_CLEARED && blocks[i] != BLOCK_ZERO)
 			return false;
@@ -206,6 +210,7 @@ void sweep_finish(pa_t addr, uint64_t bytes)
 	bool late = false;
 	uint64_t end, i;
 
+	LOCK_ASSERT_HELD();
 	sweep_want(addr, bytes);
 	/* Nothing else: a slot that is wanted, too, may be large. */
 	for (i = index_of(addr); i < last; i++)

@@ -13,6 +13,7 @@
 #include "image_crypto.h"
 #include "image_error.h"
 #include "keys.h"
+#include "lock.h"
 #include "log.h"
 #include "nv.h"
 #include "partition.h"
@@ -89,6 +90,8 @@ static const uint16_t stages_of[OPS] = {
 
 int64_t transfer_may(enum transfer_op op)
 {
+	/* Every call about an image begins here. */
+	LOCK_ASSERT_HELD();
 	/* What ends it is called until it has; to give up is always possible. */
 	if (t.stage == STAGE_CLEAN)
 		return op == t.ended_by ||
@@ -105,6 +108,7 @@ void transfer_begin(const struct context *owner, struct context *slot,
 	struct engine_desk *desk = engine_memory(ENGINE_DESK, sizeof(*desk));
 	uint8_t slot_key[OSTI_IMAGE_HASH];
 
+	LOCK_ASSERT_HELD();
 	CHECK(keys_slot(slot, slot_key));
 	image_keys_derive(slot_key, &desk->keys);
 	image_keys_frame(slot_key, &t.frame);
@@ -326,6 +330,7 @@ int64_t transfer_clean(uint64_t *reason)
 	const int why = t.why;
 	int64_t ret;
 
+	LOCK_ASSERT_HELD();
 	if (!is_clean())
 		return transfer_wait(NULL);
 	ret = complete();
@@ -340,6 +345,7 @@ int64_t transfer_finish(enum transfer_end end, enum transfer_op op, int why,
 {
 	const uint64_t generation = t.header.identity.generation;
 
+	LOCK_ASSERT_HELD();
 	if (why) {
 		event_add(OSTI_EV_REJECTED, t.slot->id, -why, generation);
 		log_warn("slot %u: image %llu is refused: %s", t.slot->id,
@@ -388,6 +394,7 @@ int64_t transfer_abort_import(void)
 
 void transfer_abort(void)
 {
+	LOCK_ASSERT_HELD();
 	if (t.stage == STAGE_NONE)
 		return;
 	turn_back();
@@ -428,6 +435,7 @@ int64_t transfer_give_up(const struct context *slot, bool agreed)
 	enum nv_state state;
 	int err = nv_generation(slot->id, &generation, &state);
 
+	LOCK_ASSERT_HELD();
 	/* Where nothing can be resumed there is nothing to give up. */
 	if (!doubtful && (err || !nv_resumable(state)))
 		return OSTI_OK;
@@ -467,6 +475,7 @@ int64_t transfer_attach(uint32_t kind, uint64_t bytes,
 	int64_t ret = transfer_may(OP_ATTACH);
 	struct image_attachment *a;
 
+	LOCK_ASSERT_HELD();
 	if (ret)
 		return ret;
 	if (t.attached == (is_export() ? t.wanted : OSTI_IMAGE_ATTACHMENTS_MAX))

@@ -13,6 +13,7 @@
 #include "disk.h"
 #include "event.h"
 #include "gicv3.h"
+#include "lock.h"
 #include "log.h"
 #include "memory.h"
 #include "nv.h"
@@ -55,6 +56,7 @@ void world_poll_faults(void)
 	struct smmuv3_fault fault;
 	unsigned int n;
 
+	LOCK_ASSERT_HELD();
 	/*
 	 * A device can fault faster than this loop runs, so it has a bound. It
 	 * is more than a full queue and the notes that come with it, for when
@@ -155,6 +157,7 @@ static enum outcome enter_bm(unsigned int why, unsigned int slot,
 
 enum outcome world_boot(struct cpu_entry *out)
 {
+	LOCK_ASSERT_HELD();
 	event_add(OSTI_EV_POWER_ON, 0, cpu_count(), context_slots());
 	phase_commit(OSTI_CONTEXT_BM, OSTI_CONTEXT_BM, OSTI_SWITCH_BM,
 		     arch_counter());
@@ -227,6 +230,7 @@ enum outcome world_suspend(const struct resume_point *at, uint64_t entered,
 	struct context *to;
 	bool hot;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(from->id != OSTI_CONTEXT_BM && cpu_alone());
 	if (from->target == OSTI_TARGET_NONE)
 		return sleep(at, entered, out);
@@ -299,6 +303,7 @@ enum outcome world_stop(unsigned int why, struct cpu_entry *out)
 	struct context *slot = current;
 	bool off = why == OSTI_REASON_OFF;
 
+	LOCK_ASSERT_HELD();
 	if (slot->id == OSTI_CONTEXT_BM)
 		return stop_bm(why, out);
 
@@ -322,6 +327,7 @@ int64_t world_open(struct context *slot)
 {
 	int64_t ret;
 
+	LOCK_ASSERT_HELD();
 	if (opened || transfer_active())
 		return OSTI_E_STATE;
 	ret = slot_may(slot, SLOT_EV_OPEN);
@@ -347,6 +353,7 @@ int64_t world_close(struct context *slot)
 {
 	int64_t ret = slot_may(slot, SLOT_EV_CLOSE);
 
+	LOCK_ASSERT_HELD();
 	if (ret)
 		return ret;
 	close(slot);
@@ -372,6 +379,7 @@ int64_t world_start(struct world_start *how, uint64_t entered,
 	struct context *slot = how->slot;
 	int64_t ret = slot_may(slot, SLOT_EV_START);
 
+	LOCK_ASSERT_HELD();
 	if (ret)
 		return ret;
 	/* From here on nobody can change what is looked at. */
@@ -411,6 +419,7 @@ int64_t world_resume(struct context *slot, uint64_t entered,
 {
 	int64_t ret = slot_may(slot, SLOT_EV_RESUME);
 
+	LOCK_ASSERT_HELD();
 	if (ret)
 		return ret;
 	if (opened || transfer_active())

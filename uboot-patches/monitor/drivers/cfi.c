@@ -11,6 +11,7 @@
 #include "board.h"
 #include "cfi_regs.h"
 #include "deadline.h"
+#include "lock.h"
 #include "log.h"
 
 /* Several times what chips of this kind take when they are worn out. */
@@ -88,6 +89,7 @@ int cfi_init(void)
 {
 	int err;
 
+	LOCK_ASSERT_HELD();
 	/* A reset may have come within a command: the first one ends that. */
 	read_array();
 	read_array();
@@ -111,6 +113,7 @@ void cfi_read(uint32_t offset, void *buf, size_t bytes)
 	uint8_t *out = buf;
 	size_t i;
 
+	LOCK_ASSERT_HELD();
 	check_range(offset, bytes);
 	for (i = 0; i < bytes; i += CFI_BUS_BYTES) {
 		uint32_t word = arch_read32(address(offset + i));
@@ -184,6 +187,7 @@ int cfi_program(uint32_t offset, const void *data, size_t bytes)
 	int err = 0;
 	size_t i;
 
+	LOCK_ASSERT_HELD();
 	check_range(offset, bytes);
 	for (i = 0; !err && i < bytes; i += CFI_BUS_BYTES) {
 		command(offset + i, CFI_CMD_PROGRAM);
@@ -201,6 +205,7 @@ int cfi_erase(uint32_t offset)
 	uint32_t i;
 	int err;
 
+	LOCK_ASSERT_HELD();
 	check_range(offset, BOARD_NV_SECTOR);
 	ASSERT(offset % BOARD_NV_SECTOR == 0);
 	command(offset, CFI_CMD_ERASE);

@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "board.h"
 #include "deadline.h"
+#include "lock.h"
 #include "log.h"
 #include "pl031_regs.h"
 
@@ -36,11 +37,13 @@ uint32_t pl031_now(void)
 
 void pl031_set_match(uint32_t when)
 {
+	LOCK_ASSERT_HELD();
 	reg_write(PL031_MR, when);
 }
 
 void pl031_enable(bool on)
 {
+	LOCK_ASSERT_HELD();
 	reg_write(PL031_IMSC, on ? PL031_ALARM : 0);
 }
 
@@ -51,6 +54,7 @@ bool pl031_raised(void)
 
 void pl031_clear(void)
 {
+	LOCK_ASSERT_HELD();
 	reg_write(PL031_ICR, PL031_ALARM);
 }
 
@@ -60,6 +64,7 @@ void pl031_raise(void)
 	const uint64_t deadline = deadline_in_ms(RAISE_MS);
 	bool late = false;
 
+	LOCK_ASSERT_HELD();
 	/* A match must be set in the second that it names: so anew each time. */
 	for (;;) {
 		pl031_set_match(pl031_now());

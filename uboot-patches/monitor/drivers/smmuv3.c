@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "deadline.h"
+#include "lock.h"
 #include "log.h"
 #include "pgtable.h"
 #include "smmuv3_regs.h"
@@ -191,6 +192,7 @@ static uint64_t asid_of(unsigned int ctx)
 
 int smmuv3_flush(unsigned int ctx)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(ctx < SMMUV3_CONTEXTS);
 	return command(SMMU_CMD_TLBI_NH_ASID | SMMU_TLBI_ASID(asid_of(ctx)), 0);
 }
@@ -216,6 +218,7 @@ int smmuv3_context_init(unsigned int ctx, pa_t root)
 	struct cd *cd;
 	unsigned int i;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(ctx < SMMUV3_CONTEXTS);
 	ASSERT(pa_aligned(root, PGTABLE_PAGE));
 	/* So the SMMU cannot have read this CD: it need not be told. */
@@ -241,6 +244,7 @@ int smmuv3_context_init(unsigned int ctx, pa_t root)
 
 int smmuv3_attach(unsigned int stream, unsigned int ctx)
 {
+	LOCK_ASSERT_HELD();
 	ASSERT(stream < SMMUV3_STREAMS && ctx < SMMUV3_CONTEXTS);
 	if (!context_ready[ctx])
 		return SMMUV3_E_CONTEXT;
@@ -259,6 +263,7 @@ int smmuv3_detach(unsigned int stream)
 {
 	int err;
 
+	LOCK_ASSERT_HELD();
 	ASSERT(stream < SMMUV3_STREAMS);
 	if (attached[stream] == NOT_ATTACHED)
 		return 0;
@@ -447,6 +452,7 @@ bool smmuv3_next_fault(struct smmuv3_fault *fault)
 	uint32_t prod, overflow;
 	bool lost;
 
+	LOCK_ASSERT_HELD();
 	if (next_global(fault, &lost))
 		return true;
 

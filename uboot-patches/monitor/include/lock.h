@@ -9,8 +9,25 @@
 #ifndef LOCK_H
 #define LOCK_H
 
+#include <stdbool.h>
+
+#include "log.h"
+
 /* Take it; a CPU that must stop (cpu.h) loses power here instead. */
 void lock_or_stop(void);
 void lock_release(void);
+
+/*
+ * First thing in a function that changes what the lock protects: the caller has
+ * it. Builds for tests check that (LOCK_CHECKED), the monitor's own do not: there
+ * each way in is in arch/arm64.
+ */
+#ifdef LOCK_CHECKED
+/* Does the calling CPU have it? */
+bool lock_held(void);
+#define LOCK_ASSERT_HELD()	ASSERT(lock_held())
+#else
+#define LOCK_ASSERT_HELD()	do { } while (0)
+#endif
 
 #endif /* LOCK_H */

@@ -283,6 +283,7 @@ unsigned int arch_cpu(void)
 void host_reset(void)
 {
 	host_memory_reset();
+	host_lock_reset();
 	nr_devices = 0;
 	trace_len = 0;
 	log_len = 0;

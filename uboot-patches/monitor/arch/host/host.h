@@ -27,6 +27,8 @@
 void host_reset(void);
 /* Of these, RAM alone. */
 void host_memory_reset(void);
+/* The test has the lock, which host_reset() does, too. */
+void host_lock_reset(void);
 
 /* ---- MMIO -------------------------------------------------------------------- */
 
@@ -86,6 +88,8 @@ void host_device_write64(uint64_t addr, uint64_t val);
 
 /* As arch_phys(), but also what the monitor has not mapped. */
 void *host_memory(pa_t addr, size_t bytes);
+/* As arch_cache_flush(), likewise. */
+void host_cache_flush(pa_t addr, uint64_t bytes);
 /* Bytes of slots that the monitor has mapped now. */
 uint64_t host_mapped(void);
 

@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "host.h"
+#include "lock.h"
 #include "log.h"
 
 #define PAGE		4096UL
@@ -139,6 +140,7 @@ void arch_map(pa_t addr, uint64_t bytes)
 	uint64_t at = pa_value(addr);
 	const uint64_t end = at + bytes;
 
+	LOCK_ASSERT_HELD();
 	check_blocks(at, bytes);
 	for (; at < end; at += BLOCK) {
 		ASSERT(*mapped_block(at) < UINT8_MAX);
@@ -151,6 +153,7 @@ void arch_unmap(pa_t addr, uint64_t bytes)
 	uint64_t at = pa_value(addr);
 	const uint64_t end = at + bytes;
 
+	LOCK_ASSERT_HELD();
 	check_blocks(at, bytes);
 	for (; at < end; at += BLOCK) {
 		ASSERT(*mapped_block(at));
@@ -183,14 +186,19 @@ pa_t arch_pa(const void *p)
 	return pa_make((uintptr_t)p);
 }
 
-void arch_cache_flush(pa_t addr, uint64_t bytes)
+void host_cache_flush(pa_t addr, uint64_t bytes)
 {
 	const uint64_t at = pa_value(addr);
 
-	check_mapped(at, bytes);
 	host_record(HOST_FLUSH, at, bytes, 0);
 	if (!in_ram(at))
 		shadow_flush(at, bytes);
+}
+
+void arch_cache_flush(pa_t addr, uint64_t bytes)
+{
+	check_mapped(pa_value(addr), bytes);
+	host_cache_flush(addr, bytes);
 }
 
 void arch_zero(pa_t addr, uint64_t bytes)
