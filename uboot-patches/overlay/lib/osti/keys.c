@@ -77,7 +77,7 @@ bool virtio_wait_is_over(ulong ms)
 	if (!told) {
 		told = true;
 		osti_progress_end();
-		printf("osti: a device does not answer: it has %u s, Esc gives it up\n",
+		printf("osti: a device does not answer: it has %d s, Esc gives it up\n",
 		       (DEVICE_MS - PATIENCE_MS) / 1000);
 	}
 	escaped = osti_key_escape();

@@ -141,7 +141,7 @@ static struct answer verify(const struct osti_slot *slot)
 static bool person_agrees(void)
 {
 	osti_keys_drop();
-	printf("y within %u s to agree, any other key to decline\n",
+	printf("y within %d s to agree, any other key to decline\n",
 	       CONSENT_MS / 1000);
 	if (osti_key_wait(CONSENT_MS) == 'y')
 		return true;
