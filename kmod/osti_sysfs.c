@@ -143,12 +143,9 @@ static ssize_t slot_state_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
 	static const char * const names[] = {
-		[OSTI_SLOT_EMPTY] = "empty",
-		[OSTI_SLOT_LOADING] = "loading",
-		[OSTI_SLOT_RUNNING] = "running",
-		[OSTI_SLOT_FROZEN] = "frozen",
-		[OSTI_SLOT_SAVING] = "saving",
-		[OSTI_SLOT_RESTORING] = "restoring",
+#define OSTI_SLOT_STATE(name, text) \
+	[OSTI_SLOT_##name] = text,
+#include <osti/names.h>
 	};
 	struct osti_ioc_slot info;
 	int err;

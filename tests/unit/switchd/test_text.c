@@ -6,6 +6,7 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -19,33 +20,49 @@
 #include "common/names.h"
 #include "ctl/event_text.h"
 
-static void test_names(void **state)
+/* Which numbers of a kind the contract itself has, by its text. */
+static size_t numbers_of(const char *kind, unsigned int *numbers, size_t room)
 {
-	static const uint16_t types[] = {
-		OSTI_EV_REDACTED,  OSTI_EV_POWER_ON,  OSTI_EV_BM_ENTER,
-		OSTI_EV_OPENED,	   OSTI_EV_CLOSED,    OSTI_EV_STARTED,
-		OSTI_EV_ARMED,	   OSTI_EV_CANCELLED, OSTI_EV_FROZEN,
-		OSTI_EV_RESUMED,   OSTI_EV_SUSPENDED, OSTI_EV_WOKEN,
-		OSTI_EV_OFF,	   OSTI_EV_RESET,     OSTI_EV_STAGE2_FAULT,
-		OSTI_EV_DMA_FAULT, OSTI_EV_BAD_SMC,   OSTI_EV_BAD_CALL,
-		OSTI_EV_TRAP,	   OSTI_EV_SAVED,     OSTI_EV_VERIFIED,
-		OSTI_EV_RESTORED,  OSTI_EV_REJECTED,  OSTI_EV_DROPPED,
-		OSTI_EV_LIMITED,   OSTI_EV_GOOD,      OSTI_EV_REFUSED,
-		OSTI_EV_NOT_GOOD,  OSTI_EV_CUT_OFF,   OSTI_EV_COPIED,
-		OSTI_EV_DISK_SHOWN,
-		OSTI_EV_AGREED,	   OSTI_EV_KEY_READ,  OSTI_EV_KEY_IMPORTED,
-		OSTI_EV_RETIRED,
-	};
-	size_t i;
-	size_t j;
+	char line[512], name[64];
+	unsigned int number;
+	FILE *abi = fopen("include/osti/abi.h", "r");
+	size_t n = 0;
+
+	assert_non_null(abi);
+	while (fgets(line, sizeof(line), abi)) {
+		if (sscanf(line, "#define %63s %u", name, &number) != 2 ||
+		    strncmp(name, kind, strlen(kind)))
+			continue;
+		assert_true(n < room);
+		numbers[n++] = number;
+	}
+	assert_int_equal(fclose(abi), 0);
+	return n;
+}
+
+static void test_event_names(void **state)
+{
+	unsigned int types[64];
+	const size_t n = numbers_of("OSTI_EV_", types, 64);
+	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	assert_true(n > 30);
+	for (i = 0; i < n; i++) {
 		assert_string_not_equal(names_event(types[i]), "unknown");
 		for (j = 0; j < i; j++)
 			assert_string_not_equal(names_event(types[i]),
 						names_event(types[j]));
 	}
+}
+
+static void test_names(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < OSTI_SLOT_STATES; i++)
+		assert_string_not_equal(names_slot_state(i), "unknown");
 	assert_string_equal(names_event(15), "unknown");
 	assert_string_equal(names_event(OSTI_EV_LAST + 1), "unknown");
 	assert_string_equal(names_event(UINT16_MAX), "unknown");
@@ -249,6 +266,7 @@ static void test_hex(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_event_names),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_event_text),
 		cmocka_unit_test(test_fault_names),

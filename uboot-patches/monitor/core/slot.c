@@ -69,12 +69,9 @@ bool slot_any(uint8_t state)
 const char *slot_state_name(uint8_t state)
 {
 	static const char * const names[OSTI_SLOT_STATES] = {
-		[OSTI_SLOT_EMPTY] = "empty",
-		[OSTI_SLOT_LOADING] = "loading",
-		[OSTI_SLOT_RUNNING] = "running",
-		[OSTI_SLOT_FROZEN] = "frozen",
-		[OSTI_SLOT_SAVING] = "saving",
-		[OSTI_SLOT_RESTORING] = "restoring",
+#define OSTI_SLOT_STATE(name, text) \
+	[OSTI_SLOT_##name] = text,
+#include <osti/names.h>
 	};
 
 	return state < OSTI_SLOT_STATES ? names[state] : "?";

@@ -10,41 +10,9 @@
 #include <osti/bm/monitor.h>
 
 static const char *const event_names[] = {
-	[OSTI_EV_REDACTED] = "redacted",
-	[OSTI_EV_POWER_ON] = "power-on",
-	[OSTI_EV_BM_ENTER] = "boot-manager",
-	[OSTI_EV_OPENED] = "opened",
-	[OSTI_EV_CLOSED] = "closed",
-	[OSTI_EV_STARTED] = "started",
-	[OSTI_EV_ARMED] = "armed",
-	[OSTI_EV_CANCELLED] = "cancelled",
-	[OSTI_EV_FROZEN] = "frozen",
-	[OSTI_EV_RESUMED] = "resumed",
-	[OSTI_EV_SUSPENDED] = "suspended",
-	[OSTI_EV_WOKEN] = "woken",
-	[OSTI_EV_OFF] = "off",
-	[OSTI_EV_RESET] = "reset",
-	[OSTI_EV_LIMITED] = "limited",
-	[OSTI_EV_STAGE2_FAULT] = "stage2-fault",
-	[OSTI_EV_DMA_FAULT] = "dma-fault",
-	[OSTI_EV_BAD_SMC] = "bad-smc",
-	[OSTI_EV_BAD_CALL] = "bad-call",
-	[OSTI_EV_TRAP] = "trap",
-	[OSTI_EV_SAVED] = "saved",
-	[OSTI_EV_VERIFIED] = "verified",
-	[OSTI_EV_RESTORED] = "restored",
-	[OSTI_EV_REJECTED] = "rejected",
-	[OSTI_EV_DROPPED] = "dropped",
-	[OSTI_EV_COPIED] = "copied",
-	[OSTI_EV_AGREED] = "agreed",
-	[OSTI_EV_RETIRED] = "retired",
-	[OSTI_EV_DISK_SHOWN] = "disk-shown",
-	[OSTI_EV_KEY_READ] = "key-read",
-	[OSTI_EV_KEY_IMPORTED] = "key-imported",
-	[OSTI_EV_GOOD] = "good",
-	[OSTI_EV_REFUSED] = "refused",
-	[OSTI_EV_NOT_GOOD] = "not-good",
-	[OSTI_EV_CUT_OFF] = "cut-off",
+#define OSTI_EVENT(name, text) \
+	[OSTI_EV_##name] = text,
+#include <osti/names.h>
 };
 
 static const char *event_name(u32 type)
