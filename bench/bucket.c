@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bucket.c - a bucket at a real server on this machine, near or far away
+ */
 #include "bucket.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cloud.c - benches of backups: bytes, time, memory and requests
+ */
 #include "cloud.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cycles.c - switches and suspends, measured by guest/bounce.c
+ */
 #include "cycles.h"
 
 #include <jansson.h>

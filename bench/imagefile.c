@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * imagefile.c - the images in a device's store, by osti-image and the device's
+ * root key
+ */
 #include "imagefile.h"
 
 #include <errno.h>

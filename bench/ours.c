@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ours.c - switchd-backup on this machine, with bench/host in the monitor's
+ * place
+ */
 #include "ours.h"
 
 #include <errno.h>

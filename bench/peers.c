@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * peers.c - restic and borg, as others back up a file with the memory of a slot
+ */
 #include "peers.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * result.c - samples, statistics, and the report of a bench
+ */
 #include "result.h"
 
 #include <jansson.h>

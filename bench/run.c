@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * run.c - run a program of this machine, and see what it took
+ */
 #include "run.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * swsusp.c - Linux's own hibernation, on the same device
+ */
 #include "swsusp.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * workload.c - what an OS has in its memory, and does, while it is measured
+ */
 #include "workload.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_backup.c - what a repository says of one backup
+ */
 #include "repo_backup.h"
 
 #include <string.h>

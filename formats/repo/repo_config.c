@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_config.c - the object that makes a directory or bucket a repository
+ */
 #include "repo_config.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_disk.c - a slot's disk in a repository: blocks, and what stands for all
+ */
 #include "repo_disk.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_error.c - why an object of a repository is not believed
+ */
 #include "repo_error.h"
 
 static const char *const texts[] = {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_fields.c - fields that several objects of a repository have
+ */
 #include "repo_fields.h"
 
 #include <string.h>

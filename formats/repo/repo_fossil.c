@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_fossil.c - lists of packs that are to be deleted
+ */
 #include "repo_fossil.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_front.c - a backup's metadata in several objects
+ */
 #include "repo_front.h"
 
 #include <string.h>

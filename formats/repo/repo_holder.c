@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_holder.c - records of where a slot's OS lives
+ */
 #include "repo_holder.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_keys.c - from a slot's key to the keys of its part of a repository
+ */
 #include "repo_keys.h"
 
 #include <tomcrypt.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_pack.c - packs: what holds the chunks, and the blocks of disks
+ */
 #include "repo_pack.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_pad.c - sizes that tell little
+ */
 #include "repo_pad.h"
 
 #define PAD_MIN	4096

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_path.c - keys of the objects of a repository
+ */
 #include "repo_path.h"
 
 #include <inttypes.h>

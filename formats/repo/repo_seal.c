@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_seal.c - seal and open the metadata of a repository
+ */
 #include "repo_seal.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repo_segment.c - a part of a disk's table: which blocks, and where they are
+ */
 #include "repo_segment.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_fault.c - why something about backups was not done: a code for
+ * programs, a text for people
+ */
 #include "backup/backup_fault.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backups.c - the backups of a slot: what the repository says of them
+ */
 #include "backup/backups.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * carry.c - the calls on a descriptor of OSTI_BACKUP_OPEN
+ */
 #include "backup/carry.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * catalogue.c - what the courier remembers of a repository, in SQLite
+ */
 #include "backup/catalogue.h"
 
 #include <sqlite3.h>

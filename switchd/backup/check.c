@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * check.c - is everything there that the backups of a slot need?
+ */
 #include "backup/check.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * describe.c - what a repository says, as JSON for people and programs
+ */
 #include "backup/describe.h"
 
 #include <inttypes.h>

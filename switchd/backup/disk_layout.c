@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * disk_layout.c - which blocks the disk of a backup has, and where they are
+ */
 #include "backup/disk_layout.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * disk_restore.c - the part of a download that brings a disk back
+ */
 #include "backup/disk_restore.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * disk_table.c - the digests of all blocks of a disk
+ */
 #include "backup/disk_table.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * download.c - bring a backup back, or verify it
+ */
 #include "backup/download.h"
 
 #include <errno.h>

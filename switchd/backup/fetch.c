@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fetch.c - the part of a download that reads packs
+ */
 #include "backup/fetch.h"
 
 #include <pthread.h>

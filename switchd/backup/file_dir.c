@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * file_dir.c - the directories of a file:// store
+ */
 #include "backup/file_dir.h"
 
 #include <assert.h>

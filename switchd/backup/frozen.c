@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * frozen.c - which backup was made of which freeze
+ */
 #include "backup/frozen.h"
 
 #include <stdlib.h>

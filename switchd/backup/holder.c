@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * holder.c - where a slot's OS lives
+ */
 #include "backup/holder.h"
 
 #include <assert.h>

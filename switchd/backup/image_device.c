@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * image_device.c - an image that comes from the monitor, or goes to it
+ */
 #include "backup/image_device.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * image_stored.c - an image that hibernated to the store, as a copy
+ */
 #include "backup/image_stored.h"
 
 #include <errno.h>

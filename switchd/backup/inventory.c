@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * inventory.c - which packs and segments there are, and which of them somebody
+ * will delete
+ */
 #include "backup/inventory.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * job.c - what switchd wants of switchd-backup: one JSON object
+ */
 #include "backup/job.h"
 
 #include <errno.h>

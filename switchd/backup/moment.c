@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * moment.c - how long ago something was, also for who was frozen meanwhile
+ */
 #include "backup/moment.h"
 
 #include <stdlib.h>

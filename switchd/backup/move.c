@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * move.c - push and pull: an OS lives in one place
+ */
 #include "backup/move.h"
 
 #include <stdlib.h>

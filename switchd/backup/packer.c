@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * packer.c - threads put chunks and blocks into packs, one thread sends those
+ */
 #include "backup/packer.h"
 
 #include <assert.h>

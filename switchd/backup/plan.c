@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan.c - what of an image is in the repository, and where
+ */
 #include "backup/plan.h"
 
 #include <stdlib.h>

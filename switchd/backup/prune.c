@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * prune.c - forget backups, and delete packs that no backup needs
+ */
 #include "backup/prune.h"
 
 #include <stdio.h>

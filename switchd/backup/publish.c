@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * publish.c - from a plan that is carried out to what the repository says
+ */
 #include "backup/publish.h"
 
 #include <stdlib.h>

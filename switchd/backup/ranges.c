@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ranges.c - which parts of which packs a backup needs
+ */
 #include "backup/ranges.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * report.c - what switchd-backup tells switchd: lines of JSON
+ */
 #include "backup/report.h"
 
 #include <stdarg.h>

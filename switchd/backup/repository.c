@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repository.c - a repository, as one slot sees it
+ */
 #include "backup/repository.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * retain.c - which backups to keep
+ */
 #include "backup/retain.h"
 
 #include <time.h>

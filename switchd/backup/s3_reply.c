@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * s3_reply.c - what a server answers
+ */
 #include "backup/s3_reply.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * s3_sign.c - signatures of requests, AWS Signature Version 4
+ */
 #include "backup/s3_sign.h"
 
 #include <assert.h>

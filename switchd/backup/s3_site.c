@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * s3_site.c - where requests to a bucket go
+ */
 #include "backup/s3_site.h"
 
 #include <arpa/inet.h>

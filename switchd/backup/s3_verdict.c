@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * s3_verdict.c - what an answer means: done, try again, or give up, and why
+ */
 #include "backup/s3_verdict.h"
 
 #include <stddef.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * s3_xml.c - as much of XML as answers of S3 have
+ */
 #include "backup/s3_xml.h"
 
 #include <stdint.h>

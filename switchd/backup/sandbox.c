@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sandbox.c - what switchd-backup can still do once it talks to others
+ */
 #include "backup/sandbox.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * segments.c - the table of a backup's disk, as the repository has it
+ */
 #include "backup/segments.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * session.c - what one job works with: a store, and a repository in it
+ */
 #include "backup/session.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store.c - objects in a directory or in a bucket
+ */
 #include "backup/store.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store_message.c - errors with a text for people
+ */
 #include "backup/store_message.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store_probe.c - does CREATE keep its promise here?
+ */
 #include "backup/store_probe.h"
 
 #include <stdio.h>

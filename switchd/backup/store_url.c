@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store_url.c - where a store is, and which keys there are
+ */
 #include "backup/store_url.h"
 
 #include <ctype.h>

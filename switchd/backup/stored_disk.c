@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stored_disk.c - bytes of a disk that is read in blocks
+ */
 #include "backup/stored_disk.h"
 
 #include <errno.h>

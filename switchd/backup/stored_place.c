@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stored_place.c - where on the store disk an image lies that hibernated there
+ */
 #include "backup/stored_place.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * transfer.c - the part of an upload that moves chunks and blocks
+ */
 #include "backup/transfer.h"
 
 #include <errno.h>

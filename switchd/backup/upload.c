@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * upload.c - make a backup
+ */
 #include "backup/upload.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * verify_packs.c - is all there that one backup needs?
+ */
 #include "backup/verify_packs.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fault.c - why a request was not carried out: a code for programs, a text for
+ * people
+ */
 #include "common/fault.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * foreign_text.c - text that others wrote and that a person is to read
+ */
 #include "common/foreign_text.h"
 
 #include <stdbool.h>

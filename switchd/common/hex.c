@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hex.c - digests as text
+ */
 #include "common/hex.h"
 
 #include <errno.h>

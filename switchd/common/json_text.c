@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * json_text.c - JSON strings from text of any origin
+ */
 #include "common/json_text.h"
 
 #include <string.h>

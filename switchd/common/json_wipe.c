@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * json_wipe.c - JSON that leaves nothing behind
+ */
 #include "common/json_wipe.h"
 
 #include <malloc.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * names.c - names for the numbers of osti/abi.h
+ */
 #include "common/names.h"
 
 #include <limits.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rate.c - bytes in a second, as people write them
+ */
 #include "common/rate.h"
 
 #include <errno.h>

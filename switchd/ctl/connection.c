@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * connection.c - switchctl's end of switchd's socket
+ */
 #include "ctl/connection.h"
 
 #include <errno.h>

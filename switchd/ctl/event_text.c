@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * event_text.c - the arguments of an event in words
+ */
 #include "ctl/event_text.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * job.c - a job of switchd, from its beginning to its end
+ */
 #include "ctl/job.h"
 
 #include <signal.h>

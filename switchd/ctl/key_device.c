@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * key_device.c - the device, for commands that ask it for a key of this slot
+ */
 #include "ctl/key_device.h"
 
 #include <errno.h>

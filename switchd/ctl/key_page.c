@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * key_page.c - a recovery key as a person sees it
+ */
 #include "ctl/key_page.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - the command line of switchctl
+ */
 #include "ctl/options.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * output.c - standard output of commands that go on until somebody ends them
+ */
 #include "ctl/output.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * progress.c - how far a job is, for people
+ */
 #include "ctl/progress.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stats.c - from the phase marks of a switch to durations
+ */
 #include "ctl/stats.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * usage.c - the commands of switchctl: their options, and what --help says
+ */
 #include "ctl/usage.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * verify.c - checks the digests and the chain of an event ring
+ */
 #include "ctl/verify.h"
 
 #include <inttypes.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup.c - the jobs of switchd-backup, one at a time
+ */
 #include "daemon/backup_jobs.h"
 
 #include <errno.h>

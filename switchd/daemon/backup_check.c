@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_check.c - what cannot go well is refused before it begins
+ */
 #include "daemon/backup_check.h"
 
 #include <osti/abi.h>

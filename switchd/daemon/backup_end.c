@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_end.c - how a job of switchd-backup ends, and who is told
+ */
 #include "daemon/backup_jobs.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_job.c - puts into words what switchd-backup is to do
+ */
 #include "daemon/backup_job.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_open.c - transfers of the monitor: how one begins
+ */
 #include "daemon/backup_open.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_policy.c - backups that nobody asks for
+ */
 #include "daemon/backup_policy.h"
 
 #include <dirent.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_steps.c - the steps of a job: the helper runs, the monitor is asked
+ */
 #include "daemon/backup_jobs.h"
 
 #include <stdio.h>

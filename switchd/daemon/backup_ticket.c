@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * backup_ticket.c - what whoever asked for a job is told of it
+ */
 #include "daemon/backup_ticket.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * client.c - connections: lines of JSON, replies, and how long each may take
+ */
 #include "daemon/client.h"
 
 #include <errno.h>

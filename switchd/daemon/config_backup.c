@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * config_backup.c - section [backup] of switchd.conf
+ */
 #include "daemon/config_backup.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * courier.c - one run of switchd-backup: a process that does one job and tells
+ * how it goes
+ */
 #include "daemon/courier.h"
 
 #include <errno.h>

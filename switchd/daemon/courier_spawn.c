@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * courier_spawn.c - starts switchd-backup with as few rights as it needs
+ */
 #include "daemon/courier_spawn.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * device.c - /dev/osti, the way to the switch monitor
+ */
 #include "daemon/device.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * dirty.c - what the kernel has yet to write to disks; a fake of tests is in
+ * its place
+ */
 #include "daemon/dirty.h"
 
 #include <fcntl.h>

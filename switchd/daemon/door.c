@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * door.c - a listening socket in the file system
+ */
 #include "daemon/door.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * flush.c - waits until disks have what was written, before this OS is frozen
+ */
 #include "daemon/flush.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * freeze.c - the system call that freezes this OS, and what to do when a task
+ * does not stop
+ */
 #include "daemon/freeze.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * freezer.c - the kernel's freezer: how long it waits for a task, and what it
+ * says of those that do not stop; a fake of tests is in its place
+ */
 #include "daemon/freezer.h"
 
 #include <errno.h>

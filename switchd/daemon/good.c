@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * good.c - tells the monitor that this start was good, some time after it
+ */
 #include "daemon/good.h"
 
 #include <errno.h>

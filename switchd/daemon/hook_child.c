@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hook_child.c - a hook as a child of switchd, in a process group of its own
+ */
 #include "daemon/hook_child.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hook_unit.c - a hook in a transient unit of its own, by systemd
+ */
 #include "daemon/hook_unit.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hooks.c - runs the executables of a directory one after the other
+ */
 #include "daemon/hooks.h"
 
 #include <dirent.h>

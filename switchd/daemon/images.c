@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * images.c - which slot has an image
+ */
 #include "daemon/images.h"
 
 #include <errno.h>

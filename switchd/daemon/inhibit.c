@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * inhibit.c - locks that forbid a switch for as long as they are held
+ */
 #include "daemon/inhibit.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * input.c - listens to the keys of all input devices, also of those that come
+ * later
+ */
 #include "daemon/input.h"
 
 #include <dirent.h>

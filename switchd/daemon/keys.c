@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * keys.c - which key presses ask for a switch
+ */
 #include "daemon/keys.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * log.c - messages of switchd, to standard error
+ */
 #include "daemon/log.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * logind.c - who holds a block lock of systemd-logind (systemd-inhibit)
+ */
 #include "daemon/logind.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * methods.c - what the requests mean (the protocol in docs/switchd.md)
+ */
 #include "daemon/methods.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * methods_backup.c - the requests about backups
+ */
 #include "daemon/methods_backup.h"
 
 #include <stdio.h>

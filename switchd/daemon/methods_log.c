@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * methods_log.c - requests for what the monitor has recorded
+ */
 #include "daemon/methods_log.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * methods_slots.c - requests that ask: slots, their images, how it stands here
+ */
 #include "daemon/methods_slots.h"
 
 #include <stdio.h>

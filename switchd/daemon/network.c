@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * network.c - which network this device uses, as NetworkManager tells
+ */
 #include "daemon/network.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * note.c - small texts in the state directory, which outlive switchd
+ */
 #include "daemon/note.h"
 
 #include <errno.h>

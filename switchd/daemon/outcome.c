@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * outcome.c - what became of a switch or a request, for those who asked
+ */
 #include "daemon/outcome.h"
 
 #include <errno.h>

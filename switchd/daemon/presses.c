@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * presses.c - what becomes of a key press that asks for a switch
+ */
 #include "daemon/presses.h"
 
 #include <stdio.h>

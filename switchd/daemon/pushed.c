@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pushed.c - which slots were pushed from here: their OS lives elsewhere now
+ */
 #include "daemon/pushed.h"
 
 #include <errno.h>

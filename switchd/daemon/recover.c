@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * recover.c - what became of a switch whose switchd is gone
+ */
 #include "daemon/recover.h"
 
 #include <stdio.h>

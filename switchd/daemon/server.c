@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * server.c - the sockets: who may connect, and how often
+ */
 #include "daemon/server.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * session.c - what a connection has, from its first request that needs it
+ */
 #include "daemon/session.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * slots.c - which slots there are, and which one somebody means
+ */
 #include "daemon/slots.h"
 
 #include <string.h>

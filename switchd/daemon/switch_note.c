@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switch_note.c - how far a switch has come, for the next switchd
+ */
 #include "daemon/switch_note.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switcher.c - carries out a switch, or a request to the boot manager: hooks,
+ * freeze, hooks
+ */
 #include "daemon/switcher.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cloud_steps.c - what a person does to carry "work" away and back
+ */
 #include "cloud_steps.h"
 
 #include <stdio.h>

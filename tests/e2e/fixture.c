@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fixture.c - one device for several tests
+ */
 #include "fixture.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * steps.c - what the demo and the tests do and check inside of the OSes
+ */
 #include "steps.h"
 
 #include <stdio.h>

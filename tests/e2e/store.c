@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store.c - the store disk as somebody sees it who has the disk in hands
+ */
 #include "store.h"
 
 #include <endian.h>

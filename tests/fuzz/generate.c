@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * generate.c - a few bytes become pages that are hard to cut and to compress
+ */
 #include "generate.h"
 
 #include <stdbool.h>

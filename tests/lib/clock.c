@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * clock.c - host time and deadlines
+ */
 #include "clock.h"
 
 #include <stdlib.h>

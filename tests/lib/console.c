@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * console.c - a serial console: transcript, cursor and matches
+ */
 #include "console.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * device.c - one emulated device under test
+ */
 #include "device.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fail.c - how the test library ends a test that cannot go on
+ */
 #include "fail.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * phone.c - a device with OSTI on it, as a person uses it
+ */
 #include "phone.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * qmp.c - QEMU's control protocol: commands, replies, events
+ */
 #include "qmp.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * shell.c - run commands in the shell on a device's console
+ */
 #include "shell.h"
 
 #include <stdarg.h>

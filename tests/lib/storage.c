@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * storage.c - what an emulated device keeps without power
+ */
 #include "storage.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cli.c - the command line of a tool
+ */
 #include "cli.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * file.c - files that are read and written at offsets
+ */
 #include "file.h"
 
 #include <errno.h>

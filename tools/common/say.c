@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * say.c - what a tool tells its user when it cannot do what it should
+ */
 #include "say.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * diskfile.c - the disk of a backup: into a file, or only looked at
+ */
 #include "diskfile.h"
 
 #include <errno.h>

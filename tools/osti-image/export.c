@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * export.c - memory becomes an image
+ */
 #include "export.h"
 
 #include <errno.h>

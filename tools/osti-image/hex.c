@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * hex.c - hexadecimal digits, as people type them
+ */
 #include "hex.h"
 
 static int digit(char c)

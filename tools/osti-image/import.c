@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * import.c - an image is checked, and becomes memory
+ */
 #include "import.h"
 
 #include <errno.h>

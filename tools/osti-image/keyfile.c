@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * keyfile.c - a key in a file, and the keys of a slot's images
+ */
 #include "keyfile.h"
 
 #include <stdio.h>

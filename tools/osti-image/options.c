@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - the options of osti-image
+ */
 #include "options.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * repodir.c - a repository in a directory, as one key opens it
+ */
 #include "repodir.h"
 
 #include <errno.h>

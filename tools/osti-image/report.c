@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * report.c - what osti-image tells its user, as text or as one JSON object
+ */
 #include "report.h"
 
 #include <errno.h>

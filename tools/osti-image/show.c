@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * show.c - report what an image says of itself
+ */
 #include "show.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * threads.c - the same work on several threads
+ */
 #include "threads.h"
 
 #include <pthread.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan.c - where kernel and RAM disk lie in a slot
+ */
 #include "plan.h"
 
 #include <string.h>

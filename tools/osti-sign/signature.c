@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * signature.c - signatures of start statements, by the openssl program
+ */
 #include "signature.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * statement.c - the body of a start statement (osti/start.h)
+ */
 #include "statement.h"
 
 #include <stdbool.h>

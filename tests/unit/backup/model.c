@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * model.c - what monitor and image engine do, for the other side of a backup
+ */
 #include "model.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * server.c - an HTTP server on this machine that answers as it is told
+ */
 #include "server.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * shelf.c - a store disk with an image, as the boot manager leaves it
+ */
 #include "shelf.h"
 
 #include "test.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store_fake.c - a store in memory, with everything that can go wrong
+ */
 #include "store_fake.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stored_model.c - what monitor and image engine do to copy an image that is
+ * stored: another record, and with it another manifest and header
+ */
 #include "stored_model.h"
 
 #include <errno.h>

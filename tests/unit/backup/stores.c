@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stores.c - what several tests of stores need
+ */
 #include "stores.h"
 
 #include <stdio.h>

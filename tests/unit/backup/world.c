@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * world.c - a slot, a cloud, and devices that use it
+ */
 #include "world.h"
 
 #include <errno.h>

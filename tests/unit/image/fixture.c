@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fixture.c - whole images in memory, made and read the way that monitor and
+ * image engine do it
+ */
 #include "fixture.h"
 
 #include <stdio.h>

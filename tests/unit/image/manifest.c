@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * manifest.c - a manifest in plain text with its table, to be made wrong
+ */
 #include "manifest.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tool.c - run osti-image as a person or a script does it, on files in a
+ * directory of its own
+ */
 #include "tool.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vectors.c - read the text files of tests/unit/image/vectors
+ */
 #include "vectors.h"
 
 #include <stdio.h>

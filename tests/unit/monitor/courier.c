@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * courier.c - a slot that carries copies of CARRY_SLOT, and the person who
+ * agrees
+ */
 #include "test.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bus_fake.c - a system bus with a NetworkManager on it
+ */
 #include "bus_fake.h"
 
 #include <stdio.h>

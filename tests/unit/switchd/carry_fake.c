@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * carry_fake.c - the monitor's side of a transfer, inside of switchd-backup
+ */
 #include "carry_fake.h"
 
 #include "event_fake.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * device_fake.c - a device.h without a device
+ */
 #include "device_fake.h"
 
 #include <errno.h>

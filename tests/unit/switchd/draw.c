@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * draw.c - for tests that could try more than there is time for
+ */
 #include "draw.h"
 
 #include "helper.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * event_fake.c - what the fakes of a device do, counted, so that any of it can
+ * be held, cut off or failed
+ */
 #include "event_fake.h"
 
 #include <fcntl.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * helper.c - what several tests of switchd need
+ */
 #include "helper.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * keyboard.c - fake keyboards, see libevdev_fake.c
+ */
 #include "keyboard.h"
 
 #include <time.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * programs.c - switchd and switchctl as programs, for tests that run them with
+ * a fake device and fake keyboards
+ */
 #include "programs.h"
 
 #include <errno.h>

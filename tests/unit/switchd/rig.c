@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rig.c - a device with a repository in a directory: switchd, switchctl and
+ * switchd-backup as programs, with a fake device and a fake monitor
+ */
 #include "rig.h"
 
 #include <errno.h>

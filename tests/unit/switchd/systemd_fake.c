@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * systemd_fake.c - a systemd on the fake bus that starts transient units
+ */
 #include "systemd_fake.h"
 
 #include <errno.h>

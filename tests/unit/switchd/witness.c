@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * witness.c - looks into the repository of a fake device's slot 2, without the
+ * programs that made it
+ */
 #include "witness.h"
 
 #include "model.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dm.h - of U-Boot, as far as what is tested here needs it */
 struct udevice;
 
 enum uclass_id { UCLASS_RTC };

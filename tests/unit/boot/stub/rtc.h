@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* rtc.h - of U-Boot, as far as what is tested here needs it */
 struct udevice;
 
 struct rtc_time {

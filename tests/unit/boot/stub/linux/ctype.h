@@ -1,2 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* linux/ctype.h - of U-Boot, as far as what is tested here needs it */
 #include <ctype.h>

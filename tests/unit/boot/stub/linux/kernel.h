@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* linux/kernel.h - of U-Boot, as far as what is tested here needs it */
 #define U64_MAX	UINT64_MAX
 #define max(a, b)	((a) > (b) ? (a) : (b))
 #define min_t(type, a, b) \

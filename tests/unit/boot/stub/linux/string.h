@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* linux/string.h - of U-Boot, as far as what is tested here needs it */
 #include <stddef.h>
 
 /* The first byte that is another, or NULL. */
