@@ -11,8 +11,11 @@
 #include <time.h>
 #include <cmocka.h>
 #include <osti/abi.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/call.h>
+#include <osti/bm/device.h>
+#include <osti/bm/error.h>
 #include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 
 #include "image_header.h"
@@ -68,10 +71,11 @@ void rtc_to_tm(u64 seconds, struct rtc_time *t)
 	};
 }
 
-int osti_slot_get(u32 nr, struct osti_slot *slot)
+int osti_slots_next(const struct osti_device *device, struct osti_slot *slot)
 {
-	*slot = (struct osti_slot){ .nr = nr, .name = "slot" };
-	return 0;
+	assert_ptr_equal(device, &dev);
+	*slot = (struct osti_slot){ .nr = slot->nr + 1, .name = "slot" };
+	return slot->nr <= SLOTS;
 }
 
 s64 osti_call(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs)
@@ -113,7 +117,7 @@ void osti_smc(struct osti_regs *regs)
 	fail_msg("nobody asked for call %llx", (long long)regs->x[0]);
 }
 
-int osti_refused(const char *what, const struct osti_slot *slot, s64 status)
+int osti_call_refused(const char *what, const struct osti_slot *slot, s64 status)
 {
 	fail_msg("refused to %s: slot %u, %lld", what, slot->nr,
 		 (long long)status);

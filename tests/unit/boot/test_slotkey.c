@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/error.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
 #include <osti/bm/slotkey.h>
+#include <osti/bm/slots.h>
 
 /* A vector of docs/recovery-key.md: bytes 0, 1, 2 ... 31. */
 #define PLAIN	"000G40R40M3M0E209185GR338E1W8124GK24GAHC5RR34D11P70X3RFGEB7M"
@@ -28,7 +30,7 @@ static struct osti_slot slot;
 
 /* ---- What slotkey.c needs of others ----------------------------------------- */
 
-int osti_key_get(void)
+int osti_keys_get(void)
 {
 	assert_true(*typed);
 	return (unsigned char)*typed++;
@@ -58,7 +60,7 @@ s64 osti_call(u32 id, u64 a1, u64 a2, u64 a3, struct osti_regs *regs)
 	return OSTI_OK;
 }
 
-int osti_refused(const char *what, const struct osti_slot *refused, s64 why)
+int osti_call_refused(const char *what, const struct osti_slot *refused, s64 why)
 {
 	osti_error("slot %u: refused to %s: %d", refused->nr, what, (int)why);
 	return -EIO;
@@ -83,7 +85,7 @@ static int type(const char *text)
 	int ret;
 
 	typed = text;
-	ret = osti_key_ask(&slot);
+	ret = osti_slotkey_ask(&slot);
 	/* All of it was wanted. */
 	assert_int_equal(*typed, '\0');
 	return ret;
@@ -168,7 +170,7 @@ static void test_not_a_key(void **state)
 static void refused(s64 answer, int ret, const char *why)
 {
 	status = answer;
-	assert_int_equal(osti_key_import(&slot, PLAIN, strlen(PLAIN)), ret);
+	assert_int_equal(osti_slotkey_import(&slot, PLAIN, strlen(PLAIN)), ret);
 	if (!strstr(error, why))
 		fail_msg("'%s' does not say '%s'", error, why);
 }
@@ -188,7 +190,7 @@ static void test_refused(void **state)
 	refused(OSTI_E_INVALID, -EINVAL, "a key of zeroes");
 	refused(OSTI_E_HARDWARE, -EIO, "no key can be kept");
 	refused(OSTI_E_DENIED, -EIO, "refused to import a key: -3");
-	assert_int_equal(osti_key_import(&slot, PLAIN, 59), -EINVAL);
+	assert_int_equal(osti_slotkey_import(&slot, PLAIN, 59), -EINVAL);
 	assert_non_null(strstr(error, "row 5 of the key: the key ends here"));
 }
 

@@ -8,13 +8,20 @@
 #include <hang.h>
 #include <linux/compiler.h>
 #include <osti/abi.h>
+#include <osti/bm/boot.h>
+#include <osti/bm/device.h>
+#include <osti/bm/error.h>
 #include <osti/bm/events.h>
 #include <osti/bm/hibernate.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/leave.h>
+#include <osti/bm/list.h>
 #include <osti/bm/menu.h>
-#include <osti/bm/monitor.h>
 #include <osti/bm/restore.h>
+#include <osti/bm/resume.h>
 #include <osti/bm/saved.h>
 #include <osti/bm/slotkey.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/start.h>
 
 /* "key import <slot>" and the five rows of a key */
@@ -42,7 +49,14 @@ static int do_osti_boot(struct cmd_tbl *cmdtp, int flag, int argc,
 static int do_osti_menu(struct cmd_tbl *cmdtp, int flag, int argc,
 			char *const argv[])
 {
-	return result(osti_menu());
+	static const struct osti_plan wait = { .act = OSTI_ACT_WAIT };
+	struct osti_device dev;
+
+	if (osti_device_get(&dev))
+		return CMD_RET_FAILURE;
+	osti_keys_drop();
+
+	return result(osti_menu(&dev, &wait));
 }
 
 static int do_osti_info(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -66,7 +80,7 @@ static int do_osti_list(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (osti_device_get(&dev))
 		return CMD_RET_FAILURE;
 
-	return result(osti_slots_print(&dev));
+	return result(osti_list_slots(&dev));
 }
 
 /* Return: CMD_RET_SUCCESS, or what the command shall return */
@@ -75,7 +89,7 @@ static int get_slot(int argc, char *const argv[], struct osti_device *dev,
 {
 	if (argc != 2)
 		return CMD_RET_USAGE;
-	if (osti_device_get(dev) || osti_slot_find(dev, argv[1], slot))
+	if (osti_device_get(dev) || osti_slots_find(dev, argv[1], slot))
 		return CMD_RET_FAILURE;
 
 	return CMD_RET_SUCCESS;
@@ -140,7 +154,7 @@ static int do_osti_images(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (osti_device_get(&dev))
 		return CMD_RET_FAILURE;
 
-	return result(osti_saved_list(&dev));
+	return result(osti_list_images(&dev));
 }
 
 static int do_osti_hibernate(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -153,7 +167,7 @@ static int do_osti_hibernate(struct cmd_tbl *cmdtp, int flag, int argc,
 	ret = get_slot(argc, argv, &dev, &slot);
 	if (ret)
 		return ret;
-	if (!osti_can_hibernate(&slot))
+	if (!osti_hibernate_possible(&slot))
 		return CMD_RET_FAILURE;
 
 	return result(osti_hibernate(&dev, &slot));
@@ -173,7 +187,7 @@ static int do_osti_verify(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (osti_saved_get(&slot, &saved))
 		return CMD_RET_FAILURE;
 
-	return result(osti_verify(&slot, &saved));
+	return result(osti_restore_verify(&slot, &saved));
 }
 
 static int do_osti_drop(struct cmd_tbl *cmdtp, int flag, int argc,
@@ -187,7 +201,7 @@ static int do_osti_drop(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (ret)
 		return ret;
 
-	return result(osti_drop(&slot));
+	return result(osti_saved_drop(&slot));
 }
 
 /* The words of the key are one text; without any, a person is asked. */
@@ -205,10 +219,10 @@ static int do_osti_key(struct cmd_tbl *cmdtp, int flag, int argc,
 	if (ret)
 		return ret;
 	if (argc == 3)
-		return result(osti_key_ask(&slot));
+		return result(osti_slotkey_ask(&slot));
 	for (i = 3; i < argc; i++)
 		strlcat(text, argv[i], sizeof(text));
-	ret = osti_key_import(&slot, text, strlen(text));
+	ret = osti_slotkey_import(&slot, text, strlen(text));
 	memset(text, 0, sizeof(text));
 	barrier_data(text);
 
@@ -233,7 +247,7 @@ static int do_osti_off(struct cmd_tbl *cmdtp, int flag, int argc,
 	int frozen;
 
 	if (argc == 2 && !strcmp(argv[1], "-f"))
-		return result(osti_power_off());
+		return result(osti_leave_power_off());
 	if (argc != 1)
 		return CMD_RET_USAGE;
 	if (osti_device_get(&dev))
@@ -247,7 +261,7 @@ static int do_osti_off(struct cmd_tbl *cmdtp, int flag, int argc,
 		return CMD_RET_FAILURE;
 	}
 
-	return result(osti_power_off());
+	return result(osti_leave_power_off());
 }
 
 #ifdef CONFIG_SYS_LONGHELP

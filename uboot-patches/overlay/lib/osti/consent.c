@@ -9,8 +9,9 @@
 #include <linux/sizes.h>
 #include <osti/bm/clock.h>
 #include <osti/bm/consent.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/error.h>
 #include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 
 static void print_what_is_lost(const struct osti_saved *saved)

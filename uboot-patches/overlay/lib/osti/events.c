@@ -6,8 +6,9 @@
 #include <common.h>
 #include <console.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/device.h>
 #include <osti/bm/events.h>
-#include <osti/bm/monitor.h>
 
 static const char *const event_names[] = {
 #define OSTI_EVENT(name, text) \
@@ -45,7 +46,7 @@ static int print_ring(const struct osti_device *dev, u32 ring)
 
 	status = osti_call(OSTI_CALL_EVENT_INFO, ring, 0, 0, &regs);
 	if (status)
-		return osti_refused("describe an event ring", NULL, status);
+		return osti_call_refused("describe an event ring", NULL, status);
 	seq = regs.x[1];
 	next = regs.x[2];
 
@@ -55,7 +56,7 @@ static int print_ring(const struct osti_device *dev, u32 ring)
 		if (status == OSTI_E_EMPTY)
 			continue;
 		if (status)
-			return osti_refused("read an event", NULL, status);
+			return osti_call_refused("read an event", NULL, status);
 		print_event(dev, &regs);
 	}
 

@@ -11,13 +11,13 @@
 #include <dm.h>
 #include <fs.h>
 #include <image.h>
-#include <pci.h>
 #include <asm/global_data.h>
-#include <dm/device-internal.h>
 #include <linux/libfdt.h>
 #include <linux/sizes.h>
+#include <osti/bm/error.h>
 #include <osti/bm/fit.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/pci.h>
+#include <osti/bm/slots.h>
 
 DECLARE_GLOBAL_DATA_PTR;
 
@@ -33,30 +33,6 @@ struct part {
 	size_t len;
 	u8 comp;
 };
-
-int osti_pci_child(u32 devno, int id, struct udevice **devp)
-{
-	struct udevice *pci, *child;
-	int ret;
-
-	ret = dm_pci_bus_find_bdf(PCI_BDF(0, devno, 0), &pci);
-	if (ret)
-		return ret;
-	ret = device_probe(pci);
-	if (ret)
-		return ret;
-	ret = device_find_first_child(pci, &child);
-	if (ret)
-		return ret;
-	if (!child || device_get_uclass_id(child) != id)
-		return -ENODEV;
-	ret = device_probe(child);
-	if (ret)
-		return ret;
-	*devp = child;
-
-	return 0;
-}
 
 static void *memory_start(void)
 {

@@ -11,11 +11,13 @@
 #include <linux/kernel.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/error.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
 #include <osti/bm/progress.h>
 #include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 #include <osti/image.h>
 #include "image_error.h"
@@ -58,7 +60,7 @@ static int call_failed(struct export *ex, const char *what, s64 status,
 		       const struct osti_regs *regs)
 {
 	if (status != OSTI_E_IMAGE)
-		return osti_refused(what, ex->slot, status);
+		return osti_call_refused(what, ex->slot, status);
 	ex->over = true;
 	osti_error("slot %u (%s): no image can be made of it: %s; it stays frozen",
 		   ex->slot->nr, ex->slot->name,
@@ -103,7 +105,7 @@ static int flush_store(const struct export *ex)
 
 static int stopped(const struct export *ex)
 {
-	if (!osti_key_escape())
+	if (!osti_keys_escape())
 		return 0;
 	osti_progress_end();
 	printf("osti: stopped by Esc: slot %u (%s) stays frozen\n",
@@ -225,7 +227,7 @@ static int read_sealed(const struct export *ex, u64 offset, void *buf,
 		status = osti_call(OSTI_CALL_EXPORT_READ, offset + done,
 				   (ulong)buf + done, piece, &regs);
 		if (status)
-			return osti_refused("hand its header and manifest over",
+			return osti_call_refused("hand its header and manifest over",
 					    ex->slot, status);
 	}
 
@@ -286,7 +288,7 @@ static int export(struct export *ex, u64 pages, u64 *total)
 static int commit_failed(const struct osti_slot *slot, s64 status)
 {
 	if (status != OSTI_E_HARDWARE)
-		return osti_refused("make its image the one to resume", slot,
+		return osti_call_refused("make its image the one to resume", slot,
 				    status);
 	osti_error("slot %u (%s): NV memory cannot be written, so its image cannot be the one to resume: see what the switch monitor said",
 		   slot->nr, slot->name);
@@ -306,7 +308,7 @@ static int begin(const struct osti_slot *slot, u64 saved_at,
 		return -EIO;
 	}
 	if (status)
-		return osti_refused("make an image of it", slot, status);
+		return osti_call_refused("make an image of it", slot, status);
 
 	return 0;
 }
@@ -338,12 +340,12 @@ abort:
 		return ret;
 	status = osti_call_through(OSTI_CALL_EXPORT_ABORT, 0, 0, 0, &regs);
 	if (status)
-		osti_refused("freeze it again", ex->slot, status);
+		osti_call_refused("freeze it again", ex->slot, status);
 
 	return ret;
 }
 
-bool osti_can_hibernate(const struct osti_slot *slot)
+bool osti_hibernate_possible(const struct osti_slot *slot)
 {
 	if (slot->state == OSTI_SLOT_FROZEN)
 		return true;
@@ -390,4 +392,19 @@ int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot)
 	osti_saved_note(slot, &saved);
 
 	return 0;
+}
+
+int osti_hibernate_all(const struct osti_device *dev)
+{
+	struct osti_slot slot;
+	int ret;
+
+	/* The one that was frozen last gets the newest image. */
+	while ((ret = osti_slots_longest(dev, &slot)) > 0) {
+		ret = osti_hibernate(dev, &slot);
+		if (ret)
+			return ret;
+	}
+
+	return ret;
 }

@@ -25,12 +25,12 @@ void osti_keys_drop(void)
 		getchar();
 }
 
-int osti_key_get(void)
+int osti_keys_get(void)
 {
 	int key = getchar();
 
 	/* Arrow, Home and such send several bytes, some of them digits. */
-	if (key == OSTI_KEY_ESC) {
+	if (key == OSTI_KEYS_ESC) {
 		mdelay(20);
 		osti_keys_drop();
 	}
@@ -38,7 +38,7 @@ int osti_key_get(void)
 	return key;
 }
 
-int osti_key_wait(u32 ms)
+int osti_keys_wait(u32 ms)
 {
 	ulong start = get_timer(0);
 
@@ -48,17 +48,17 @@ int osti_key_wait(u32 ms)
 		udelay(1000);
 	}
 
-	return osti_key_get();
+	return osti_keys_get();
 }
 
-bool osti_key_escape(void)
+bool osti_keys_escape(void)
 {
 	if (escaped) {
 		escaped = false;
 		return true;
 	}
 	while (tstc()) {
-		if (getchar() == OSTI_KEY_ESC)
+		if (getchar() == OSTI_KEYS_ESC)
 			return true;
 	}
 
@@ -80,7 +80,7 @@ bool virtio_wait_is_over(ulong ms)
 		printf("osti: a device does not answer: it has %d s, Esc gives it up\n",
 		       (DEVICE_MS - PATIENCE_MS) / 1000);
 	}
-	escaped = osti_key_escape();
+	escaped = osti_keys_escape();
 
 	return escaped || ms >= DEVICE_MS;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The boot menu, and what the boot manager does by itself
+ * The boot menu: what is shown, and what keys do
  */
 
 #include <common.h>
@@ -9,31 +9,18 @@
 #include <time.h>
 #include <linux/delay.h>
 #include <osti/abi.h>
+#include <osti/bm/device.h>
+#include <osti/bm/enter.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/keys.h>
+#include <osti/bm/leave.h>
+#include <osti/bm/list.h>
 #include <osti/bm/menu.h>
-#include <osti/bm/monitor.h>
-#include <osti/bm/request.h>
-#include <osti/bm/room.h>
+#include <osti/bm/resume.h>
 #include <osti/bm/saved.h>
 #include <osti/bm/slotkey.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/start.h>
-
-/* What happens when nobody presses a key. */
-enum act {
-	ACT_WAIT,		/* nothing */
-	ACT_ENTER,		/* start or resume a slot after the delay */
-	ACT_ENTER_NOW,		/* the same without menu and delay */
-	ACT_POWER_OFF,		/* power off after the delay */
-};
-
-struct plan {
-	enum act act;
-	u32 slot;
-};
-
-/* As many starts of a slot that nobody called good, and none comes by itself. */
-#define STARTS_MAX	3
 
 /**
  * struct second - a slot for which the same key once more means more
@@ -54,166 +41,8 @@ enum verdict {
 	MENU_STAY,
 };
 
-static const char *slot_name(u32 nr, struct osti_slot *slot)
-{
-	if (!nr || osti_slot_get(nr, slot))
-		return "?";
-
-	return slot->name;
-}
-
-static void print_request(u32 request)
-{
-	struct osti_slot slot;
-	u32 nr = OSTI_REQUEST_SLOT(request);
-
-	switch (OSTI_REQUEST_OF(request)) {
-	case OSTI_REQUEST_HIBERNATE:
-		printf("to hibernate slot %u (%s)\n", nr, slot_name(nr, &slot));
-		break;
-	case OSTI_REQUEST_POWER_OFF:
-		puts("to hibernate everything and power off\n");
-		break;
-	case OSTI_REQUEST_VERIFY:
-		printf("to verify the image of slot %u (%s)\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REQUEST_DROP:
-		printf("to give the image of slot %u (%s) up\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REQUEST_RETIRE:
-		printf("to put slot %u (%s) away, which lives elsewhere now\n",
-		       nr, slot_name(nr, &slot));
-		break;
-	case OSTI_REQUEST_RESTORE:
-		printf("for a copy to take the place of slot %u (%s)\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	default:
-		printf("for something unknown (%#x)\n", request);
-		break;
-	}
-}
-
-static void print_reason(const struct osti_reason *reason)
-{
-	struct osti_slot slot;
-	u32 nr = reason->slot;
-
-	puts("osti: reason: ");
-	switch (reason->why) {
-	case OSTI_REASON_POWER_ON:
-		puts("the device was switched on\n");
-		break;
-	case OSTI_REASON_SWITCH:
-		printf("switch to empty slot %u (%s)\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REASON_MENU:
-		nr = reason->last;
-		printf("slot %u (%s) asked for the boot menu\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REASON_OFF:
-		printf("slot %u (%s) was switched off\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REASON_RESET:
-		printf("slot %u (%s) asked for a restart\n", nr,
-		       slot_name(nr, &slot));
-		break;
-	case OSTI_REASON_RESTART:
-		puts("the boot manager was restarted\n");
-		break;
-	case OSTI_REASON_REQUEST:
-		printf("slot %u (%s) asked ", nr, slot_name(nr, &slot));
-		print_request(reason->request);
-		break;
-	default:
-		printf("unknown (%u)\n", reason->why);
-		break;
-	}
-}
-
-/* What was active last goes on; without an image the configuration counts. */
-static int decide_power_on(const struct osti_device *dev, struct plan *plan)
-{
-	u64 saved_at;
-	int ret;
-
-	ret = osti_saved_newest(dev, &plan->slot, &saved_at);
-	if (ret)
-		return ret;
-	if (!plan->slot) {
-		if (dev->nr_slots < CONFIG_OSTI_DEFAULT_SLOT) {
-			osti_error("the default slot is %u, but the device has %u: set OSTI_DEFAULT_SLOT and build the firmware again",
-				   CONFIG_OSTI_DEFAULT_SLOT, dev->nr_slots);
-			return 0;
-		}
-		plan->slot = CONFIG_OSTI_DEFAULT_SLOT;
-	}
-	plan->act = ACT_ENTER;
-
-	return 0;
-}
-
-/* Somebody else goes on; if there is nobody, this act follows. */
-static int decide_other(const struct osti_device *dev, enum act nobody,
-			struct plan *plan)
-{
-	int frozen = osti_slots_frozen(dev, &plan->slot);
-
-	if (frozen < 0)
-		return frozen;
-	plan->act = frozen ? ACT_ENTER : nobody;
-
-	return 0;
-}
-
-/* Is this the end of one start too many? One that hibernated did not end. */
-static bool ended_again(const struct osti_reason *reason)
-{
-	struct osti_slot slot;
-
-	if (reason->request || osti_slot_get(reason->slot, &slot) ||
-	    slot.starts < STARTS_MAX)
-		return false;
-	osti_error("slot %u (%s): was started %llu times, and no start was called good: it is not started again by itself: choose it to try once more",
-		   slot.nr, slot.name, slot.starts);
-
-	return true;
-}
-
-/* docs/boot-manager.md has this as a table. */
-static int decide(const struct osti_device *dev,
-		  const struct osti_reason *reason, struct plan *plan)
-{
-	plan->act = ACT_WAIT;
-	plan->slot = 0;
-	switch (reason->why) {
-	case OSTI_REASON_POWER_ON:
-		return decide_power_on(dev, plan);
-	case OSTI_REASON_SWITCH:
-	case OSTI_REASON_RESET:
-		if (reason->why == OSTI_REASON_RESET && ended_again(reason))
-			return decide_other(dev, ACT_WAIT, plan);
-		plan->act = ACT_ENTER_NOW;
-		plan->slot = reason->slot;
-		break;
-	case OSTI_REASON_OFF:
-		return decide_other(dev, ended_again(reason) ? ACT_WAIT :
-				    ACT_POWER_OFF, plan);
-	default:
-		/* The menu was asked for, or something went wrong. */
-		break;
-	}
-
-	return 0;
-}
-
 /* Return: true when the time is over, false when a key stopped it */
-static bool countdown(const struct osti_device *dev, const struct plan *plan)
+static bool countdown(const struct osti_plan *plan)
 {
 	ulong start = get_timer(0);
 	u32 left = CONFIG_OSTI_MENU_DELAY;
@@ -221,11 +50,11 @@ static bool countdown(const struct osti_device *dev, const struct plan *plan)
 	struct osti_slot slot;
 	const char *verb = "starting";
 
-	if (plan->act == ACT_POWER_OFF) {
+	if (plan->act == OSTI_ACT_POWER_OFF) {
 		printf("osti: nothing is left to run: power off in %u s, any key stops this\n",
 		       left);
 	} else {
-		if (osti_slot_get(plan->slot, &slot) ||
+		if (osti_slots_get(plan->slot, &slot) ||
 		    osti_saved_get(&slot, &saved))
 			return false;
 		if (slot.state == OSTI_SLOT_FROZEN ||
@@ -250,7 +79,7 @@ static int show(const struct osti_device *dev)
 	printf("\nOSTI boot menu\n%u CPU%s, switch monitor %u.%u\n\n",
 	       dev->nr_cpus, dev->nr_cpus == 1 ? "" : "s", dev->major,
 	       dev->minor);
-	ret = osti_slots_print(dev);
+	ret = osti_list_slots(dev);
 	if (ret)
 		return ret;
 	printf("\n  1-%u start or resume a slot, h hibernate a slot, k import a slot's key, r restart the boot manager, p power off%s\n",
@@ -273,7 +102,7 @@ static bool cold_is_left(u32 nr, int err)
 	if (err == -EACCES)
 		return true;
 
-	return !osti_slot_get(nr, &slot) && slot.state == OSTI_SLOT_EMPTY &&
+	return !osti_slots_get(nr, &slot) && slot.state == OSTI_SLOT_EMPTY &&
 	       !osti_saved_get(&slot, &saved) &&
 	       saved.state != OSTI_SAVED_NONE;
 }
@@ -285,7 +114,7 @@ static int enter_again(const struct osti_device *dev,
 	struct osti_slot slot;
 	int ret;
 
-	ret = osti_slot_get(second->slot, &slot);
+	ret = osti_slots_get(second->slot, &slot);
 	if (ret)
 		return ret;
 	if (second->back)
@@ -336,17 +165,17 @@ static bool ask_slot(const struct osti_device *dev, const char *what,
 
 	printf("osti: %s which slot? 1-%u, any other key to go back\n", what,
 	       dev->nr_slots);
-	key = osti_key_get();
+	key = osti_keys_get();
 
 	return key >= '1' && key < '1' + (int)dev->nr_slots &&
-	       !osti_slot_get(key - '0', slot);
+	       !osti_slots_get(key - '0', slot);
 }
 
 static void hibernate_asked(const struct osti_device *dev)
 {
 	struct osti_slot slot;
 
-	if (ask_slot(dev, "hibernate", &slot) && osti_can_hibernate(&slot))
+	if (ask_slot(dev, "hibernate", &slot) && osti_hibernate_possible(&slot))
 		osti_hibernate(dev, &slot);
 }
 
@@ -355,7 +184,7 @@ static void import_asked(const struct osti_device *dev)
 	struct osti_slot slot;
 
 	if (ask_slot(dev, "import the key of", &slot))
-		osti_key_ask(&slot);
+		osti_slotkey_ask(&slot);
 }
 
 static void power_off_asked(const struct osti_device *dev)
@@ -368,7 +197,7 @@ static void power_off_asked(const struct osti_device *dev)
 			       frozen, frozen == 1 ? "" : "s");
 		else
 			puts("osti: frozen slots may be lost: p again to power off, any other key to go back\n");
-		switch (osti_key_get()) {
+		switch (osti_keys_get()) {
 		case 'p':
 			break;
 		case 's':
@@ -379,7 +208,7 @@ static void power_off_asked(const struct osti_device *dev)
 			return;
 		}
 	}
-	osti_power_off();
+	osti_leave_power_off();
 }
 
 static enum verdict act_on_key(const struct osti_device *dev, int key,
@@ -417,14 +246,14 @@ static enum verdict act_on_key(const struct osti_device *dev, int key,
 	}
 }
 
-static int run_menu(const struct osti_device *dev, const struct plan *plan)
+int osti_menu(const struct osti_device *dev, const struct osti_plan *plan)
 {
-	enum act act = plan->act;
+	enum osti_act act = plan->act;
 	enum verdict verdict = MENU_SHOW;
 	struct second second = { 0 };
 	int ret;
 
-	if (act == ACT_ENTER_NOW)
+	if (act == OSTI_ACT_ENTER_NOW)
 		enter(dev, plan->slot, &second);
 	while (verdict != MENU_LEAVE) {
 		if (verdict == MENU_SHOW) {
@@ -432,64 +261,22 @@ static int run_menu(const struct osti_device *dev, const struct plan *plan)
 			if (ret)
 				return ret;
 		}
-		if ((act == ACT_ENTER || act == ACT_POWER_OFF) &&
-		    countdown(dev, plan)) {
-			if (act == ACT_ENTER)
+		if ((act == OSTI_ACT_ENTER || act == OSTI_ACT_POWER_OFF) &&
+		    countdown(plan)) {
+			if (act == OSTI_ACT_ENTER)
 				enter(dev, plan->slot, &second);
 			else
-				osti_power_off();
+				osti_leave_power_off();
 			/* It did not work, so a person has to choose. */
-			act = ACT_WAIT;
+			act = OSTI_ACT_WAIT;
 			verdict = MENU_SHOW;
 			continue;
 		}
-		act = ACT_WAIT;
+		act = OSTI_ACT_WAIT;
 		print_second(&second);
 		puts("osti: waiting for a key\n");
-		verdict = act_on_key(dev, osti_key_get(), &second);
+		verdict = act_on_key(dev, osti_keys_get(), &second);
 	}
 
 	return 0;
-}
-
-int osti_menu(void)
-{
-	struct plan plan = { .act = ACT_WAIT };
-	struct osti_device dev;
-	int ret;
-
-	ret = osti_device_get(&dev);
-	if (ret)
-		return ret;
-	osti_keys_drop();
-
-	return run_menu(&dev, &plan);
-}
-
-int osti_boot(void)
-{
-	struct osti_reason reason;
-	struct osti_device dev;
-	struct plan plan;
-	int ret;
-
-	ret = osti_device_get(&dev);
-	if (ret)
-		return ret;
-	ret = osti_reason_get(&reason);
-	if (ret)
-		return ret;
-	osti_keys_drop();
-	print_reason(&reason);
-	ret = osti_saved_refresh(&dev);
-	if (ret)
-		return ret;
-	/* A slot that is gone from memory by its own wish is switched off. */
-	if (reason.why == OSTI_REASON_REQUEST && !osti_request(&dev, &reason))
-		reason.why = OSTI_REASON_OFF;
-	ret = decide(&dev, &reason, &plan);
-	if (ret)
-		return ret;
-
-	return run_menu(&dev, &plan);
 }

@@ -6,15 +6,18 @@
 #include <common.h>
 #include <asm/byteorder.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
 #include <osti/bm/clock.h>
+#include <osti/bm/device.h>
+#include <osti/bm/error.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/leave.h>
 #include <osti/bm/request.h>
 #include <osti/bm/restore.h>
-#include <osti/bm/room.h>
+#include <osti/bm/resume.h>
 #include <osti/bm/saved.h>
-#include <osti/bm/start.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 
 #define CONSENT_MS	30000
@@ -42,7 +45,7 @@ static struct answer hibernate(const struct osti_device *dev,
 	struct osti_store store;
 	int ret;
 
-	if (!osti_can_hibernate(slot))
+	if (!osti_hibernate_possible(slot))
 		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
 	ret = osti_store_open(slot, &store);
 	if (ret) {
@@ -63,7 +66,7 @@ static struct answer retire(const struct osti_device *dev,
 		answer = hibernate(dev, slot);
 	if (answer.result)
 		return answer;
-	ret = osti_retire(slot);
+	ret = osti_saved_retire(slot);
 	if (ret == -ENOENT)
 		return (struct answer){ OSTI_RESULT_NO_IMAGE, 0 };
 
@@ -73,28 +76,25 @@ static struct answer retire(const struct osti_device *dev,
 static struct answer power_off(const struct osti_device *dev)
 {
 	struct osti_store store;
-	struct osti_slot slot;
-	u32 i;
+	struct osti_slot slot = { .nr = 0 };
 	int ret;
 
 	/* Better to know before the first slot has left memory. */
-	for (i = 1; i <= dev->nr_slots; i++) {
-		ret = osti_slot_get(i, &slot);
-		if (ret)
-			return answer_error(ret);
+	while ((ret = osti_slots_next(dev, &slot)) > 0) {
 		if (slot.state != OSTI_SLOT_FROZEN)
 			continue;
 		ret = osti_store_open(&slot, &store);
 		if (ret) {
 			osti_store_explain(&slot, ret);
-			return (struct answer){ OSTI_RESULT_NO_STORE, i };
+			return (struct answer){ OSTI_RESULT_NO_STORE, slot.nr };
 		}
 	}
-	ret = osti_hibernate_all(dev);
+	if (!ret)
+		ret = osti_hibernate_all(dev);
 	if (ret)
 		return answer_error(ret);
 
-	return answer_error(osti_power_off());
+	return answer_error(osti_leave_power_off());
 }
 
 /* Return: true if there is an image that can be looked at, else the answer */
@@ -130,7 +130,7 @@ static struct answer verify(const struct osti_slot *slot)
 		return answer;
 	if (slot->state != OSTI_SLOT_EMPTY)
 		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
-	ret = osti_verify(slot, &saved);
+	ret = osti_restore_verify(slot, &saved);
 	if (ret == -EKEYREJECTED)
 		return (struct answer){ OSTI_RESULT_REFUSED, -saved.error };
 
@@ -143,7 +143,7 @@ static bool person_agrees(void)
 	osti_keys_drop();
 	printf("y within %d s to agree, any other key to decline\n",
 	       CONSENT_MS / 1000);
-	if (osti_key_wait(CONSENT_MS) == 'y')
+	if (osti_keys_wait(CONSENT_MS) == 'y')
 		return true;
 	puts("osti: declined\n");
 
@@ -170,7 +170,7 @@ static struct answer drop(const struct osti_slot *asks,
 	if (!person_agrees())
 		return (struct answer){ OSTI_RESULT_DECLINED, 0 };
 
-	return answer_error(osti_drop(slot));
+	return answer_error(osti_saved_drop(slot));
 }
 
 static void describe_copy(const struct osti_slot *asks,
@@ -221,7 +221,7 @@ static struct answer restore(const struct osti_device *dev,
 		return answer;
 	status = osti_call(OSTI_CALL_RESTORE_GRANT, slot->nr, 0, 0, &info);
 	if (status)
-		return answer_error(osti_refused("agree to the copy", slot,
+		return answer_error(osti_call_refused("agree to the copy", slot,
 						 status));
 
 	return answer;
@@ -235,7 +235,7 @@ static struct answer serve(const struct osti_device *dev, u32 request,
 
 	if (OSTI_REQUEST_OF(request) == OSTI_REQUEST_POWER_OFF)
 		return power_off(dev);
-	ret = osti_slot_get(OSTI_REQUEST_SLOT(request), &slot);
+	ret = osti_slots_get(OSTI_REQUEST_SLOT(request), &slot);
 	if (ret)
 		return answer_error(ret);
 	switch (OSTI_REQUEST_OF(request)) {
@@ -268,7 +268,7 @@ static int give_answer(const struct osti_slot *asks, u32 request,
 
 	osti_smc(&regs);
 	if (regs.x[0])
-		return osti_refused("hand the answer over", asks,
+		return osti_call_refused("hand the answer over", asks,
 				    (s64)regs.x[0]);
 
 	return 0;
@@ -281,11 +281,11 @@ int osti_request(const struct osti_device *dev,
 	struct answer answer;
 	int ret;
 
-	ret = osti_slot_get(reason->slot, &asks);
+	ret = osti_slots_get(reason->slot, &asks);
 	if (ret)
 		return ret;
 	answer = serve(dev, reason->request, &asks);
-	ret = osti_slot_get(reason->slot, &asks);
+	ret = osti_slots_get(reason->slot, &asks);
 	if (ret)
 		return ret;
 	if (asks.state != OSTI_SLOT_FROZEN)

@@ -11,13 +11,15 @@
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/error.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
 #include <osti/bm/progress.h>
 #include <osti/bm/restore.h>
 #include <osti/bm/room.h>
 #include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 #include <osti/image.h>
 #include "image_error.h"
@@ -62,12 +64,12 @@ static int call_failed(const struct import *im, const char *what, s64 status,
 	if (status == OSTI_E_IMAGE)
 		return refused_image(im, -(int)regs->x[1]);
 
-	return osti_refused(what, im->slot, status);
+	return osti_call_refused(what, im->slot, status);
 }
 
 static int stopped(const struct import *im)
 {
-	if (!osti_key_escape())
+	if (!osti_keys_escape())
 		return 0;
 	osti_progress_end();
 	printf("osti: stopped by Esc: slot %u (%s) stays in the store\n",
@@ -228,7 +230,7 @@ static void abort_import(const struct osti_slot *slot)
 	status = osti_call_through(OSTI_CALL_IMPORT_ABORT, 0, 0, 0, &regs);
 	/* It is over already when the monitor refused the image. */
 	if (status && status != OSTI_E_STATE)
-		osti_refused("empty it again", slot, status);
+		osti_call_refused("empty it again", slot, status);
 }
 
 static int missing(const struct osti_slot *slot, const struct osti_saved *saved)
@@ -298,12 +300,12 @@ int osti_restore(const struct osti_device *dev, const struct osti_slot *slot)
 	       slot->nr, slot->name, saved.generation);
 	do {
 		ret = import(slot, &saved);
-	} while (ret == -ENOMEM && !osti_make_room(dev, slot));
+	} while (ret == -ENOMEM && !osti_room_make(dev, slot));
 	if (ret)
 		return ret;
 	status = osti_call_through(OSTI_CALL_IMPORT_COMMIT, 0, 0, 0, &regs);
 	if (status) {
-		osti_refused("use its image up", slot, status);
+		osti_call_refused("use its image up", slot, status);
 		abort_import(slot);
 		return -EIO;
 	}
@@ -313,7 +315,7 @@ int osti_restore(const struct osti_device *dev, const struct osti_slot *slot)
 	return osti_saved_note(slot, &saved);
 }
 
-int osti_verify(const struct osti_slot *slot, struct osti_saved *saved)
+int osti_restore_verify(const struct osti_slot *slot, struct osti_saved *saved)
 {
 	int ret;
 

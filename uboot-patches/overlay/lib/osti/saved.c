@@ -6,14 +6,14 @@
 #include <common.h>
 #include <memalign.h>
 #include <linux/kernel.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
 #include <osti/bm/clock.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/error.h>
 #include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
-#include "image_error.h"
 #include "image_header.h"
 
 /* What lies at the start of an area. */
@@ -107,7 +107,7 @@ int osti_saved_get(const struct osti_slot *slot, struct osti_saved *saved)
 	memset(saved, 0, sizeof(*saved));
 	status = osti_call(OSTI_CALL_IMAGE_INFO, slot->nr, 0, 0, &regs);
 	if (status && status != OSTI_E_HARDWARE)
-		return osti_refused("tell about its image", slot, status);
+		return osti_call_refused("tell about its image", slot, status);
 	saved->nv = status ? -EIO : 0;
 	/* Without NV memory all of the results are 0. */
 	saved->generation = regs.x[2];
@@ -153,7 +153,7 @@ int osti_saved_note(const struct osti_slot *slot, const struct osti_saved *saved
 
 	osti_smc(&regs);
 	if (regs.x[0])
-		return osti_refused("note what the store has", slot,
+		return osti_call_refused("note what the store has", slot,
 				    (s64)regs.x[0]);
 
 	return 0;
@@ -161,23 +161,19 @@ int osti_saved_note(const struct osti_slot *slot, const struct osti_saved *saved
 
 int osti_saved_refresh(const struct osti_device *dev)
 {
+	struct osti_slot slot = { .nr = 0 };
 	struct osti_saved saved;
-	struct osti_slot slot;
-	u32 i;
+	int next, ret;
 
-	for (i = 1; i <= dev->nr_slots; i++) {
-		int ret;
-
-		ret = osti_slot_get(i, &slot);
-		if (!ret)
-			ret = osti_saved_get(&slot, &saved);
+	while ((next = osti_slots_next(dev, &slot)) > 0) {
+		ret = osti_saved_get(&slot, &saved);
 		if (!ret)
 			ret = osti_saved_note(&slot, &saved);
 		if (ret)
 			return ret;
 	}
 
-	return 0;
+	return next;
 }
 
 static bool is_newer(u64 when, u64 other)
@@ -192,18 +188,14 @@ static bool is_newer(u64 when, u64 other)
 
 int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at)
 {
+	struct osti_slot slot = { .nr = 0 };
 	struct osti_saved saved;
-	struct osti_slot slot;
-	u32 i;
+	int next, ret;
 
 	*nr = 0;
 	*saved_at = 0;
-	for (i = 1; i <= dev->nr_slots; i++) {
-		int ret;
-
-		ret = osti_slot_get(i, &slot);
-		if (!ret)
-			ret = osti_saved_get(&slot, &saved);
+	while ((next = osti_slots_next(dev, &slot)) > 0) {
+		ret = osti_saved_get(&slot, &saved);
 		if (ret)
 			return ret;
 		if (saved.state != OSTI_SAVED_STORED || saved.retired)
@@ -212,12 +204,12 @@ int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at)
 		if (saved.saved_at > OSTI_CLOCK_MAX)
 			saved.saved_at = 0;
 		if (!*nr || is_newer(saved.saved_at, *saved_at)) {
-			*nr = i;
+			*nr = slot.nr;
 			*saved_at = saved.saved_at;
 		}
 	}
 
-	return 0;
+	return next;
 }
 
 int osti_saved_time(const struct osti_device *dev, u64 *saved_at)
@@ -236,96 +228,7 @@ int osti_saved_time(const struct osti_device *dev, u64 *saved_at)
 	return 0;
 }
 
-static void print_time_and_size(const struct osti_saved *saved)
-{
-	osti_clock_print(saved->saved_at);
-	if (saved->saved_at <= OSTI_CLOCK_MAX &&
-	    osti_clock_ahead(saved->saved_at))
-		puts(" (ahead of the clock)");
-	printf(", %llu KiB", DIV_ROUND_UP(saved->bytes, SZ_1K));
-}
-
-void osti_saved_print(const struct osti_saved *saved)
-{
-	switch (saved->state) {
-	case OSTI_SAVED_NONE:
-		puts("empty\n");
-		return;
-	case OSTI_SAVED_MISSING:
-		puts("image missing\n");
-		return;
-	case OSTI_SAVED_REFUSED:
-		printf("image refused (%s), ", image_error_name(saved->error));
-		break;
-	case OSTI_SAVED_STORED:
-		puts(saved->retired ? "lives elsewhere, left here " : "stored ");
-		break;
-	}
-	print_time_and_size(saved);
-	puts("\n");
-}
-
-static void print_details(const struct osti_saved *saved)
-{
-	print_time_and_size(saved);
-	printf(", area %c: %s\n", OSTI_AREA_NAME(saved->area), saved->error ?
-	       image_error_text(saved->error) :
-	       saved->retired ? "retired" : "stored");
-}
-
-static int print_slot(const struct osti_slot *slot)
-{
-	struct osti_saved saved;
-	int ret;
-
-	ret = osti_saved_get(slot, &saved);
-	if (ret)
-		return ret;
-	if (saved.nv) {
-		osti_error("slot %u (%s): no images: the device has no NV memory that can be trusted: see what the switch monitor said when it started",
-			   slot->nr, slot->name);
-		return 0;
-	}
-	printf("  %4u  %-16s  %10llu  ", slot->nr, slot->name,
-	       saved.generation);
-	switch (saved.state) {
-	case OSTI_SAVED_NONE:
-		puts(saved.generation ?
-		     "used up, given up or never finished\n" : "none\n");
-		break;
-	case OSTI_SAVED_MISSING:
-		puts("missing\n");
-		break;
-	default:
-		print_details(&saved);
-		break;
-	}
-	if (saved.store_err)
-		osti_store_explain(slot, saved.store_err);
-
-	return 0;
-}
-
-int osti_saved_list(const struct osti_device *dev)
-{
-	struct osti_slot slot;
-	u32 i;
-
-	puts("  Slot  Name              Generation  Image\n");
-	for (i = 1; i <= dev->nr_slots; i++) {
-		int ret;
-
-		ret = osti_slot_get(i, &slot);
-		if (!ret)
-			ret = print_slot(&slot);
-		if (ret)
-			return ret;
-	}
-
-	return 0;
-}
-
-int osti_retire(const struct osti_slot *slot)
+int osti_saved_retire(const struct osti_slot *slot)
 {
 	struct osti_saved saved;
 	struct osti_regs regs;
@@ -344,7 +247,7 @@ int osti_retire(const struct osti_slot *slot)
 		status = osti_call(OSTI_CALL_IMAGE_RETIRE, slot->nr, 0, 0,
 				   &regs);
 		if (status)
-			return osti_refused("retire its image", slot, status);
+			return osti_call_refused("retire its image", slot, status);
 	}
 	printf("osti: slot %u (%s) lives elsewhere now: only its key in the menu, pressed twice, brings the image of it back\n",
 	       slot->nr, slot->name);
@@ -352,7 +255,7 @@ int osti_retire(const struct osti_slot *slot)
 	return 0;
 }
 
-int osti_drop(const struct osti_slot *slot)
+int osti_saved_drop(const struct osti_slot *slot)
 {
 	struct osti_saved saved;
 	struct osti_regs regs;
@@ -366,7 +269,7 @@ int osti_drop(const struct osti_slot *slot)
 		return -ENOENT;
 	}
 	if (status)
-		return osti_refused("give its image up", slot, status);
+		return osti_call_refused("give its image up", slot, status);
 	printf("osti: slot %u (%s): its image is given up\n", slot->nr,
 	       slot->name);
 	ret = osti_saved_get(slot, &saved);

@@ -7,9 +7,11 @@
 #include <linux/compiler.h>
 #include <linux/ctype.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/error.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
 #include <osti/bm/slotkey.h>
+#include <osti/bm/slots.h>
 #include "recovery_key.h"
 
 /* Characters of a line; a whole key, which a scanner may type, fits. */
@@ -64,7 +66,7 @@ static int explain(const struct osti_slot *slot, s64 status)
 			   slot->nr, slot->name);
 		return -EIO;
 	default:
-		return osti_refused("import a key", slot, status);
+		return osti_call_refused("import a key", slot, status);
 	}
 }
 
@@ -101,8 +103,8 @@ static void print_wrong(const struct osti_slot *slot, int err, u32 row)
 			   recovery_key_error(err));
 }
 
-int osti_key_import(const struct osti_slot *slot, const char *text,
-		    size_t bytes)
+int osti_slotkey_import(const struct osti_slot *slot, const char *text,
+			size_t bytes)
 {
 	u8 key[RECOVERY_KEY_BYTES];
 	u32 row;
@@ -125,10 +127,10 @@ static int read_line(char *line)
 	int n = 0;
 
 	for (;;) {
-		int key = osti_key_get();
+		int key = osti_keys_get();
 
 		switch (key) {
-		case OSTI_KEY_ESC:
+		case OSTI_KEYS_ESC:
 			putc('\n');
 			return -ECANCELED;
 		case '\r':
@@ -189,7 +191,7 @@ static int read_rows(const struct osti_slot *slot, char text[TEXT_MAX])
 	return -EINVAL;
 }
 
-int osti_key_ask(const struct osti_slot *slot)
+int osti_slotkey_ask(const struct osti_slot *slot)
 {
 	char text[TEXT_MAX];
 	int ret;
@@ -198,7 +200,7 @@ int osti_key_ask(const struct osti_slot *slot)
 	       slot->nr, slot->name);
 	ret = read_rows(slot, text);
 	if (ret >= 0)
-		ret = osti_key_import(slot, text, ret);
+		ret = osti_slotkey_import(slot, text, ret);
 	wipe(text, sizeof(text));
 
 	return ret;

@@ -1,33 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Start, resume, power off: the ways out of the boot manager
+ * A boot image is placed in a slot and started
  */
 
 #include <common.h>
 #include <cpu_func.h>
 #include <dm.h>
 #include <rng.h>
-#include <sysreset.h>
 #include <time.h>
-#include <dm/device.h>
-#include <dm/root.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
 #include <osti/bm/consent.h>
+#include <osti/bm/error.h>
 #include <osti/bm/fit.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
-#include <osti/bm/restore.h>
+#include <osti/bm/leave.h>
+#include <osti/bm/pci.h>
 #include <osti/bm/room.h>
-#include <osti/bm/saved.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/start.h>
 #include <osti/bm/statement.h>
-
-/* From here on nothing may write to memory behind the boot manager's back. */
-static void quiesce(void)
-{
-	dm_remove_devices_flags(DM_REMOVE_ACTIVE_ALL);
-}
 
 /*
  * A device without a random number generator is a device with slower entropy
@@ -77,8 +70,8 @@ static int open_slot(const struct osti_device *dev,
 		if (!status)
 			return 0;
 		if (status != OSTI_E_NO_ROOM)
-			return osti_refused("open its memory", slot, status);
-		ret = osti_make_room(dev, slot);
+			return osti_call_refused("open its memory", slot, status);
+		ret = osti_room_make(dev, slot);
 		if (ret)
 			return ret;
 	}
@@ -111,13 +104,13 @@ static int enter_open(const struct osti_slot *slot,
 
 	get_chance(seed);
 	printf("osti: entering slot %u (%s)\n", slot->nr, slot->name);
-	quiesce();
+	osti_leave_quiesce();
 	osti_smc(&regs);
 	status = (s64)regs.x[0];
 	if (status == OSTI_E_START)
 		return osti_statement_refused(slot, img, regs.x[1]);
 
-	return osti_refused("start it", slot, status);
+	return osti_call_refused("start it", slot, status);
 }
 
 /* Return: only on error; the slot is empty then */
@@ -140,7 +133,7 @@ static int start_image(const struct osti_device *dev,
 	}
 	status = osti_call(OSTI_CALL_SLOT_CLOSE, slot->nr, 0, 0, &regs);
 	if (status)
-		osti_refused("close its memory", slot, status);
+		osti_call_refused("close its memory", slot, status);
 
 	return ret;
 }
@@ -174,7 +167,7 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
 		return ret;
 
 	/* A slot that crashes and restarts without end must not lock us out. */
-	if (osti_key_escape()) {
+	if (osti_keys_escape()) {
 		printf("osti: stopped by Esc: slot %u (%s) stays empty\n",
 		       slot->nr, slot->name);
 		return -ECANCELED;
@@ -186,71 +179,4 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
 	}
 
 	return start_image(dev, slot, &img, &layout, flags);
-}
-
-static int enter_frozen(const struct osti_slot *slot)
-{
-	struct osti_regs regs;
-	s64 status;
-
-	quiesce();
-	status = osti_call(OSTI_CALL_SLOT_RESUME, slot->nr, 0, 0, &regs);
-
-	return osti_refused("resume it", slot, status);
-}
-
-int osti_resume(const struct osti_slot *slot)
-{
-	printf("osti: resuming slot %u (%s)\n", slot->nr, slot->name);
-
-	return enter_frozen(slot);
-}
-
-int osti_resume_image(const struct osti_device *dev,
-		      const struct osti_slot *slot)
-{
-	int ret = osti_restore(dev, slot);
-
-	if (ret)
-		return ret;
-	printf("osti: entering slot %u (%s)\n", slot->nr, slot->name);
-
-	return enter_frozen(slot);
-}
-
-int osti_enter(const struct osti_device *dev, u32 nr)
-{
-	struct osti_saved saved;
-	struct osti_slot slot;
-	int ret;
-
-	ret = osti_slot_get(nr, &slot);
-	if (ret)
-		return ret;
-	if (slot.state == OSTI_SLOT_FROZEN)
-		return osti_resume(&slot);
-	ret = osti_saved_get(&slot, &saved);
-	if (ret)
-		return ret;
-	if (saved.state == OSTI_SAVED_NONE)
-		return osti_start(dev, &slot, OSTI_CONSENT_NONE);
-	if (saved.retired) {
-		osti_error("slot %u (%s) was pushed and lives elsewhere: what is here is old as soon as it runs there",
-			   slot.nr, slot.name);
-		return -EREMOTE;
-	}
-
-	return osti_resume_image(dev, &slot);
-}
-
-int osti_power_off(void)
-{
-	int ret;
-
-	puts("osti: power off\n");
-	quiesce();
-	ret = sysreset_walk(SYSRESET_POWER_OFF);
-	osti_error("the device did not switch off (%d): remove its power", ret);
-
-	return -EIO;
 }

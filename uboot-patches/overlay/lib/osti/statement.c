@@ -8,8 +8,10 @@
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
+#include <osti/bm/call.h>
+#include <osti/bm/error.h>
 #include <osti/bm/fit.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/start.h>
 #include <osti/bm/statement.h>
 #include <osti/start.h>
@@ -79,7 +81,7 @@ int osti_statement_check(const struct osti_slot *slot,
 	if (status == OSTI_E_START)
 		return osti_statement_refused(slot, img, regs.x[1]);
 	if (status)
-		return osti_refused("check its start statement", slot, status);
+		return osti_call_refused("check its start statement", slot, status);
 	*flags = regs.x[2];
 
 	return 0;

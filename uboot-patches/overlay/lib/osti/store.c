@@ -10,9 +10,10 @@
 #include <part.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <osti/bm/fit.h>
+#include <osti/bm/error.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/monitor.h>
+#include <osti/bm/pci.h>
+#include <osti/bm/slots.h>
 #include <osti/bm/store.h>
 #include <osti/image.h>
 
@@ -43,7 +44,7 @@ static int outcome(long got, u64 sectors)
 	if (got == sectors)
 		return 0;
 	if (got == -ETIMEDOUT)
-		return osti_key_escape() ? -ECANCELED : -ETIMEDOUT;
+		return osti_keys_escape() ? -ECANCELED : -ETIMEDOUT;
 
 	return -EIO;
 }

@@ -9,7 +9,6 @@
 #include <osti/abi.h>
 
 struct osti_slot;
-struct udevice;
 
 /**
  * struct osti_fit - a boot image in the boot manager's memory
@@ -32,20 +31,6 @@ struct osti_fit {
 	const void *initrd;
 	size_t initrd_len;
 };
-
-/* PCI device numbers on bus 0. */
-#define OSTI_PCI_RNG	3
-#define OSTI_PCI_BOOT	5
-#define OSTI_PCI_STORE	6
-
-/**
- * osti_pci_child() - find and start the driver of a PCI device
- * @devno:	device number on bus 0
- * @id:		UCLASS_* that it should be of
- * @devp:	result
- * Return: 0 or negative errno; prints nothing
- */
-int osti_pci_child(u32 devno, int id, struct udevice **devp);
 
 /**
  * osti_fit_load() - read a slot's boot image

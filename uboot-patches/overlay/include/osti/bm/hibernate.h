@@ -14,11 +14,11 @@ struct osti_slot;
 #define OSTI_STAGE	0x400000
 
 /**
- * osti_can_hibernate() - is the slot frozen?
+ * osti_hibernate_possible() - is the slot frozen?
  * @slot:	the slot
  * Return: true; false after an error was printed
  */
-bool osti_can_hibernate(const struct osti_slot *slot);
+bool osti_hibernate_possible(const struct osti_slot *slot);
 
 /**
  * osti_hibernate() - move a frozen slot to the store
@@ -30,5 +30,12 @@ bool osti_can_hibernate(const struct osti_slot *slot);
  * Return: 0 or negative errno, -ECANCELED by Esc; the slot is frozen as before
  */
 int osti_hibernate(const struct osti_device *dev, const struct osti_slot *slot);
+
+/**
+ * osti_hibernate_all() - hibernate every frozen slot, the longest frozen first
+ * @dev:	the device
+ * Return: 0, or negative errno at the first that fails
+ */
+int osti_hibernate_all(const struct osti_device *dev);
 
 #endif /* _OSTI_BM_HIBERNATE_H */

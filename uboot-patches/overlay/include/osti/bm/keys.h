@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 /* Stops what takes time: loading, hibernating, resuming from an image. */
-#define OSTI_KEY_ESC	0x1b
+#define OSTI_KEYS_ESC	0x1b
 
 /**
  * osti_keys_drop() - forget what was typed
@@ -18,25 +18,25 @@
 void osti_keys_drop(void);
 
 /**
- * osti_key_get() - wait for a key
- * Return: the key; one that sends several bytes is OSTI_KEY_ESC
+ * osti_keys_get() - wait for a key
+ * Return: the key; one that sends several bytes is OSTI_KEYS_ESC
  */
-int osti_key_get(void);
+int osti_keys_get(void);
 
 /**
- * osti_key_wait() - wait for a key as long as it makes sense
+ * osti_keys_wait() - wait for a key as long as it makes sense
  * @ms:		milliseconds
- * Return: the key as osti_key_get() has it, -ETIMEDOUT
+ * Return: the key as osti_keys_get() has it, -ETIMEDOUT
  */
-int osti_key_wait(u32 ms);
+int osti_keys_wait(u32 ms);
 
 /**
- * osti_key_escape() - was Esc pressed?
+ * osti_keys_escape() - was Esc pressed?
  *
  * No other key stops work: an operating system's shell may be meant.
  *
  * Return: true if it was; everything typed before it is forgotten
  */
-bool osti_key_escape(void);
+bool osti_keys_escape(void);
 
 #endif /* _OSTI_BM_KEYS_H */

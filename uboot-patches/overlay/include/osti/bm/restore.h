@@ -26,7 +26,7 @@ struct osti_slot;
 int osti_restore(const struct osti_device *dev, const struct osti_slot *slot);
 
 /**
- * osti_verify() - read the image of an empty slot as if to resume it
+ * osti_restore_verify() - read the image of an empty slot as if to resume it
  * @slot:	the slot
  * @saved:	what osti_saved_get() said of it; tells why it was refused
  *
@@ -34,6 +34,6 @@ int osti_restore(const struct osti_device *dev, const struct osti_slot *slot);
  *
  * Return: 0 or negative errno as osti_restore()
  */
-int osti_verify(const struct osti_slot *slot, struct osti_saved *saved);
+int osti_restore_verify(const struct osti_slot *slot, struct osti_saved *saved);
 
 #endif /* _OSTI_BM_RESTORE_H */

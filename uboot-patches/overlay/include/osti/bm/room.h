@@ -11,18 +11,11 @@ struct osti_device;
 struct osti_slot;
 
 /**
- * osti_make_room() - hibernate the slot that was frozen longest
+ * osti_room_make() - hibernate the slot that was frozen longest
  * @dev:	the device
  * @slot:	for which slot
  * Return: 0: try again; -ENOMEM: no slot is frozen; other negative errno
  */
-int osti_make_room(const struct osti_device *dev, const struct osti_slot *slot);
-
-/**
- * osti_hibernate_all() - hibernate every frozen slot, the longest frozen first
- * @dev:	the device
- * Return: 0, or negative errno at the first that fails
- */
-int osti_hibernate_all(const struct osti_device *dev);
+int osti_room_make(const struct osti_device *dev, const struct osti_slot *slot);
 
 #endif /* _OSTI_BM_ROOM_H */

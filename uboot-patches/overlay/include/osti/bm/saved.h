@@ -105,30 +105,17 @@ int osti_saved_newest(const struct osti_device *dev, u32 *nr, u64 *saved_at);
 int osti_saved_time(const struct osti_device *dev, u64 *saved_at);
 
 /**
- * osti_saved_print() - print an empty slot's image in a few words
- * @saved:	what is known of it
- */
-void osti_saved_print(const struct osti_saved *saved);
-
-/**
- * osti_saved_list() - print the table of images
- * @dev:	the device
- * Return: 0 or -EIO
- */
-int osti_saved_list(const struct osti_device *dev);
-
-/**
- * osti_retire() - nothing resumes a slot's image by itself any more
+ * osti_saved_retire() - nothing resumes a slot's image by itself any more
  * @slot:	the slot
  * Return: 0, -ENOENT (there is none in the store), -EIO
  */
-int osti_retire(const struct osti_slot *slot);
+int osti_saved_retire(const struct osti_slot *slot);
 
 /**
- * osti_drop() - give a slot's image up for good
+ * osti_saved_drop() - give a slot's image up for good
  * @slot:	the slot
  * Return: 0, -ENOENT (there is none), -EIO
  */
-int osti_drop(const struct osti_slot *slot);
+int osti_saved_drop(const struct osti_slot *slot);
 
 #endif /* _OSTI_BM_SAVED_H */

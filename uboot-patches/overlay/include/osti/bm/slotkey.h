@@ -10,7 +10,7 @@
 struct osti_slot;
 
 /**
- * osti_key_import() - give a slot the key of another device
+ * osti_slotkey_import() - give a slot the key of another device
  * @slot:	the slot
  * @text:	the key as docs/recovery-key.md has it; the caller wipes it
  * @bytes:	of the text
@@ -19,14 +19,14 @@ struct osti_slot;
  *
  * Return: 0, -EINVAL (not a key), -EPERM (too late, or the slot has one), -EIO
  */
-int osti_key_import(const struct osti_slot *slot, const char *text,
-		    size_t bytes);
+int osti_slotkey_import(const struct osti_slot *slot, const char *text,
+			size_t bytes);
 
 /**
- * osti_key_ask() - ask for the key at the console, and import it
+ * osti_slotkey_ask() - ask for the key at the console, and import it
  * @slot:	the slot
- * Return: as osti_key_import(), -ECANCELED by Esc
+ * Return: as osti_slotkey_import(), -ECANCELED by Esc
  */
-int osti_key_ask(const struct osti_slot *slot);
+int osti_slotkey_ask(const struct osti_slot *slot);
 
 #endif /* _OSTI_BM_SLOTKEY_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * osti/bm/start.h - the ways out of the boot manager
+ * osti/bm/start.h - a boot image is placed in a slot and started
  */
 #ifndef _OSTI_BM_START_H
 #define _OSTI_BM_START_H
@@ -36,39 +36,5 @@ enum osti_consent {
  */
 int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
 	       enum osti_consent consent);
-
-/**
- * osti_resume() - resume a frozen slot
- * @slot:	the slot
- * Return: only on error, negative errno
- */
-int osti_resume(const struct osti_slot *slot);
-
-/**
- * osti_resume_image() - resume an empty slot from its image
- * @dev:	the device
- * @slot:	the slot
- * Return: only on error, negative errno as osti_restore()
- */
-int osti_resume_image(const struct osti_device *dev,
-		      const struct osti_slot *slot);
-
-/**
- * osti_enter() - resume a slot if it is frozen or has an image, else start it
- * @dev:	the device
- * @nr:		number of the slot
- *
- * One with an image is never started, even if the image is of no use.
- *
- * Return: only on error, negative errno; if there is an image, that of
- * osti_resume_image(), or -EREMOTE: it is retired, which was told
- */
-int osti_enter(const struct osti_device *dev, u32 nr);
-
-/**
- * osti_power_off() - switch the device off, whatever would be lost
- * Return: only on error, negative errno
- */
-int osti_power_off(void);
 
 #endif /* _OSTI_BM_START_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * osti/bm/pci.h - devices by their PCI numbers
+ */
+#ifndef _OSTI_BM_PCI_H
+#define _OSTI_BM_PCI_H
+
+#include <linux/types.h>
+
+struct udevice;
+
+/* PCI device numbers on bus 0. */
+#define OSTI_PCI_RNG	3
+#define OSTI_PCI_BOOT	5
+#define OSTI_PCI_STORE	6
+
+/**
+ * osti_pci_child() - find and start the driver of a PCI device
+ * @devno:	device number on bus 0
+ * @id:		UCLASS_* that it should be of
+ * @devp:	result
+ * Return: 0 or negative errno; prints nothing
+ */
+int osti_pci_child(u32 devno, int id, struct udevice **devp);
+
+#endif /* _OSTI_BM_PCI_H */
