@@ -8,6 +8,7 @@
 
 #include <common.h>
 #include <malloc.h>
+#include <mapmem.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
@@ -182,7 +183,7 @@ static int write_chunks(struct export *ex)
 	ex->fill = ex->first - ex->pos;
 	for (i = 0; i < ex->chunks; i++) {
 		status = osti_call_through(OSTI_CALL_EXPORT_CHUNK, i,
-					   (ulong)ex->buf + ex->fill,
+					   map_to_sysmem(ex->buf + ex->fill),
 					   OSTI_IMAGE_STORED_MAX, &regs);
 		if (status || regs.x[1] > OSTI_IMAGE_STORED_MAX)
 			return call_failed(ex, "seal a chunk", status, &regs);
@@ -225,7 +226,7 @@ static int read_sealed(const struct export *ex, u64 offset, void *buf,
 	for (done = 0; done < bytes; done += piece) {
 		piece = min_t(u64, bytes - done, OSTI_COPY_MAX);
 		status = osti_call(OSTI_CALL_EXPORT_READ, offset + done,
-				   (ulong)buf + done, piece, &regs);
+				   map_to_sysmem(buf + done), piece, &regs);
 		if (status)
 			return osti_call_refused("hand its header and manifest over",
 					    ex->slot, status);

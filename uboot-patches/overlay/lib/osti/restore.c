@@ -8,6 +8,7 @@
 
 #include <common.h>
 #include <malloc.h>
+#include <mapmem.h>
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
@@ -126,7 +127,7 @@ static int begin_import(struct import *im, struct osti_regs *regs)
 	if (ret)
 		return ret;
 	status = osti_call(OSTI_CALL_IMPORT_BEGIN, im->slot->nr,
-			   (ulong)im->buf, 0, regs);
+			   map_to_sysmem(im->buf), 0, regs);
 	switch (status) {
 	case OSTI_OK:
 		return 0;
@@ -157,7 +158,8 @@ static int import_manifest(struct import *im, u64 bytes, u64 *chunks)
 		if (ret)
 			return ret;
 		status = osti_call(OSTI_CALL_IMPORT_WRITE, offset,
-				   (ulong)staged(im, offset), piece, &regs);
+				   map_to_sysmem(staged(im, offset)), piece,
+				   &regs);
 		if (status)
 			return call_failed(im, "take its manifest", status,
 					   &regs);
@@ -179,7 +181,8 @@ static int chunk_bytes(const struct import *im, u64 chunk, u32 *bytes)
 
 	if (!in_piece) {
 		status = osti_call(OSTI_CALL_IMAGE_TABLE, chunk,
-				   (ulong)im->table, TABLE_ENTRIES, &regs);
+				   map_to_sysmem(im->table), TABLE_ENTRIES,
+				   &regs);
 		if (status)
 			return call_failed(im, "tell the sizes of its chunks",
 					   status, &regs);
@@ -207,8 +210,8 @@ static int import_chunks(struct import *im, u64 offset, u64 chunks)
 		if (ret)
 			return ret;
 		status = osti_call_through(OSTI_CALL_IMPORT_CHUNK, i,
-					   (ulong)staged(im, offset), bytes,
-					   &regs);
+					   map_to_sysmem(staged(im, offset)),
+					   bytes, &regs);
 		if (status)
 			return call_failed(im, "take a chunk", status, &regs);
 		offset += bytes;

@@ -6,6 +6,7 @@
 #include <common.h>
 #include <cpu_func.h>
 #include <dm.h>
+#include <mapmem.h>
 #include <rng.h>
 #include <time.h>
 #include <linux/sizes.h>
@@ -96,8 +97,9 @@ static int enter_open(const struct osti_slot *slot,
 	u8 seed[OSTI_START_SEED];
 	struct osti_regs regs = {
 		.x = {
-			OSTI_CALL_SLOT_START, slot->nr, (ulong)img->statement,
-			img->statement_len, (ulong)seed, flags,
+			OSTI_CALL_SLOT_START, slot->nr,
+			map_to_sysmem(img->statement), img->statement_len,
+			map_to_sysmem(seed), flags,
 		},
 	};
 	s64 status;
@@ -128,7 +130,7 @@ static int start_image(const struct osti_device *dev,
 		return ret;
 	ret = check_window(slot, &regs);
 	if (!ret) {
-		fill((void *)OSTI_WINDOW_IPA, img, layout);
+		fill(map_sysmem(OSTI_WINDOW_IPA, slot->bytes), img, layout);
 		ret = enter_open(slot, img, flags);
 	}
 	status = osti_call(OSTI_CALL_SLOT_CLOSE, slot->nr, 0, 0, &regs);

@@ -5,6 +5,7 @@
  */
 
 #include <common.h>
+#include <mapmem.h>
 #include <asm/unaligned.h>
 #include <linux/sizes.h>
 #include <osti/abi.h>
@@ -77,7 +78,8 @@ int osti_statement_check(const struct osti_slot *slot,
 		return -ENOEXEC;
 	}
 	status = osti_call(OSTI_CALL_START_CHECK, slot->nr,
-			   (ulong)img->statement, img->statement_len, &regs);
+			   map_to_sysmem(img->statement), img->statement_len,
+			   &regs);
 	if (status == OSTI_E_START)
 		return osti_statement_refused(slot, img, regs.x[1]);
 	if (status)
