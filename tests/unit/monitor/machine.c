@@ -441,10 +441,8 @@ static bool is_empty(pa_t table, unsigned int entries)
 
 bool machine_engine_is_gone(void)
 {
-	const size_t bytes = BOARD_ENGINE_SIZE - ENGINE_BSS;
-	const uint8_t *byte = host_memory(pa_make(BOARD_ENGINE_BASE + ENGINE_BSS), bytes);
-
-	/* All but the code; all bytes are as the one before. */
-	return !byte[0] && !memcmp(byte, byte + 1, bytes - 1) &&
+	/* All but the code. */
+	return host_memory_is_zero(pa_make(BOARD_ENGINE_BASE + ENGINE_BSS),
+				   BOARD_ENGINE_SIZE - ENGINE_BSS) &&
 	       is_empty(memory_engine_root(), 1024);
 }

@@ -88,6 +88,8 @@ void host_device_write64(uint64_t addr, uint64_t val);
 
 /* As arch_phys(), but also what the monitor has not mapped. */
 void *host_memory(pa_t addr, size_t bytes);
+/* Are they all zero? @addr and @bytes are multiples of a page. */
+bool host_memory_is_zero(pa_t addr, size_t bytes);
 /* As arch_cache_flush(), likewise. */
 void host_cache_flush(pa_t addr, uint64_t bytes);
 /* Bytes of slots that the monitor has mapped now. */

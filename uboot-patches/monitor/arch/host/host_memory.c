@@ -5,9 +5,11 @@
  */
 #define _DEFAULT_SOURCE
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "board.h"
 #include "host.h"
@@ -109,6 +111,32 @@ void *host_memory(pa_t addr, size_t bytes)
 	}
 	ASSERT(bytes <= BOARD_RAM_BASE + HOST_RAM_BYTES - at);
 	return ram + (at - BOARD_RAM_BASE);
+}
+
+/* proc(5), /proc/pid/pagemap: present, or swapped out */
+#define PAGEMAP_THERE	(3UL << 62)
+
+bool host_memory_is_zero(pa_t addr, size_t bytes)
+{
+	const int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	const uint8_t *page = host_memory(addr, bytes);
+	uint64_t entries[BLOCK / PAGE];
+	bool zero = true;
+	size_t i, n;
+
+	/* A look at a page that nobody has touched would be what makes it. */
+	for (; zero && bytes; bytes -= n * PAGE) {
+		n = bytes < BLOCK ? bytes / PAGE : BLOCK / PAGE;
+		if (pread(fd, entries, n * sizeof(*entries),
+			  (uintptr_t)page / PAGE * sizeof(*entries)) !=
+		    (ssize_t)(n * sizeof(*entries)))
+			abort();
+		for (i = 0; zero && i < n; i++, page += PAGE)
+			zero = !(entries[i] & PAGEMAP_THERE) ||
+			       (!page[0] && !memcmp(page, page + 1, PAGE - 1));
+	}
+	close(fd);
+	return zero;
 }
 
 static uint8_t *mapped_block(uint64_t addr)
