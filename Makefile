@@ -151,7 +151,7 @@ lint: all
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
-# NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS, UR_BINS.
+# NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS, BM_BINS, UR_BINS.
 include tests/unit/image.mk
 include tests/unit/engine.mk
 include tests/unit/monitor.mk
@@ -162,6 +162,7 @@ include tests/unit/nv.mk
 include tests/unit/sign.mk
 include tests/unit/key.mk
 include tests/unit/boot.mk
+include tests/unit/bm.mk
 include tests/unit/repo.mk
 
 # A make of its own: make looks a folder over once, and the sources that DEPS
@@ -172,12 +173,12 @@ unit: $(CONFIG) $(DEPS)
 .PHONY: unit-programs
 unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
 		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
-		$(UR_BINS)
+		$(BM_BINS) $(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@$(MAKE) -C tests/lib BUILD=$(BUILD)
 	@TEST_JOBS=$(CPUS) scripts/run-tests unit $(US_BINS) $(UR_BINS) $(UM_BINS) $(CORE_BINS) \
 		$(UB_BINS) $(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) \
-		$(BOOT_BINS) \
+		$(BOOT_BINS) $(BM_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		$(BUILD)/tests/unit/kmod/test_clock \
 		$(BUILD)/tests/unit/kmod/test_transfer \

@@ -28,8 +28,12 @@ void statement_make(uint8_t body[OSTI_START_BODY], bool ramdisk);
 void statement_put64(uint8_t *body, unsigned int field, uint64_t val);
 /* Sign it, and put it where the boot manager has it. */
 void statement_sign(const uint8_t body[OSTI_START_BODY]);
+/* Sign a good one, which processes that are forked then need not do. */
+void statement_prepare(void);
 /* Put a good one there, without a RAM disk. */
 void statement_good(void);
+/* The kernel that a good statement tells of, STATEMENT_KERNEL_BYTES. */
+const uint8_t *statement_kernel(void);
 /* Fill an open slot with what a good statement wants, RAM disk included. */
 void statement_fill(unsigned int slot);
 
