@@ -13,7 +13,7 @@ ifndef BOOT_OVERLAY
 include tests/unit/boot.mk
 endif
 
-BM_TESTS := flow
+BM_TESTS := cut flow
 
 BM_OBJ	:= $(UM_OUT)/bm
 BM_BINS	:= $(BM_TESTS:%=$(UM_OUT)/test_bm_%)
@@ -22,14 +22,14 @@ BM_OWN	:= boot menu request list enter start resume leave statement consent \
 	store saved hibernate restore room call device slots keys progress clock \
 	error slotkey
 BM_OWN_OBJS := $(BM_OWN:%=$(BM_OBJ)/own/%.o)
-BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o uboot.o)
+BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o cut.o uboot.o)
 BM_CFLAGS := -Itests/unit/bm/stub $(BOOT_CFLAGS) -Wno-sign-compare \
 	-DCONFIG_OSTI_MENU_DELAY=3 -DCONFIG_OSTI_DEFAULT_SLOT=1 \
 	-DOSTI_STAGE=0x42000
 # The monitor's, with U-Boot's headers
 BM_RIG_CFLAGS := $(subst -std=c11,-std=gnu11,$(UM_CFLAGS)) \
 	-iquote tests/unit/monitor -iquote tests/unit/bm
-BM_WRAP	:= $(CORE_WRAP)
+BM_WRAP	:= $(CORE_WRAP) -Wl,--wrap=arch_write32
 
 .PHONY: unit-bm
 unit-bm: $(BM_BINS)
