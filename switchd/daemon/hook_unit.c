@@ -273,6 +273,10 @@ static int add_properties(sd_bus_message *message, const struct hook_unit *unit)
 			"TimeoutStartUSec", "t", unit->timeout_usec,
 			"TimeoutStopUSec", "t", unit->grace_usec);
 	if (r >= 0)
+		/* A program of a pipe ends with its reader, as anywhere. */
+		r = sd_bus_message_append(message, "(sv)", "IgnoreSIGPIPE", "b",
+					  0);
+	if (r >= 0)
 		/* It stays until we have asked what became of it. */
 		r = sd_bus_message_append(message, "(sv)(sv)", "AddRef", "b", 1,
 					  "CollectMode", "s",

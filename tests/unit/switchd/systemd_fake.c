@@ -28,7 +28,7 @@ struct unit {
 	int out;
 	int err;
 	/* each property that there must be, once */
-	unsigned int type, kill_mode, defaults, ref, collect, command;
+	unsigned int type, kill_mode, defaults, pipe, ref, collect, command;
 };
 
 static void job_removed(struct systemd_fake *fake, const char *name,
@@ -197,6 +197,10 @@ static void take_property(struct systemd_fake *fake, sd_bus_message *message,
 		assert_true(sd_bus_message_read(message, "v", "b", &value) > 0);
 		assert_false(value);
 		unit->defaults++;
+	} else if (strcmp(name, "IgnoreSIGPIPE") == 0) {
+		assert_true(sd_bus_message_read(message, "v", "b", &value) > 0);
+		assert_false(value);
+		unit->pipe++;
 	} else if (strcmp(name, "AddRef") == 0) {
 		assert_true(sd_bus_message_read(message, "v", "b", &value) > 0);
 		assert_true(value);
@@ -240,7 +244,7 @@ static int start_unit(struct systemd_fake *fake, sd_bus_message *message)
 		assert_true(sd_bus_message_exit_container(message) >= 0);
 	}
 	assert_true(unit.type == 1 && unit.kill_mode == 1 &&
-		    unit.defaults == 1 && unit.ref == 1 && unit.collect == 1 &&
+		    unit.defaults == 1 && unit.pipe == 1 && unit.ref == 1 && unit.collect == 1 &&
 		    unit.command == 1);
 	assert_true(unit.start_usec && unit.stop_usec);
 	assert_true(unit.out >= 0 && unit.err >= 0);
