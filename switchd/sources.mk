@@ -6,9 +6,10 @@ switchd-common := fault foreign_text hex json_text json_wipe names rate
 switchd-daemon := backup backup_check backup_end backup_job backup_open backup_policy \
 		  backup_steps backup_ticket client config config_backup courier \
 		  courier_spawn device dirty door flush freeze freezer good hook_child \
-		  hook_unit hooks images inhibit input keys log logind main methods \
-		  methods_backup methods_log methods_slots network note outcome presses \
-		  pushed recover server session slots switch_note switcher
+		  hook_unit hook_unit_properties hooks images inhibit input keys log \
+		  logind main methods methods_backup methods_log methods_slots network \
+		  note outcome presses pushed recover server session slots switch_back \
+		  switch_note switch_target switcher watchdog
 switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
 	       key_device key_page log main options output progress recovery_key request stats \
 	       stats_command usage verify

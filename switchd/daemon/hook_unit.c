@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <systemd/sd-bus.h>
 #include <systemd/sd-id128.h>
 
 #include "common/foreign_text.h"
 #include "common/util.h"
+#include "daemon/hook_unit_properties.h"
 #include "daemon/log.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
@@ -39,10 +39,8 @@ struct hook_unit {
 	sd_bus *bus;
 	hook_ended ended;
 	void *userdata;
+	struct hook_start start; /* path is ours, env the caller's */
 	char *path;
-	char **env; /* the caller's */
-	uint64_t timeout_usec;
-	uint64_t grace_usec;
 	char name[64];
 	enum state state;
 	sd_event_source *timer;
@@ -218,84 +216,6 @@ static int on_started(sd_bus_message *message, void *userdata,
 	return 0;
 }
 
-static int add_command(sd_bus_message *message, const char *path)
-{
-	int r;
-
-	/* As it stands: no "$" in it means anything. */
-	r = sd_bus_message_open_container(message, 'r', "sv");
-	if (r >= 0)
-		r = sd_bus_message_append(message, "s", "ExecStartEx");
-	if (r >= 0)
-		r = sd_bus_message_append(message, "v", "a(sasas)", 1, path, 1,
-					  path, 1, "no-env-expand");
-	if (r >= 0)
-		r = sd_bus_message_close_container(message);
-	return r;
-}
-
-static int add_env(sd_bus_message *message, char **env)
-{
-	int r;
-
-	r = sd_bus_message_open_container(message, 'r', "sv");
-	if (r >= 0)
-		r = sd_bus_message_append(message, "s", "Environment");
-	if (r >= 0)
-		r = sd_bus_message_open_container(message, 'v', "as");
-	if (r >= 0)
-		r = sd_bus_message_append_strv(message, env);
-	if (r >= 0)
-		r = sd_bus_message_close_container(message);
-	if (r >= 0)
-		r = sd_bus_message_close_container(message);
-	return r;
-}
-
-static int add_properties(sd_bus_message *message, const struct hook_unit *unit)
-{
-	char description[128];
-	int r;
-
-	snprintf(description, sizeof(description), "Hook %s", unit->path);
-	foreign_text_clean(description);
-	r = sd_bus_message_open_container(message, 'a', "(sv)");
-	if (r >= 0)
-		r = sd_bus_message_append(message, "(sv)(sv)(sv)",
-					  "Description", "s", description,
-					  "Type", "s", "oneshot",
-					  /* Also while systemd shuts down. */
-					  "DefaultDependencies", "b", 0);
-	if (r >= 0)
-		/* SIGTERM is the hook's, SIGKILL its whole group's. */
-		r = sd_bus_message_append(
-			message, "(sv)(sv)(sv)", "KillMode", "s", "mixed",
-			"TimeoutStartUSec", "t", unit->timeout_usec,
-			"TimeoutStopUSec", "t", unit->grace_usec);
-	if (r >= 0)
-		/* A program of a pipe ends with its reader, as anywhere. */
-		r = sd_bus_message_append(message, "(sv)", "IgnoreSIGPIPE", "b",
-					  0);
-	if (r >= 0)
-		/* It stays until we have asked what became of it. */
-		r = sd_bus_message_append(message, "(sv)(sv)", "AddRef", "b", 1,
-					  "CollectMode", "s",
-					  "inactive-or-failed");
-	if (r >= 0)
-		r = sd_bus_message_append(message, "(sv)(sv)",
-					  "StandardOutputFileDescriptor", "h",
-					  STDOUT_FILENO,
-					  "StandardErrorFileDescriptor", "h",
-					  STDERR_FILENO);
-	if (r >= 0)
-		r = add_env(message, unit->env);
-	if (r >= 0)
-		r = add_command(message, unit->path);
-	if (r >= 0)
-		r = sd_bus_message_close_container(message);
-	return r;
-}
-
 static void start(struct hook_unit *unit)
 {
 	sd_bus_message *message = NULL;
@@ -307,7 +227,7 @@ static void start(struct hook_unit *unit)
 	if (r >= 0)
 		r = sd_bus_message_append(message, "ss", unit->name, "fail");
 	if (r >= 0)
-		r = add_properties(message, unit);
+		r = hook_unit_properties(message, &unit->start);
 	if (r >= 0)
 		r = sd_bus_message_append(message, "a(sa(sv))", 0);
 	if (r >= 0)
@@ -477,10 +397,9 @@ int hook_unit_start(sd_event *event, const struct hook_start *start,
 		return -ENOMEM;
 	unit->ended = ended;
 	unit->userdata = userdata;
-	unit->env = start->env;
-	unit->timeout_usec = start->timeout_usec;
-	unit->grace_usec = start->grace_usec;
 	unit->path = strdup(start->path);
+	unit->start = *start;
+	unit->start.path = unit->path;
 	r = unit->path ? sd_id128_randomize(&id) : -ENOMEM;
 	if (r >= 0) {
 		snprintf(unit->name, sizeof(unit->name),

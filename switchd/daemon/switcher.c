@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -21,24 +20,19 @@
 #include "daemon/flush.h"
 #include "daemon/freeze.h"
 #include "daemon/hooks.h"
-#include "daemon/images.h"
 #include "daemon/log.h"
 #include "daemon/outcome.h"
 #include "daemon/recover.h"
 #include "daemon/slots.h"
+#include "daemon/switch_back.h"
 #include "daemon/switch_note.h"
+#include "daemon/switch_target.h"
+#include "daemon/watchdog.h"
 
 /* What a hook that ran out of time gets to tidy up. */
 #define HOOK_GRACE_USEC (2 * USEC_PER_SEC)
 /* What systemd gets to start a hook and to tell what became of it. */
 #define HOOK_ANSWER_USEC (10 * USEC_PER_SEC)
-
-/*
- * What systemd's watchdog gives a freeze: the kernel, too, writes to disk first
- * what was changed meanwhile, and then may take half a minute to find that a task
- * does not freeze. We can say nothing all that time.
- */
-#define FREEZE_USEC (600 * USEC_PER_SEC)
 
 enum state {
 	STATE_IDLE,
@@ -246,68 +240,6 @@ static void run_after(struct switcher *switcher, const char *outcome)
 	}
 }
 
-/*
- * When the monitor gave the CPU back to this OS, on CLOCK_BOOTTIME. The phase
- * marks tell how long ago that was; without them it counts as now.
- */
-static uint64_t resume_time(struct switcher *switcher)
-{
-	struct osti_ioc_phases phases;
-	struct osti_ioc_info info;
-	struct timespec ts;
-	uint64_t exit_time;
-	uint64_t user_time;
-	uint64_t ago;
-	uint64_t now;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	now = (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000;
-	if (device_info(switcher->device, &info) < 0 || !info.counter_hz ||
-	    device_phases(switcher->device, 0, &phases) < 0)
-		return now;
-	exit_time = phases.time[OSTI_PHASE_MON_EXIT];
-	user_time = phases.time[OSTI_PHASE_USER];
-	if (!exit_time || user_time < exit_time)
-		return now;
-	ago = (uint64_t)((double)(user_time - exit_time) * USEC_PER_SEC /
-			 (double)info.counter_hz);
-	return ago < now ? now - ago : now;
-}
-
-/* Which image was it? For people only: that it is not known does no harm. */
-static void ask_image(struct switcher *switcher)
-{
-	struct switcher_result *result = &switcher->result;
-	struct osti_ioc_resume resume;
-	int r;
-
-	if (result->resumed != OSTI_RESUMED_IMAGE &&
-	    result->resumed != OSTI_RESUMED_COPY)
-		return;
-	r = device_resume(switcher->device, &resume);
-	if (r < 0) {
-		log_warning("the monitor does not tell of the image: %s",
-			    strerror(-r));
-		return;
-	}
-	result->generation = resume.generation;
-	result->saved_at = resume.saved_at;
-	log_notice("this OS came back from its image of generation %llu",
-		   (unsigned long long)resume.generation);
-}
-
-static void set_watchdog(bool freezing)
-{
-	uint64_t usec;
-
-	if (sd_watchdog_enabled(0, &usec) <= 0)
-		return;
-	/* The time begins now: no shorter one is over already. */
-	sd_notify(0, "WATCHDOG=1");
-	sd_notifyf(0, "WATCHDOG_USEC=%llu",
-		   (unsigned long long)(freezing ? FREEZE_USEC : usec));
-}
-
 static void go(struct switcher *switcher)
 {
 	struct switcher_result *result = &switcher->result;
@@ -321,10 +253,10 @@ static void go(struct switcher *switcher)
 	}
 	note(switcher, SWITCH_FREEZING);
 	log_notice("freezing for the %s", result->what);
-	set_watchdog(true);
+	watchdog_set(true);
 	r = freeze_switch(switcher->device, &sw, result->what, &refusal);
 	if (r < 0) {
-		set_watchdog(false);
+		watchdog_set(false);
 		switcher->resumed(0, switcher->resumed_userdata);
 		outcome_not_frozen(result, r, &refusal, &switcher->fault);
 		switcher->failed = true;
@@ -337,12 +269,13 @@ static void go(struct switcher *switcher)
 	if (r < 0)
 		log_warning("the end of the switch could not be marked: %s",
 			    strerror(-r));
-	set_watchdog(false);
-	switcher->resumed(resume_time(switcher), switcher->resumed_userdata);
+	watchdog_set(false);
+	switcher->resumed(switch_back_time(switcher->device),
+			  switcher->resumed_userdata);
 	result->record = sw.record;
 	result->resumed = sw.resumed;
 	log_notice("back from the %s", result->what);
-	ask_image(switcher);
+	switch_back_image(switcher->device, result);
 	if (sw.resumed == OSTI_RESUMED_HOT)
 		switcher->failed = outcome_of_answer(result, &switcher->slots,
 						     &sw, &switcher->fault) < 0;
@@ -402,50 +335,6 @@ static void on_before(const struct fault *fault, void *userdata)
 		go(switcher);
 }
 
-/* Finds out what is meant, and refuses what cannot go well. */
-static int resolve(const struct switcher *switcher, uint32_t request,
-		   const char *target, uint32_t *ret, struct fault *fault)
-{
-	const struct slots *slots = &switcher->slots;
-	struct osti_ioc_image image;
-	uint32_t slot;
-
-	if (request == OSTI_REQUEST_NONE)
-		return slots_resolve(slots, target, ret, fault);
-	*ret = 0;
-	if (request != OSTI_REQUEST_POWER_OFF &&
-	    slots_find(slots, target, ret, fault) < 0)
-		return -1;
-	slot = *ret ? *ret : slots->own;
-	if (images_load(switcher->device, slot, &image, fault) < 0)
-		return -1;
-	if (request == OSTI_REQUEST_HIBERNATE && slot != slots->own &&
-	    slots->slot[slot - 1].state != OSTI_SLOT_FROZEN) {
-		fault_set(
-			fault, FAULT_SLOT_STATE,
-			"slot %u (%s) is %s; only the slot that runs and frozen ones can be hibernated",
-			slot, slots_name(slots, slot),
-			names_slot_state(slots->slot[slot - 1].state));
-		return -1;
-	}
-	if (request == OSTI_REQUEST_RESTORE && slot == slots->own) {
-		fault_set(
-			fault, FAULT_SLOT_STATE,
-			"slot %u (%s) is the one that runs, and a copy cannot take its place; restore it from another slot",
-			slot, slots_name(slots, slot));
-		return -1;
-	}
-	if ((request == OSTI_REQUEST_VERIFY || request == OSTI_REQUEST_DROP) &&
-	    !images_resumable(&image)) {
-		fault_set(
-			fault, FAULT_NO_IMAGE,
-			"slot %u (%s) has no image that could be resumed; 'switchctl images' shows them",
-			slot, slots_name(slots, slot));
-		return -1;
-	}
-	return 0;
-}
-
 /* Return: 0, or -1 and the fault with which the guard refuses. */
 static int ask_guard(const struct switcher *switcher, uint32_t request,
 		     uint32_t slot, unsigned int flags, struct fault *fault)
@@ -457,55 +346,15 @@ static int ask_guard(const struct switcher *switcher, uint32_t request,
 			       switcher->guard_userdata, fault);
 }
 
-/* Which locks of logind count; all others are about what comes back at once. */
-static unsigned int logind_locks(const struct switcher *switcher,
-				 uint32_t request, uint32_t slot)
-{
-	if (switcher->logind_forbids == SWITCHER_LOGIND_NEVER)
-		return 0;
-	if (request == OSTI_REQUEST_POWER_OFF)
-		return LOGIND_SLEEP | LOGIND_SHUTDOWN;
-	if (request == OSTI_REQUEST_HIBERNATE && slot == switcher->slots.own)
-		return LOGIND_SLEEP;
-	return switcher->logind_forbids == SWITCHER_LOGIND_ALWAYS ?
-		       LOGIND_SLEEP :
-		       0;
-}
-
 static int check_locks(const struct switcher *switcher, uint32_t request,
 		       uint32_t slot, struct fault *fault)
 {
 	if (inhibit_check(switcher->inhibit, fault) < 0)
 		return -1;
 	return logind_check(switcher->logind,
-			    logind_locks(switcher, request, slot), fault);
-}
-
-static void describe(struct switcher *switcher, uint32_t request,
-		     uint32_t target)
-{
-	static const char *const nouns[] = {
-		[OSTI_REQUEST_NONE] = "switch to ",
-		[OSTI_REQUEST_HIBERNATE] = "hibernation of ",
-		[OSTI_REQUEST_POWER_OFF] = "power-off",
-		[OSTI_REQUEST_VERIFY] = "check of the image of ",
-		[OSTI_REQUEST_DROP] = "drop of the image of ",
-		[OSTI_REQUEST_RESTORE] = "restore of a copy of ",
-		[OSTI_REQUEST_RETIRE] = "retirement of ",
-	};
-	struct switcher_result *result = &switcher->result;
-	const char *name = slots_name(&switcher->slots, target);
-
-	_Static_assert(ARRAY_SIZE(nouns) == OSTI_REQUEST_LAST + 1,
-		       "a request has no noun");
-	memset(result, 0, sizeof(*result));
-	result->request = request;
-	result->target = target;
-	result->resumed = OSTI_RESUMED_HOT;
-	snprintf(result->target_name, sizeof(result->target_name), "%s",
-		 request == OSTI_REQUEST_POWER_OFF ? "" : name);
-	snprintf(result->what, sizeof(result->what), "%s%s", nouns[request],
-		 result->target_name);
+			    switch_target_locks(&switcher->slots, request, slot,
+						switcher->logind_forbids),
+			    fault);
 }
 
 int switcher_start(struct switcher *switcher, uint32_t request,
@@ -526,7 +375,8 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if (slots_load(switcher->device, &switcher->slots, fault) < 0 ||
-	    resolve(switcher, request, target, &slot, fault) < 0 ||
+	    switch_target_find(switcher->device, &switcher->slots, request, target,
+			       &slot, fault) < 0 ||
 	    ask_guard(switcher, request, slot, flags, fault) < 0)
 		return -1;
 	locked = check_locks(switcher, request, slot, fault) < 0;
@@ -535,7 +385,8 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 	memset(&switcher->fault, 0, sizeof(switcher->fault));
 	switcher->failed = false;
 	switcher->outcome = NULL;
-	describe(switcher, request, slot);
+	switch_target_describe(&switcher->slots, request, slot,
+			       &switcher->result);
 	if (locked)
 		log_notice("the %s comes all the same, though it is %s",
 			   switcher->result.what, fault->message);
