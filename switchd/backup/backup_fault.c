@@ -29,14 +29,15 @@ int backup_fault_store(struct backup_fault *fault,
 		       const struct store_request *r, const char *what)
 {
 	backup_fault_set(fault, BACKUP_E_STORE, "%s %s: %s", what, r->key,
-			 r->message[0] ? r->message :
-					 store_error_text(r->status));
+			 r->message[0] ? r->message
+				       : store_error_text(r->status));
 	fault->store = r->status;
 	return BACKUP_E_STORE;
 }
 
 int backup_fault_memory(struct backup_fault *fault)
 {
-	return backup_fault_set(fault, BACKUP_E_MEMORY,
-				"not enough memory: end other programs, then repeat it");
+	return backup_fault_set(
+		fault, BACKUP_E_MEMORY,
+		"not enough memory: end other programs, then repeat it");
 }

@@ -59,8 +59,8 @@ int backups_names(struct repository *repo, struct backup_names *names,
 	if (!names->names)
 		error = backup_fault_memory(fault);
 	for (i = 0; i < nr && !error; i++)
-		if (repo_path_is_backup(entries[i].key,
-					names->names[names->nr], &part) &&
+		if (repo_path_is_backup(entries[i].key, names->names[names->nr],
+					&part) &&
 		    !part)
 			names->nr++;
 	free(entries);
@@ -97,8 +97,8 @@ static bool append(struct joined *j, const uint8_t *data, size_t bytes)
 }
 
 static int read_part(struct repository *repo, const char *name,
-		     unsigned int part, const uint8_t *digest,
-		     struct joined *j, struct backup_fault *fault)
+		     unsigned int part, const uint8_t *digest, struct joined *j,
+		     struct backup_fault *fault)
 {
 	struct repository_object o;
 	char path[REPO_PATH];
@@ -109,9 +109,10 @@ static int read_part(struct repository *repo, const char *name,
 	if (error)
 		return error;
 	if (memcmp(o.digest, digest, REPO_KEY) != 0)
-		error = backup_fault_set(fault, BACKUP_E_DAMAGED,
-					 "object %s is not the part that the backup had when it was made",
-					 path);
+		error = backup_fault_set(
+			fault, BACKUP_E_DAMAGED,
+			"object %s is not the part that the backup had when it was made",
+			path);
 	else if (!append(j, o.data, o.bytes))
 		error = backup_fault_memory(fault);
 	free(o.buf);
@@ -214,9 +215,8 @@ static int create_parts(struct repository *repo, const char *name,
 
 /* Last of all, the object that makes it visible. */
 static int create_front(struct repository *repo, const char *name,
-			const uint8_t *plain, size_t bytes,
-			unsigned int parts, const uint8_t *digests,
-			struct backup_fault *fault)
+			const uint8_t *plain, size_t bytes, unsigned int parts,
+			const uint8_t *digests, struct backup_fault *fault)
 {
 	uint8_t *front = malloc(REPO_FRONT(parts) + bytes);
 	char path[REPO_PATH];
@@ -247,8 +247,9 @@ int backups_create(struct repository *repo, const struct repo_backup *info,
 		piece = REPO_PIECE;
 	parts = repo_front_parts(bytes, piece);
 	if (parts < 0)
-		return backup_fault_set(fault, BACKUP_E_LIMIT,
-					"a backup of so many chunks does not fit into a repository");
+		return backup_fault_set(
+			fault, BACKUP_E_LIMIT,
+			"a backup of so many chunks does not fit into a repository");
 	plain = malloc(bytes);
 	if (!plain)
 		return backup_fault_memory(fault);

@@ -10,12 +10,12 @@
 
 struct backup {
 	char name[REPO_NAME];
-	struct repo_backup info;	/* points into plain */
+	struct repo_backup info; /* points into plain */
 	uint8_t *plain;
 };
 
 struct backup_names {
-	char (*names)[REPO_NAME];	/* ascending: by time */
+	char (*names)[REPO_NAME]; /* ascending: by time */
 	size_t nr;
 };
 

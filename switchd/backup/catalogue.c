@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION	2
+#define VERSION 2
 /* Another process may be writing. */
-#define BUSY_MS	2000
+#define BUSY_MS 2000
 
 struct catalogue {
-	sqlite3 *db;	/* NULL: it broke, and could not be made anew */
+	sqlite3 *db; /* NULL: it broke, and could not be made anew */
 	char *path;
 	uint8_t id[REPO_CONFIG_ID];
 };
@@ -81,7 +81,8 @@ static bool open_db(struct catalogue *c)
 {
 	if (sqlite3_open_v2(c->path, &c->db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-			    SQLITE_OPEN_NOMUTEX, NULL)) {
+				    SQLITE_OPEN_NOMUTEX,
+			    NULL)) {
 		close_db(c);
 		return false;
 	}
@@ -198,7 +199,8 @@ static char *find_unwanted(struct catalogue *c, const char *prefix,
 			   bool (*keep)(const char *key, void *data),
 			   void *data)
 {
-	sqlite3_stmt *s = prepare(c, "SELECT key FROM object WHERE key > ?1 ORDER BY key");
+	sqlite3_stmt *s = prepare(
+		c, "SELECT key FROM object WHERE key > ?1 ORDER BY key");
 	char *found = NULL;
 
 	if (s && !sqlite3_bind_text(s, 1, after, -1, SQLITE_STATIC)) {
@@ -245,9 +247,11 @@ void catalogue_add_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 
 void catalogue_each_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 			 void (*fn)(const uint8_t *pack, const uint8_t *body,
-				    size_t bytes, void *data), void *data)
+				    size_t bytes, void *data),
+			 void *data)
 {
-	sqlite3_stmt *s = prepare(c, "SELECT id, body FROM pack WHERE slot = ?1");
+	sqlite3_stmt *s =
+		prepare(c, "SELECT id, body FROM pack WHERE slot = ?1");
 
 	if (s && blob(s, 1, slot, REPO_SLOT))
 		while (sqlite3_step(s) == SQLITE_ROW)

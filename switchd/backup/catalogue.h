@@ -52,7 +52,8 @@ void catalogue_add_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 			size_t bytes);
 void catalogue_each_pack(struct catalogue *c, const uint8_t slot[REPO_SLOT],
 			 void (*fn)(const uint8_t *pack, const uint8_t *body,
-				    size_t bytes, void *data), void *data);
+				    size_t bytes, void *data),
+			 void *data);
 void catalogue_forget_packs(struct catalogue *c, const uint8_t slot[REPO_SLOT]);
 
 /*

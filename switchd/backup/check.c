@@ -126,9 +126,10 @@ static int check_pack(struct check *c, const struct inventory_pack *pack)
 		repo_pack_id(&c->repo->keys, r.got, r.got_bytes, id);
 		if (memcmp(id, pack->id, REPO_KEY) == 0)
 			break;
-		backup_fault_set(&what, BACKUP_E_DAMAGED,
-				 "pack %s was altered: backups that have it cannot be restored; make a new one, which sends it again after this pack was deleted",
-				 path);
+		backup_fault_set(
+			&what, BACKUP_E_DAMAGED,
+			"pack %s was altered: backups that have it cannot be restored; make a new one, which sends it again after this pack was deleted",
+			path);
 		tell(c, &what);
 		c->result->bad_packs++;
 		break;
@@ -182,8 +183,11 @@ int check_run(struct repository *repo, bool read_data,
 	      void (*told)(const char *text, void *data), void *data,
 	      struct check_result *result, struct backup_fault *fault)
 {
-	struct check c = { .repo = repo, .told = told, .data = data,
-			   .result = result, .fault = fault };
+	struct check c = { .repo = repo,
+			   .told = told,
+			   .data = data,
+			   .result = result,
+			   .fault = fault };
 	struct backup_names names;
 	size_t i;
 	int error;

@@ -8,9 +8,9 @@
 #include "backup/repository.h"
 
 struct check_result {
-	unsigned int backups;		/* that are whole */
+	unsigned int backups; /* that are whole */
 	unsigned int bad_backups;
-	uint32_t packs;			/* that were looked at */
+	uint32_t packs; /* that were looked at */
 	uint32_t bad_packs;
 };
 

@@ -36,9 +36,9 @@ json_t *describe_backup(const struct backup *backup)
 {
 	const struct repo_backup *info = &backup->info;
 
-	return json_pack("{s:s,s:I,s:I,s:b,s:I,s:I,s:I,s:o,s:o,s:I,s:I}", "backup",
-			 backup->name, "time", (json_int_t)info->time, "began",
-			 (json_int_t)info->began, "pushed",
+	return json_pack("{s:s,s:I,s:I,s:b,s:I,s:I,s:I,s:o,s:o,s:I,s:I}",
+			 "backup", backup->name, "time", (json_int_t)info->time,
+			 "began", (json_int_t)info->began, "pushed",
 			 info->kind == REPO_PUSHED, "new",
 			 (json_int_t)info->bytes_new, "shared",
 			 (json_int_t)info->bytes_shared, "disk",

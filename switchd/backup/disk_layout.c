@@ -88,9 +88,10 @@ int disk_layout_load(struct repository *repo, const struct backup *b,
 		return error;
 	disk_table_digest(&l->table, digest);
 	if (!image_crypto_equal(digest, disk->digest, REPO_KEY))
-		return backup_fault_set(fault, BACKUP_E_DAMAGED,
-					"the blocks of the disk of backup %s are not those that it was made of",
-					b->name);
+		return backup_fault_set(
+			fault, BACKUP_E_DAMAGED,
+			"the blocks of the disk of backup %s are not those that it was made of",
+			b->name);
 	return BACKUP_OK;
 }
 

@@ -17,14 +17,16 @@ static int failed(const struct disk_restore *r, int error, const char *what,
 		  struct backup_fault *fault)
 {
 	if (transfer_interrupted(error))
-		return backup_fault_set(fault, BACKUP_E_INTERRUPTED,
-					"a person switched; repeat it, as the disk may not be complete");
+		return backup_fault_set(
+			fault, BACKUP_E_INTERRUPTED,
+			"a person switched; repeat it, as the disk may not be complete");
 	if (error == -ENOMEM)
 		return backup_fault_memory(fault);
 	if (error == -EBADMSG)
-		return backup_fault_set(fault, BACKUP_E_REFUSED,
-					"the disk of backup %s is not the one that belongs to its memory",
-					r->backup->name);
+		return backup_fault_set(
+			fault, BACKUP_E_REFUSED,
+			"the disk of backup %s is not the one that belongs to its memory",
+			r->backup->name);
 	return backup_fault_set(fault, BACKUP_E_SINK, "%s: %s", what,
 				strerror(-error));
 }
@@ -51,11 +53,10 @@ static int check_packs(const struct disk_restore *r, struct backup_fault *fault)
 		if (p && p->bytes == bytes)
 			continue;
 		repo_path_pack(r->repo->slot, id, path);
-		error = backup_fault_set(fault, p ? BACKUP_E_DAMAGED :
-					 BACKUP_E_MISSING,
-					 "pack %s is %s, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
-					 path, p ? "truncated or too long" :
-					 "missing", b->name);
+		error = backup_fault_set(
+			fault, p ? BACKUP_E_DAMAGED : BACKUP_E_MISSING,
+			"pack %s is %s, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
+			path, p ? "truncated or too long" : "missing", b->name);
 	}
 	inventory_free(&inv);
 	return error;
@@ -69,17 +70,18 @@ static int open_disk(struct disk_restore *r, struct backup_fault *fault)
 
 	error = r->disk->open(r->disk, &bytes);
 	if (error == -EOPNOTSUPP)
-		return backup_fault_set(fault, BACKUP_E_SINK,
-					"backup %s has a disk, and this board does not let anybody write that of the slot",
-					r->backup->name);
+		return backup_fault_set(
+			fault, BACKUP_E_SINK,
+			"backup %s has a disk, and this board does not let anybody write that of the slot",
+			r->backup->name);
 	if (error)
 		return failed(r, error, "opening the slot's disk", fault);
 	if (bytes < wanted)
-		return backup_fault_set(fault, BACKUP_E_SINK,
-					"the slot's disk is too small: it has %llu bytes, and that of backup %s %llu; nothing was written",
-					(unsigned long long)bytes,
-					r->backup->name,
-					(unsigned long long)wanted);
+		return backup_fault_set(
+			fault, BACKUP_E_SINK,
+			"the slot's disk is too small: it has %llu bytes, and that of backup %s %llu; nothing was written",
+			(unsigned long long)bytes, r->backup->name,
+			(unsigned long long)wanted);
 	r->first = calloc(1, REPO_BLOCK);
 	return r->first ? BACKUP_OK : backup_fault_memory(fault);
 }
@@ -95,9 +97,10 @@ int disk_restore_begin(struct disk_restore *r, struct repository *repo,
 	r->backup = backup;
 	r->disk = disk;
 	if (!disk)
-		return backup_fault_set(fault, BACKUP_E_SINK,
-					"backup %s has a disk, and there is no place for one",
-					backup->name);
+		return backup_fault_set(
+			fault, BACKUP_E_SINK,
+			"backup %s has a disk, and there is no place for one",
+			backup->name);
 	r->write = !verify && disk->open;
 	error = disk_layout_load(repo, backup, &r->layout, fault);
 	if (!error)
@@ -131,8 +134,8 @@ static int compare_block(const struct disk_restore *r, uint32_t nr,
 	if (error)
 		return failed(r, error, "reading the slot's disk", fault);
 	repo_disk_hash(buf, bytes, digest);
-	*same = memcmp(digest, disk_table_at(&r->layout.table, nr),
-		       REPO_KEY) == 0;
+	*same = memcmp(digest, disk_table_at(&r->layout.table, nr), REPO_KEY) ==
+		0;
 	return BACKUP_OK;
 }
 
@@ -241,11 +244,13 @@ static int fetch(struct disk_restore *r, struct backup_fault *fault)
 	repo_path_pack(r->repo->slot,
 		       repo_backup_pack(&r->backup->info, about.pack, &bytes),
 		       path);
-	return backup_fault_set(fault, BACKUP_E_REFUSED,
-				"block %u of the disk of backup %s is not genuine: pack %s was altered%s",
-				about.index, r->backup->name, path, r->write ?
-				"; the slot's disk is not complete, restore another backup" :
-				"");
+	return backup_fault_set(
+		fault, BACKUP_E_REFUSED,
+		"block %u of the disk of backup %s is not genuine: pack %s was altered%s",
+		about.index, r->backup->name, path,
+		r->write
+			? "; the slot's disk is not complete, restore another backup"
+			: "");
 }
 
 /* ---- In the right order ---------------------------------------------------------- */
@@ -273,8 +278,9 @@ static int write_zeroes(struct disk_restore *r, const bool *differs)
 	for (from = 1; from < t->blocks && !error; from = to + 1) {
 		uint64_t end;
 
-		for (to = from; to < t->blocks && differs[to] &&
-		     repo_disk_is_zero(disk_table_at(t, to));)
+		to = from;
+		while (to < t->blocks && differs[to] &&
+		       repo_disk_is_zero(disk_table_at(t, to)))
 			to++;
 		if (to == from)
 			continue;
@@ -325,8 +331,8 @@ static int write_disk(struct disk_restore *r, bool *differs,
 	if (error)
 		return error;
 	error = end_writing(r);
-	return error ? failed(r, error, "writing the slot's disk", fault) :
-		       BACKUP_OK;
+	return error ? failed(r, error, "writing the slot's disk", fault)
+		     : BACKUP_OK;
 }
 
 int disk_restore_run(struct disk_restore *r, struct backup_fault *fault)

@@ -18,7 +18,7 @@ struct disk_restore {
 	struct repository *repo;
 	const struct backup *backup;
 	struct image_disk *disk;
-	bool write;		/* else the blocks are only looked at */
+	bool write; /* else the blocks are only looked at */
 	struct disk_layout layout;
 	/* To be set between begin and run, as of struct fetch_job. */
 	void (*told)(void *data, uint32_t done, uint64_t bytes);
@@ -27,9 +27,9 @@ struct disk_restore {
 	size_t memory;
 	size_t range_bytes;
 	/* Its own */
-	uint8_t *first;		/* block 0, until the end */
-	uint32_t same;		/* blocks that need not be fetched */
-	uint64_t moved;		/* bytes of blocks */
+	uint8_t *first; /* block 0, until the end */
+	uint32_t same; /* blocks that need not be fetched */
+	uint64_t moved; /* bytes of blocks */
 };
 
 /*

@@ -12,9 +12,9 @@
 #include "repo_segment.h"
 
 struct disk_table {
-	uint64_t bytes;		/* of the disk; 0: there is none */
+	uint64_t bytes; /* of the disk; 0: there is none */
 	uint32_t blocks;
-	uint8_t *front;		/* REPO_DISK_FRONT bytes, then the digests */
+	uint8_t *front; /* REPO_DISK_FRONT bytes, then the digests */
 };
 
 /*

@@ -20,7 +20,7 @@ struct download {
 	struct backup_fault *fault;
 	struct range_chunk *chunks;
 	struct disk_restore disk;
-	uint64_t bytes;			/* of chunks */
+	uint64_t bytes; /* of chunks */
 };
 
 static void tell(const struct download *d, enum progress_phase phase,
@@ -68,9 +68,10 @@ static int judge_sink(struct download *d, int error, const char *what)
 		return backup_fault_set(d->fault, BACKUP_E_INTERRUPTED,
 					"a person switched; nothing is lost");
 	if (error == -EBADMSG)
-		return backup_fault_set(d->fault, BACKUP_E_REFUSED,
-					"backup %s is not genuine, or of another slot: %s was refused",
-					d->backup->name, what);
+		return backup_fault_set(
+			d->fault, BACKUP_E_REFUSED,
+			"backup %s is not genuine, or of another slot: %s was refused",
+			d->backup->name, what);
 	return backup_fault_set(d->fault, BACKUP_E_SINK, "%s: %s", what,
 				strerror(-error));
 }
@@ -86,9 +87,10 @@ static int judge_chunk(struct download *d, int error,
 	repo_path_pack(d->repo->slot,
 		       repo_backup_pack(&d->backup->info, c->pack, &bytes),
 		       path);
-	return backup_fault_set(d->fault, BACKUP_E_REFUSED,
-				"chunk %u of backup %s is not genuine: pack %s was altered; nothing of it was used",
-				c->index, d->backup->name, path);
+	return backup_fault_set(
+		d->fault, BACKUP_E_REFUSED,
+		"chunk %u of backup %s is not genuine: pack %s was altered; nothing of it was used",
+		c->index, d->backup->name, path);
 }
 
 static int move_chunks(struct download *d)
@@ -166,9 +168,10 @@ static int run(struct download *d)
 		return error;
 	tell(d, PROGRESS_FINISH,
 	     (uint64_t)d->backup->info.header.chunks +
-	     d->disk.layout.table.blocks, d->bytes + d->disk.moved);
-	error = d->options->verify ? d->sink->check(d->sink) :
-				     d->sink->commit(d->sink);
+		     d->disk.layout.table.blocks,
+	     d->bytes + d->disk.moved);
+	error = d->options->verify ? d->sink->check(d->sink)
+				   : d->sink->commit(d->sink);
 	return error ? judge_sink(d, error, "the whole image") : BACKUP_OK;
 }
 
@@ -178,8 +181,11 @@ int download_run(struct repository *repo, const struct backup *backup,
 		 struct backup_fault *fault)
 {
 	struct download d = {
-		.repo = repo, .backup = backup, .sink = sink,
-		.options = options, .fault = fault,
+		.repo = repo,
+		.backup = backup,
+		.sink = sink,
+		.options = options,
+		.fault = fault,
 	};
 	int error;
 

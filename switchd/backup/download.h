@@ -10,8 +10,8 @@
 #include "backup/progress.h"
 
 struct download_options {
-	bool verify;			/* sink->check() instead of commit() */
-	unsigned int takers;		/* as of struct fetch_job */
+	bool verify; /* sink->check() instead of commit() */
+	unsigned int takers; /* as of struct fetch_job */
 	size_t memory;
 	size_t range_bytes;
 	progress_fn *progress;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_MS		5
-#define TAKERS_MAX	16
-#define RANGE_BYTES	(4U << 20)
+#define LOOK_MS 5
+#define TAKERS_MAX 16
+#define RANGE_BYTES (4U << 20)
 
 /* A part of a pack on its way: asked for, then given to the sink. */
 struct fetch {
@@ -25,21 +25,21 @@ struct fetch {
 struct fetching {
 	const struct fetch_job *job;
 	struct backup_fault *fault;
-	uint32_t next;			/* chunk that is not asked for yet */
+	uint32_t next; /* chunk that is not asked for yet */
 	struct fetch *fetches;
 	unsigned int nr;
 	unsigned int sending;
 	int error;
 	bool cancelled;
-	pthread_mutex_t lock;		/* of all below */
-	pthread_cond_t came;		/* something to take, or the end */
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t came; /* something to take, or the end */
 	pthread_cond_t taken;
 	struct fetch *first;
 	struct fetch **last;
 	struct fetch *free;
-	unsigned int busy;		/* ranges that came, and are not done */
+	unsigned int busy; /* ranges that came, and are not done */
 	bool ended;
-	uint32_t done;			/* chunks */
+	uint32_t done; /* chunks */
 	uint64_t bytes;
 	int take_error;
 	struct range_chunk take_failed;
@@ -53,8 +53,9 @@ static void give_chunks(struct fetching *d, const struct fetch *f)
 
 	for (i = f->range.first; i < f->range.first + f->range.nr; i++) {
 		const struct range_chunk *c = &d->job->chunks[i];
-		int error = d->job->take(d->job->data, c, f->request.got +
-					 (c->offset - f->range.offset));
+		int error = d->job->take(d->job->data, c,
+					 f->request.got +
+						 (c->offset - f->range.offset));
 
 		pthread_mutex_lock(&d->lock);
 		if (error && !d->take_error) {
@@ -113,15 +114,17 @@ static int judge_reply(struct fetching *d, const struct fetch *f)
 	const struct store_request *r = &f->request;
 
 	if (r->status == STORE_E_NOT_FOUND)
-		return backup_fault_set(d->fault, BACKUP_E_MISSING,
-					"pack %s is missing, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
-					r->key, d->job->backup->name);
+		return backup_fault_set(
+			d->fault, BACKUP_E_MISSING,
+			"pack %s is missing, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
+			r->key, d->job->backup->name);
 	if (r->status)
 		return backup_fault_store(d->fault, r, "reading");
 	if (r->got_bytes != f->range.bytes)
-		return backup_fault_set(d->fault, BACKUP_E_DAMAGED,
-					"pack %s is truncated, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
-					r->key, d->job->backup->name);
+		return backup_fault_set(
+			d->fault, BACKUP_E_DAMAGED,
+			"pack %s is truncated, so backup %s cannot be restored; \"switchctl repo check\" says which others are whole",
+			r->key, d->job->backup->name);
 	return BACKUP_OK;
 }
 
@@ -165,7 +168,8 @@ static void ask(struct fetching *d, struct fetch *f)
 	d->next += f->range.nr;
 	repo_path_pack(job->repo->slot,
 		       repo_backup_pack(&job->backup->info, f->range.pack,
-					&bytes), f->path);
+					&bytes),
+		       f->path);
 	memset(&f->request, 0, sizeof(f->request));
 	f->request.op = STORE_GET;
 	f->request.key = f->path;
@@ -284,8 +288,7 @@ static int move(struct fetching *d)
 
 	if (wanted > TAKERS_MAX)
 		wanted = TAKERS_MAX;
-	while (nr < wanted &&
-	       pthread_create(&threads[nr], NULL, taker, d) == 0)
+	while (nr < wanted && pthread_create(&threads[nr], NULL, taker, d) == 0)
 		nr++;
 	if (nr)
 		fetch_all(d);
@@ -318,7 +321,8 @@ int fetch_run(const struct fetch_job *job, int *error,
 	size_t range = job->range_bytes ? job->range_bytes : RANGE_BYTES;
 	size_t memory = job->memory ? job->memory : FETCH_MEMORY;
 	struct fetching d = {
-		.job = job, .fault = fault,
+		.job = job,
+		.fault = fault,
 		.nr = memory / range < 2 ? 2 : (unsigned int)(memory / range),
 	};
 	int ret;

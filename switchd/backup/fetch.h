@@ -8,8 +8,8 @@
 #include "backup/backups.h"
 #include "backup/ranges.h"
 
-#define FETCH_MEMORY	(40U << 20)
-#define FETCH_TAKERS	2
+#define FETCH_MEMORY (40U << 20)
+#define FETCH_TAKERS 2
 
 struct fetch_job {
 	struct repository *repo;
@@ -26,9 +26,9 @@ struct fetch_job {
 	/* How far it is; by the thread that began; may be NULL. */
 	void (*told)(void *data, uint32_t done, uint64_t bytes);
 	void *data;
-	unsigned int takers;	/* threads; 0: FETCH_TAKERS */
-	size_t memory;		/* for ranges; 0: FETCH_MEMORY */
-	size_t range_bytes;	/* of a request; 0: 4 MiB */
+	unsigned int takers; /* threads; 0: FETCH_TAKERS */
+	size_t memory; /* for ranges; 0: FETCH_MEMORY */
+	size_t range_bytes; /* of a request; 0: 4 MiB */
 };
 
 /*

@@ -30,9 +30,10 @@ int forget_run(struct repository *repo, const char *name,
 	if (!error)
 		error = holder_read(repo, &h, fault);
 	if (!error && needed(&h, name))
-		error = backup_fault_set(fault, BACKUP_E_NEEDED,
-					 "the OS lives in backup %s, or was last pulled from it: it is kept until the next push",
-					 name);
+		error = backup_fault_set(
+			fault, BACKUP_E_NEEDED,
+			"the OS lives in backup %s, or was last pulled from it: it is kept until the next push",
+			name);
 	return error ? error : backups_delete(repo, name, fault);
 }
 

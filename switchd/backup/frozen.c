@@ -11,8 +11,8 @@
 #include "image_crypto.h"
 
 /* The name, and a keyed hash of it, slot and freeze. */
-#define NAME	(REPO_NAME - 1)
-#define BODY	(NAME + REPO_KEY)
+#define NAME (REPO_NAME - 1)
+#define BODY (NAME + REPO_KEY)
 
 static void mac_of(const struct repository *repo, const char *freeze,
 		   const uint8_t *name, uint8_t *mac)

@@ -25,9 +25,10 @@ static int read_record(struct repository *repo, uint32_t number,
 		error = REPO_E_KIND;
 	free(o.buf);
 	if (error)
-		return backup_fault_set(fault, BACKUP_E_DAMAGED,
-					"object %s: %s; it says where the OS lives, so nothing is done without it",
-					path, repo_error_text(error));
+		return backup_fault_set(
+			fault, BACKUP_E_DAMAGED,
+			"object %s: %s; it says where the OS lives, so nothing is done without it",
+			path, repo_error_text(error));
 	return BACKUP_OK;
 }
 
@@ -67,10 +68,11 @@ static int check_winner(struct repository *repo, const struct repo_holder *own,
 	if (h.number == own->number &&
 	    memcmp(h.claim, own->claim, sizeof(h.claim)) == 0)
 		return BACKUP_OK;
-	return backup_fault_set(fault, BACKUP_E_HELD,
-				"device \"%s\" was faster: the OS is %s now; nothing was changed here",
-				h.label, h.state == REPO_HELD ?
-				"on that device" : "in the cloud");
+	return backup_fault_set(
+		fault, BACKUP_E_HELD,
+		"device \"%s\" was faster: the OS is %s now; nothing was changed here",
+		h.label,
+		h.state == REPO_HELD ? "on that device" : "in the cloud");
 }
 
 int holder_claim(struct repository *repo, const struct repo_holder *before,
@@ -84,11 +86,13 @@ int holder_claim(struct repository *repo, const struct repo_holder *before,
 	int error;
 
 	if (!decides && !force)
-		return backup_fault_set(fault, BACKUP_E_FORM,
-					"this store cannot decide which of two devices was first, so push and pull want --force, and that no other device does it at the same time");
+		return backup_fault_set(
+			fault, BACKUP_E_FORM,
+			"this store cannot decide which of two devices was first, so push and pull want --force, and that no other device does it at the same time");
 	if (before->number >= REPO_HOLDER_MAX)
-		return backup_fault_set(fault, BACKUP_E_LIMIT,
-					"the OS moved too often for this repository: make a new one");
+		return backup_fault_set(
+			fault, BACKUP_E_LIMIT,
+			"the OS moved too often for this repository: make a new one");
 	next->number = before->number + 1;
 	got = getrandom(next->claim, sizeof(next->claim), 0);
 	assert(got == sizeof(next->claim));

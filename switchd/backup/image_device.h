@@ -18,7 +18,8 @@
 #include "common/fault.h"
 
 struct image_device {
-	struct image_source source; /* for an export, after image_device_scan() */
+	struct image_source
+		source; /* for an export, after image_device_scan() */
 	struct image_sink sink; /* for an import */
 	struct image_disk disk; /* of both */
 	bool import; /* the disk is to be written */

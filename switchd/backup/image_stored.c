@@ -60,8 +60,8 @@ static int read_shown(struct image_stored *image, int access, uint64_t offset,
 {
 	int r = show(image, access);
 
-	return r < 0 ? r : carry_disk_read(image->device.fd, offset, buf,
-					   bytes);
+	return r < 0 ? r
+		     : carry_disk_read(image->device.fd, offset, buf, bytes);
 }
 
 static int store_read(void *data, uint64_t offset, uint8_t *buf, size_t bytes)
@@ -163,8 +163,8 @@ static int source_seal(struct image_source *source, uint8_t **head,
 
 /* ---- The beginning --------------------------------------------------------- */
 
-static int failed(const struct image_stored *image, int error,
-		  const char *what, struct fault *fault)
+static int failed(const struct image_stored *image, int error, const char *what,
+		  struct fault *fault)
 {
 	enum fault_code code = FAULT_DEVICE;
 
@@ -189,8 +189,9 @@ static int show_store(struct image_stored *image, struct fault *fault)
 	int r = show(image, OSTI_DISK_STORE);
 
 	if (r == -EOPNOTSUPP) {
-		fault_set(fault, FAULT_DEVICE,
-			  "this board does not show the store: only what is frozen in memory can be saved here");
+		fault_set(
+			fault, FAULT_DEVICE,
+			"this board does not show the store: only what is frozen in memory can be saved here");
 		return -1;
 	}
 	if (r < 0)
@@ -208,8 +209,8 @@ static int locate_chunks(struct image_stored *image, struct fault *fault)
 	uint64_t at = image_header_first(header);
 	uint32_t i;
 
-	image->chunk_at = calloc((size_t)header->chunks + 1,
-				 sizeof(*image->chunk_at));
+	image->chunk_at =
+		calloc((size_t)header->chunks + 1, sizeof(*image->chunk_at));
 	image->had = calloc((size_t)header->chunks + 1, sizeof(*image->had));
 	if (!image->chunk_at || !image->had)
 		return no_memory(fault);
@@ -220,8 +221,9 @@ static int locate_chunks(struct image_stored *image, struct fault *fault)
 	image->chunk_at[i] = at;
 	if (at == image_header_total(header))
 		return 0;
-	fault_set(fault, FAULT_REFUSED,
-		  "the image in the store is damaged: its chunks are not as long as its header says");
+	fault_set(
+		fault, FAULT_REFUSED,
+		"the image in the store is damaged: its chunks are not as long as its header says");
 	return -1;
 }
 

@@ -14,17 +14,17 @@
 #include "backup/stored_place.h"
 
 /* Neither OSTI_DISK_READ nor OSTI_DISK_STORE */
-#define IMAGE_STORED_NONE	(-1)
+#define IMAGE_STORED_NONE (-1)
 
 struct image_stored {
 	/* Its source, after image_stored_open(), is that of the upload. */
 	struct image_device device;
 	struct stored_disk store;
 	struct stored_place place;
-	uint64_t *chunk_at;	/* in the image, and behind the last */
-	bool *had;		/* the manifest has another one of the repository */
+	uint64_t *chunk_at; /* in the image, and behind the last */
+	bool *had; /* the manifest has another one of the repository */
 	bool sealed;
-	int shown;		/* OSTI_DISK_* */
+	int shown; /* OSTI_DISK_* */
 	uint64_t shown_bytes;
 };
 

@@ -31,9 +31,10 @@ static int read_list(struct repository *repo, struct inventory_list *l,
 	error = repository_read(repo, REPO_KIND_FOSSIL, path, &o, fault);
 	*missing = error == BACKUP_E_MISSING;
 	if (error == BACKUP_E_DAMAGED)
-		backup_fault_set(fault, error,
-				 "%s is a damaged list of packs to be deleted: delete it by hand; the next prune makes it anew",
-				 path);
+		backup_fault_set(
+			fault, error,
+			"%s is a damaged list of packs to be deleted: delete it by hand; the next prune makes it anew",
+			path);
 	if (error)
 		return error;
 	error = repo_fossil_parse(o.data, o.bytes, &f);
@@ -104,8 +105,8 @@ static int add_folder(struct repository *repo, enum repo_folder folder,
 		struct inventory_pack *p = &inv->packs[inv->nr_packs];
 
 		memset(p, 0, sizeof(*p));
-		if (segments ? !repo_path_is_segment(entries[i].key, p->id) :
-			       !repo_path_is_pack(entries[i].key, p->id))
+		if (segments ? !repo_path_is_segment(entries[i].key, p->id)
+			     : !repo_path_is_pack(entries[i].key, p->id))
 			continue;
 		p->bytes = entries[i].bytes;
 		p->modified = entries[i].modified;
@@ -150,9 +151,8 @@ static void mark_fossils(struct inventory *inv)
 
 	for (i = 0; i < inv->nr_lists; i++) {
 		for (j = 0; j < inv->lists[i].packs; j++) {
-			struct inventory_pack *p =
-				inventory_find(inv, inv->lists[i].ids +
-						    (size_t)j * REPO_KEY);
+			struct inventory_pack *p = inventory_find(
+				inv, inv->lists[i].ids + (size_t)j * REPO_KEY);
 
 			if (p)
 				p->fossil = true;

@@ -14,20 +14,20 @@ struct inventory_pack {
 	uint8_t id[REPO_KEY];
 	uint64_t bytes;
 	time_t modified;
-	bool segment;		/* it is none, but one of those */
-	bool fossil;		/* in a list of packs to be deleted */
-	bool used;		/* for who counts references */
+	bool segment; /* it is none, but one of those */
+	bool fossil; /* in a list of packs to be deleted */
+	bool used; /* for who counts references */
 };
 
 struct inventory_list {
 	char name[REPO_NAME];
 	time_t modified;
-	uint8_t *ids;		/* REPO_KEY each */
+	uint8_t *ids; /* REPO_KEY each */
 	uint32_t packs;
 };
 
 struct inventory {
-	struct inventory_pack *packs;	/* ascending ids */
+	struct inventory_pack *packs; /* ascending ids */
 	size_t nr_packs;
 	struct inventory_list *lists;
 	size_t nr_lists;

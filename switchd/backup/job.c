@@ -209,14 +209,14 @@ static int take(struct job *job, json_t *root, struct fault *fault)
 	json_t *slots;
 	const char *op;
 
-	if (json_unpack_ex(root, &error, JSON_STRICT,
-			   "{s:s,s:o,s?o,s?s,s:o,s:o,s?I,s?s,s?o,s?b,s?b,s?b,s?b}",
-			   "operation", &op, "repository", &repository,
-			   "limits", &limits, "catalogue", &catalogue, "device",
-			   &device, "slots", &slots, "stored", &stored,
-			   "backup", &backup, "keep", &keep, "force", &flags[0],
-			   "pull", &flags[1], "read_data", &flags[2], "dry_run",
-			   &flags[3]) < 0)
+	if (json_unpack_ex(
+		    root, &error, JSON_STRICT,
+		    "{s:s,s:o,s?o,s?s,s:o,s:o,s?I,s?s,s?o,s?b,s?b,s?b,s?b}",
+		    "operation", &op, "repository", &repository, "limits",
+		    &limits, "catalogue", &catalogue, "device", &device,
+		    "slots", &slots, "stored", &stored, "backup", &backup,
+		    "keep", &keep, "force", &flags[0], "pull", &flags[1],
+		    "read_data", &flags[2], "dry_run", &flags[3]) < 0)
 		return bad(fault, error.text);
 	if (stored < 0)
 		return bad(fault, "a generation is negative");

@@ -15,9 +15,10 @@ static bool is_device(const struct repo_holder *h,
 
 static int held(const struct repo_holder *h, struct backup_fault *fault)
 {
-	return backup_fault_set(fault, BACKUP_E_HELD,
-				"device \"%s\" has the OS; push it there first, or, if that device is lost, use --force at the console",
-				h->label);
+	return backup_fault_set(
+		fault, BACKUP_E_HELD,
+		"device \"%s\" has the OS; push it there first, or, if that device is lost, use --force at the console",
+		h->label);
 }
 
 /* May this device give the OS away? */
@@ -33,9 +34,10 @@ static int may_push(const struct repo_holder *h,
 		return BACKUP_OK;
 	if (h->state == REPO_HELD)
 		return held(h, fault);
-	return backup_fault_set(fault, BACKUP_E_HELD,
-				"the OS lives in the cloud already, as backup %s of device \"%s\"; what is here is older, use --force at the console to put it in that place",
-				h->backup, h->label);
+	return backup_fault_set(
+		fault, BACKUP_E_HELD,
+		"the OS lives in the cloud already, as backup %s of device \"%s\"; what is here is older, use --force at the console to put it in that place",
+		h->backup, h->label);
 }
 
 /* Nobody may have deleted what the OS is from now on. */
@@ -47,9 +49,10 @@ static int check_visible(struct repository *repo, const char *name,
 
 	error = backups_names(repo, &names, fault);
 	if (!error && !backups_has(&names, name))
-		error = backup_fault_set(fault, BACKUP_E_MISSING,
-					 "somebody deleted backup %s, which the OS was to live in; what is here is kept, push again with --force",
-					 name);
+		error = backup_fault_set(
+			fault, BACKUP_E_MISSING,
+			"somebody deleted backup %s, which the OS was to live in; what is here is kept, push again with --force",
+			name);
 	free(names.names);
 	return error;
 }
@@ -89,9 +92,10 @@ int push_run(struct repository *repo, struct image_source *source,
 	if (error)
 		return error;
 	if (options->agreed && !options->agreed(options->agreed_data))
-		error = backup_fault_set(fault, BACKUP_E_INTERRUPTED,
-					 "nobody agreed that the OS leaves; it stays here, and backup %s is one as any other",
-					 result->name);
+		error = backup_fault_set(
+			fault, BACKUP_E_INTERRUPTED,
+			"nobody agreed that the OS leaves; it stays here, and backup %s is one as any other",
+			result->name);
 	if (!error)
 		error = give_up(repo, &before, options, force, result->name,
 				fault);
@@ -103,9 +107,10 @@ int push_run(struct repository *repo, struct image_source *source,
 	if (!error)
 		return BACKUP_OK;
 	source->abort(source);
-	return backup_fault_set(fault, BACKUP_E_SOURCE,
-				"the OS lives in the cloud now, as backup %s, but the monitor did not give the local copy up: %s; do not go on with it, pull instead",
-				result->name, strerror(-error));
+	return backup_fault_set(
+		fault, BACKUP_E_SOURCE,
+		"the OS lives in the cloud now, as backup %s, but the monitor did not give the local copy up: %s; do not go on with it, pull instead",
+		result->name, strerror(-error));
 }
 
 int pull_claim(struct repository *repo, const uint8_t device[REPO_DEVICE],
@@ -120,8 +125,9 @@ int pull_claim(struct repository *repo, const uint8_t device[REPO_DEVICE],
 	if (error)
 		return error;
 	if (!before.backup[0])
-		return backup_fault_set(fault, BACKUP_E_UNKNOWN,
-					"the OS was never pushed to this repository; \"switchctl restore\" brings a backup back");
+		return backup_fault_set(
+			fault, BACKUP_E_UNKNOWN,
+			"the OS was never pushed to this repository; \"switchctl restore\" brings a backup back");
 	strcpy(result->name, before.backup);
 	if (before.state == REPO_HELD && is_device(&before, device)) {
 		result->again = true;

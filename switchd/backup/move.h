@@ -23,9 +23,9 @@ int push_run(struct repository *repo, struct image_source *source,
 	     struct upload_result *result, struct backup_fault *fault);
 
 struct pull_result {
-	char name[REPO_NAME];		/* of the backup */
-	bool again;			/* this device had claimed it before */
-	uint64_t disk_bytes;		/* of its disk; 0: none, or not read yet */
+	char name[REPO_NAME]; /* of the backup */
+	bool again; /* this device had claimed it before */
+	uint64_t disk_bytes; /* of its disk; 0: none, or not read yet */
 };
 
 /*

@@ -62,9 +62,8 @@ static json_t *describe(const struct upload_result *result,
 			"%u older backups are damaged and were passed over; 'switchctl repo check' tells more",
 			result->damaged);
 	return json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:b,s:I}", "backup",
-			 result->name,
-			 "new", (json_int_t)result->bytes_new, "shared",
-			 (json_int_t)result->bytes_shared, "packs",
+			 result->name, "new", (json_int_t)result->bytes_new,
+			 "shared", (json_int_t)result->bytes_shared, "packs",
 			 (json_int_t)result->packs, "pages",
 			 (json_int_t)device->pages, "disk",
 			 (json_int_t)result->disk_bytes, "disk_known",
@@ -145,6 +144,6 @@ int operation_save(struct session *session, struct fault *fault)
 	if (session_open(session, 0, fault) < 0)
 		return -1;
 	began = time(NULL);
-	return session->job->stored ? save_stored(session, began, fault) :
-				      save_frozen(session, began, fault);
+	return session->job->stored ? save_stored(session, began, fault)
+				    : save_frozen(session, began, fault);
 }

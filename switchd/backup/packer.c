@@ -158,8 +158,8 @@ static bool get_room(struct packer *p, size_t bytes, struct pack **full)
 {
 	*full = NULL;
 	while (!p->stopped && !p->no_memory) {
-		if (p->open && p->pack_bytes - REPO_PACK_SALT - p->open->used >=
-			       bytes)
+		if (p->open &&
+		    p->pack_bytes - REPO_PACK_SALT - p->open->used >= bytes)
 			return grow_list(p, p->open);
 		if (p->open) {
 			*full = p->open;

@@ -21,8 +21,8 @@ struct pack {
 	uint8_t *buf;
 	size_t used;
 	size_t size;
-	uint32_t number;		/* in the plan */
-	uint32_t *chunks;		/* in it, by their numbers in the plan */
+	uint32_t number; /* in the plan */
+	uint32_t *chunks; /* in it, by their numbers in the plan */
 	uint32_t nr_chunks;
 	uint32_t room;
 	uint64_t chunk_bytes;
@@ -40,12 +40,12 @@ struct packer {
 	size_t pack_bytes;
 	struct pack *packs;
 	unsigned int nr;
-	pthread_mutex_t lock;	/* of all below, and of the plan's chunks */
-	pthread_cond_t given;	/* a buffer is free, or stopped */
-	pthread_cond_t ready;	/* a pack is full, or a maker has ended */
+	pthread_mutex_t lock; /* of all below, and of the plan's chunks */
+	pthread_cond_t given; /* a buffer is free, or stopped */
+	pthread_cond_t ready; /* a pack is full, or a maker has ended */
 	struct pack *open;
 	struct pack *free;
-	struct pack *first;	/* full ones */
+	struct pack *first; /* full ones */
 	struct pack **last;
 	bool stopped;
 	bool no_memory;

@@ -65,8 +65,7 @@ static uint32_t find(const struct plan *p, const uint8_t *id)
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (memcmp(id_of(p, p->order[middle]), id,
-			   OSTI_IMAGE_HASH) < 0)
+		if (memcmp(id_of(p, p->order[middle]), id, OSTI_IMAGE_HASH) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -117,7 +116,7 @@ struct search {
 	int (*have)(void *data, uint32_t chunk, uint32_t stored,
 		    const uint8_t *digest);
 	void *data;
-	uint32_t wanted;	/* chunks that were not found yet */
+	uint32_t wanted; /* chunks that were not found yet */
 	unsigned int *damaged;
 };
 
@@ -186,16 +185,18 @@ static int search_backup(struct search *s, const struct backup *b,
 		uint32_t pack = map[repo_backup_place(&b->info, i).pack];
 
 		if (pack != UINT32_MAX)
-			*have_error = take(s, b, i, pack,
-					   find(s->p,
-						b->info.table + (size_t)i *
-						OSTI_IMAGE_T_ENTRY));
+			*have_error = take(
+				s, b, i, pack,
+				find(s->p,
+				     b->info.table +
+					     (size_t)i * OSTI_IMAGE_T_ENTRY));
 	}
 	free(map);
 	if (*have_error)
-		return backup_fault_set(fault, BACKUP_E_SOURCE,
-					"the image does not take chunks that are there: %s",
-					strerror(-*have_error));
+		return backup_fault_set(
+			fault, BACKUP_E_SOURCE,
+			"the image does not take chunks that are there: %s",
+			strerror(-*have_error));
 	return BACKUP_OK;
 }
 
@@ -242,8 +243,12 @@ int plan_from_backups(struct plan *p, struct repository *repo,
 		      void *data, unsigned int *damaged, int *have_error,
 		      struct backup_fault *fault)
 {
-	struct search s = { .p = p, .inv = inv, .have = have, .data = data,
-			    .wanted = p->chunks, .damaged = damaged };
+	struct search s = { .p = p,
+			    .inv = inv,
+			    .have = have,
+			    .data = data,
+			    .wanted = p->chunks,
+			    .damaged = damaged };
 	struct backup_names names;
 	size_t i;
 	int error;
@@ -267,9 +272,9 @@ int plan_from_backups(struct plan *p, struct repository *repo,
  * number, u32 offset; and a keyed hash of all of it and of the pack's id, so
  * that a damaged file does not send anybody to a wrong place.
  */
-#define NOTE_FIXED	16
-#define NOTE_ENTRY	(OSTI_IMAGE_HASH + PLAN_TAG + 8)
-#define NOTE_BLOCK	(REPO_KEY + 8)
+#define NOTE_FIXED 16
+#define NOTE_ENTRY (OSTI_IMAGE_HASH + PLAN_TAG + 8)
+#define NOTE_BLOCK (REPO_KEY + 8)
 
 static void note_mac(const struct repository *repo, const uint8_t *pack,
 		     const uint8_t *body, size_t bytes, uint8_t *mac)
@@ -430,8 +435,8 @@ uint32_t plan_settle(struct plan *p, const struct inventory *inv)
 	uint32_t i;
 
 	for (i = 0; i < p->packs; i++)
-		p->pack[i].good = inventory_usable(inv, p->pack[i].id,
-						   p->pack[i].bytes);
+		p->pack[i].good =
+			inventory_usable(inv, p->pack[i].id, p->pack[i].bytes);
 	for (i = 0; i < p->entries; i++) {
 		if (has_pack(p, i) && !p->pack[p->chunk[i].pack].good) {
 			p->chunk[i].state = PLAN_WANTED;

@@ -14,35 +14,35 @@
 #include "backup/disk_table.h"
 #include "backup/inventory.h"
 
-#define PLAN_TAG	16	/* bytes: the end of a stored chunk */
+#define PLAN_TAG 16 /* bytes: the end of a stored chunk */
 
 enum plan_state {
-	PLAN_WANTED,	/* is to be made and sent */
-	PLAN_MAYBE,	/* is to be made or read, and sent if it is another */
-	PLAN_SHARED,	/* was there */
-	PLAN_SENT,	/* in a pack that was uploaded for this backup */
-	PLAN_ZERO,	/* a block of zeroes: is nowhere */
+	PLAN_WANTED, /* is to be made and sent */
+	PLAN_MAYBE, /* is to be made or read, and sent if it is another */
+	PLAN_SHARED, /* was there */
+	PLAN_SENT, /* in a pack that was uploaded for this backup */
+	PLAN_ZERO, /* a block of zeroes: is nowhere */
 };
 
 struct backup;
 
 struct plan_chunk {
 	enum plan_state state;
-	uint32_t pack;			/* number in the plan's packs */
+	uint32_t pack; /* number in the plan's packs */
 	uint32_t offset;
 	uint32_t stored;
-	uint8_t tag[PLAN_TAG];		/* only of a chunk that was made */
+	uint8_t tag[PLAN_TAG]; /* only of a chunk that was made */
 };
 
 struct plan_pack {
 	uint8_t id[REPO_KEY];
 	uint64_t bytes;
-	bool good;			/* there, and not to be deleted */
+	bool good; /* there, and not to be deleted */
 };
 
 struct plan_segment {
-	uint8_t id[REPO_KEY];		/* zero: all blocks of it are */
-	bool there;			/* with just these blocks */
+	uint8_t id[REPO_KEY]; /* zero: all blocks of it are */
+	bool there; /* with just these blocks */
 };
 
 struct plan_disk {
@@ -50,20 +50,20 @@ struct plan_disk {
 	struct disk_table table;
 	uint32_t segments;
 	struct plan_segment *segment;
-	bool found;			/* an older backup has a disk */
+	bool found; /* an older backup has a disk */
 };
 
 struct plan {
 	uint32_t chunks;
-	uint32_t entries;		/* chunks, and behind them blocks */
+	uint32_t entries; /* chunks, and behind them blocks */
 	struct plan_disk disk;
-	const uint8_t *table;		/* of the image */
+	const uint8_t *table; /* of the image */
 	struct plan_chunk *chunk;
-	uint32_t *order;		/* numbers of chunks, by their ids */
+	uint32_t *order; /* numbers of chunks, by their ids */
 	struct plan_pack *pack;
 	uint32_t packs;
 	uint32_t room;
-	uint64_t newest;		/* time of the newest backup; 0: none */
+	uint64_t newest; /* time of the newest backup; 0: none */
 };
 
 /*

@@ -42,7 +42,7 @@ struct taking {
 	const struct backup *b;
 	uint32_t nr;
 	struct segment s;
-	uint32_t pack[REPO_SEGMENT_BLOCKS];	/* in the plan */
+	uint32_t pack[REPO_SEGMENT_BLOCKS]; /* in the plan */
 };
 
 /* UINT32_MAX: not usable. */
@@ -181,7 +181,8 @@ int plan_disk_known(struct plan *p, struct repository *repo,
 	backups_free(&b);
 	for (i = p->chunks; i < p->entries && *known; i++)
 		p->chunk[i].state = repo_disk_is_zero(disk_table_at(
-			&p->disk.table, i - p->chunks)) ?
-			PLAN_ZERO : PLAN_SHARED;
+					    &p->disk.table, i - p->chunks))
+					    ? PLAN_ZERO
+					    : PLAN_SHARED;
 	return error;
 }

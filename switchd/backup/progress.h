@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 enum progress_phase {
-	PROGRESS_PLAN,		/* what is there already? */
-	PROGRESS_TRANSFER,	/* chunks and blocks */
-	PROGRESS_FINISH,	/* metadata, and what proves that all is there */
+	PROGRESS_PLAN, /* what is there already? */
+	PROGRESS_TRANSFER, /* chunks and blocks */
+	PROGRESS_FINISH, /* metadata, and what proves that all is there */
 };
 
 /*
@@ -19,10 +19,10 @@ enum progress_phase {
  */
 struct progress {
 	enum progress_phase phase;
-	uint64_t done;		/* chunks */
+	uint64_t done; /* chunks */
 	uint64_t total;
-	uint64_t bytes_new;	/* of both, moved */
-	uint64_t bytes_shared;	/* of both, that need not be moved */
+	uint64_t bytes_new; /* of both, moved */
+	uint64_t bytes_shared; /* of both, that need not be moved */
 };
 
 /* Called by the thread that began the operation, at most once for a pack. */

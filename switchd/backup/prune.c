@@ -11,7 +11,7 @@
 #include "backup/inventory.h"
 #include "repo_fossil.h"
 
-#define CLOCK_PATH	"osti-clock"
+#define CLOCK_PATH "osti-clock"
 
 struct prune {
 	struct repository *repo;
@@ -21,7 +21,7 @@ struct prune {
 	struct inventory inv;
 	struct moment listed;
 	int64_t grace;
-	time_t now;		/* of the store */
+	time_t now; /* of the store */
 };
 
 static void local_now(const struct prune *p, struct moment *m)
@@ -35,8 +35,10 @@ static void local_now(const struct prune *p, struct moment *m)
 static int ask_clock(struct prune *p)
 {
 	static const uint8_t body[] = "OSTI clock";
-	struct store_request put = { .op = STORE_PUT, .key = CLOCK_PATH,
-				     .body = body, .body_bytes = sizeof(body) };
+	struct store_request put = { .op = STORE_PUT,
+				     .key = CLOCK_PATH,
+				     .body = body,
+				     .body_bytes = sizeof(body) };
 	struct store_request list = { .op = STORE_LIST, .key = CLOCK_PATH };
 	int status;
 
@@ -115,9 +117,10 @@ static int read_backup(struct prune *p, const char *name)
 	case BACKUP_E_MISSING:
 		snprintf(cause, sizeof(cause), "%.*s", (int)sizeof(cause) - 1,
 			 p->fault->message);
-		return backup_fault_set(p->fault, error,
-					"nothing is deleted, because what backup %s needs is not known (%s): forget it first",
-					name, cause);
+		return backup_fault_set(
+			p->fault, error,
+			"nothing is deleted, because what backup %s needs is not known (%s): forget it first",
+			name, cause);
 	default:
 		return error;
 	}
@@ -148,15 +151,16 @@ static int look(struct prune *p)
  * Delete an object. An own freeze of days between looking and this would make
  * what was seen worthless.
  */
-static int delete(struct prune *p, const char *path)
+static int delete_object(struct prune *p, const char *path)
 {
 	struct moment m;
 	int error;
 
 	local_now(p, &m);
 	if (moment_elapsed(&p->listed, &m) > p->grace / 4)
-		return backup_fault_set(p->fault, BACKUP_E_BUSY,
-					"this prune stood still for too long in the middle: repeat it");
+		return backup_fault_set(
+			p->fault, BACKUP_E_BUSY,
+			"this prune stood still for too long in the middle: repeat it");
 	error = repository_delete(p->repo, path, p->fault);
 	if (error == BACKUP_E_STORE && p->fault->store == STORE_E_DENIED) {
 		p->result->denied = true;
@@ -174,7 +178,7 @@ static int delete_pack(struct prune *p, struct inventory_pack *pack)
 
 	inventory_path(p->repo, pack, path);
 	if (!p->options->dry_run)
-		error = delete(p, path);
+		error = delete_object(p, path);
 	if (error || p->result->denied)
 		return error;
 	p->result->packs_deleted++;
@@ -204,7 +208,7 @@ static int finish_list(struct prune *p, const struct inventory_list *l)
 	if (p->options->dry_run || p->result->denied)
 		return BACKUP_OK;
 	repo_path_fossil(p->repo->slot, l->name, path);
-	return delete(p, path);
+	return delete_object(p, path);
 }
 
 static void count_waiting(struct prune *p, const struct inventory_list *l)
@@ -242,7 +246,8 @@ static int finish_lists(struct prune *p)
 
 static int write_list(struct prune *p, const uint8_t *ids, uint32_t nr)
 {
-	struct repo_fossil f = { .time = (uint64_t)p->now, .packs = nr,
+	struct repo_fossil f = { .time = (uint64_t)p->now,
+				 .packs = nr,
 				 .ids = ids };
 	uint8_t *plain = malloc(repo_fossil_size(nr));
 	char name[REPO_NAME], path[REPO_PATH];
@@ -322,7 +327,7 @@ static int delete_orphans(struct prune *p)
 			strcpy(visible, name);
 		else if (strcmp(name, visible) != 0 &&
 			 old_enough(p, entries[i].modified))
-			error = delete(p, entries[i].key);
+			error = delete_object(p, entries[i].key);
 	}
 	free(entries);
 	return error;
@@ -332,7 +337,9 @@ int prune_run(struct repository *repo, const struct prune_options *options,
 	      struct prune_result *result, struct backup_fault *fault)
 {
 	struct prune p = {
-		.repo = repo, .options = options, .result = result,
+		.repo = repo,
+		.options = options,
+		.result = result,
 		.fault = fault,
 		.grace = options->grace ? options->grace : PRUNE_GRACE,
 	};

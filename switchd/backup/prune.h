@@ -14,7 +14,7 @@
 #include "backup/moment.h"
 #include "backup/retain.h"
 
-#define PRUNE_GRACE	(7 * 24 * 3600)	/* seconds */
+#define PRUNE_GRACE (7 * 24 * 3600) /* seconds */
 
 /*
  * Make a backup invisible; what only it needed a prune deletes.
@@ -34,23 +34,23 @@ int retain_run(struct repository *repo, const struct retain_policy *policy,
 	       void *data, struct backup_fault *fault);
 
 struct prune_options {
-	int64_t grace;			/* seconds; 0: PRUNE_GRACE */
-	bool dry_run;			/* nothing is written or deleted */
-	moment_fn *clock;		/* NULL: moment_now() */
+	int64_t grace; /* seconds; 0: PRUNE_GRACE */
+	bool dry_run; /* nothing is written or deleted */
+	moment_fn *clock; /* NULL: moment_now() */
 	void *clock_data;
 };
 
 struct prune_result {
 	uint32_t packs_used;
-	uint32_t packs_marked;		/* are on a new list */
+	uint32_t packs_marked; /* are on a new list */
 	uint64_t bytes_marked;
-	uint32_t packs_waiting;		/* on a list that is too young */
+	uint32_t packs_waiting; /* on a list that is too young */
 	uint64_t bytes_waiting;
 	uint32_t packs_deleted;
 	uint64_t bytes_deleted;
-	uint32_t packs_rescued;		/* a backup has come to need them */
-	uint32_t packs_young;		/* unused; maybe a backup is being made */
-	bool denied;			/* this credential may not delete */
+	uint32_t packs_rescued; /* a backup has come to need them */
+	uint32_t packs_young; /* unused; maybe a backup is being made */
+	bool denied; /* this credential may not delete */
 };
 
 /*

@@ -11,9 +11,9 @@
 
 /* Packs of the plan that are used, in the order of the list. */
 struct numbering {
-	uint32_t *sorted;	/* numbers of the plan, by their ids */
+	uint32_t *sorted; /* numbers of the plan, by their ids */
 	uint32_t nr;
-	uint32_t *place;	/* of the plan's number in the list */
+	uint32_t *place; /* of the plan's number in the list */
 };
 
 /* The plan may have a pack several times: several backups had it. */
@@ -104,7 +104,7 @@ static bool head_ok(const struct plan *plan, const uint8_t *head, size_t bytes,
 
 		if (memcmp(entry, plan->table + at, OSTI_IMAGE_HASH) != 0 ||
 		    image_get32(entry + OSTI_IMAGE_T_STORED) !=
-		    plan->chunk[i].stored)
+			    plan->chunk[i].stored)
 			return false;
 	}
 	return true;
@@ -121,8 +121,9 @@ int publish_make(const struct plan *plan, const uint8_t *head,
 	info->places = NULL;
 	memset(&info->disk, 0, sizeof(info->disk));
 	if (!head_ok(plan, head, head_bytes, &info->header))
-		return backup_fault_set(fault, BACKUP_E_SOURCE,
-					"the image's table does not fit its chunks: it changed while it was made; repeat the backup");
+		return backup_fault_set(
+			fault, BACKUP_E_SOURCE,
+			"the image's table does not fit its chunks: it changed while it was made; repeat the backup");
 	info->head = head;
 	info->head_bytes = head_bytes;
 	ok = number_packs(plan, &n) && write_lists(plan, &n, info);

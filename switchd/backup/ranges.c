@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* What a round trip costs, in bytes that could have come meanwhile. */
-#define GAP_MAX	(256U << 10)
+#define GAP_MAX (256U << 10)
 
 static int compare(const void *a, const void *b)
 {
@@ -37,8 +37,10 @@ struct range_chunk *ranges_order(const struct repo_backup *b)
 		struct repo_place place = repo_backup_place(b, i);
 
 		chunks[i] = (struct range_chunk){
-			.pack = place.pack, .offset = place.offset,
-			.bytes = place.bytes, .index = i,
+			.pack = place.pack,
+			.offset = place.offset,
+			.bytes = place.bytes,
+			.index = i,
 		};
 	}
 	ranges_sort(chunks, nr);
@@ -49,8 +51,11 @@ struct range ranges_next(const struct range_chunk *chunks, uint32_t nr,
 			 uint32_t first, uint32_t most)
 {
 	const struct range_chunk *c = &chunks[first];
-	struct range r = { .pack = c->pack, .offset = c->offset,
-			   .bytes = c->bytes, .first = first, .nr = 1 };
+	struct range r = { .pack = c->pack,
+			   .offset = c->offset,
+			   .bytes = c->bytes,
+			   .first = first,
+			   .nr = 1 };
 	uint32_t end = c->offset + c->bytes;
 
 	while (++c < chunks + nr && c->pack == r.pack) {

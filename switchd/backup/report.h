@@ -31,8 +31,7 @@ void report_item(json_t *item);
 void report_result(json_t *result);
 
 void report_ask(void);
-void report_note(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
+void report_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void report_fault(const struct fault *fault);
 
 #endif /* REPORT_H */

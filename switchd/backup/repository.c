@@ -11,7 +11,7 @@
 #include "backup/catalogue.h"
 #include "image_crypto.h"
 
-#define PROBE_PATH	"osti-probe"
+#define PROBE_PATH "osti-probe"
 
 static int config_read(struct store *store, struct repo_config *config,
 		       struct backup_fault *fault)
@@ -21,14 +21,16 @@ static int config_read(struct store *store, struct repo_config *config,
 
 	why = store_do(store, &r);
 	if (why == STORE_E_NOT_FOUND) {
-		error = backup_fault_set(fault, BACKUP_E_NONE,
-					 "there is no repository here: look at the URL, or make one with \"switchctl repo init\"");
+		error = backup_fault_set(
+			fault, BACKUP_E_NONE,
+			"there is no repository here: look at the URL, or make one with \"switchctl repo init\"");
 	} else if (why) {
 		error = backup_fault_store(fault, &r, "reading");
 	} else {
 		why = repo_config_parse(r.got, r.got_bytes, config);
-		error = why == REPO_E_VERSION ? BACKUP_E_FORM :
-			why ? BACKUP_E_DAMAGED : BACKUP_OK;
+		error = why == REPO_E_VERSION ? BACKUP_E_FORM
+			: why		      ? BACKUP_E_DAMAGED
+					      : BACKUP_OK;
 		if (error)
 			backup_fault_set(fault, error,
 					 "object %s: %s; nothing was changed",
@@ -44,13 +46,14 @@ static int write_plain(struct store *store, enum store_op op, const char *path,
 		       const uint8_t *body, size_t bytes,
 		       struct backup_fault *fault)
 {
-	struct store_request r = { .op = op, .key = path, .body = body,
-				   .body_bytes = bytes };
+	struct store_request r = {
+		.op = op, .key = path, .body = body, .body_bytes = bytes
+	};
 	int status = store_do(store, &r);
 
 	if (status)
-		backup_fault_store(fault, &r, op == STORE_DELETE ? "deleting" :
-								   "writing");
+		backup_fault_store(fault, &r,
+				   op == STORE_DELETE ? "deleting" : "writing");
 	store_request_clear(&r);
 	return status;
 }
@@ -84,8 +87,9 @@ int repository_init(struct store *store, const uint8_t id[REPO_CONFIG_ID],
 
 	error = config_read(store, config, fault);
 	if (!error || error == BACKUP_E_FORM)
-		return backup_fault_set(fault, BACKUP_E_EXISTS,
-					"there is a repository here already; it can be used as it is");
+		return backup_fault_set(
+			fault, BACKUP_E_EXISTS,
+			"there is a repository here already; it can be used as it is");
 	if (error != BACKUP_E_NONE)
 		return error;
 	error = probe(store, config, fault);
@@ -101,8 +105,9 @@ int repository_init(struct store *store, const uint8_t id[REPO_CONFIG_ID],
 		error = config_read(store, config, fault);
 		if (error || memcmp(config->id, id, REPO_CONFIG_ID) == 0)
 			return error;
-		return backup_fault_set(fault, BACKUP_E_EXISTS,
-					"somebody else has just made a repository here; it can be used as it is");
+		return backup_fault_set(
+			fault, BACKUP_E_EXISTS,
+			"somebody else has just made a repository here; it can be used as it is");
 	}
 	return error ? BACKUP_E_STORE : BACKUP_OK;
 }
@@ -165,9 +170,9 @@ static int fetch(struct repository *repo, const char *path, uint8_t **buf,
 		r.got = NULL;
 		break;
 	case STORE_E_NOT_FOUND:
-		error = backup_fault_set(fault, BACKUP_E_MISSING,
-					 "object %s is missing in the repository",
-					 path);
+		error = backup_fault_set(
+			fault, BACKUP_E_MISSING,
+			"object %s is missing in the repository", path);
 		break;
 	default:
 		error = backup_fault_store(fault, &r, "reading");
@@ -275,7 +280,8 @@ static int send(struct repository *repo, struct store_request *r,
 		return BACKUP_OK;
 	if (r->op == STORE_CREATE &&
 	    (status == STORE_E_EXISTS || status == STORE_E_NETWORK ||
-	     status == STORE_E_REPLY) && is_ours(repo, r))
+	     status == STORE_E_REPLY) &&
+	    is_ours(repo, r))
 		return BACKUP_OK;
 	if (status == STORE_E_EXISTS)
 		return backup_fault_set(fault, BACKUP_E_EXISTS,
@@ -284,9 +290,8 @@ static int send(struct repository *repo, struct store_request *r,
 }
 
 int repository_write(struct repository *repo, enum store_op op,
-		     enum repo_kind kind, const char *path,
-		     const uint8_t *data, size_t bytes, uint8_t *digest,
-		     struct backup_fault *fault)
+		     enum repo_kind kind, const char *path, const uint8_t *data,
+		     size_t bytes, uint8_t *digest, struct backup_fault *fault)
 {
 	struct store_request r = { .op = op, .key = path };
 	uint8_t *body;

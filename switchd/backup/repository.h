@@ -29,7 +29,7 @@ struct repository {
 	struct repo_config config;
 	uint8_t slot[REPO_SLOT];
 	struct repo_keys keys;
-	struct catalogue *catalogue;	/* a cache; NULL: none */
+	struct catalogue *catalogue; /* a cache; NULL: none */
 };
 
 /*
@@ -58,9 +58,9 @@ int repository_list(struct repository *repo, enum repo_folder folder,
 
 /* An object in memory. */
 struct repository_object {
-	uint8_t *buf;		/* the caller free()s it */
+	uint8_t *buf; /* the caller free()s it */
 	uint8_t digest[REPO_KEY];
-	uint8_t *data;		/* what was sealed: in buf */
+	uint8_t *data; /* what was sealed: in buf */
 	size_t bytes;
 };
 
@@ -84,9 +84,8 @@ int repository_fetch(struct repository *repo, enum repo_kind kind,
  * BACKUP_E_STORE, _EXISTS (another object has the key), _MEMORY, _LIMIT.
  */
 int repository_write(struct repository *repo, enum store_op op,
-		     enum repo_kind kind, const char *path,
-		     const uint8_t *data, size_t bytes, uint8_t *digest,
-		     struct backup_fault *fault);
+		     enum repo_kind kind, const char *path, const uint8_t *data,
+		     size_t bytes, uint8_t *digest, struct backup_fault *fault);
 
 /* Delete one; that it is not there is no error. BACKUP_E_STORE. */
 int repository_delete(struct repository *repo, const char *path,

@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-#define DAY	86400
+#define DAY 86400
 
 static int64_t day_of(uint64_t time)
 {

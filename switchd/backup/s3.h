@@ -22,7 +22,7 @@
 #include "backup/store_backend.h"
 
 /* Of answers that are no objects */
-#define S3_LIST_MAX  (8U << 20)
+#define S3_LIST_MAX (8U << 20)
 #define S3_ERROR_MAX (64U << 10)
 #define S3_PAGES_MAX 4096
 
@@ -35,9 +35,9 @@ struct s3_body {
 };
 
 enum s3_state {
-	S3_FREE,	/* has no request */
-	S3_PAUSE,	/* begins at due */
-	S3_RUN,		/* libcurl works on it */
+	S3_FREE, /* has no request */
+	S3_PAUSE, /* begins at due */
+	S3_RUN, /* libcurl works on it */
 };
 
 struct s3_slot {
@@ -45,20 +45,20 @@ struct s3_slot {
 	enum s3_state state;
 	struct store_request *r;
 	/* Of the request */
-	unsigned int failed;	/* attempts */
-	int64_t due;		/* by s3_now_ms() */
-	bool lost;		/* an answer may be: it may have been carried out */
-	bool fresh;		/* on a new connection: the last one broke */
-	bool compare;		/* a GET: is what is there what we sent? */
-	unsigned int pages;	/* of a LIST */
+	unsigned int failed; /* attempts */
+	int64_t due; /* by s3_now_ms() */
+	bool lost; /* an answer may be: it may have been carried out */
+	bool fresh; /* on a new connection: the last one broke */
+	bool compare; /* a GET: is what is there what we sent? */
+	unsigned int pages; /* of a LIST */
 	char token[S3_TOKEN_MAX + 1];
 	char payload[S3_SHA256_HEX];
 	/* Of the attempt */
-	CURL *easy;		/* kept for the next request, with its session */
+	CURL *easy; /* kept for the next request, with its session */
 	struct curl_slist *headers;
 	char curl_text[CURL_ERROR_SIZE];
 	time_t signed_at;
-	size_t sent;		/* of the body */
+	size_t sent; /* of the body */
 	struct s3_head head;
 	struct s3_body body;
 };
@@ -72,7 +72,7 @@ struct s3 {
 	CURLM *multi;
 	struct s3_slot *slots;
 	unsigned int nr_slots;
-	int64_t slept_ms;	/* how long the machine was suspended, ever */
+	int64_t slept_ms; /* how long the machine was suspended, ever */
 };
 
 /* Time that goes on while the machine is suspended; in ms. */
@@ -94,9 +94,9 @@ void s3_exchange_end(struct s3_slot *slot);
 
 /* What became of an attempt. */
 struct s3_outcome {
-	enum s3_action action;	/* S3_DONE: the request is, r->status is set */
-	bool next;		/* S3_AGAIN, at once: a page, a comparison */
-	int64_t retry_after;	/* S3_AGAIN: seconds or -1 */
+	enum s3_action action; /* S3_DONE: the request is, r->status is set */
+	bool next; /* S3_AGAIN, at once: a page, a comparison */
+	int64_t retry_after; /* S3_AGAIN: seconds or -1 */
 };
 
 /*

@@ -25,8 +25,8 @@
 struct s3_credentials {
 	const char *access;
 	const char *secret;
-	const char *token;	/* NULL: none */
-	void *page;		/* what they point into */
+	const char *token; /* NULL: none */
+	void *page; /* what they point into */
 };
 
 /*

@@ -16,23 +16,23 @@
 
 /* What headers say that matters. */
 struct s3_head {
-	time_t date;		/* 0 = it does not say */
-	int64_t retry_after;	/* seconds from then on, -1 = it does not say */
-	bool ranged;		/* Content-Range: */
-	uint64_t first;		/* offset of the first byte */
-	char region[64];	/* where the bucket is, or "" */
+	time_t date; /* 0 = it does not say */
+	int64_t retry_after; /* seconds from then on, -1 = it does not say */
+	bool ranged; /* Content-Range: */
+	uint64_t first; /* offset of the first byte */
+	char region[64]; /* where the bucket is, or "" */
 };
 
 struct s3_error {
-	char code[64];		/* "NoSuchKey", or "" */
+	char code[64]; /* "NoSuchKey", or "" */
 	char message[160];
 	char region[64];
 };
 
 struct s3_page {
 	bool more;
-	bool encoded;		/* keys are encoded as in a URL */
-	char token[S3_TOKEN_MAX + 1];	/* for the next one */
+	bool encoded; /* keys are encoded as in a URL */
+	char token[S3_TOKEN_MAX + 1]; /* for the next one */
 };
 
 /* A key, without what stands before all keys of the store. Return: 0 = go on. */

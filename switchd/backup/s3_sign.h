@@ -9,27 +9,27 @@
 #include <stdint.h>
 #include <time.h>
 
-#define S3_SHA256     32
+#define S3_SHA256 32
 #define S3_SHA256_HEX (2 * S3_SHA256 + 1)
 /* "20130524T000000Z" */
-#define S3_TIME	      17
-#define S3_HEADERS    12
+#define S3_TIME 17
+#define S3_HEADERS 12
 
 struct s3_header {
-	const char *name;	/* small letters */
+	const char *name; /* small letters */
 	const char *value;
 };
 
 struct s3_to_sign {
 	const char *method;
-	const char *path;	/* as it is sent: encoded */
-	const char *query;	/* encoded and sorted, or "" */
+	const char *path; /* as it is sent: encoded */
+	const char *query; /* encoded and sorted, or "" */
 	const struct s3_header *headers; /* all that are to be signed */
-	size_t nr_headers;	/* at most S3_HEADERS */
-	const char *payload;	/* SHA-256 of the body, in hexadecimal */
+	size_t nr_headers; /* at most S3_HEADERS */
+	const char *payload; /* SHA-256 of the body, in hexadecimal */
 	const char *region;
 	const char *service;
-	time_t when;		/* what x-amz-date says */
+	time_t when; /* what x-amz-date says */
 };
 
 /* Only one of the two is secret. */

@@ -8,13 +8,13 @@
 #include "backup/store.h"
 #include "backup/store_url.h"
 
-#define S3_HOST_MAX  255
-#define S3_PATH_MAX  (STORE_BUCKET_MAX + STORE_PREFIX_MAX + STORE_KEY_MAX + 4)
+#define S3_HOST_MAX 255
+#define S3_PATH_MAX (STORE_BUCKET_MAX + STORE_PREFIX_MAX + STORE_KEY_MAX + 4)
 #define S3_QUERY_MAX 8192
 
 struct s3_site {
 	bool tls;
-	char host[S3_HOST_MAX + 1];	/* with the port, as in Host: */
+	char host[S3_HOST_MAX + 1]; /* with the port, as in Host: */
 	char path[STORE_BUCKET_MAX + 2]; /* "/bucket" or "" */
 	char before[STORE_PREFIX_MAX + 2]; /* stands before keys: "prefix/" */
 	char region[64];

@@ -13,18 +13,18 @@ enum s3_action { S3_DONE, S3_AGAIN, S3_FAILED };
 
 struct s3_verdict {
 	enum s3_action action;
-	int status;		/* for who gives up, also after S3_AGAIN */
-	const char *advice;	/* NULL: what the server says must do */
+	int status; /* for who gives up, also after S3_AGAIN */
+	const char *advice; /* NULL: what the server says must do */
 };
 
 /* How long to bear with a server. */
 struct s3_patience {
-	unsigned int attempts;	/* of one request */
-	unsigned int base_ms;	/* the first pause is at most so long, */
-	unsigned int most_ms;	/* the next ones twice as long, up to this */
-	unsigned int retry_after_s;	/* most that Retry-After is obeyed */
+	unsigned int attempts; /* of one request */
+	unsigned int base_ms; /* the first pause is at most so long, */
+	unsigned int most_ms; /* the next ones twice as long, up to this */
+	unsigned int retry_after_s; /* most that Retry-After is obeyed */
 	unsigned int connect_s;
-	unsigned int stall_s;	/* without a byte in either direction */
+	unsigned int stall_s; /* without a byte in either direction */
 };
 
 extern const struct s3_patience s3_patience_default;

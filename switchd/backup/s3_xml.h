@@ -26,7 +26,7 @@ struct s3_xml {
 	const char *end;
 	size_t path_bytes;
 	size_t text_bytes;
-	bool leave;	/* the element that ended is still in path */
+	bool leave; /* the element that ended is still in path */
 	bool rooted;
 };
 

@@ -33,49 +33,156 @@
 
 /* What no library that we use does. */
 static const int deadly[] = {
-	SYS_execve,	      SYS_execveat,	   SYS_ptrace,
-	SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
-	SYS_umount2,	      SYS_pivot_root,	   SYS_chroot,
-	SYS_unshare,	      SYS_setns,	   SYS_bpf,
-	SYS_init_module,      SYS_finit_module,	   SYS_delete_module,
-	SYS_kexec_load,	      SYS_reboot,	   SYS_perf_event_open,
-	SYS_keyctl,	      SYS_add_key,	   SYS_request_key,
-	SYS_io_uring_setup,   SYS_userfaultfd,	   SYS_setuid,
-	SYS_setgid,	      SYS_setresuid,	   SYS_setresgid,
-	SYS_setgroups,	      SYS_capset,
+	SYS_execve,
+	SYS_execveat,
+	SYS_ptrace,
+	SYS_process_vm_readv,
+	SYS_process_vm_writev,
+	SYS_mount,
+	SYS_umount2,
+	SYS_pivot_root,
+	SYS_chroot,
+	SYS_unshare,
+	SYS_setns,
+	SYS_bpf,
+	SYS_init_module,
+	SYS_finit_module,
+	SYS_delete_module,
+	SYS_kexec_load,
+	SYS_reboot,
+	SYS_perf_event_open,
+	SYS_keyctl,
+	SYS_add_key,
+	SYS_request_key,
+	SYS_io_uring_setup,
+	SYS_userfaultfd,
+	SYS_setuid,
+	SYS_setgid,
+	SYS_setresuid,
+	SYS_setresgid,
+	SYS_setgroups,
+	SYS_capset,
 };
 
 static const int allowed[] = {
 	/* Files. That there is no right to most of them is the user's doing. */
-	SYS_read, SYS_write, SYS_readv, SYS_writev, SYS_pread64, SYS_pwrite64,
-	SYS_openat, SYS_close, SYS_lseek, SYS_fstat, SYS_newfstatat, SYS_statx,
-	SYS_statfs, SYS_fstatfs, SYS_getdents64, SYS_faccessat, SYS_faccessat2,
-	SYS_readlinkat, SYS_fcntl, SYS_flock, SYS_fsync, SYS_fdatasync,
-	SYS_ftruncate, SYS_fallocate, SYS_unlinkat, SYS_linkat, SYS_renameat,
-	SYS_renameat2, SYS_mkdirat, SYS_fchmod, SYS_fchmodat, SYS_utimensat,
-	SYS_umask, SYS_getcwd, SYS_dup, SYS_dup3, SYS_pipe2, SYS_eventfd2,
+	SYS_read,
+	SYS_write,
+	SYS_readv,
+	SYS_writev,
+	SYS_pread64,
+	SYS_pwrite64,
+	SYS_openat,
+	SYS_close,
+	SYS_lseek,
+	SYS_fstat,
+	SYS_newfstatat,
+	SYS_statx,
+	SYS_statfs,
+	SYS_fstatfs,
+	SYS_getdents64,
+	SYS_faccessat,
+	SYS_faccessat2,
+	SYS_readlinkat,
+	SYS_fcntl,
+	SYS_flock,
+	SYS_fsync,
+	SYS_fdatasync,
+	SYS_ftruncate,
+	SYS_fallocate,
+	SYS_unlinkat,
+	SYS_linkat,
+	SYS_renameat,
+	SYS_renameat2,
+	SYS_mkdirat,
+	SYS_fchmod,
+	SYS_fchmodat,
+	SYS_utimensat,
+	SYS_umask,
+	SYS_getcwd,
+	SYS_dup,
+	SYS_dup3,
+	SYS_pipe2,
+	SYS_eventfd2,
 	/* Sockets; SYS_socket and SYS_socketpair are looked at below. */
-	SYS_connect, SYS_bind, SYS_getsockname, SYS_getpeername,
-	SYS_getsockopt, SYS_setsockopt, SYS_sendto, SYS_recvfrom, SYS_sendmsg,
-	SYS_recvmsg, SYS_sendmmsg, SYS_recvmmsg, SYS_shutdown, SYS_ppoll,
-	SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait,
+	SYS_connect,
+	SYS_bind,
+	SYS_getsockname,
+	SYS_getpeername,
+	SYS_getsockopt,
+	SYS_setsockopt,
+	SYS_sendto,
+	SYS_recvfrom,
+	SYS_sendmsg,
+	SYS_recvmsg,
+	SYS_sendmmsg,
+	SYS_recvmmsg,
+	SYS_shutdown,
+	SYS_ppoll,
+	SYS_pselect6,
+	SYS_epoll_create1,
+	SYS_epoll_ctl,
+	SYS_epoll_pwait,
 	/* Memory and threads; clone(), mmap() and mprotect() are below. */
-	SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise, SYS_mlock, SYS_munlock,
-	SYS_mlock2, SYS_futex, SYS_rseq, SYS_set_robust_list, SYS_sched_yield,
-	SYS_sched_getaffinity, SYS_membarrier, SYS_exit, SYS_exit_group,
-	SYS_getrandom, SYS_sysinfo, SYS_uname, SYS_getrlimit, SYS_getrusage,
+	SYS_brk,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_mlock,
+	SYS_munlock,
+	SYS_mlock2,
+	SYS_futex,
+	SYS_rseq,
+	SYS_set_robust_list,
+	SYS_sched_yield,
+	SYS_sched_getaffinity,
+	SYS_membarrier,
+	SYS_exit,
+	SYS_exit_group,
+	SYS_getrandom,
+	SYS_sysinfo,
+	SYS_uname,
+	SYS_getrlimit,
+	SYS_getrusage,
 	/* Time and signals. */
-	SYS_clock_gettime, SYS_clock_getres, SYS_clock_nanosleep, SYS_nanosleep,
-	SYS_gettimeofday, SYS_rt_sigaction, SYS_rt_sigprocmask,
-	SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall, SYS_tgkill,
+	SYS_clock_gettime,
+	SYS_clock_getres,
+	SYS_clock_nanosleep,
+	SYS_nanosleep,
+	SYS_gettimeofday,
+	SYS_rt_sigaction,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigreturn,
+	SYS_sigaltstack,
+	SYS_restart_syscall,
+	SYS_tgkill,
 	/* Who we are. */
-	SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid,
-	SYS_getgid, SYS_getegid,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_getppid,
+	SYS_getuid,
+	SYS_geteuid,
+	SYS_getgid,
+	SYS_getegid,
 #ifdef __x86_64__
 	/* arm64 has only the newer ones. */
-	SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_unlink,
-	SYS_link, SYS_rename, SYS_mkdir, SYS_rmdir, SYS_chmod, SYS_pipe,
-	SYS_dup2, SYS_poll, SYS_select, SYS_epoll_wait, SYS_arch_prctl,
+	SYS_open,
+	SYS_stat,
+	SYS_lstat,
+	SYS_access,
+	SYS_readlink,
+	SYS_unlink,
+	SYS_link,
+	SYS_rename,
+	SYS_mkdir,
+	SYS_rmdir,
+	SYS_chmod,
+	SYS_pipe,
+	SYS_dup2,
+	SYS_poll,
+	SYS_select,
+	SYS_epoll_wait,
+	SYS_arch_prctl,
 	SYS_time,
 #endif
 };
@@ -88,8 +195,7 @@ struct program {
 	unsigned short n;
 };
 
-#define ARG_LOW(n)                                                             \
-	((uint32_t)(offsetof(struct seccomp_data, args) + 8 * (n)))
+#define ARG_LOW(n) ((uint32_t)(offsetof(struct seccomp_data, args) + 8 * (n)))
 #define ARG_HIGH(n) (ARG_LOW(n) + 4)
 
 static void emit(struct program *p, struct sock_filter code)
@@ -162,10 +268,12 @@ static void rule_socket(struct program *p, int call)
 static void rule_ioctl(struct program *p)
 {
 	static const unsigned long calls[] = {
-		OSTI_TRANSFER_SCAN,  OSTI_TRANSFER_TABLE, OSTI_TRANSFER_CHUNK,
-		OSTI_TRANSFER_HAVE,  OSTI_TRANSFER_SEAL,  OSTI_TRANSFER_READ,
-		OSTI_TRANSFER_WRITE, OSTI_TRANSFER_OPEN,  OSTI_TRANSFER_CHECK,
-		OSTI_TRANSFER_COMMIT, OSTI_TRANSFER_ATTACH, OSTI_TRANSFER_DISK,
+		OSTI_TRANSFER_SCAN,	 OSTI_TRANSFER_TABLE,
+		OSTI_TRANSFER_CHUNK,	 OSTI_TRANSFER_HAVE,
+		OSTI_TRANSFER_SEAL,	 OSTI_TRANSFER_READ,
+		OSTI_TRANSFER_WRITE,	 OSTI_TRANSFER_OPEN,
+		OSTI_TRANSFER_CHECK,	 OSTI_TRANSFER_COMMIT,
+		OSTI_TRANSFER_ATTACH,	 OSTI_TRANSFER_DISK,
 		OSTI_TRANSFER_DISK_ZERO, OSTI_TRANSFER_DISK_END,
 	};
 	unsigned short jump = begin_call(p, SYS_ioctl);
@@ -185,8 +293,9 @@ static void rule_clone(struct program *p)
 	unsigned short jump = begin_call(p, SYS_clone);
 
 	load(p, ARG_LOW(0));
-	answer_if_any(p, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID |
-				 CLONE_NEWNET, SECCOMP_RET_KILL_PROCESS);
+	answer_if_any(p,
+		      CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET,
+		      SECCOMP_RET_KILL_PROCESS);
 	answer_if_any(p, CLONE_THREAD, SECCOMP_RET_ALLOW);
 	end_call(p, jump, DENY);
 }
@@ -214,8 +323,8 @@ static void rule_prlimit(struct program *p)
 	unsigned short jump = begin_call(p, SYS_prlimit64);
 
 	load(p, ARG_LOW(2));
-	emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1,
-					     0));
+	emit(p,
+	     (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0));
 	answer(p, DENY);
 	load(p, ARG_HIGH(2));
 	answer_if(p, 0, SECCOMP_RET_ALLOW);

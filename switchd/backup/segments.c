@@ -25,15 +25,17 @@ static int parse(const struct repository *repo, const struct backup *b,
 	repo_segment_id(&repo->keys, o->data, o->bytes, id);
 	if (!image_crypto_equal(id, repo_backup_segment(&b->info, nr),
 				REPO_KEY))
-		return backup_fault_set(fault, BACKUP_E_DAMAGED,
-					"object %s is not the segment that its name says",
-					path);
+		return backup_fault_set(
+			fault, BACKUP_E_DAMAGED,
+			"object %s is not the segment that its name says",
+			path);
 	error = repo_segment_parse(o->data, o->bytes, b->info.disk.bytes, nr,
 				   &s->info);
 	if (error)
-		return backup_fault_set(fault, BACKUP_E_DAMAGED,
-					"object %s, part of the disk of backup %s: %s",
-					path, b->name, repo_error_text(error));
+		return backup_fault_set(
+			fault, BACKUP_E_DAMAGED,
+			"object %s, part of the disk of backup %s: %s", path,
+			b->name, repo_error_text(error));
 	return BACKUP_OK;
 }
 
@@ -64,8 +66,8 @@ int segments_read(struct repository *repo, const struct backup *b, uint32_t nr,
 
 struct writing {
 	struct plan *p;
-	uint32_t first;		/* the segment's first block, in the plan */
-	uint32_t pack[REPO_SEGMENT_BLOCKS];	/* numbers, each once, by id */
+	uint32_t first; /* the segment's first block, in the plan */
+	uint32_t pack[REPO_SEGMENT_BLOCKS]; /* numbers, each once, by id */
 	struct repo_segment info;
 	uint8_t packs[REPO_SEGMENT_BLOCKS * REPO_PACK_ENTRY];
 	uint8_t entries[REPO_SEGMENT_BLOCKS * REPO_SEGMENT_ENTRY];

@@ -10,7 +10,7 @@
 #include "backup/plan.h"
 
 struct segment {
-	struct repo_segment info;	/* points into data */
+	struct repo_segment info; /* points into data */
 	uint8_t *data;
 };
 

@@ -27,7 +27,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#define STORE_KEY_MAX	200
+#define STORE_KEY_MAX 200
 /* Most bytes of one object; more than any pack or metadata object has. */
 #define STORE_OBJECT_MAX (64U << 20)
 
@@ -35,33 +35,33 @@ struct store;
 
 enum store_error {
 	STORE_OK = 0,
-	STORE_E_NOT_FOUND = -1,	/* no such object */
-	STORE_E_EXISTS = -2,	/* CREATE: it is there already */
-	STORE_E_NO_STORE = -3,	/* no such directory or bucket */
-	STORE_E_DENIED = -4,	/* credentials or permissions do not allow it */
-	STORE_E_CLOCK = -5,	/* this clock and the server's differ too much */
-	STORE_E_FULL = -6,	/* no space, or a quota is used up */
-	STORE_E_NETWORK = -7,	/* no answer, after all retries */
-	STORE_E_REPLY = -8,	/* an answer that is not one */
-	STORE_E_LIMIT = -9,	/* an object is larger than STORE_OBJECT_MAX */
-	STORE_E_CANCELLED = -10,/* store_cancel() */
-	STORE_E_CONFIG = -11,	/* the URL or a setting is not usable */
-	STORE_E_IO = -12,	/* reading or writing a file failed */
+	STORE_E_NOT_FOUND = -1, /* no such object */
+	STORE_E_EXISTS = -2, /* CREATE: it is there already */
+	STORE_E_NO_STORE = -3, /* no such directory or bucket */
+	STORE_E_DENIED = -4, /* credentials or permissions do not allow it */
+	STORE_E_CLOCK = -5, /* this clock and the server's differ too much */
+	STORE_E_FULL = -6, /* no space, or a quota is used up */
+	STORE_E_NETWORK = -7, /* no answer, after all retries */
+	STORE_E_REPLY = -8, /* an answer that is not one */
+	STORE_E_LIMIT = -9, /* an object is larger than STORE_OBJECT_MAX */
+	STORE_E_CANCELLED = -10, /* store_cancel() */
+	STORE_E_CONFIG = -11, /* the URL or a setting is not usable */
+	STORE_E_IO = -12, /* reading or writing a file failed */
 	STORE_E_LAST = STORE_E_IO
 };
 
 enum store_op {
-	STORE_GET,	/* the object, or a range of it */
-	STORE_PUT,	/* write it, whatever was there */
-	STORE_CREATE,	/* write it if it is not there: one of several wins */
-	STORE_DELETE,	/* an object that is not there is no error */
-	STORE_LIST,	/* all keys that begin with a prefix, sorted */
+	STORE_GET, /* the object, or a range of it */
+	STORE_PUT, /* write it, whatever was there */
+	STORE_CREATE, /* write it if it is not there: one of several wins */
+	STORE_DELETE, /* an object that is not there is no error */
+	STORE_LIST, /* all keys that begin with a prefix, sorted */
 };
 
 struct store_entry {
 	char key[STORE_KEY_MAX + 1];
 	uint64_t bytes;
-	time_t modified;	/* by the store's own clock */
+	time_t modified; /* by the store's own clock */
 };
 
 /*
@@ -72,14 +72,14 @@ struct store_entry {
 struct store_request {
 	/* In */
 	enum store_op op;
-	const char *key;	/* LIST: a prefix, may be "" */
+	const char *key; /* LIST: a prefix, may be "" */
 	/*
 	 * GET. Of a range that goes beyond the end, got is what there is of it:
 	 * look at got_bytes.
 	 */
 	uint64_t offset;
-	uint64_t bytes;		/* 0 = up to the end */
-	const void *body;	/* PUT, CREATE */
+	uint64_t bytes; /* 0 = up to the end */
+	const void *body; /* PUT, CREATE */
 	size_t body_bytes;
 	/*
 	 * Called once for each request that was started, when it is done, from
@@ -89,11 +89,11 @@ struct store_request {
 	void (*done)(struct store_request *r, void *data);
 	void *data;
 	/* Out */
-	int status;		/* STORE_OK or STORE_E_* */
-	char message[400];	/* what failed, where, what to do about it */
-	uint8_t *got;		/* GET: malloc()ed, the owner frees it */
+	int status; /* STORE_OK or STORE_E_* */
+	char message[400]; /* what failed, where, what to do about it */
+	uint8_t *got; /* GET: malloc()ed, the owner frees it */
 	size_t got_bytes;
-	struct store_entry *entries;	/* LIST: likewise */
+	struct store_entry *entries; /* LIST: likewise */
 	size_t nr_entries;
 	bool finished;
 	/* The store's own */
@@ -105,27 +105,27 @@ struct store_request {
 
 /* Those of bytes are for s3:// only. */
 struct store_limits {
-	unsigned int parallel;		/* 0 = 16, at most 256 */
+	unsigned int parallel; /* 0 = 16, at most 256 */
 	/* Bytes in a second, STORE_LIMIT_LEAST or more; 0 = no limit */
 	uint64_t upload;
 	uint64_t download;
 };
 
 struct store_counts {
-	uint64_t requests;		/* with each retry */
+	uint64_t requests; /* with each retry */
 	uint64_t retries;
-	uint64_t sent;			/* bytes of bodies */
+	uint64_t sent; /* bytes of bodies */
 	uint64_t received;
 };
 
 /* Settings of an s3:// store; file:// has none. NULL = not set. */
 struct store_settings {
-	const char *endpoint;		/* https://host[:port], NULL = AWS */
-	const char *region;		/* NULL = us-east-1 */
-	const char *ca_file;		/* PEM; NULL = the system's */
-	const char *credentials;	/* path of a file, mode 0600 */
-	bool virtual_host;		/* bucket in the host's name */
-	bool plain_http;		/* allow http:// (loopback only) */
+	const char *endpoint; /* https://host[:port], NULL = AWS */
+	const char *region; /* NULL = us-east-1 */
+	const char *ca_file; /* PEM; NULL = the system's */
+	const char *credentials; /* path of a file, mode 0600 */
+	bool virtual_host; /* bucket in the host's name */
+	bool plain_http; /* allow http:// (loopback only) */
 };
 
 /*

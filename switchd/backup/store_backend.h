@@ -31,13 +31,13 @@ struct store_backend {
 
 struct store {
 	const struct store_backend *backend;
-	void *own;	/* the back end's */
-	char *name;	/* the URL, for messages */
-	struct store_limits limits;	/* parallel is not 0 */
+	void *own; /* the back end's */
+	char *name; /* the URL, for messages */
+	struct store_limits limits; /* parallel is not 0 */
 	struct store_counts counts;
 	struct store_queue waiting;
 	struct store_queue ready;
-	unsigned int open;	/* requests whose done() was not called yet */
+	unsigned int open; /* requests whose done() was not called yet */
 	bool closing;
 };
 

@@ -15,8 +15,8 @@ int store_say(char *message, size_t room, int status, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* The same for a request: its status and message. Return: status. */
-#define store_fail(r, code, ...)                                              \
-	((r)->status = store_say((r)->message, sizeof((r)->message), (code), \
+#define store_fail(r, code, ...)                                               \
+	((r)->status = store_say((r)->message, sizeof((r)->message), (code),   \
 				 __VA_ARGS__))
 
 /* "GET", "LIST" ... for messages. */

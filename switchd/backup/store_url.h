@@ -15,7 +15,7 @@
 
 struct store_url {
 	bool s3;
-	char dir[PATH_MAX];	/* file:// */
+	char dir[PATH_MAX]; /* file:// */
 	char bucket[STORE_BUCKET_MAX + 1];
 	char prefix[STORE_PREFIX_MAX + 1]; /* without '/' at its ends, or "" */
 };

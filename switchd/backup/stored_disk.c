@@ -26,8 +26,8 @@ static int move_window(struct stored_disk *disk, uint64_t offset)
 {
 	uint64_t at = offset - offset % BLOCK;
 	uint64_t left = disk->bytes - disk->bytes % BLOCK - at;
-	size_t bytes = left < STORED_DISK_WINDOW ? (size_t)left :
-						   STORED_DISK_WINDOW;
+	size_t bytes = left < STORED_DISK_WINDOW ? (size_t)left
+						 : STORED_DISK_WINDOW;
 	int r;
 
 	if (!disk->window)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 /* So much at a time. */
-#define STORED_DISK_WINDOW	0x80000
+#define STORED_DISK_WINDOW 0x80000
 
 struct stored_disk {
 	/* As image_disk.h has it: offset and bytes are multiples of 4096. */

@@ -10,20 +10,20 @@
 
 #include "image_bytes.h"
 
-#define SECTOR		512
+#define SECTOR 512
 
 /* A GUID partition table (UEFI 5.3). Its sums are not looked at: see below. */
-#define GPT_MAGIC	"EFI PART"
-#define GPT_ENTRIES_AT	72	/* u64, sector */
-#define GPT_ENTRIES	80	/* u32 */
-#define GPT_ENTRY_BYTES	84	/* u32 */
+#define GPT_MAGIC "EFI PART"
+#define GPT_ENTRIES_AT 72 /* u64, sector */
+#define GPT_ENTRIES 80 /* u32 */
+#define GPT_ENTRY_BYTES 84 /* u32 */
 
-#define ENTRY_BYTES	128	/* others have never been seen */
-#define ENTRIES_MAX	128
-#define ENTRY_FIRST	32	/* u64, sector */
-#define ENTRY_LAST	40	/* u64, the last one that belongs to it */
-#define ENTRY_NAME	56	/* UTF-16 */
-#define ENTRY_CHARS	36
+#define ENTRY_BYTES 128 /* others have never been seen */
+#define ENTRIES_MAX 128
+#define ENTRY_FIRST 32 /* u64, sector */
+#define ENTRY_LAST 40 /* u64, the last one that belongs to it */
+#define ENTRY_NAME 56 /* UTF-16 */
+#define ENTRY_CHARS 36
 
 /* 8a3b6f4e-5d0c-4f0e-9b56-4f5354490001 */
 static const uint8_t type_guid[16] = {
@@ -32,7 +32,7 @@ static const uint8_t type_guid[16] = {
 };
 
 /* An area begins and ends at a multiple of this, from its partition on. */
-#define AREA_UNIT	4096
+#define AREA_UNIT 4096
 
 struct search {
 	struct stored_disk *disk;
@@ -129,8 +129,9 @@ static int look_at_entries(struct search *s, uint64_t offset, uint32_t nr)
 	int r = 0;
 
 	for (i = 0; i < nr && i < ENTRIES_MAX && r == 0; i++) {
-		r = stored_disk_read(s->disk, offset + (uint64_t)i *
-				     ENTRY_BYTES, entry, sizeof(entry));
+		r = stored_disk_read(s->disk,
+				     offset + (uint64_t)i * ENTRY_BYTES, entry,
+				     sizeof(entry));
 		if (r == 0 &&
 		    memcmp(entry, type_guid, sizeof(type_guid)) == 0 &&
 		    has_name(entry, s->name))
@@ -194,15 +195,17 @@ int stored_place_find(struct stored_disk *disk, uint32_t slot, const char *name,
 	if (r < 0)
 		return stored_place_failed(r, fault);
 	if (!s.table)
-		fault_set(fault, FAULT_DEVICE,
-			  "the store disk has no partition table (GPT) that can be read");
+		fault_set(
+			fault, FAULT_DEVICE,
+			"the store disk has no partition table (GPT) that can be read");
 	else if (!s.partition)
 		fault_set(fault, FAULT_DEVICE,
 			  "the store disk has no partition \"%s\" for images",
 			  name);
 	else
-		fault_set(fault, FAULT_DEVICE,
-			  "the store disk has no image of %s of generation %llu, which the monitor knows of; the boot menu shows what it has",
-			  name, (unsigned long long)generation);
+		fault_set(
+			fault, FAULT_DEVICE,
+			"the store disk has no image of %s of generation %llu, which the monitor knows of; the boot menu shows what it has",
+			name, (unsigned long long)generation);
 	return -1;
 }

@@ -17,9 +17,9 @@
 #include "image_header.h"
 
 struct stored_place {
-	uint64_t offset;	/* of the image, on the disk; all of it lies there */
+	uint64_t offset; /* of the image, on the disk; all of it lies there */
 	uint8_t raw[OSTI_IMAGE_HEADER];
-	struct image_header header;	/* the same, read */
+	struct image_header header; /* the same, read */
 };
 
 /*

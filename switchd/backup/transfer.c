@@ -15,9 +15,9 @@
 #include "repo_pack.h"
 
 /* The store cannot be woken when a pack is full, so look that often. */
-#define LOOK_MS	5
+#define LOOK_MS 5
 
-#define MAKERS_MAX	16
+#define MAKERS_MAX 16
 
 _Static_assert(REPO_BLOCK + REPO_BLOCK_TAG <= OSTI_IMAGE_STORED_MAX,
 	       "a buffer for a chunk is one for a block");
@@ -30,13 +30,13 @@ struct transfer {
 	struct packer packer;
 	struct transfer_counts *counts;
 	struct backup_fault *fault;
-	uint32_t done;			/* that are in the repository */
+	uint32_t done; /* that are in the repository */
 	atomic_uint next;
 	/* The packer's lock: */
-	uint32_t found;			/* that were there, or are zero */
+	uint32_t found; /* that were there, or are zero */
 	unsigned int makers;
 	int source_error;
-	uint32_t source_entry;		/* of the plan, that it is about */
+	uint32_t source_entry; /* of the plan, that it is about */
 	/* Of the thread that sends: */
 	unsigned int sending;
 	int error;
@@ -121,8 +121,8 @@ static int make_chunk(struct transfer *t, uint32_t nr, uint8_t *buf)
  */
 static bool settle_block(struct transfer *t, uint32_t nr, const uint8_t *digest)
 {
-	uint8_t *said = disk_table_at(&t->plan->disk.table,
-				      nr - t->plan->chunks);
+	uint8_t *said =
+		disk_table_at(&t->plan->disk.table, nr - t->plan->chunks);
 	struct plan_chunk *c = &t->plan->chunk[nr];
 	bool zero = repo_disk_is_zero(digest);
 	bool equal;
@@ -170,8 +170,8 @@ static void *make(void *arg)
 		source_failed(t, 0, -ENOMEM);
 	while (goes_on(t) && next_chunk(t, &nr)) {
 		bool block = nr >= t->plan->chunks;
-		int error = block ? read_block(t, nr, buf) :
-				    make_chunk(t, nr, buf);
+		int error = block ? read_block(t, nr, buf)
+				  : make_chunk(t, nr, buf);
 
 		if (error)
 			source_failed(t, nr, error);
@@ -319,8 +319,8 @@ static void send_all(struct transfer *t)
 
 static unsigned int start_makers(struct transfer *t, pthread_t *threads)
 {
-	unsigned int wanted = t->options->makers ? t->options->makers :
-						   UPLOAD_MAKERS;
+	unsigned int wanted = t->options->makers ? t->options->makers
+						 : UPLOAD_MAKERS;
 	unsigned int nr = 0;
 
 	if (wanted > MAKERS_MAX)
@@ -350,13 +350,15 @@ static int judge(struct transfer *t)
 	if (t->packer.no_memory || t->source_error == -ENOMEM)
 		return backup_fault_memory(t->fault);
 	if (transfer_interrupted(t->source_error))
-		return backup_fault_set(t->fault, BACKUP_E_INTERRUPTED,
-					"a person switched; nothing is lost, and what was sent counts next time");
+		return backup_fault_set(
+			t->fault, BACKUP_E_INTERRUPTED,
+			"a person switched; nothing is lost, and what was sent counts next time");
 	if (t->source_error && t->source_entry >= t->plan->chunks)
-		return backup_fault_set(t->fault, BACKUP_E_SOURCE,
-					"reading block %u of the slot's disk failed: %s",
-					t->source_entry - t->plan->chunks,
-					strerror(-t->source_error));
+		return backup_fault_set(
+			t->fault, BACKUP_E_SOURCE,
+			"reading block %u of the slot's disk failed: %s",
+			t->source_entry - t->plan->chunks,
+			strerror(-t->source_error));
 	if (t->source_error)
 		return backup_fault_set(t->fault, BACKUP_E_SOURCE,
 					"making the image failed: %s",
@@ -390,12 +392,16 @@ int transfer_run(struct repository *repo, struct image_source *source,
 		 const struct upload_options *options, struct plan *plan,
 		 struct transfer_counts *counts, struct backup_fault *fault)
 {
-	size_t pack_bytes = options->pack_bytes ? options->pack_bytes :
-						  REPO_PACK_BYTES;
+	size_t pack_bytes = options->pack_bytes ? options->pack_bytes
+						: REPO_PACK_BYTES;
 	size_t memory = options->memory ? options->memory : UPLOAD_MEMORY;
 	struct transfer t = {
-		.repo = repo, .source = source, .options = options,
-		.plan = plan, .counts = counts, .fault = fault,
+		.repo = repo,
+		.source = source,
+		.options = options,
+		.plan = plan,
+		.counts = counts,
+		.fault = fault,
 	};
 	unsigned int packs = (unsigned int)(memory / pack_bytes);
 	uint32_t i;

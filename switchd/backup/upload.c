@@ -18,7 +18,7 @@
 #include "image_crypto.h"
 
 /* How often packs may vanish under it before it gives up. */
-#define ATTEMPTS	5
+#define ATTEMPTS 5
 
 struct upload {
 	struct repository *repo;
@@ -33,8 +33,8 @@ struct upload {
 	uint64_t began;
 	struct moment listed;
 	bool attached;
-	uint8_t disk[REPO_KEY];		/* digest, once it is attached */
-	bool visible;			/* result->name is that of a backup */
+	uint8_t disk[REPO_KEY]; /* digest, once it is attached */
+	bool visible; /* result->name is that of a backup */
 };
 
 static void now(const struct upload *u, struct moment *m)
@@ -46,7 +46,8 @@ static void now(const struct upload *u, struct moment *m)
 
 static void tell(const struct upload *u, enum progress_phase phase)
 {
-	struct progress p = { .phase = phase, .total = u->plan.entries,
+	struct progress p = { .phase = phase,
+			      .total = u->plan.entries,
 			      .bytes_new = u->counts.bytes_new };
 	uint32_t i;
 
@@ -88,8 +89,9 @@ static int settle(struct upload *u, uint32_t *lost)
 static int source_failed(struct upload *u, int error, const char *what)
 {
 	if (transfer_interrupted(error))
-		return backup_fault_set(u->fault, BACKUP_E_INTERRUPTED,
-					"a person switched; nothing is lost, and what was sent counts next time");
+		return backup_fault_set(
+			u->fault, BACKUP_E_INTERRUPTED,
+			"a person switched; nothing is lost, and what was sent counts next time");
 	if (error == -ENOMEM)
 		return backup_fault_memory(u->fault);
 	return backup_fault_set(u->fault, BACKUP_E_SOURCE, "%s failed: %s",
@@ -109,9 +111,10 @@ static int open_disk(struct upload *u, uint64_t *bytes)
 	if (error)
 		return source_failed(u, error, "opening the slot's disk");
 	if (!disk_table_fits(*bytes))
-		return backup_fault_set(u->fault, BACKUP_E_LIMIT,
-					"the slot's disk has %llu bytes: a repository takes multiples of 4096, up to 1 TiB",
-					(unsigned long long)*bytes);
+		return backup_fault_set(
+			u->fault, BACKUP_E_LIMIT,
+			"the slot's disk has %llu bytes: a repository takes multiples of 4096, up to 1 TiB",
+			(unsigned long long)*bytes);
 	u->result->disk_bytes = *bytes;
 	return BACKUP_OK;
 }
@@ -179,8 +182,9 @@ static int attach(struct upload *u)
 		return BACKUP_OK;
 	disk_table_digest(&u->plan.disk.table, digest);
 	if (u->attached && !image_crypto_equal(digest, u->disk, REPO_KEY))
-		return backup_fault_set(u->fault, BACKUP_E_SOURCE,
-					"the slot's disk changed while the slot was frozen: see who writes to it, and repeat the backup");
+		return backup_fault_set(
+			u->fault, BACKUP_E_SOURCE,
+			"the slot's disk changed while the slot was frozen: see who writes to it, and repeat the backup");
 	if (u->attached)
 		return BACKUP_OK;
 	error = disk->attach(disk, u->result->disk_bytes, digest);
@@ -214,8 +218,9 @@ static int complete(struct upload *u)
 		if (error || !lost)
 			return error;
 	}
-	return backup_fault_set(u->fault, BACKUP_E_BUSY,
-				"others delete packs faster than this backup can be sent; repeat it when they are done");
+	return backup_fault_set(
+		u->fault, BACKUP_E_BUSY,
+		"others delete packs faster than this backup can be sent; repeat it when they are done");
 }
 
 /* Frozen since the packs were listed: what is known of them is old. */
@@ -245,12 +250,12 @@ static uint64_t disk_stored(const struct plan *p)
  * one second, or of devices whose clocks differ, stay in their order. A clock
  * that was far ahead once must not carry all later backups along.
  */
-#define CLOCKS_DIFFER	3600
+#define CLOCKS_DIFFER 3600
 
 static uint64_t time_of_backup(uint64_t wall, uint64_t newest)
 {
-	return newest >= wall && newest - wall < CLOCKS_DIFFER ? newest + 1 :
-								 wall;
+	return newest >= wall && newest - wall < CLOCKS_DIFFER ? newest + 1
+							       : wall;
 }
 
 static int publish(struct upload *u)
@@ -265,14 +270,12 @@ static int publish(struct upload *u)
 	memcpy(info.device, o->device, REPO_DEVICE);
 	strncpy(info.label, o->label ? o->label : "", REPO_LABEL);
 	strncpy(info.host, o->host ? o->host : "", REPO_HOST);
-	error = publish_make(&u->plan, u->head, u->head_bytes, &info,
-			     u->fault);
+	error = publish_make(&u->plan, u->head, u->head_bytes, &info, u->fault);
 	if (!error) {
-		uint64_t all = info.header.chunks_bytes +
-			       disk_stored(&u->plan);
+		uint64_t all = info.header.chunks_bytes + disk_stored(&u->plan);
 
-		info.bytes_new = u->counts.bytes_new < all ?
-				 u->counts.bytes_new : all;
+		info.bytes_new = u->counts.bytes_new < all ? u->counts.bytes_new
+							   : all;
 		info.bytes_shared = all - info.bytes_new;
 		u->result->bytes_new = info.bytes_new;
 		u->result->bytes_shared = info.bytes_shared;
@@ -299,9 +302,10 @@ static int verify(struct upload *u, bool *again)
 		return error;
 	error = backups_delete(u->repo, u->result->name, u->fault);
 	if (error)
-		return backup_fault_set(u->fault, BACKUP_E_MISSING,
-					"backup %s was made, but somebody deleted packs of it meanwhile, and it cannot be taken back; do not rely on it, and repeat the backup",
-					u->result->name);
+		return backup_fault_set(
+			u->fault, BACKUP_E_MISSING,
+			"backup %s was made, but somebody deleted packs of it meanwhile, and it cannot be taken back; do not rely on it, and repeat the backup",
+			u->result->name);
 	u->visible = false;
 	return BACKUP_OK;
 }
@@ -326,8 +330,9 @@ static int run(struct upload *u)
 			error = verify(u, &again);
 	}
 	if (!error && again)
-		error = backup_fault_set(u->fault, BACKUP_E_BUSY,
-					 "packs of this backup were deleted again and again; repeat it when no prune runs");
+		error = backup_fault_set(
+			u->fault, BACKUP_E_BUSY,
+			"packs of this backup were deleted again and again; repeat it when no prune runs");
 	return error;
 }
 
@@ -336,8 +341,11 @@ int upload_run(struct repository *repo, struct image_source *source,
 	       struct upload_result *result, struct backup_fault *fault)
 {
 	struct upload u = {
-		.repo = repo, .source = source, .options = options,
-		.result = result, .fault = fault,
+		.repo = repo,
+		.source = source,
+		.options = options,
+		.result = result,
+		.fault = fault,
 	};
 	struct moment m;
 	int error;
@@ -371,7 +379,8 @@ int backup_run(struct repository *repo, struct image_source *source,
 	if (!error)
 		return BACKUP_OK;
 	source->abort(source);
-	return backup_fault_set(fault, BACKUP_E_SOURCE,
-				"backup %s is complete, but the monitor did not end it well: %s",
-				result->name, strerror(-error));
+	return backup_fault_set(
+		fault, BACKUP_E_SOURCE,
+		"backup %s is complete, but the monitor did not end it well: %s",
+		result->name, strerror(-error));
 }

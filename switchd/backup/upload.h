@@ -17,27 +17,27 @@
 #include "repo_backup.h"
 #include "repo_pack.h"
 
-#define UPLOAD_MEMORY	(5 * REPO_PACK_BYTES)
-#define UPLOAD_MAKERS	2
+#define UPLOAD_MEMORY (5 * REPO_PACK_BYTES)
+#define UPLOAD_MAKERS 2
 
 struct upload_options {
 	enum repo_backup_kind kind;
 	uint8_t device[REPO_DEVICE];
-	const char *label;		/* of the device */
+	const char *label; /* of the device */
 	const char *host;
-	unsigned int makers;		/* threads; 0: UPLOAD_MAKERS */
-	size_t memory;			/* for packs; 0: UPLOAD_MEMORY */
-	size_t pack_bytes;		/* 0: REPO_PACK_BYTES */
-	size_t piece;			/* 0: REPO_PIECE */
+	unsigned int makers; /* threads; 0: UPLOAD_MAKERS */
+	size_t memory; /* for packs; 0: UPLOAD_MEMORY */
+	size_t pack_bytes; /* 0: REPO_PACK_BYTES */
+	size_t piece; /* 0: REPO_PIECE */
 	/*
 	 * Which freeze of the slot it is, see frozen.h, so that its disk is not
 	 * read twice; NULL: not known.
 	 */
 	const char *freeze;
-	int64_t grace;			/* seconds; 0: PRUNE_GRACE */
-	moment_fn *clock;		/* NULL: moment_now() */
+	int64_t grace; /* seconds; 0: PRUNE_GRACE */
+	moment_fn *clock; /* NULL: moment_now() */
 	void *clock_data;
-	progress_fn *progress;		/* NULL: nobody wants to know */
+	progress_fn *progress; /* NULL: nobody wants to know */
 	void *progress_data;
 	/*
 	 * Of a push: called when the backup is visible. True when it is noted
@@ -49,13 +49,13 @@ struct upload_options {
 };
 
 struct upload_result {
-	char name[REPO_NAME];		/* of the backup */
+	char name[REPO_NAME]; /* of the backup */
 	uint64_t bytes_new;
 	uint64_t bytes_shared;
-	uint32_t packs;			/* that were sent */
-	uint64_t disk_bytes;		/* of the disk; 0: only memory */
-	bool disk_known;		/* and it was not read */
-	unsigned int damaged;		/* older backups that were passed over */
+	uint32_t packs; /* that were sent */
+	uint64_t disk_bytes; /* of the disk; 0: only memory */
+	bool disk_known; /* and it was not read */
+	unsigned int damaged; /* older backups that were passed over */
 };
 
 /*

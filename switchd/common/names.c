@@ -14,8 +14,10 @@
 #include "image_error.h"
 
 static const char *const slot_states[] = {
+/* clang-format off */
 #define OSTI_SLOT_STATE(name, text) \
 	[OSTI_SLOT_##name] = text,
+/* clang-format on */
 #include <osti/names.h>
 };
 
@@ -33,12 +35,9 @@ static const char *const switch_kinds[] = {
 };
 
 static const char *const reasons[] = {
-	[OSTI_REASON_POWER_ON] = "power-on",
-	[OSTI_REASON_SWITCH] = "switch",
-	[OSTI_REASON_MENU] = "menu",
-	[OSTI_REASON_OFF] = "off",
-	[OSTI_REASON_RESET] = "reset",
-	[OSTI_REASON_RESTART] = "restart",
+	[OSTI_REASON_POWER_ON] = "power-on", [OSTI_REASON_SWITCH] = "switch",
+	[OSTI_REASON_MENU] = "menu",	     [OSTI_REASON_OFF] = "off",
+	[OSTI_REASON_RESET] = "reset",	     [OSTI_REASON_RESTART] = "restart",
 	[OSTI_REASON_REQUEST] = "request",
 };
 
@@ -85,8 +84,10 @@ _Static_assert(ARRAY_SIZE(start_refusals) == OSTI_START_E_LAST + 1,
 	       "a refusal has no name");
 
 static const char *const events[] = {
+/* clang-format off */
 #define OSTI_EVENT(name, text) \
 	[OSTI_EV_##name] = text,
+/* clang-format on */
 #include <osti/names.h>
 };
 

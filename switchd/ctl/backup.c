@@ -106,10 +106,9 @@ static int print_saved(const struct options *options, json_t *result,
 	const char *name;
 
 	if (commands_unpack(result, fault, "{s:s,s:I,s:I,s:I,s?I,s?s}",
-			    "backup",
-			    &name, "new", &bytes_new, "shared", &bytes_shared,
-			    "seconds", &seconds, "disk", &disk, "local",
-			    &local) < 0)
+			    "backup", &name, "new", &bytes_new, "shared",
+			    &bytes_shared, "seconds", &seconds, "disk", &disk,
+			    "local", &local) < 0)
 		return -1;
 	progress_bytes((uint64_t)bytes_new, moved);
 	progress_bytes((uint64_t)bytes_shared, shared);

@@ -49,8 +49,8 @@ static int print_backup(json_t *item, void *data, struct fault *fault)
 	if (commands_unpack(item, fault, "{s:s,s:s,s:I,s:I,s:I,s?I,s:s,s:b}",
 			    "name", &name, "backup", &backup, "time", &made,
 			    "new", &bytes_new, "shared", &bytes_shared, "disk",
-			    &bytes_disk,
-			    "device", &device, "pushed", &pushed) < 0)
+			    &bytes_disk, "device", &device, "pushed",
+			    &pushed) < 0)
 		return -1;
 	commands_time(made, time);
 	progress_bytes((uint64_t)bytes_new, moved);
@@ -202,7 +202,8 @@ static int print_repository(const struct options *options, json_t *result,
 		return -1;
 	if (strcmp(options->target, "init") == 0)
 		fputs("There is a new repository.\n", stdout);
-	printf("Repository:   %s\nId:           %s\nPush, pull:   %s\n", url, id,
+	printf("Repository:   %s\nId:           %s\nPush, pull:   %s\n", url,
+	       id,
 	       conditional
 		       ? "yes"
 		       : "only with --force: the store cannot decide who was first");

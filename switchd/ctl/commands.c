@@ -272,8 +272,8 @@ int command_status(struct connection *connection, const struct options *options,
 		return 0;
 	}
 	if (commands_unpack(reply, fault,
-			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}", "slot",
-			    &slot, "name", &name, "nr_slots", &n_slots,
+			    "{s:I,s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:I}",
+			    "slot", &slot, "name", &name, "nr_slots", &n_slots,
 			    "nr_cpus", &cpus, "ram_bytes", &ram, "resumed",
 			    &resume, "under_way", &under_way, "last", &last,
 			    "inhibitors", &locks, "backup", &job,

@@ -136,8 +136,7 @@ void event_text(const struct osti_event *ev, char text[EVENT_TEXT_MAX])
 		write_agreed(a, b, text);
 		break;
 	case OSTI_EV_DISK_SHOWN:
-		snprintf(text, EVENT_TEXT_MAX,
-			 "%s can be %s by slot %" PRIu64,
+		snprintf(text, EVENT_TEXT_MAX, "%s can be %s by slot %" PRIu64,
 			 b == OSTI_DISK_STORE ? "the store" : "its disk",
 			 b == OSTI_DISK_WRITE ? "written" : "read", a);
 		break;

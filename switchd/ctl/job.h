@@ -21,7 +21,8 @@
  * fault.
  */
 int job_run(struct connection *connection, const char *method, json_t *params,
-	    bool json, int (*item)(json_t *item, void *data, struct fault *fault),
+	    bool json,
+	    int (*item)(json_t *item, void *data, struct fault *fault),
 	    void *data, json_t **result, struct fault *fault);
 
 #endif /* SWITCHCTL_JOB_H */

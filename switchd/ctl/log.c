@@ -48,10 +48,11 @@ static int unpack_event(json_t *value, struct osti_event *ret,
 	int slot;
 	int cpu;
 
-	if (commands_unpack(value, fault, "{s:i,s:I,s:I,s:i,s:i,s:i,s:s,s:s,s:s}",
-			    "ring", &ring, "seq", &seq, "time", &time, "type", &type, "slot",
-			    &slot, "cpu", &cpu, "a", &a, "b", &b, "digest",
-			    &digest) < 0)
+	if (commands_unpack(value, fault,
+			    "{s:i,s:I,s:I,s:i,s:i,s:i,s:s,s:s,s:s}", "ring",
+			    &ring, "seq", &seq, "time", &time, "type", &type,
+			    "slot", &slot, "cpu", &cpu, "a", &a, "b", &b,
+			    "digest", &digest) < 0)
 		return -1;
 	memset(ret, 0, sizeof(*ret));
 	if (parse_u64(a, &arg[0]) < 0 || parse_u64(b, &arg[1]) < 0 ||

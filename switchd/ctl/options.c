@@ -81,8 +81,7 @@ static bool parse_count(const char *text, int *ret)
 	return parse_number(text, 1, OSTI_PHASE_RECORDS, ret);
 }
 
-static int parse_rate(const struct usage *command, bool *has,
-		      uint64_t *rate)
+static int parse_rate(const struct usage *command, bool *has, uint64_t *rate)
 {
 	*has = true;
 	if (rate_parse(optarg, rate) == 0)
@@ -119,8 +118,7 @@ static int parse_backup(const struct usage *command, int option,
 	default:
 		break;
 	}
-	if (parse_number(optarg, 0, 100000,
-			 &ret->keep[option - OPT_KEEP_LAST]))
+	if (parse_number(optarg, 0, 100000, &ret->keep[option - OPT_KEEP_LAST]))
 		return -1;
 	fprintf(stderr, "switchctl: '%s' is not a number from 0 to 100000\n",
 		optarg);
@@ -209,8 +207,7 @@ static int missing(const struct usage *command)
 }
 
 /* What follows the options. Return: -1 to go on, else the exit status. */
-static int take_arguments(int argc, char **argv,
-			  const struct usage *command,
+static int take_arguments(int argc, char **argv, const struct usage *command,
 			  struct options *ret)
 {
 	size_t n = (size_t)(argc - optind);
@@ -257,8 +254,8 @@ static int check_word(const struct usage *command,
 }
 
 /* argv begins with the name of switchctl, instead of the command's. */
-static int parse_command(int argc, char **argv,
-			 const struct usage *command, struct options *ret)
+static int parse_command(int argc, char **argv, const struct usage *command,
+			 struct options *ret)
 {
 	int c;
 	int r;

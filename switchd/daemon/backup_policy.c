@@ -167,8 +167,9 @@ static void note(const struct backup_policy *policy, uint32_t slot,
 		 (unsigned long long)stop->frozen_at, (long long)time(NULL));
 	r = note_write(policy->config->state, name, text);
 	if (r < 0)
-		log_warning("that slot %u was saved cannot be noted in %s, so it is saved again when switchd is started again: %s",
-			    slot, policy->config->state, strerror(-r));
+		log_warning(
+			"that slot %u was saved cannot be noted in %s, so it is saved again when switchd is started again: %s",
+			slot, policy->config->state, strerror(-r));
 }
 
 /* A clock that was wrong then or is now delays a backup by an interval at most. */

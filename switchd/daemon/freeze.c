@@ -130,8 +130,8 @@ static int freeze_once(struct device *device, struct osti_ioc_switch *sw,
 int freeze_switch(struct device *device, struct osti_ioc_switch *sw,
 		  const char *what, struct freeze_refusal *ret)
 {
-	const struct osti_ioc_switch wanted = *sw;
 	_cleanup_close_ int log = -1;
+	const struct osti_ioc_switch wanted = *sw;
 	unsigned int own;
 	bool early;
 	size_t i;

@@ -14,7 +14,8 @@ struct hook_start {
 	char **env;
 	uint64_t timeout_usec; /* then it ends, with what it started */
 	uint64_t grace_usec; /* between SIGTERM and SIGKILL */
-	uint64_t answer_usec; /* what systemd gets on top of both; then it is lost */
+	/* what systemd gets on top of both; then it is lost */
+	uint64_t answer_usec;
 };
 
 enum hook_way {

@@ -124,11 +124,9 @@ int hook_child_start(sd_event *event, const struct hook_start *start,
 		r = sd_event_add_child(event, &child->child, child->pid,
 				       WEXITED, on_child, child);
 	if (r >= 0)
-		r = sd_event_add_time_relative(event, &child->timer,
-					       CLOCK_MONOTONIC,
-					       start->timeout_usec,
-					       USEC_PER_MSEC, on_timeout,
-					       child);
+		r = sd_event_add_time_relative(
+			event, &child->timer, CLOCK_MONOTONIC,
+			start->timeout_usec, USEC_PER_MSEC, on_timeout, child);
 	if (r < 0) {
 		hook_child_free(child);
 		return r;

@@ -56,7 +56,9 @@ struct outcome {
 static void end(struct hook_unit *unit, enum hook_way way, int status,
 		const char *why)
 {
-	const struct hook_end how = { .way = way, .status = status, .why = why };
+	const struct hook_end how = { .way = way,
+				      .status = status,
+				      .why = why };
 
 	if (way != HOOK_LOST)
 		unit->state = STATE_ENDED;
@@ -185,10 +187,10 @@ static void ask_outcome(struct hook_unit *unit)
 	unit->state = STATE_ENDED;
 	r = sd_bus_path_encode(SYSTEMD_PATH "/unit", unit->name, &path);
 	if (r >= 0)
-		r = sd_bus_call_method_async(
-			unit->bus, NULL, SYSTEMD, path,
-			"org.freedesktop.DBus.Properties", "GetAll", on_outcome,
-			unit, "s", SYSTEMD ".Service");
+		r = sd_bus_call_method_async(unit->bus, NULL, SYSTEMD, path,
+					     "org.freedesktop.DBus.Properties",
+					     "GetAll", on_outcome, unit, "s",
+					     SYSTEMD ".Service");
 	free(path);
 	if (r < 0)
 		lost_errno(unit, "systemd cannot be asked", r);

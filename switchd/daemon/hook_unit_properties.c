@@ -60,10 +60,11 @@ int hook_unit_properties(struct sd_bus_message *message,
 					  "DefaultDependencies", "b", 0);
 	if (r >= 0)
 		/* SIGTERM is the hook's, SIGKILL its whole group's. */
-		r = sd_bus_message_append(
-			message, "(sv)(sv)(sv)", "KillMode", "s", "mixed",
-			"TimeoutStartUSec", "t", start->timeout_usec,
-			"TimeoutStopUSec", "t", start->grace_usec);
+		r = sd_bus_message_append(message, "(sv)(sv)(sv)", "KillMode",
+					  "s", "mixed", "TimeoutStartUSec", "t",
+					  start->timeout_usec,
+					  "TimeoutStopUSec", "t",
+					  start->grace_usec);
 	if (r >= 0)
 		/* A program of a pipe ends with its reader, as anywhere. */
 		r = sd_bus_message_append(message, "(sv)", "IgnoreSIGPIPE", "b",

@@ -49,10 +49,11 @@ struct hooks {
 static bool is_left_over(const char *name)
 {
 	static const char *const endings[] = {
-		"rpmnew",   "rpmsave",	 "rpmorig",  "dpkg-old", "dpkg-new",
-		"dpkg-tmp", "dpkg-dist", "dpkg-bak", "dpkg-backup",
-		"dpkg-remove", "ucf-new", "ucf-old", "ucf-dist", "swp",
-		"bak",	    "old",	 "new",
+		"rpmnew",      "rpmsave",     "rpmorig",   "dpkg-old",
+		"dpkg-new",    "dpkg-tmp",    "dpkg-dist", "dpkg-bak",
+		"dpkg-backup", "dpkg-remove", "ucf-new",   "ucf-old",
+		"ucf-dist",    "swp",	      "bak",	   "old",
+		"new",
 	};
 	const char *dot = strrchr(name, '.');
 	size_t i;
@@ -261,9 +262,8 @@ static int start_hook(struct hooks *hooks, const char *name,
 	if (r < 0) {
 		fault_set(fault, FAULT_HOOK, "hook %s cannot be started: %s%s",
 			  path,
-			  hooks->in_units && r != -EILSEQ ?
-				  "the system bus: " :
-				  "",
+			  hooks->in_units && r != -EILSEQ ? "the system bus: "
+							  : "",
 			  strerror(-r));
 		return -1;
 	}

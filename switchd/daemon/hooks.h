@@ -37,7 +37,8 @@ struct hooks_params {
 	const char *dir;
 	struct hooks_info info;
 	bool in_units; /* see hook_unit.h; else they are children */
-	uint64_t timeout_usec; /* of each hook; then it ends, with its children */
+	/* of each hook; then it ends, with its children */
+	uint64_t timeout_usec;
 	uint64_t grace_usec; /* between SIGTERM and SIGKILL */
 	uint64_t answer_usec; /* for systemd, on top of both */
 	bool stop_on_failure; /* else failures are logged only */

@@ -125,10 +125,9 @@ static int on_list(sd_bus_message *message, void *userdata, sd_bus_error *error)
 	int r;
 
 	(void)error;
-	if (problem && (sd_bus_error_has_name(problem,
-					      SD_BUS_ERROR_SERVICE_UNKNOWN) ||
-			sd_bus_error_has_name(problem,
-					      SD_BUS_ERROR_NAME_HAS_NO_OWNER))) {
+	if (problem &&
+	    (sd_bus_error_has_name(problem, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
+	     sd_bus_error_has_name(problem, SD_BUS_ERROR_NAME_HAS_NO_OWNER))) {
 		log_debug("there is no logind");
 		forget(logind);
 		return 0;

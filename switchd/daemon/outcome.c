@@ -54,9 +54,10 @@ void outcome_not_frozen(const struct switcher_result *about, int r,
 	size_t i;
 
 	if (refusal->refused && refusal->names[0]) {
-		fault_set(fault, FAULT_NOT_FROZEN,
-			  "this OS was not frozen for the %s: these tasks do not stop: %s",
-			  about->what, refusal->names);
+		fault_set(
+			fault, FAULT_NOT_FROZEN,
+			"this OS was not frozen for the %s: these tasks do not stop: %s",
+			about->what, refusal->names);
 		return;
 	}
 	for (i = 0; i < ARRAY_SIZE(reasons); i++)

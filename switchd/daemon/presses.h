@@ -18,7 +18,8 @@
 
 struct presses {
 	struct switcher *switcher; /* stays the caller's */
-	unsigned int override_ms; /* for the second press; 0 = it never counts */
+	/* for the second press; 0 = it never counts */
+	unsigned int override_ms;
 	/* Zero at first. */
 	bool warned; /* a press was refused because of a lock */
 	struct keys_action action; /* that of this press */

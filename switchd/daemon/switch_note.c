@@ -70,16 +70,16 @@ static int unpack(json_t *value, const char *start, struct switch_note *ret)
 	int failed;
 	int stage;
 
-	if (json_unpack(value,
-			"{s:s,s:i,s:I,s:I,s:s,s:s,s:I,s:I,s:I,s:I,s:b,s:s,s:s,s:s,s:I,s:I,s:I}",
-			"start", &whose, "stage", &stage, "request", &request,
-			"target", &target, "name", &name, "what", &what,
-			"record", &record, "resumed", &resumed, "generation",
-			&generation, "saved_at", &saved_at, "failed", &failed,
-			"code", &code, "message", &message, "outcome",
-			&outcome, "last_return", &last_return,
-			"was_generation", &was_generation, "was_saved_at",
-			&was_saved_at) < 0 ||
+	if (json_unpack(
+		    value,
+		    "{s:s,s:i,s:I,s:I,s:s,s:s,s:I,s:I,s:I,s:I,s:b,s:s,s:s,s:s,s:I,s:I,s:I}",
+		    "start", &whose, "stage", &stage, "request", &request,
+		    "target", &target, "name", &name, "what", &what, "record",
+		    &record, "resumed", &resumed, "generation", &generation,
+		    "saved_at", &saved_at, "failed", &failed, "code", &code,
+		    "message", &message, "outcome", &outcome, "last_return",
+		    &last_return, "was_generation", &was_generation,
+		    "was_saved_at", &was_saved_at) < 0 ||
 	    stage < SWITCH_BEFORE || stage > SWITCH_ENDED)
 		return -EBADMSG;
 	if (strcmp(whose, start) != 0)

@@ -91,7 +91,5 @@ unsigned int switch_target_locks(const struct slots *slots, uint32_t request,
 		return LOGIND_SLEEP | LOGIND_SHUTDOWN;
 	if (request == OSTI_REQUEST_HIBERNATE && slot == slots->own)
 		return LOGIND_SLEEP;
-	return forbid == SWITCHER_LOGIND_ALWAYS ?
-		       LOGIND_SLEEP :
-		       0;
+	return forbid == SWITCHER_LOGIND_ALWAYS ? LOGIND_SLEEP : 0;
 }

@@ -375,8 +375,8 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 		return -1;
 	}
 	if (slots_load(switcher->device, &switcher->slots, fault) < 0 ||
-	    switch_target_find(switcher->device, &switcher->slots, request, target,
-			       &slot, fault) < 0 ||
+	    switch_target_find(switcher->device, &switcher->slots, request,
+			       target, &slot, fault) < 0 ||
 	    ask_guard(switcher, request, slot, flags, fault) < 0)
 		return -1;
 	locked = check_locks(switcher, request, slot, fault) < 0;
