@@ -22,7 +22,8 @@ BM_OWN	:= boot menu request list enter start resume leave statement consent \
 	store saved hibernate restore room call device slots keys progress clock \
 	error slotkey
 BM_OWN_OBJS := $(BM_OWN:%=$(BM_OBJ)/own/%.o)
-BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o cut.o uboot.o)
+BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o cut.o uboot.o \
+	calendar.o)
 BM_CFLAGS := -Itests/unit/bm/stub $(BOOT_CFLAGS) -Wno-sign-compare \
 	-DCONFIG_OSTI_MENU_DELAY=3 -DCONFIG_OSTI_DEFAULT_SLOT=1 \
 	-DOSTI_STAGE=0x42000
@@ -42,6 +43,10 @@ $(BM_BINS): $(UM_OUT)/test_bm_%: $(BM_OBJ)/test_%.o $(BM_RIG_OBJS) \
 		$(BM_OWN_OBJS) $(CORE_OBJS) $(UM_LIB) $(UI_LIB) -lcmocka -lcrypto
 
 $(BM_OBJ)/own/%.o: $(BOOT_OVERLAY)/lib/osti/%.c tests/unit/bm.mk
+	@mkdir -p $(@D)
+	@$(BOOT_CC) $(BM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BM_OBJ)/calendar.o: tests/unit/boot/calendar.c tests/unit/bm.mk
 	@mkdir -p $(@D)
 	@$(BOOT_CC) $(BM_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -24,6 +24,7 @@ unit-boot: $(BOOT_BINS)
 
 # What is tested with its file.
 $(BOOT_OUT)/test_boot_saved: $(BOOT_OVERLAY)/lib/osti/clock.c \
+		tests/unit/boot/calendar.c \
 		$(addprefix $(FORMATS)/image/image_,error.c header.c)
 $(BOOT_OUT)/test_boot_slotkey: $(KEY_SRCS:%=$(FORMATS)/%)
 
