@@ -53,7 +53,7 @@ struct backup_jobs {
  */
 int backup_begin(struct backup_jobs *jobs, struct fault *fault);
 
-/* Lets the helper say more, or rest until its words have been taken. */
+/* Lets the helper go on saying things: there is room for them again. */
 void backup_listen(struct backup_jobs *jobs);
 
 /* ---- backup_end.c -------------------------------------------------------- */

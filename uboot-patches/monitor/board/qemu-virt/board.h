@@ -81,7 +81,7 @@
 #ifndef __ASSEMBLER__
 /*
  * Affinity of the CPU with this index (MPIDR_EL1 less its flag bits): up to 16
- * in a cluster with GICv3 (virt_cpu_mp_affinity()).
+ * in a cluster with GICv3 (QEMU, hw/arm/virt.c, virt_cpu_mp_affinity()).
  */
 static inline unsigned long board_mpidr(unsigned int cpu)
 {
