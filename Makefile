@@ -198,8 +198,8 @@ fuzz: $(DEPS)
 	@$(MAKE) -C tests/fuzz fuzz
 
 # What the unit tests only draw from: two devices at one repository, and every
-# event at which a backup, restore, push, pull or prune can be cut off. And many
-# switches (OSTI_TEST_SWITCHES).
+# event at which a backup, restore, push, pull or prune can be cut off. And of the
+# device more power cuts, and many switches (OSTI_TEST_SWITCHES).
 .PHONY: soak
 soak: all
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
