@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 /* Orders that are tried, and events at which one stands still, if not all. */
-#define ORDERS 4
+#define ORDERS 2
 #define ALL_ORDERS 80
-#define POINTS 8
+#define POINTS 4
 
 /* The repository is in the directory of the first. */
 static struct fixture *dev[2];
