@@ -15,7 +15,8 @@ BOOT_CC	?= gcc
 # <linux/types.h> is this machine's. -Wno-format: U-Boot's u64 is long long.
 BOOT_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-format \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
-	-Itests/unit/boot/stub -I$(BOOT_OVERLAY)/include -Iinclude $(FORMATS_FLAGS)
+	-Itests/unit/boot/stub -I$(BOOT_OVERLAY)/include \
+	-Iuboot-patches/monitor/board/qemu-virt -Iinclude $(FORMATS_FLAGS)
 BOOT_BINS := $(BOOT_TESTS:%=$(BOOT_OUT)/test_boot_%)
 
 .PHONY: unit-boot

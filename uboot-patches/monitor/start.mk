@@ -26,6 +26,7 @@ START_HOSTCC = $(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Werror \
 	-I$(START_DIR)/../../include -o $@ $<
 
 START_DTS := $(START_DIR)/../overlay/arch/arm/dts/osti-$(BOARD).dts
+START_BOARD := $(START_DIR)/board/$(BOARD)
 
 $(START_OUT)/mkkey: $(START_DIR)/tools/mkkey.c
 	@mkdir -p $(@D)
@@ -43,10 +44,11 @@ $(START_OUT)/start_key.c: $(START_OUT)/mkkey $(START_CRT)
 	@$^ $@
 
 # As U-Boot compiles it, but without the nodes' labels.
-$(START_OUT)/board.dtb: $(START_DTS) $(START_DIR)/start.mk
+$(START_OUT)/board.dtb: $(START_DTS) $(START_BOARD)/board_pci.h \
+		$(START_DIR)/start.mk
 	@mkdir -p $(@D)
 	@$(HOSTCC) -E -nostdinc -undef -D__DTS__ -x assembler-with-cpp \
-		-I$(U_BOOT_SRC)/include -o $@.dts $<
+		-I$(U_BOOT_SRC)/include -I$(START_BOARD) -o $@.dts $<
 	@dtc -q -O dtb -o $@ $@.dts
 
 $(START_OUT)/dtb_template.c: $(START_OUT)/mkdtb $(START_OUT)/board.dtb

@@ -160,9 +160,9 @@ void uboot_free(void *p)
 
 int osti_pci_child(u32 devno, int id, struct udevice **devp)
 {
-	if (devno == OSTI_PCI_RNG && id == UCLASS_RNG)
+	if (devno == BOARD_PCI_RNG && id == UCLASS_RNG)
 		*devp = &rng;
-	else if (devno == OSTI_PCI_STORE && id == UCLASS_BLK && !uboot.no_store)
+	else if (devno == BOARD_PCI_STORE && id == UCLASS_BLK && !uboot.no_store)
 		*devp = &store;
 	else
 		return -ENODEV;

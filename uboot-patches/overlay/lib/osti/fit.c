@@ -49,7 +49,7 @@ static int select_disk(struct udevice *blk)
 {
 	if (fs_set_blk_dev_with_part(dev_get_uclass_plat(blk), 0)) {
 		osti_error("the boot disk (PCI 00:%02x.0) has no ext4 or FAT file system: make its image again",
-			   OSTI_PCI_BOOT);
+			   BOARD_PCI_BOOT);
 		return -ENOTBLK;
 	}
 
@@ -62,10 +62,10 @@ static int read_file(const char *file, size_t *lenp)
 	loff_t size, got;
 	int ret;
 
-	ret = osti_pci_child(OSTI_PCI_BOOT, UCLASS_BLK, &blk);
+	ret = osti_pci_child(BOARD_PCI_BOOT, UCLASS_BLK, &blk);
 	if (ret) {
 		osti_error("%s: no boot disk: PCI 00:%02x.0 is no virtio-blk device that works (%d): attach one",
-			   file, OSTI_PCI_BOOT, ret);
+			   file, BOARD_PCI_BOOT, ret);
 		return ret;
 	}
 	ret = select_disk(blk);

@@ -32,11 +32,11 @@ static void get_chance(u8 seed[OSTI_START_SEED])
 	struct udevice *rng;
 	u64 now = get_ticks();
 
-	if (!osti_pci_child(OSTI_PCI_RNG, UCLASS_RNG, &rng) &&
+	if (!osti_pci_child(BOARD_PCI_RNG, UCLASS_RNG, &rng) &&
 	    !dm_rng_read(rng, seed, OSTI_START_SEED))
 		return;
 	printf("osti: warning: no random number generator (PCI 00:%02x.0): the slot starts with seeds that can be guessed\n",
-	       OSTI_PCI_RNG);
+	       BOARD_PCI_RNG);
 	memset(seed, 0, OSTI_START_SEED);
 	memcpy(seed, &now, sizeof(now));
 }

@@ -56,7 +56,7 @@ int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
 	struct blk_desc *disk;
 	int ret;
 
-	if (osti_pci_child(OSTI_PCI_STORE, UCLASS_BLK, &store->blk))
+	if (osti_pci_child(BOARD_PCI_STORE, UCLASS_BLK, &store->blk))
 		return -ENODEV;
 	disk = dev_get_uclass_plat(store->blk);
 	if (disk->blksz != SECTOR)
@@ -83,7 +83,7 @@ int osti_store_explain(const struct osti_slot *slot, int err)
 	switch (err) {
 	case -ENODEV:
 		osti_error("slot %u (%s): no store disk: PCI 00:%02x.0 is no virtio-blk device that works: attach one",
-			   slot->nr, slot->name, OSTI_PCI_STORE);
+			   slot->nr, slot->name, BOARD_PCI_STORE);
 		break;
 	case -EMEDIUMTYPE:
 		osti_error("slot %u (%s): the store disk has no partition table (GPT) that is good: %s",

@@ -6,17 +6,13 @@
 #define _OSTI_BM_PCI_H
 
 #include <linux/types.h>
+#include "board_pci.h"
 
 struct udevice;
 
-/* PCI device numbers on bus 0. */
-#define OSTI_PCI_RNG	3
-#define OSTI_PCI_BOOT	5
-#define OSTI_PCI_STORE	6
-
 /**
  * osti_pci_child() - find and start the driver of a PCI device
- * @devno:	device number on bus 0
+ * @devno:	device number on bus 0, BOARD_PCI_*
  * @id:		UCLASS_* that it should be of
  * @devp:	result
  * Return: 0 or negative errno; prints nothing
