@@ -4,14 +4,13 @@
  *
  * tests/e2e/guest/diskcarry.c is the courier. It keeps what it carries in memory.
  */
+#include <qemu-virt/board_pci.h>
+
 #include "fail.h"
 #include "fixture.h"
 #include "shell.h"
 
 #define DISKCARRY	"/data/diskcarry"
-/* PCI device 16 is the read-only alias of the first slot's disk, and so on. */
-#define ALIAS_OF_WORK	"/sys/bus/pci/devices/0000:00:11.0"
-#define DISK_OF_WORK	"/sys/bus/pci/devices/0000:00:09.0"
 #define DISK_MS		240000
 
 /* What the tool says on its last line. */
@@ -26,7 +25,9 @@ static void carry(struct phone *ph, const char *args, const char *end)
 
 static void assert_nothing_shown(struct phone *ph)
 {
-	shell_do(ph->dev, "! ls -d " ALIAS_OF_WORK " " DISK_OF_WORK);
+	shell_do(ph->dev, "cd /sys/bus/pci/devices && "
+		 "! ls -d 0000:00:%02x.0 0000:00:%02x.0",
+		 BOARD_PCI_ALIAS(WORK), BOARD_PCI_DISK(WORK));
 }
 
 static struct phone *start(const char *name, struct vault *vault)

@@ -11,6 +11,7 @@
 
 #include <osti/abi.h>
 #include <qemu-virt/board.h>
+#include <qemu-virt/board_pci.h>
 
 #include "fail.h"
 #include "shell.h"
@@ -224,7 +225,7 @@ struct attempt steps_dma_attempt(struct phone *ph)
 	struct attempt a = { 0 };
 	char pci[16], *text;
 
-	snprintf(pci, sizeof(pci), "0000:00:%02x.0", 7 + ph->at);
+	snprintf(pci, sizeof(pci), "0000:00:%02x.0", BOARD_PCI_DISK(ph->at));
 	shell_do(ph->dev, "P=/sys/bus/pci; D=$P/devices/%s; "
 		 "cp /data/dmaprobe.ko /tmp && /etc/init.d/disk stop && "
 		 "echo dmaprobe >$D/driver_override && "

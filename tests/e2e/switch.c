@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <qemu-virt/board.h>
+#include <qemu-virt/board_pci.h>
 
 #include "clock.h"
 #include "fixture.h"
@@ -551,10 +552,11 @@ static void test_only_own_devices(void **state)
 		assert_int_equal(shell_number(ph->dev, "ls /sys/bus/pci/devices | wc -l"),
 				 1 + 3 + 1);
 		shell_do(ph->dev, "ls -d /sys/bus/pci/devices/0000:00:%02x.0",
-			 7 + slot);
-		shell_do(ph->dev, "! ls -d /sys/bus/pci/devices/0000:00:05.0");
+			 BOARD_PCI_DISK(slot));
 		shell_do(ph->dev, "! ls -d /sys/bus/pci/devices/0000:00:%02x.0",
-			 7 + (slot == PERSONAL ? WORK : PERSONAL));
+			 BOARD_PCI_BOOT);
+		shell_do(ph->dev, "! ls -d /sys/bus/pci/devices/0000:00:%02x.0",
+			 BOARD_PCI_DISK(slot == PERSONAL ? WORK : PERSONAL));
 	}
 	fixture_at(ph, PERSONAL);
 	fixture_pass(ph);

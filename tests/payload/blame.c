@@ -43,7 +43,7 @@ static void flood_and_switch(void)
 	unsigned int i;
 	int64_t status;
 
-	error = virtio_open(&rng, PCI_RNG);
+	error = virtio_open(&rng, BOARD_PCI_RNG);
 	if (error)
 		report_abort("random numbers: %s", error);
 	status = osti_call(&regs, OSTI_CALL_TARGET_ARM, other_slot(), 0);

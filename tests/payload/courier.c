@@ -68,7 +68,7 @@ static void kept(void)
 	if (how_resumed(&fresh) == OSTI_RESUMED_COPY) {
 		test_begin("copy-goes-on");
 		keep(false);
-		lent_check_mark(LENT_DISK(KEPT), COURIER);
+		lent_check_mark(BOARD_PCI_DISK(KEPT), COURIER);
 		check(fresh, "no bytes for random numbers");
 		test_end();
 		report_done();

@@ -66,7 +66,7 @@ static const struct {
 	{ "below RAM", OSTI_RAM_IPA - 4096 },
 	{ "3 GiB", 0xc0000000 },
 	{ "boot manager's window", OSTI_WINDOW_IPA },
-	{ "ECAM", ECAM_BASE + (PCI_BOOT_DISK << 15) },
+	{ "ECAM", ECAM_BASE + (BOARD_PCI_BOOT << 15) },
 	{ "bit 39", 0x8040000000 },
 	{ "bit 40", 0x10040000000 },
 	{ "bit 48", 0x1000040000000 },
@@ -140,9 +140,9 @@ static void open_devices(void)
 {
 	const char *error;
 
-	error = virtio_open(&rng, PCI_RNG);
+	error = virtio_open(&rng, BOARD_PCI_RNG);
 	check(!error, "random numbers: %s", error ? error : "");
-	error = virtio_open(&blk, PCI_SLOT_DISK(self.slot));
+	error = virtio_open(&blk, BOARD_PCI_DISK(self.slot));
 	check(!error, "own disk: %s", error ? error : "");
 }
 
@@ -288,7 +288,7 @@ static void test_events(void)
 		osti_call(&regs, OSTI_CALL_EVENT_READ, seq,
 			  OSTI_RING_OFFENCES);
 		check_eq("stream of the first fault", regs.x[5] >> 32,
-			 PCI_RNG << 3);
+			 BOARD_PCI_RNG << 3);
 		check_eq("count of the first fault", (uint32_t)regs.x[5], 1);
 		check_eq("address of the first fault", regs.x[4] & ~4095UL, 0);
 	}
@@ -365,9 +365,9 @@ static void take_over(void)
 	test_begin("take-over");
 	check(mem_intact(own_seed(), &where), "0x%lx has changed in the switch",
 	      where);
-	check(!(mmio_read16(pci_reg(PCI_RNG, PCI_COMMAND)) & PCI_COMMAND_MASTER),
+	check(!(mmio_read16(pci_reg(BOARD_PCI_RNG, PCI_COMMAND)) & PCI_COMMAND_MASTER),
 	      "the device comes with bus mastering on");
-	mmio_write16(pci_reg(PCI_RNG, PCI_COMMAND), PCI_COMMAND_MEMORY |
+	mmio_write16(pci_reg(BOARD_PCI_RNG, PCI_COMMAND), PCI_COMMAND_MEMORY |
 		     PCI_COMMAND_MASTER | PCI_COMMAND_INTX_OFF);
 	/* To read all memory takes longer than any request under way. */
 	check(mem_intact(own_seed(), &where),

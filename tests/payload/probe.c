@@ -182,11 +182,11 @@ static void test_own_devices(void)
 	check(probe_read32(GICR_BASE, &val), "no redistributor");
 	check(probe_read32(UART_BASE + 0x18, &val), "no UART");
 	check(probe_read32(RTC_BASE, &val), "no RTC");
-	check(probe_read32(pci_reg(PCI_RNG, 0), &val) && val != PCI_NONE,
+	check(probe_read32(pci_reg(BOARD_PCI_RNG, 0), &val) && val != PCI_NONE,
 	      "no random number device");
-	check(probe_read32(pci_reg(PCI_NET, 0), &val) && val != PCI_NONE,
+	check(probe_read32(pci_reg(BOARD_PCI_NET, 0), &val) && val != PCI_NONE,
 	      "no network");
-	check(probe_read32(pci_reg(PCI_SLOT_DISK(self.slot), 0), &val) &&
+	check(probe_read32(pci_reg(BOARD_PCI_DISK(self.slot), 0), &val) &&
 	      val != PCI_NONE, "no own disk");
 	test_end();
 }
@@ -234,16 +234,16 @@ static void test_hidden_pci(void)
 	unsigned int slot, devfn;
 
 	test_begin("hidden-pci");
-	hidden_function(0, PCI_BOOT_DISK << 3);
-	hidden_function(0, PCI_STORE_DISK << 3);
+	hidden_function(0, BOARD_PCI_BOOT << 3);
+	hidden_function(0, BOARD_PCI_STORE << 3);
 	for (slot = 1; slot <= OSTI_MAX_SLOTS; slot++)
 		if (slot != self.slot)
-			hidden_function(0, PCI_SLOT_DISK(slot) << 3);
+			hidden_function(0, BOARD_PCI_DISK(slot) << 3);
 	/* Other functions, devices that are not there */
 	for (devfn = 1; devfn < 8; devfn++)
-		hidden_function(0, PCI_BOOT_DISK << 3 | devfn);
-	hidden_function(0, PCI_RNG << 3 | 1);
-	hidden_function(0, 0x10 << 3);
+		hidden_function(0, BOARD_PCI_BOOT << 3 | devfn);
+	hidden_function(0, BOARD_PCI_RNG << 3 | 1);
+	hidden_function(0, BOARD_PCI_ALIAS(1) << 3);
 	hidden_function(0, 0x1f << 3 | 7);
 	test_end();
 }
@@ -273,7 +273,7 @@ static void test_other_busses(void)
 /* Accesses that no syndrome describes cannot be answered: they abort. */
 static void test_pci_odd_accesses(void)
 {
-	uint64_t addr = pci_reg(PCI_BOOT_DISK, 0), val;
+	uint64_t addr = pci_reg(BOARD_PCI_BOOT, 0), val;
 
 	test_begin("pci-odd-accesses");
 	must_abort("hidden function", "ldp", addr, probe_ldp(addr), false);
@@ -559,7 +559,7 @@ static void probe_here(uint64_t arg)
 		else if (!fault_is_external(addr, EC_DABORT))
 			other_wrong++;
 	}
-	if (!probe_read32(pci_reg(PCI_BOOT_DISK, 0), &val) || val != PCI_NONE)
+	if (!probe_read32(pci_reg(BOARD_PCI_BOOT, 0), &val) || val != PCI_NONE)
 		other_passed++;
 }
 

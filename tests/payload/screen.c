@@ -26,16 +26,16 @@
 
 static bool show_screen(void)
 {
-	const uint64_t bar = pci_reg(PCI_DISPLAY, PCI_BAR(0));
+	const uint64_t bar = pci_reg(BOARD_PCI_DISPLAY, PCI_BAR(0));
 
-	if (!check(mmio_read32(pci_reg(PCI_DISPLAY, PCI_VENDOR)) != PCI_NONE,
+	if (!check(mmio_read32(pci_reg(BOARD_PCI_DISPLAY, PCI_VENDOR)) != PCI_NONE,
 		   "there is no display: start the device with --display"))
 		return false;
 	mmio_write32(bar, 0xffffffff);
 	check_eq("size of the screen memory", mmio_read32(bar) & ~0xfU,
 		 BAR_SIZE_MASK);
 	mmio_write32(bar, SCREEN);
-	mmio_write16(pci_reg(PCI_DISPLAY, PCI_COMMAND), PCI_COMMAND_MEMORY);
+	mmio_write16(pci_reg(BOARD_PCI_DISPLAY, PCI_COMMAND), PCI_COMMAND_MEMORY);
 	return true;
 }
 
@@ -44,7 +44,7 @@ static void test_empty(const char *name)
 	uint64_t at;
 
 	test_begin(name);
-	check(!(mmio_read16(pci_reg(PCI_DISPLAY, PCI_COMMAND)) &
+	check(!(mmio_read16(pci_reg(BOARD_PCI_DISPLAY, PCI_COMMAND)) &
 		(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER)),
 	      "the display comes with its decoders on");
 	if (show_screen())
@@ -58,7 +58,7 @@ static void test_empty(const char *name)
 
 static void test_fill(void)
 {
-	const uint64_t rng = pci_reg(PCI_RNG, PCI_BAR(4));
+	const uint64_t rng = pci_reg(BOARD_PCI_RNG, PCI_BAR(4));
 	uint64_t at;
 
 	test_begin("fill");
@@ -73,8 +73,8 @@ static void test_fill(void)
 	/* Two in one place, for a monitor that believes a BAR. */
 	mmio_write32(rng, WINDOW);
 	mmio_write32(rng + 4, 0);
-	mmio_write16(pci_reg(PCI_RNG, PCI_COMMAND), PCI_COMMAND_MEMORY);
-	mmio_write32(pci_reg(PCI_DISPLAY, PCI_BAR(0)), WINDOW);
+	mmio_write16(pci_reg(BOARD_PCI_RNG, PCI_COMMAND), PCI_COMMAND_MEMORY);
+	mmio_write32(pci_reg(BOARD_PCI_DISPLAY, PCI_BAR(0)), WINDOW);
 }
 
 /* How long the monitor took, for whoever reads the log. */

@@ -5,6 +5,7 @@
 #include "blk.h"
 #include "bm.h"
 #include "lent.h"
+#include "platform.h"
 #include "report.h"
 #include "smc.h"
 
@@ -21,8 +22,8 @@ int64_t lent_show(uint64_t slot, uint64_t access)
 
 void lent_check_hidden(unsigned int slot, const char *when)
 {
-	check(!blk_is_there(LENT_ALIAS(slot)) &&
-	      !blk_is_there(LENT_DISK(slot)),
+	check(!blk_is_there(BOARD_PCI_ALIAS(slot)) &&
+	      !blk_is_there(BOARD_PCI_DISK(slot)),
 	      "the disk of slot %u is there %s", slot, when);
 }
 
@@ -30,14 +31,14 @@ void lent_check_own(unsigned int slot)
 {
 	check_status("its own disk", lent_show(slot, OSTI_DISK_READ),
 		     OSTI_E_INVALID);
-	check(!blk_is_there(LENT_ALIAS(slot)), "its own alias is there");
+	check(!blk_is_there(BOARD_PCI_ALIAS(slot)), "its own alias is there");
 }
 
 void lent_mark(unsigned int slot, uint8_t mark)
 {
 	sector[7] = mark;
 	check_eq("writing the disk",
-		 blk_move(LENT_DISK(slot), true, MARKED_SECTOR, sector),
+		 blk_move(BOARD_PCI_DISK(slot), true, MARKED_SECTOR, sector),
 		 BLK_OK);
 }
 
@@ -58,13 +59,13 @@ void lent_check_read_only(unsigned int slot)
 		     OSTI_E_STATE);
 	check_status("to be read", lent_show(slot, OSTI_DISK_READ), OSTI_OK);
 	check_status("twice", lent_show(slot, OSTI_DISK_READ), OSTI_E_STATE);
-	lent_check_mark(LENT_ALIAS(slot), slot);
+	lent_check_mark(BOARD_PCI_ALIAS(slot), slot);
 	sector[7] = 0;
 	check_eq("writing the alias",
-		 blk_move(LENT_ALIAS(slot), true, MARKED_SECTOR, sector),
+		 blk_move(BOARD_PCI_ALIAS(slot), true, MARKED_SECTOR, sector),
 		 BLK_ERROR);
-	lent_check_mark(LENT_ALIAS(slot), slot);
-	check(!blk_is_there(LENT_DISK(slot)), "the disk itself is there");
+	lent_check_mark(BOARD_PCI_ALIAS(slot), slot);
+	check(!blk_is_there(BOARD_PCI_DISK(slot)), "the disk itself is there");
 	check_status("hide", bm_call(&regs, OSTI_CALL_DISK_HIDE, slot, 0, 0),
 		     OSTI_OK);
 	lent_check_hidden(slot, "when it is hidden");

@@ -7,10 +7,6 @@
 
 #include <stdint.h>
 
-/* PCI devices: a slot's disk, and that which can only read it. */
-#define LENT_DISK(slot)		(7 + (slot))
-#define LENT_ALIAS(slot)	(15 + (slot))
-
 /* DISK_SHOW; the status. */
 int64_t lent_show(uint64_t slot, uint64_t access);
 /* Neither of the slot's two devices is there. */

@@ -2,11 +2,13 @@
 /*
  * platform.h - what a slot finds at which IPA, and what it must not find
  *
- * Source: QEMU 7.2 hw/arm/virt.c, base_memmap, extended_memmap, a15irqmap;
- * device numbers: the device's own PCI plan (docs/architecture.md).
+ * Source: QEMU 7.2 hw/arm/virt.c, base_memmap, extended_memmap, a15irqmap. Where
+ * PCI devices are: the board's board_pci.h.
  */
 #ifndef PAYLOAD_PLATFORM_H
 #define PAYLOAD_PLATFORM_H
+
+#include <qemu-virt/board_pci.h>
 
 #define MAX_CPUS		8
 
@@ -47,14 +49,5 @@
 #define INTID_UNUSED_A		160	/* SPIs that no device drives */
 #define INTID_UNUSED_B		161
 #define INTID_PCI(dev)		(35 + (dev) % 4)
-
-/* PCI device numbers on bus 0, function 0 */
-#define PCI_NET			1
-#define PCI_KEYBOARD		2
-#define PCI_RNG			3
-#define PCI_DISPLAY		4
-#define PCI_BOOT_DISK		5
-#define PCI_STORE_DISK		6
-#define PCI_SLOT_DISK(slot)	(7 + (slot))
 
 #endif /* PAYLOAD_PLATFORM_H */

@@ -90,10 +90,10 @@ void machine_reset(unsigned int cpus)
 	host_smmu_add();
 	host_pci_add();
 	host_rtc_add(MACHINE_NOW);
-	host_pci_function(0x00, 0x1b36, 0x0600);	/* host bridge */
+	host_pci_function(MACHINE_BRIDGE, 0x1b36, 0x0600);
 	host_pci_virtio(MACHINE_NET);
-	host_pci_virtio(0x10);
-	host_pci_virtio(0x18);
+	host_pci_virtio(MACHINE_KEYBOARD);
+	host_pci_virtio(MACHINE_RNG);
 	host_pci_virtio(MACHINE_BOOT_DISK);
 	host_pci_virtio(MACHINE_REMOVABLE);
 	for (i = 1; i <= CONFIG_OSTI_NR_SLOTS; i++)

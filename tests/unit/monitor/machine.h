@@ -11,18 +11,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "board_pci.h"
 #include "flash.h"
+#include "pci.h"
 #include "smccc.h"
 
-/* PCI functions of the board by their owner. */
-#define MACHINE_NET		0x08
-#define MACHINE_BOOT_DISK	0x28
-#define MACHINE_REMOVABLE	0x38
-#define MACHINE_DISK(slot)	(0x38 + 8 * (slot))
+/* PCI functions of the board, by devfn. */
+#define MACHINE_BRIDGE		PCI_DEVFN(BOARD_PCI_BRIDGE, 0)
+#define MACHINE_NET		PCI_DEVFN(BOARD_PCI_NET, 0)
+#define MACHINE_KEYBOARD	PCI_DEVFN(BOARD_PCI_KEYBOARD, 0)
+#define MACHINE_RNG		PCI_DEVFN(BOARD_PCI_RNG, 0)
+#define MACHINE_DISPLAY		PCI_DEVFN(BOARD_PCI_DISPLAY, 0)
+#define MACHINE_BOOT_DISK	PCI_DEVFN(BOARD_PCI_BOOT, 0)
+#define MACHINE_REMOVABLE	PCI_DEVFN(BOARD_PCI_REMOVABLE, 0)
+#define MACHINE_DISK(slot)	PCI_DEVFN(BOARD_PCI_DISK(slot), 0)
 /* Its read-only alias */
-#define MACHINE_ALIAS(slot)	(0x78 + 8 * (slot))
+#define MACHINE_ALIAS(slot)	PCI_DEVFN(BOARD_PCI_ALIAS(slot), 0)
 /* The store's */
-#define MACHINE_STORE		0xc0
+#define MACHINE_STORE		PCI_DEVFN(BOARD_PCI_STORE_ALIAS, 0)
 
 #define MACHINE_PAYLOAD_MAX	8192
 

@@ -114,12 +114,12 @@ static void test_pci(void **state)
 	net->present = true;
 	assert_same();
 	/* The same function at another place. */
-	host_pci[0x20] = *net;
+	host_pci[MACHINE_DISPLAY] = *net;
 	assert_other();
 	net->present = false;
 	assert_other();
 	net->present = true;
-	host_pci[0x20].present = false;
+	host_pci[MACHINE_DISPLAY].present = false;
 	assert_same();
 	host_pci[MACHINE_DISK(SLOT)].present = false;
 	assert_other();
@@ -149,7 +149,7 @@ static void test_removable(void **state)
 	host_pci[MACHINE_REMOVABLE].present = false;
 	assert_same();
 	/* That of the display is another matter. */
-	host_pci_virtio(0x20);
+	host_pci_virtio(MACHINE_DISPLAY);
 	assert_other();
 }
 

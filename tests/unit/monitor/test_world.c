@@ -80,7 +80,9 @@ static void assert_bm_entered(const struct machine_smc *smc)
  */
 static void assert_has_device(unsigned int id)
 {
-	static const unsigned int shared[] = { 0x08, 0x10, 0x18 };
+	static const unsigned int shared[] = {
+		MACHINE_NET, MACHINE_KEYBOARD, MACHINE_RNG
+	};
 	const int self = id;
 	unsigned int i;
 
@@ -100,8 +102,9 @@ static void assert_has_device(unsigned int id)
 						     OSTI_RAM_IPA), -1);
 	assert_int_equal(machine_dma_reaches(MACHINE_REMOVABLE, OSTI_RAM_IPA),
 			 id ? self : -1);
+	assert_int_equal(machine_dma_reaches(MACHINE_STORE, OSTI_RAM_IPA), -1);
 	/* A function that the board does not name. */
-	assert_int_equal(machine_dma_reaches(0xc0, OSTI_RAM_IPA), -1);
+	assert_int_equal(machine_dma_reaches(0xf8, OSTI_RAM_IPA), -1);
 }
 
 static struct phase_record newest_phase(void)
@@ -768,9 +771,9 @@ static void test_broken_function(void **state)
 	/* Nor can anybody see it, slots that were frozen before included. */
 	assert_false(machine_sees_function(1, MACHINE_NET));
 	assert_false(machine_sees_function(2, MACHINE_NET));
-	assert_true(machine_sees_function(2, 0x10));
+	assert_true(machine_sees_function(2, MACHINE_KEYBOARD));
 	assert_int_equal(machine_dma_reaches(MACHINE_NET, OSTI_RAM_IPA), -1);
-	assert_int_equal(machine_dma_reaches(0x10, OSTI_RAM_IPA), 2);
+	assert_int_equal(machine_dma_reaches(MACHINE_KEYBOARD, OSTI_RAM_IPA), 2);
 	assert_int_equal(machine_dma_reaches(MACHINE_DISK(2), OSTI_RAM_IPA),
 			 2);
 
@@ -789,7 +792,9 @@ static void test_broken_function(void **state)
 /* Of all functions that the two slots share or own, none is left. */
 static void assert_all_cut_off(unsigned int slot)
 {
-	static const unsigned int shared[] = { 0x08, 0x10, 0x18 };
+	static const unsigned int shared[] = {
+		MACHINE_NET, MACHINE_KEYBOARD, MACHINE_RNG
+	};
 	unsigned int i, id;
 
 	for (i = 0; i < 3; i++) {
