@@ -10,9 +10,10 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open backup_p
 		  logind main methods methods_backup methods_log methods_slots network \
 		  note outcome presses pushed recover server session slots switch_back \
 		  switch_note switch_target switcher watchdog
-switchd-ctl := backup backups commands connection disk_key event_text good images inhibit job \
-	       key_device key_page log main options output progress recovery_key request stats \
-	       stats_command usage verify
+switchd-ctl := command_backup command_backups command_disk_key command_images command_inhibit \
+	       command_log command_mark_good command_recovery_key command_request command_stats \
+	       commands connection event_text job key_device key_page main options output \
+	       progress stats usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
 		backup/job_op.c

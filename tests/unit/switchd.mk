@@ -101,7 +101,7 @@ $(US_OBJ)/switchd-backup: $(US_BACKUP_OBJS) $(UI_OBJ)/fixture.o $(UI_LIB)
 	@$(US_CC) $(US_CFLAGS) $(US_QUICK) $(US_BACKUP_WRAP:%=-Wl,--wrap=%) -o $@ $^ -lcmocka \
 		$(SWITCHD_BACKUP_LIBS)
 
-# Made anew, with q: some members have the same name, and r would keep one.
+# Made anew, so that what left the list is gone.
 $(US_LIB): $(US_LIB_OBJS)
 	@rm -f $@
 	@ar qcs $@ $^
