@@ -12,7 +12,7 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open backup_p
 		  switch_note switch_target switcher watchdog
 switchd-ctl := command_backup command_backups command_disk_key command_images command_inhibit \
 	       command_log command_mark_good command_recovery_key command_request command_stats \
-	       commands connection event_text job key_device key_page main options output \
+	       command_status commands connection event_text job key_device key_page main options output \
 	       progress stats usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
