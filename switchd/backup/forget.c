@@ -63,10 +63,10 @@ static int apply(struct repository *repo, const struct backup_names *names,
 	return BACKUP_OK;
 }
 
-int retain_run(struct repository *repo, const struct retain_policy *policy,
-	       bool dry_run,
-	       void (*told)(const char *name, bool keep, void *data),
-	       void *data, struct backup_fault *fault)
+int forget_by_policy(struct repository *repo,
+		     const struct retain_policy *policy, bool dry_run,
+		     void (*told)(const char *name, bool keep, void *data),
+		     void *data, struct backup_fault *fault)
 {
 	struct backup_names names;
 	struct repo_holder h;

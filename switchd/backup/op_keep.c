@@ -155,8 +155,8 @@ int operation_prune(struct session *session, struct fault *fault)
 
 	if (session_open(session, 0, fault) < 0)
 		return -1;
-	if (retain_run(&session->repo, &policy, job->dry_run, on_retained,
-		       &kept, &failure) != BACKUP_OK ||
+	if (forget_by_policy(&session->repo, &policy, job->dry_run, on_retained,
+			     &kept, &failure) != BACKUP_OK ||
 	    prune_run(&session->repo, &options, &result, &failure) != BACKUP_OK)
 		return session_failed(&failure, fault);
 	tell_prune(&result, &kept);

@@ -28,10 +28,10 @@ int forget_run(struct repository *repo, const char *name,
  * in. @told is called for each backup, with whether it is kept; with @dry_run
  * that is all. BACKUP_E_STORE, _MEMORY.
  */
-int retain_run(struct repository *repo, const struct retain_policy *policy,
-	       bool dry_run,
-	       void (*told)(const char *name, bool keep, void *data),
-	       void *data, struct backup_fault *fault);
+int forget_by_policy(struct repository *repo,
+		     const struct retain_policy *policy, bool dry_run,
+		     void (*told)(const char *name, bool keep, void *data),
+		     void *data, struct backup_fault *fault);
 
 struct prune_options {
 	int64_t grace; /* seconds; 0: PRUNE_GRACE */

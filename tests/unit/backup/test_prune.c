@@ -332,13 +332,13 @@ static void policy_is_applied(void **state)
 		world_pass(&w, WORLD_DAY);
 		courier_good_backup(&c);
 	}
-	assert_int_equal(retain_run(&c.repo, &one, true, count, counts,
-				    &c.fault), BACKUP_OK);
+	assert_int_equal(forget_by_policy(&c.repo, &one, true, count, counts,
+					  &c.fault), BACKUP_OK);
 	assert_int_equal(counts[0], 4);
 	assert_int_equal(counts[1], 1);
 	assert_int_equal(world_check(&w), 5);
-	assert_int_equal(retain_run(&c.repo, &one, false, count, counts,
-				    &c.fault), BACKUP_OK);
+	assert_int_equal(forget_by_policy(&c.repo, &one, false, count, counts,
+					  &c.fault), BACKUP_OK);
 	assert_int_equal(world_check(&w), 1);
 	assert_int_equal(courier_restore(&c, c.result.name, w.f.ram),
 			 BACKUP_OK);
@@ -356,8 +356,8 @@ static void policy_keeps_where_the_os_lives(void **state)
 			 BACKUP_E_NEEDED);
 	world_pass(&w, WORLD_DAY);
 	courier_good_backup(&c);
-	assert_int_equal(retain_run(&c.repo, &one, false, count, counts,
-				    &c.fault), BACKUP_OK);
+	assert_int_equal(forget_by_policy(&c.repo, &one, false, count, counts,
+					  &c.fault), BACKUP_OK);
 	assert_int_equal(counts[1], 2);
 	courier_begin(&other, &w, 2);
 	assert_int_equal(courier_pull(&other, false, w.f.ram), BACKUP_OK);
