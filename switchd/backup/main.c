@@ -25,17 +25,17 @@ struct operation {
 };
 
 static const struct operation operations[JOB_OPS] = {
-	[JOB_BACKUP] = { operation_save, true },
-	[JOB_PUSH] = { operation_save, true },
-	[JOB_BACKUPS] = { operation_backups, false },
-	[JOB_SHOW] = { operation_show, true },
-	[JOB_RESTORE] = { operation_restore, true },
-	[JOB_VERIFY] = { operation_verify, true },
-	[JOB_FORGET] = { operation_forget, true },
-	[JOB_PRUNE] = { operation_prune, true },
-	[JOB_INIT] = { operation_init, false },
-	[JOB_INFO] = { operation_info, true },
-	[JOB_CHECK] = { operation_check, false },
+	[JOB_BACKUP] = { op_save, true },
+	[JOB_PUSH] = { op_save, true },
+	[JOB_BACKUPS] = { op_backups, false },
+	[JOB_SHOW] = { op_show, true },
+	[JOB_RESTORE] = { op_restore, true },
+	[JOB_VERIFY] = { op_verify, true },
+	[JOB_FORGET] = { op_forget, true },
+	[JOB_PRUNE] = { op_prune, true },
+	[JOB_INIT] = { op_init, false },
+	[JOB_INFO] = { op_info, true },
+	[JOB_CHECK] = { op_check, false },
 };
 
 static int run(const struct job *job, struct fault *fault)

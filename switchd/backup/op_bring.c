@@ -107,7 +107,7 @@ static int load(struct session *session, struct backup *backup,
 	return 0;
 }
 
-int operation_show(struct session *session, struct fault *fault)
+int op_show(struct session *session, struct fault *fault)
 {
 	char header[2 * OSTI_IMAGE_HEADER + 1];
 	struct backup backup;
@@ -204,7 +204,7 @@ static int bring(struct session *session, bool verify, const char *checked,
 	return r;
 }
 
-int operation_restore(struct session *session, struct fault *fault)
+int op_restore(struct session *session, struct fault *fault)
 {
 	return bring(session, false, NULL, fault);
 }
@@ -233,7 +233,7 @@ static int verify_stored(struct session *session, struct fault *fault)
 	return r;
 }
 
-int operation_verify(struct session *session, struct fault *fault)
+int op_verify(struct session *session, struct fault *fault)
 {
 	/* switchd hands a transfer over when the slot is free for one. */
 	if (fcntl(JOB_TRANSFER_FD, F_GETFD) >= 0)

@@ -71,7 +71,7 @@ static int tell_slot(struct session *session, size_t nr, json_t *holders,
 	return r;
 }
 
-int operation_backups(struct session *session, struct fault *fault)
+int op_backups(struct session *session, struct fault *fault)
 {
 	json_t *holders = json_array();
 	size_t i;
@@ -85,7 +85,7 @@ int operation_backups(struct session *session, struct fault *fault)
 	return 0;
 }
 
-int operation_forget(struct session *session, struct fault *fault)
+int op_forget(struct session *session, struct fault *fault)
 {
 	const char *name = session->job->backup;
 	struct backup_fault failure;
@@ -139,7 +139,7 @@ static void tell_prune(const struct prune_result *result,
 		result->denied));
 }
 
-int operation_prune(struct session *session, struct fault *fault)
+int op_prune(struct session *session, struct fault *fault)
 {
 	const struct job *job = session->job;
 	const struct retain_policy policy = {

@@ -24,7 +24,7 @@ static json_t *describe(const struct session *session,
 			 !!(config->flags & REPO_CONDITIONAL));
 }
 
-int operation_init(struct session *session, struct fault *fault)
+int op_init(struct session *session, struct fault *fault)
 {
 	uint8_t id[REPO_CONFIG_ID];
 	struct repo_config config;
@@ -44,7 +44,7 @@ int operation_init(struct session *session, struct fault *fault)
 	return 0;
 }
 
-int operation_info(struct session *session, struct fault *fault)
+int op_info(struct session *session, struct fault *fault)
 {
 	struct store_counts counts;
 	json_t *object;
@@ -68,7 +68,7 @@ static void on_wrong(const char *text, void *data)
 	report_item(json_pack("{s:o}", "wrong", json_text(text)));
 }
 
-int operation_check(struct session *session, struct fault *fault)
+int op_check(struct session *session, struct fault *fault)
 {
 	const struct job *job = session->job;
 	struct check_result all = { 0 };

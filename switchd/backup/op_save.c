@@ -137,7 +137,7 @@ static int save_stored(struct session *session, time_t began,
 	return r;
 }
 
-int operation_save(struct session *session, struct fault *fault)
+int op_save(struct session *session, struct fault *fault)
 {
 	time_t began;
 

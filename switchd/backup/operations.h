@@ -11,27 +11,27 @@
 #include "backup/session.h"
 
 /* JOB_BACKUP, JOB_PUSH; the transfer is an export */
-int operation_save(struct session *session, struct fault *fault);
+int op_save(struct session *session, struct fault *fault);
 
 /* JOB_SHOW */
-int operation_show(struct session *session, struct fault *fault);
+int op_show(struct session *session, struct fault *fault);
 /* JOB_RESTORE; the transfer is an import */
-int operation_restore(struct session *session, struct fault *fault);
+int op_restore(struct session *session, struct fault *fault);
 /* JOB_VERIFY; with a transfer that is an import the monitor opens everything */
-int operation_verify(struct session *session, struct fault *fault);
+int op_verify(struct session *session, struct fault *fault);
 
 /* JOB_BACKUPS */
-int operation_backups(struct session *session, struct fault *fault);
+int op_backups(struct session *session, struct fault *fault);
 /* JOB_FORGET */
-int operation_forget(struct session *session, struct fault *fault);
+int op_forget(struct session *session, struct fault *fault);
 /* JOB_PRUNE */
-int operation_prune(struct session *session, struct fault *fault);
+int op_prune(struct session *session, struct fault *fault);
 
 /* JOB_INIT */
-int operation_init(struct session *session, struct fault *fault);
+int op_init(struct session *session, struct fault *fault);
 /* JOB_INFO */
-int operation_info(struct session *session, struct fault *fault);
+int op_info(struct session *session, struct fault *fault);
 /* JOB_CHECK */
-int operation_check(struct session *session, struct fault *fault);
+int op_check(struct session *session, struct fault *fault);
 
 #endif /* OPERATIONS_H */
