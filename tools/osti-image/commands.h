@@ -21,9 +21,9 @@ enum status command_bench(struct options *o, char *const *files);
  * Map a raw memory file, whose size must be a partition's. Returns NULL when
  * that was reported as an error; else munmap() it.
  */
-uint8_t *commands_map_ram(const char *path, uint64_t *bytes);
+uint8_t *command_map_ram(const char *path, uint64_t *bytes);
 
 /* What command_verify() does with a repository and the name of a backup. */
-enum status commands_verify_backup(const struct options *o, char *const *files);
+enum status command_verify_backup(const struct options *o, char *const *files);
 
 #endif /* COMMANDS_H */

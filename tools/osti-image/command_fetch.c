@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fetch.c - the commands that read one backup of a repository
+ * command_fetch.c - the commands that read one backup of a repository
  *
  * All of it is opened on its way, also when it is only to be copied: what is
  * wrong is found while the repository is at hand.
@@ -249,7 +249,7 @@ static enum status open_and_read(const struct options *o, char *const *files,
 	return status;
 }
 
-enum status commands_verify_backup(const struct options *o, char *const *files)
+enum status command_verify_backup(const struct options *o, char *const *files)
 {
 	enum status status;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * read.c - the commands that read an image
+ * command_read.c - the commands that read an image
  */
 #include "commands.h"
 
@@ -139,7 +139,7 @@ enum status command_verify(struct options *o, char *const *files)
 	enum status status;
 
 	if (files[1])
-		return commands_verify_backup(o, files);
+		return command_verify_backup(o, files);
 	if (o->identity.name[0])
 		return report_usage("--name is for repositories: an image says itself whose it is");
 	status = read_command(&r);

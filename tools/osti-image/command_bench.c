@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bench.c - how fast the image code is on this machine, without any disk
+ * command_bench.c - how fast the image code is on this machine, without any disk
  *
  * All rates are MiB of pages that are not zero, for each second, so that they
  * can be compared: a stage that handles compressed bytes is counted by the pages
@@ -313,7 +313,7 @@ enum status command_bench(struct options *o, char *const *files)
 	enum status status = FAILED;
 
 	if (files[0]) {
-		b.what.ram = commands_map_ram(files[0], bytes);
+		b.what.ram = command_map_ram(files[0], bytes);
 		if (!b.what.ram)
 			return FAILED;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * pack.c - the command that makes an image
+ * command_pack.c - the command that makes an image
  */
 #include "commands.h"
 
@@ -15,7 +15,7 @@
 #include "keyfile.h"
 #include "report.h"
 
-uint8_t *commands_map_ram(const char *path, uint64_t *bytes)
+uint8_t *command_map_ram(const char *path, uint64_t *bytes)
 {
 	struct file f;
 	uint8_t *ram;
@@ -146,7 +146,7 @@ enum status command_pack(struct options *o, char *const *files)
 	what.record.gic = gic;
 	if (!read_gic(o->gic_file, gic, &what.record.gic_bytes))
 		return FAILED;
-	ram = commands_map_ram(files[0], &what.record.partition_bytes);
+	ram = command_map_ram(files[0], &what.record.partition_bytes);
 	if (!ram)
 		return FAILED;
 	what.ram = ram;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * list.c - the command that tells what a repository has
+ * command_list.c - the command that tells what a repository has
  *
  * Of a slot whose key is not there it sees what the store sees: how many
  * objects, and how large. Damage is told, and the rest is listed.
