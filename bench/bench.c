@@ -323,7 +323,7 @@ static void bench_size(void)
 
 static void bench_device(void)
 {
-	double roundtrip;
+	double roundtrip, image_bytes;
 	struct phone *ph;
 
 	ph = start("bench-2", 2, false);
@@ -339,7 +339,9 @@ static void bench_device(void)
 	bench_cpus(4);
 	bench_instructions();
 	bench_engine();
-	bench_images();
+	ph = bench_images(&image_bytes);
+	bench_init_on_free(ph, image_bytes);
+	phone_stop(ph);
 	bench_size();
 
 	result_note("switch.roundtrip_ms: one cycle A -> B -> A, from the ioctl to the first instruction after it.");

@@ -7,8 +7,13 @@
 
 #include "phone.h"
 
-/** bench_images() - images of ours and of Linux, in turn; and on this host. */
-void bench_images(void);
+/**
+ * bench_images() - images of ours and of Linux, in turn; and on this host
+ * @image_bytes: median of our image of "personal".
+ *
+ * Return: a device for bench_init_on_free(); the caller stops it.
+ */
+struct phone *bench_images(double *image_bytes);
 
 /**
  * bench_init_on_free() - what the kernel's option init_on_free=1 costs and saves
