@@ -120,11 +120,9 @@ enum engine_op {
 	 */
 	ENGINE_OP_CHUNK,
 	/*
-	 * The receiver has a chunk: x1 number, x2 stored bytes, digest at
-	 * ENGINE_RECORD. As ENGINE_OP_CHUNK, one at a time.
+	 * Each chunk is made; or the receiver has it, and the monitor wrote its
+	 * stored bytes and digest into the table. Alone. -> x1 bytes of all chunks
 	 */
-	ENGINE_OP_HAVE,
-	/* All chunks are made, alone. -> x1 bytes of all chunks */
 	ENGINE_OP_SEAL,
 
 	/* ---- Import, in this order ------------------------------------------ */

@@ -113,18 +113,6 @@ static int do_chunk(const struct engine_view *view, const uint64_t *in,
 	return OSTI_IMAGE_OK;
 }
 
-static int do_have(const struct engine_view *view, const uint64_t *in,
-		   uint64_t *out)
-{
-	(void)out;
-	if (in[0] >= view->state->build.manifest.chunks)
-		return OSTI_IMAGE_E_INDEX;
-	if (in[1] > OSTI_IMAGE_STORED_MAX)
-		return OSTI_IMAGE_E_CHUNK_SIZE;
-	return image_build_set_stored(&view->state->build, in[0], in[1],
-				      view->record);
-}
-
 static int do_seal(const struct engine_view *view, const uint64_t *in,
 		   uint64_t *out)
 {
@@ -255,7 +243,6 @@ int engine_job(const struct engine_view *view, uint64_t op, uint64_t arg[3])
 		[ENGINE_OP_SCAN] = do_scan,
 		[ENGINE_OP_FINISH] = do_finish,
 		[ENGINE_OP_CHUNK] = do_chunk,
-		[ENGINE_OP_HAVE] = do_have,
 		[ENGINE_OP_SEAL] = do_seal,
 		[ENGINE_OP_OPEN] = do_open,
 		[ENGINE_OP_PLACE] = do_place,

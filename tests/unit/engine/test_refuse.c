@@ -91,7 +91,6 @@ static void test_nothing_begun(void **state)
 	(void)state;
 	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_SCAN, 0, 0, 0);
 	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_CHUNK, 0, 0, 0);
-	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_HAVE, 0, 4000, 0);
 	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_PLACE, 0, 0, 4000);
 }
 
@@ -134,13 +133,6 @@ static void test_no_such_chunk(void **state)
 	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_CHUNK, 1UL << 32, 0, 0);
 	refused(OSTI_IMAGE_E_SPACE, ENGINE_OP_CHUNK, 0, ENGINE_RING_PLACES, 0);
 	refused(OSTI_IMAGE_E_SPACE, ENGINE_OP_CHUNK, 0, UINT64_MAX, 0);
-	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_HAVE, parts.chunks, 4000, 0);
-	refused(OSTI_IMAGE_E_INDEX, ENGINE_OP_HAVE, 1UL << 32, 4000, 0);
-	refused(OSTI_IMAGE_E_CHUNK_SIZE, ENGINE_OP_HAVE, 0, 0, 0);
-	refused(OSTI_IMAGE_E_CHUNK_SIZE, ENGINE_OP_HAVE, 0,
-		OSTI_IMAGE_STORED_MAX + 1, 0);
-	refused(OSTI_IMAGE_E_CHUNK_SIZE, ENGINE_OP_HAVE, 0, 1UL << 32 | 4000,
-		0);
 	/* The last place is one. */
 	assert_int_equal(rig_job(&rig, 7, ENGINE_OP_CHUNK, 0,
 				 ENGINE_RING_PLACES - 1, 0), OSTI_IMAGE_OK);
