@@ -173,8 +173,8 @@ unit: $(CONFIG) $(DEPS)
 	@$(MAKE) unit-programs
 
 .PHONY: unit-programs
-unit-programs: $(UM_BINS) $(CORE_BINS) $(US_BINS) $(UB_BINS) $(UI_BINS) \
-		$(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
+unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
+		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(BM_BINS) $(UR_BINS)
 	@$(MAKE) -C tests/unit/kmod
 	@$(MAKE) -C tests/lib BUILD=$(BUILD)
