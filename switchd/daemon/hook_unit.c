@@ -17,13 +17,13 @@
 
 #include "common/foreign_text.h"
 #include "common/util.h"
+#include "daemon/bus.h"
 #include "daemon/hook_unit_properties.h"
 #include "daemon/log.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define MANAGER SYSTEMD ".Manager"
-#define LOCAL "org.freedesktop.DBus.Local"
 
 #define PREFIX "osti-hook-"
 /* systemd's status of a process that it could not turn into the program */
@@ -79,16 +79,6 @@ static void lost(struct hook_unit *unit, const char *what, const char *error)
 static void lost_errno(struct hook_unit *unit, const char *what, int r)
 {
 	lost(unit, what, strerror(-r));
-}
-
-/* What is wrong with an answer; NULL: nothing. */
-static const char *wrong(sd_bus_message *message)
-{
-	const sd_bus_error *error = sd_bus_message_get_error(message);
-
-	if (!error)
-		return NULL;
-	return error->message ? error->message : error->name;
 }
 
 static int call(struct hook_unit *unit, sd_bus_message_handler_t handler,
@@ -154,7 +144,7 @@ static int on_outcome(sd_bus_message *message, void *userdata,
 {
 	struct hook_unit *unit = userdata;
 	struct outcome outcome = { 0 };
-	const char *problem = wrong(message);
+	const char *problem = bus_problem(message);
 	int r;
 
 	(void)error;
@@ -200,7 +190,7 @@ static int on_started(sd_bus_message *message, void *userdata,
 		      sd_bus_error *error)
 {
 	struct hook_unit *unit = userdata;
-	const char *problem = wrong(message);
+	const char *problem = bus_problem(message);
 	char why[256];
 
 	(void)error;
@@ -254,7 +244,7 @@ static int on_stopping(sd_bus_message *message, void *userdata,
 	int r;
 
 	(void)error;
-	if (!wrong(message) || unit->state != STATE_SWEEPING)
+	if (!bus_problem(message) || unit->state != STATE_SWEEPING)
 		return 0;
 	r = sweep(unit);
 	if (r < 0)
@@ -291,7 +281,7 @@ static int stop_listed(struct hook_unit *unit, sd_bus_message *message)
 static int on_list(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
 	struct hook_unit *unit = userdata;
-	const char *problem = wrong(message);
+	const char *problem = bus_problem(message);
 	int r;
 
 	(void)error;
@@ -357,14 +347,7 @@ static int connect_bus(struct hook_unit *unit, sd_event *event)
 {
 	int r;
 
-	r = sd_bus_open_system(&unit->bus);
-	if (r >= 0)
-		r = sd_bus_attach_event(unit->bus, event,
-					SD_EVENT_PRIORITY_NORMAL);
-	if (r >= 0)
-		r = sd_bus_match_signal(unit->bus, NULL, LOCAL,
-					"/org/freedesktop/DBus/Local", LOCAL,
-					"Disconnected", on_disconnected, unit);
+	r = bus_open(event, on_disconnected, unit, &unit->bus);
 	if (r >= 0)
 		r = sd_bus_match_signal_async(unit->bus, NULL, SYSTEMD,
 					      SYSTEMD_PATH, MANAGER,

@@ -15,13 +15,13 @@
 #include "common/foreign_text.h"
 #include "common/protocol.h"
 #include "common/util.h"
+#include "daemon/bus.h"
 #include "daemon/log.h"
 
 #define LOGIN "org.freedesktop.login1"
 #define LOGIN_PATH "/org/freedesktop/login1"
 #define MANAGER LOGIN ".Manager"
 #define DRIVER "org.freedesktop.DBus"
-#define LOCAL "org.freedesktop.DBus.Local"
 
 struct lock {
 	unsigned int what; /* LOGIND_* */
@@ -133,8 +133,7 @@ static int on_list(sd_bus_message *message, void *userdata, sd_bus_error *error)
 		return 0;
 	}
 	if (problem) {
-		unknown(logind,
-			problem->message ? problem->message : problem->name);
+		unknown(logind, bus_problem(message));
 		return 0;
 	}
 	r = take(logind, message);
@@ -208,15 +207,7 @@ static int connect_bus(struct logind *logind)
 {
 	int r;
 
-	r = sd_bus_open_system(&logind->bus);
-	if (r >= 0)
-		r = sd_bus_attach_event(logind->bus, logind->event,
-					SD_EVENT_PRIORITY_NORMAL);
-	if (r >= 0)
-		r = sd_bus_match_signal(logind->bus, NULL, LOCAL,
-					"/org/freedesktop/DBus/Local", LOCAL,
-					"Disconnected", on_disconnected,
-					logind);
+	r = bus_open(logind->event, on_disconnected, logind, &logind->bus);
 	if (r >= 0)
 		r = sd_bus_match_signal_async(logind->bus, NULL, LOGIN,
 					      LOGIN_PATH,

@@ -10,6 +10,7 @@
 
 #include <systemd/sd-bus.h>
 
+#include "daemon/bus.h"
 #include "daemon/log.h"
 
 #define NM "org.freedesktop.NetworkManager"
@@ -107,10 +108,7 @@ int network_ask(sd_event *event, network_done done, void *userdata,
 		return -ENOMEM;
 	network->done = done;
 	network->userdata = userdata;
-	r = sd_bus_open_system(&network->bus);
-	if (r >= 0)
-		r = sd_bus_attach_event(network->bus, event,
-					SD_EVENT_PRIORITY_NORMAL);
+	r = bus_open(event, NULL, NULL, &network->bus);
 	if (r >= 0)
 		r = get(network, NM_PATH, NM, "PrimaryConnection", on_primary);
 	if (r < 0) {
