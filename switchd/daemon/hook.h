@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hook.h - one hook: what it is started with, and how it ends
+ * hook.h - what one hook is started with
  *
  * hook_child.h runs it as a child of switchd, hook_unit.h in a unit of its own.
  */
@@ -8,6 +8,8 @@
 #define SWITCHD_HOOK_H
 
 #include <stdint.h>
+
+#include "daemon/run_end.h"
 
 struct hook_start {
 	const char *path;
@@ -17,22 +19,5 @@ struct hook_start {
 	/* what systemd gets on top of both; then it is lost */
 	uint64_t answer_usec;
 };
-
-enum hook_way {
-	HOOK_EXITED, /* status: its exit status */
-	HOOK_SIGNALLED, /* status: the signal */
-	HOOK_TIMED_OUT,
-	HOOK_NOT_STARTED, /* why */
-	HOOK_LOST, /* what became of it is not known: why */
-};
-
-struct hook_end {
-	enum hook_way way;
-	int status;
-	const char *why;
-};
-
-/* Called once, from the event loop. May free what ran the hook. */
-typedef void (*hook_ended)(const struct hook_end *end, void *userdata);
 
 #endif /* SWITCHD_HOOK_H */

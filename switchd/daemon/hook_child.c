@@ -17,7 +17,7 @@
 
 struct hook_child {
 	uint64_t grace_usec;
-	hook_ended ended;
+	run_ended ended;
 	void *userdata;
 	pid_t pid;
 	bool timed_out;
@@ -29,7 +29,7 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 		    void *userdata)
 {
 	struct hook_child *child = userdata;
-	struct hook_end end = { .status = si->si_status };
+	struct run_end end = { .status = si->si_status };
 
 	(void)source;
 	/*
@@ -42,11 +42,11 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 		kill(-child->pid, SIGKILL);
 	child->pid = 0;
 	if (child->timed_out)
-		end.way = HOOK_TIMED_OUT;
+		end.way = RUN_TIMED_OUT;
 	else if (si->si_code != CLD_EXITED)
-		end.way = HOOK_SIGNALLED;
+		end.way = RUN_SIGNALLED;
 	else
-		end.way = HOOK_EXITED;
+		end.way = RUN_EXITED;
 	/* child may be gone after this. */
 	child->ended(&end, child->userdata);
 	return 0;
@@ -107,7 +107,7 @@ static int spawn(const char *path, char *const env[], pid_t *pid)
 }
 
 int hook_child_start(sd_event *event, const struct hook_start *start,
-		     hook_ended ended, void *userdata, struct hook_child **ret)
+		     run_ended ended, void *userdata, struct hook_child **ret)
 {
 	struct hook_child *child = calloc(1, sizeof(*child));
 	int r;

@@ -18,7 +18,7 @@ struct hook_child;
  * errno: it cannot be started.
  */
 int hook_child_start(sd_event *event, const struct hook_start *start,
-		     hook_ended ended, void *userdata, struct hook_child **ret);
+		     run_ended ended, void *userdata, struct hook_child **ret);
 /* Ends the hook, if it still runs, with SIGKILL. NULL is allowed. */
 void hook_child_free(struct hook_child *child);
 

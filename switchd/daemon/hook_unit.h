@@ -2,12 +2,8 @@
 /*
  * hook_unit.h - a hook in a transient unit of its own, by systemd
  *
- * It has nothing of switchd's sandbox and is not in its control group. What it
- * leaves running when it has ended is ended, too, as with systemd's own hooks of
- * sleep. Its output goes where switchd's goes.
- *
- * One hook at a time: what an earlier switchd, or a connection that was lost, left
- * running is stopped before.
+ * What it leaves running when it has ended is ended, too, as with systemd's own
+ * hooks of sleep. Its output goes where switchd's goes.
  */
 #ifndef SWITCHD_HOOK_UNIT_H
 #define SWITCHD_HOOK_UNIT_H
@@ -23,7 +19,7 @@ struct hook_unit;
  * errno: it cannot be started, -EILSEQ because of its path.
  */
 int hook_unit_start(sd_event *event, const struct hook_start *start,
-		    hook_ended ended, void *userdata, struct hook_unit **ret);
+		    run_ended ended, void *userdata, struct hook_unit **ret);
 /* Lets systemd stop the hook, if it still runs. NULL is allowed. */
 void hook_unit_free(struct hook_unit *unit);
 

@@ -160,26 +160,26 @@ static void hook_failed(struct hooks *hooks, const struct fault *fault)
 	start_next(hooks);
 }
 
-static void on_ended(const struct hook_end *end, void *userdata)
+static void on_ended(const struct run_end *end, void *userdata)
 {
 	struct hooks *hooks = userdata;
 	struct fault fault;
 
-	if (end->way == HOOK_TIMED_OUT)
+	if (end->way == RUN_TIMED_OUT)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s took longer than %llu ms and was ended",
 			  hooks->dir, hooks->current,
 			  (unsigned long long)(hooks->timeout_usec /
 					       USEC_PER_MSEC));
-	else if (end->way == HOOK_SIGNALLED)
+	else if (end->way == RUN_SIGNALLED)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s was ended by signal %d", hooks->dir,
 			  hooks->current, end->status);
-	else if (end->way == HOOK_NOT_STARTED)
+	else if (end->way == RUN_NOT_STARTED)
 		fault_set(&fault, FAULT_HOOK,
 			  "hook %s/%s cannot be started: %s", hooks->dir,
 			  hooks->current, end->why);
-	else if (end->way == HOOK_LOST)
+	else if (end->way == RUN_LOST)
 		fault_set(&fault, FAULT_HOOK,
 			  "what became of hook %s/%s is not known: %s",
 			  hooks->dir, hooks->current, end->why);
@@ -188,7 +188,7 @@ static void on_ended(const struct hook_end *end, void *userdata)
 			  "hook %s/%s failed with status %d", hooks->dir,
 			  hooks->current, end->status);
 	end_current(hooks);
-	if (end->way != HOOK_EXITED || end->status != 0)
+	if (end->way != RUN_EXITED || end->status != 0)
 		hook_failed(hooks, &fault);
 	else
 		start_next(hooks);
