@@ -5,9 +5,11 @@
 #include "backup/job.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -23,6 +25,47 @@ static int bad(struct fault *fault, const char *what)
 	return -1;
 }
 
+/* What came with a message becomes the transfer, and nothing else comes. */
+static int take_transfer(const struct msghdr *message)
+{
+	const struct cmsghdr *control = CMSG_FIRSTHDR(message);
+	int fd;
+
+	if (!control)
+		return 0;
+	if (control->cmsg_level != SOL_SOCKET ||
+	    control->cmsg_type != SCM_RIGHTS ||
+	    control->cmsg_len != CMSG_LEN(sizeof(fd)))
+		return -1;
+	memcpy(&fd, CMSG_DATA(control), sizeof(fd));
+	if (fd == JOB_TRANSFER_FD)
+		return 0;
+	if (dup3(fd, JOB_TRANSFER_FD, O_CLOEXEC) < 0)
+		return -1;
+	return close(fd);
+}
+
+/* As read(); from what is no socket, too, as whoever tries it by hand has. */
+static ssize_t receive(int fd, void *to, size_t room)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { .iov_base = to, .iov_len = room };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+
+	if (n < 0 && errno == ENOTSOCK)
+		return read(fd, to, room);
+	return n >= 0 && take_transfer(&message) < 0 ? -1 : n;
+}
+
 /* Up to the end of the line, or of the file; the caller frees *ret with json_wipe_free(). */
 static int read_line(int fd, char **ret, size_t *n, struct fault *fault)
 {
@@ -32,7 +75,7 @@ static int read_line(int fd, char **ret, size_t *n, struct fault *fault)
 
 	*n = 0;
 	while (text && !ended && *n <= JOB_MAX) {
-		got = read(fd, text + *n, JOB_MAX + 1 - *n);
+		got = receive(fd, text + *n, JOB_MAX + 1 - *n);
 		if (got < 0 && errno == EINTR) {
 			got = 1;
 			continue;

@@ -34,7 +34,10 @@
 /* Bytes of its text. */
 #define JOB_MAX (32 * 1024)
 #define JOB_AGREED 'y'
-/* The transfer's descriptor, if the operation has one. */
+/*
+ * Where the transfer's descriptor is, if the operation has one. It comes with the
+ * job, over the socket.
+ */
 #define JOB_TRANSFER_FD 3
 
 #define JOB_ID 16
@@ -105,8 +108,9 @@ const char *job_op_name(enum job_op op);
 int job_op_find(const char *name, enum job_op *ret);
 
 /*
- * Reads one, up to the end of its line or of the file. Return: 0, then job_free()
- * wipes it, or -1 and a FAULT_BAD_REQUEST.
+ * Reads one, up to the end of its line or of the file, and puts the transfer, if
+ * one comes with it, to JOB_TRANSFER_FD. Return: 0, then job_free() wipes it, or -1
+ * and a FAULT_BAD_REQUEST.
  */
 int job_read(int fd, struct job *job, struct fault *fault);
 void job_free(struct job *job);

@@ -275,16 +275,50 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 }
 
 /*
- * A socket that has the whole job in it, with its newline; a pipe would end us
- * when we answer somebody who is gone. Return: the helper's end, or a negative
- * errno.
+ * All of the text, and the transfer if there is one, in one message: the socket
+ * holds more than a job has, and nobody reads yet. Return: 0, or a negative errno.
  */
-static int send_job(struct courier *courier, const json_t *job)
+static int send_text(int fd, char *text, size_t n, int transfer)
 {
-	char *text = json_dumps(job, JSON_COMPACT);
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	char newline = '\n';
+	struct iovec parts[2] = {
+		{ .iov_base = text, .iov_len = n },
+		{ .iov_base = &newline, .iov_len = 1 },
+	};
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	ssize_t sent;
+
+	if (n >= JOB_MAX)
+		return -E2BIG;
+	if (transfer >= 0) {
+		control.align.cmsg_level = SOL_SOCKET;
+		control.align.cmsg_type = SCM_RIGHTS;
+		control.align.cmsg_len = CMSG_LEN(sizeof(transfer));
+		memcpy(CMSG_DATA(&control.align), &transfer, sizeof(transfer));
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	sent = sendmsg(fd, &message, MSG_DONTWAIT);
+	if (sent < 0)
+		return -errno;
+	return sent == (ssize_t)n + 1 ? 0 : -E2BIG;
+}
+
+/*
+ * A socket that has the job in it; a pipe would end us when we answer somebody who
+ * is gone. Return: the helper's end, or a negative errno.
+ */
+static int send_job(struct courier *courier,
+		    const struct courier_params *params)
+{
+	char *text = json_dumps(params->job, JSON_COMPACT);
 	size_t n = text ? strlen(text) : 0;
 	int fds[2];
-	int r = 0;
+	int r;
 
 	if (!text)
 		return -ENOMEM;
@@ -294,10 +328,7 @@ static int send_job(struct courier *courier, const json_t *job)
 		return r;
 	}
 	courier->word = fds[1];
-	/* It holds more than a job has; nobody reads yet. */
-	if (n >= JOB_MAX || send(fds[1], text, n, MSG_DONTWAIT) != (ssize_t)n ||
-	    send(fds[1], "\n", 1, MSG_DONTWAIT) != 1)
-		r = -E2BIG;
+	r = send_text(fds[1], text, n, params->transfer);
 	json_wipe_free(text);
 	if (r == 0)
 		return fds[0];
@@ -331,7 +362,6 @@ static int spawn(struct courier *courier, const struct courier_params *params,
 	struct courier_spawn spawn = {
 		.program = params->program,
 		.user = params->user,
-		.transfer = params->transfer,
 	};
 	int fds[2];
 	int r;
@@ -342,7 +372,7 @@ static int spawn(struct courier *courier, const struct courier_params *params,
 	}
 	courier->fd = fds[0];
 	spawn.out = fds[1];
-	spawn.in = send_job(courier, params->job);
+	spawn.in = send_job(courier, params);
 	if (spawn.in < 0 || fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0) {
 		fault_set(fault, FAULT_HELPER,
 			  "the job cannot be handed to switchd-backup: %s",

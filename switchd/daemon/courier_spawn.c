@@ -18,7 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "backup/job.h"
 #include "common/util.h"
 
 #define ENV_MAX 8
@@ -120,24 +119,20 @@ static void free_env(char *env[ENV_MAX])
 
 static int place_descriptors(const struct courier_spawn *spawn)
 {
-	int from[3] = { spawn->in, spawn->out, spawn->transfer };
-	static const int to[3] = { STDIN_FILENO, STDOUT_FILENO,
-				   JOB_TRANSFER_FD };
+	int from[2] = { spawn->in, spawn->out };
+	static const int to[2] = { STDIN_FILENO, STDOUT_FILENO };
 	int i;
 
 	/* First out of each other's way. */
-	for (i = 0; i < 3; i++) {
-		if (from[i] < 0)
-			continue;
+	for (i = 0; i < 2; i++) {
 		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, FD_SAFE);
 		if (from[i] < 0)
 			return -1;
 	}
-	for (i = 0; i < 3; i++)
-		if (from[i] >= 0 && dup2(from[i], to[i]) < 0)
+	for (i = 0; i < 2; i++)
+		if (dup2(from[i], to[i]) < 0)
 			return -1;
-	return close_range(from[2] >= 0 ? JOB_TRANSFER_FD + 1 : JOB_TRANSFER_FD,
-			   ~0U, 0);
+	return close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
 static int drop_rights(const struct identity *identity)

@@ -14,7 +14,6 @@ struct courier_spawn {
 	const char *user; /* see courier.h */
 	int in; /* becomes its standard input */
 	int out; /* and its standard output */
-	int transfer; /* and descriptor JOB_TRANSFER_FD, or -1 */
 };
 
 /*
