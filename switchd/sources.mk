@@ -3,13 +3,15 @@
 # What switchd and switchctl are made of; also read by tests/unit/switchd.mk.
 
 switchd-common := fault foreign_text hex json_text json_wipe names rate
-switchd-daemon := backup backup_check backup_end backup_job backup_open backup_policy \
-		  backup_steps backup_ticket bus client config config_backup courier \
-		  courier_spawn device dirty door flush freeze freezer good hook_child \
-		  hook_unit hooks images inhibit input keys log \
-		  logind main methods methods_backup methods_log methods_slots network \
-		  note outcome presses pushed recover server session slots switch_back \
-		  switch_note switch_target switcher transient_unit watchdog
+switchd-daemon := backup backup_check backup_end backup_job backup_open \
+		  backup_policy backup_steps backup_ticket bus client config \
+		  config_backup courier courier_child courier_spawn \
+		  courier_user device dirty door flush freeze \
+		  freezer good hook_child hook_unit hooks images inhibit input \
+		  keys log logind main methods methods_backup methods_log \
+		  methods_slots network note outcome presses pushed recover \
+		  server session slots switch_back switch_note switch_target \
+		  switcher transient_unit unit_outcome watchdog
 switchd-ctl := command_backup command_backups command_disk_key command_images command_inhibit \
 	       command_log command_mark_good command_recovery_key command_request command_stats \
 	       command_status commands connection event_text job key_device key_page main options output \

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "backup/job.h"
@@ -20,17 +19,16 @@
 #include "common/foreign_text.h"
 #include "common/json_wipe.h"
 #include "common/util.h"
-#include "daemon/courier_spawn.h"
+#include "daemon/courier_child.h"
 #include "daemon/log.h"
 
 struct courier {
 	const struct courier_ops *ops;
 	void *userdata;
-	pid_t pid; /* 0: it was reaped */
+	struct courier_child *child;
 	int fd; /* its standard output; -1: closed */
 	int word; /* to its standard input; -1: closed */
 	sd_event_source *io;
-	sd_event_source *child;
 	char in[REPORT_LINE_MAX];
 	size_t n_in;
 	unsigned int lines;
@@ -40,9 +38,9 @@ struct courier {
 	json_t *result;
 	bool has_fault;
 	struct fault fault;
-	/* How the process ended. */
+	/* How the process ended, once it has. */
 	bool exited;
-	int status;
+	struct run_end end;
 	bool killed; /* by us, for what it said */
 	/* A callback is on the stack: who frees us now only marks. */
 	bool busy;
@@ -58,6 +56,12 @@ static const enum fault_code told[] = {
 	FAULT_EXISTS,
 };
 
+static void send_signal(struct courier *courier, int number)
+{
+	if (courier->child)
+		courier_child_signal(courier->child, number);
+}
+
 /* Ends the process for what it said. */
 static void distrust(struct courier *courier, const char *what)
 {
@@ -67,7 +71,7 @@ static void distrust(struct courier *courier, const char *what)
 	courier->has_fault = true;
 	fault_set(&courier->fault, FAULT_HELPER, "switchd-backup was ended: %s",
 		  what);
-	kill(courier->pid, SIGKILL);
+	send_signal(courier, SIGKILL);
 }
 
 static void take_fault(struct courier *courier, json_t *error)
@@ -173,38 +177,39 @@ static bool read_output(struct courier *courier)
 	return !courier->killed;
 }
 
+/* Why it ended as it did, or NULL: as it should. */
+static const char *explain(const struct run_end *end, char *text, size_t room)
+{
+	if (end->way == RUN_EXITED && end->status == 0)
+		return NULL;
+	if (end->way == RUN_EXITED && end->status == 127)
+		return "there is no such program; is the package complete?";
+	if (end->way == RUN_EXITED && end->status == 126)
+		return "it cannot be run as its user";
+	if (end->way != RUN_EXITED && end->status == SIGSYS)
+		return "it made a forbidden system call; this is a fault of it, or an attack";
+	snprintf(text, room,
+		 end->way == RUN_EXITED ? "it ended with status %d"
+					: "signal %d ended it",
+		 end->status);
+	return text;
+}
+
 /* Without a word of its own, how it ended is all that is known. */
 static void judge(struct courier *courier)
 {
-	const char *why = "it gave no answer";
 	char text[64];
+	const char *why = explain(&courier->end, text, sizeof(text));
 
 	if (courier->killed || (courier->final && courier->has_fault))
 		return;
-	if (courier->final && WIFEXITED(courier->status) &&
-	    WEXITSTATUS(courier->status) == 0)
+	if (courier->final && !why)
 		return;
-	if (WIFSIGNALED(courier->status) &&
-	    WTERMSIG(courier->status) == SIGSYS) {
-		why = "it made a forbidden system call; this is a fault of it, or an attack";
-	} else if (WIFSIGNALED(courier->status)) {
-		snprintf(text, sizeof(text), "signal %d ended it",
-			 WTERMSIG(courier->status));
-		why = text;
-	} else if (WEXITSTATUS(courier->status) == 127) {
-		why = "there is no such program; is the package complete?";
-	} else if (WEXITSTATUS(courier->status) == 126) {
-		why = "it cannot be run as its user";
-	} else if (WEXITSTATUS(courier->status)) {
-		snprintf(text, sizeof(text), "it ended with status %d",
-			 WEXITSTATUS(courier->status));
-		why = text;
-	}
 	courier->has_fault = true;
 	fault_set(
 		&courier->fault, FAULT_HELPER,
 		"switchd-backup failed: %s; what was uploaded counts next time",
-		why);
+		why ? why : "it gave no answer");
 }
 
 static void destroy(struct courier *courier)
@@ -253,25 +258,18 @@ static int on_output(sd_event_source *source, int fd, uint32_t revents,
 	return 0;
 }
 
-static int on_child(sd_event_source *source, const siginfo_t *si,
-		    void *userdata)
+static void on_end(const struct run_end *end, void *userdata)
 {
 	struct courier *courier = userdata;
 
-	(void)source;
-	courier->child = sd_event_source_disable_unref(courier->child);
-	courier->pid = 0;
 	courier->exited = true;
-	courier->status = si->si_code == CLD_EXITED
-				  ? (si->si_status & 0xff) << 8
-				  : si->si_status & 0x7f;
+	courier->end = *end;
 	/* What it said last may still be in the pipe. */
 	if (courier->io && !courier->killed &&
 	    courier_listen(courier, true) >= 0)
-		return 0;
+		return;
 	close_output(courier);
 	finish_if_ended(courier);
-	return 0;
 }
 
 /*
@@ -346,18 +344,12 @@ static int watch(sd_event *event, struct courier *courier)
 	if (r >= 0)
 		r = sd_event_source_set_priority(courier->io,
 						 SD_EVENT_PRIORITY_IDLE);
-	if (r >= 0)
-		r = sd_event_add_child(event, &courier->child, courier->pid,
-				       WEXITED, on_child, courier);
-	if (r >= 0)
-		r = sd_event_source_set_priority(courier->child,
-						 SD_EVENT_PRIORITY_IDLE);
 	return r;
 }
 
-/* Spawns with both ends; they are closed here whatever happens. */
-static int spawn(struct courier *courier, const struct courier_params *params,
-		 struct fault *fault)
+/* Runs it with both ends; they are closed here whatever happens. */
+static int run(sd_event *event, struct courier *courier,
+	       const struct courier_params *params, struct fault *fault)
 {
 	struct courier_spawn spawn = {
 		.program = params->program,
@@ -379,7 +371,8 @@ static int spawn(struct courier *courier, const struct courier_params *params,
 			  strerror(spawn.in < 0 ? -spawn.in : errno));
 		r = -1;
 	} else {
-		r = courier_spawn(&spawn, &courier->pid, fault);
+		r = courier_child_start(event, &spawn, on_end, courier,
+					&courier->child, fault);
 	}
 	if (spawn.in >= 0)
 		close(spawn.in);
@@ -402,8 +395,7 @@ int courier_start(sd_event *event, const struct courier_params *params,
 	courier->userdata = userdata;
 	courier->fd = -1;
 	courier->word = -1;
-	if (spawn(courier, params, fault) < 0) {
-		courier->pid = 0;
+	if (run(event, courier, params, fault) < 0) {
 		courier_free(courier);
 		return -1;
 	}
@@ -414,7 +406,6 @@ int courier_start(sd_event *event, const struct courier_params *params,
 			  "switchd-backup cannot be watched: %s", strerror(-r));
 		return -1;
 	}
-	log_debug("switchd-backup runs as process %d", (int)courier->pid);
 	*ret = courier;
 	return 0;
 }
@@ -437,26 +428,21 @@ void courier_agree(struct courier *courier)
 
 void courier_hold(struct courier *courier, bool hold)
 {
-	if (courier->held == hold || courier->pid <= 0)
+	if (courier->held == hold)
 		return;
 	courier->held = hold;
-	kill(courier->pid, hold ? SIGSTOP : SIGCONT);
+	send_signal(courier, hold ? SIGSTOP : SIGCONT);
 }
 
 void courier_free(struct courier *courier)
 {
 	if (!courier)
 		return;
-	courier->child = sd_event_source_disable_unref(courier->child);
 	close_output(courier);
 	if (courier->word >= 0)
 		close(courier->word);
-	if (courier->pid > 0) {
-		kill(courier->pid, SIGKILL);
-		while (waitpid(courier->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		courier->pid = 0;
-	}
+	courier_child_free(courier->child);
+	courier->child = NULL;
 	courier->dead = true;
 	if (!courier->busy)
 		destroy(courier);

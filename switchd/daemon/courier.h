@@ -63,7 +63,7 @@ void courier_agree(struct courier *courier);
 /* Stops all of its work for a while, or goes on with it. */
 void courier_hold(struct courier *courier, bool hold);
 
-/* Ends the process at once. NULL is allowed. */
+/* Ends the process at once; it is gone then. NULL is allowed. */
 void courier_free(struct courier *courier);
 
 #endif /* SWITCHD_COURIER_H */

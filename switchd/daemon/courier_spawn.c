@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,17 +18,12 @@
 #include <unistd.h>
 
 #include "common/util.h"
+#include "daemon/courier_user.h"
 
 #define ENV_MAX 8
 
 /* What a person does in this OS goes first; with nobody there it costs nothing. */
 #define NICER 10
-
-/* Who it becomes; uid 0: it stays who we are. */
-struct identity {
-	uid_t uid;
-	gid_t gid;
-};
 
 /* What the store's credentials may be in; nothing else of ours is passed on. */
 static const char *const passed[] = {
@@ -45,34 +39,6 @@ static int failed(struct fault *fault, const char *what, int error)
 		  "switchd-backup cannot be started: %s: %s", what,
 		  strerror(error));
 	return -1;
-}
-
-static int find_identity(const char *user, struct identity *ret,
-			 struct fault *fault)
-{
-	const struct passwd *entry;
-
-	memset(ret, 0, sizeof(*ret));
-	if (geteuid() != 0)
-		return 0;
-	errno = 0;
-	entry = getpwnam(user);
-	if (!entry) {
-		fault_set(
-			fault, FAULT_HELPER,
-			"switchd-backup cannot be started: there is no user '%s'; 'systemd-sysusers' makes it, or name another one in [backup] of switchd.conf",
-			user);
-		return -1;
-	}
-	if (entry->pw_uid == 0) {
-		fault_set(
-			fault, FAULT_HELPER,
-			"switchd-backup is not started as root: name another user in [backup] of switchd.conf");
-		return -1;
-	}
-	ret->uid = entry->pw_uid;
-	ret->gid = entry->pw_gid;
-	return 0;
 }
 
 /* "NAME=value" of what is passed on. Return: false without memory. */
@@ -135,13 +101,12 @@ static int place_descriptors(const struct courier_spawn *spawn)
 	return close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
-static int drop_rights(const struct identity *identity)
+static int drop_rights(const struct courier_user *user)
 {
-	if (identity->uid) {
+	if (user->uid) {
 		if (setgroups(0, NULL) < 0 ||
-		    setresgid(identity->gid, identity->gid, identity->gid) <
-			    0 ||
-		    setresuid(identity->uid, identity->uid, identity->uid) < 0)
+		    setresgid(user->gid, user->gid, user->gid) < 0 ||
+		    setresuid(user->uid, user->uid, user->uid) < 0)
 			return -1;
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -164,7 +129,7 @@ static void reset_signals(void)
 
 /* Statuses as a shell has them: 127 no such program, 126 it cannot be run. */
 static void run_child(const struct courier_spawn *spawn,
-		      const struct identity *identity, char *const env[],
+		      const struct courier_user *user, char *const env[],
 		      pid_t parent)
 {
 	char *const argv[] = { (char *)"switchd-backup", NULL };
@@ -174,7 +139,7 @@ static void run_child(const struct courier_spawn *spawn,
 	errno = 0;
 	if (nice(NICER) == -1 && errno)
 		_exit(126);
-	if (setpgid(0, 0) < 0 || drop_rights(identity) < 0)
+	if (setpgid(0, 0) < 0 || drop_rights(user) < 0)
 		_exit(126);
 	/* We may have lost it before we asked to be told. */
 	if (getppid() != parent || place_descriptors(spawn) < 0)
@@ -192,11 +157,11 @@ static void run_child(const struct courier_spawn *spawn,
 int courier_spawn(const struct courier_spawn *spawn, pid_t *pid,
 		  struct fault *fault)
 {
-	struct identity identity;
+	struct courier_user user;
 	pid_t self = getpid();
 	char *env[ENV_MAX];
 
-	if (find_identity(spawn->user, &identity, fault) < 0)
+	if (courier_user_find(spawn->user, &user, fault) < 0)
 		return -1;
 	if (!make_env(env)) {
 		free_env(env);
@@ -204,7 +169,7 @@ int courier_spawn(const struct courier_spawn *spawn, pid_t *pid,
 	}
 	*pid = fork();
 	if (*pid == 0)
-		run_child(spawn, &identity, env, self);
+		run_child(spawn, &user, env, self);
 	free_env(env);
 	return *pid < 0 ? failed(fault, "a process", errno) : 0;
 }

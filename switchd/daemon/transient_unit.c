@@ -20,6 +20,7 @@
 #include "common/util.h"
 #include "daemon/bus.h"
 #include "daemon/log.h"
+#include "daemon/unit_outcome.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
@@ -42,13 +43,6 @@ struct transient_unit {
 	sd_event_source *timer;
 	bool stopping; /* somebody waits for its end, and for nothing else */
 	const char *stop_job; /* its path, once systemd has told it */
-};
-
-/* How the unit's process ended, as systemd tells. */
-struct outcome {
-	char result[32];
-	int code; /* CLD_*, 0: there was none */
-	int status;
 };
 
 static void end(struct transient_unit *unit, enum run_way way, int status,
@@ -101,48 +95,11 @@ static int call(struct transient_unit *unit, sd_bus_message_handler_t handler,
 	return r;
 }
 
-static int take_one(sd_bus_message *message, const char *name,
-		    struct outcome *outcome)
-{
-	const char *text;
-	int r;
-
-	if (strcmp(name, "ExecMainCode") == 0)
-		return sd_bus_message_read(message, "v", "i", &outcome->code);
-	if (strcmp(name, "ExecMainStatus") == 0)
-		return sd_bus_message_read(message, "v", "i", &outcome->status);
-	if (strcmp(name, "Result") != 0)
-		return sd_bus_message_skip(message, "v");
-	r = sd_bus_message_read(message, "v", "s", &text);
-	if (r > 0)
-		snprintf(outcome->result, sizeof(outcome->result), "%s", text);
-	return r;
-}
-
-static int take(sd_bus_message *message, struct outcome *outcome)
-{
-	const char *name;
-	int r;
-
-	r = sd_bus_message_enter_container(message, 'a', "{sv}");
-	while (r >= 0) {
-		r = sd_bus_message_enter_container(message, 'e', "sv");
-		if (r <= 0)
-			break;
-		r = sd_bus_message_read(message, "s", &name);
-		if (r > 0)
-			r = take_one(message, name, outcome);
-		if (r >= 0)
-			r = sd_bus_message_exit_container(message);
-	}
-	return r < 0 ? r : 0;
-}
-
 static int on_outcome(sd_bus_message *message, void *userdata,
 		      sd_bus_error *error)
 {
 	struct transient_unit *unit = userdata;
-	struct outcome outcome = { 0 };
+	struct unit_outcome outcome = { 0 };
 	const char *problem = bus_problem(message);
 	int r;
 
@@ -151,7 +108,7 @@ static int on_outcome(sd_bus_message *message, void *userdata,
 		lost(unit, "systemd does not tell what became of it", problem);
 		return 0;
 	}
-	r = take(message, &outcome);
+	r = unit_outcome_take(message, &outcome);
 	if (r < 0)
 		lost_errno(unit, "systemd does not tell what became of it", r);
 	else if (strcmp(outcome.result, "timeout") == 0)
@@ -279,6 +236,7 @@ static int on_stopping(sd_bus_message *message, void *userdata,
 /* Stops what the list has. Return: whether it had something, negative errno. */
 static int stop_listed(struct transient_unit *unit, sd_bus_message *message)
 {
+	const char *active;
 	const char *name;
 	bool any = false;
 	int r;
@@ -288,12 +246,14 @@ static int stop_listed(struct transient_unit *unit, sd_bus_message *message)
 		return r;
 	for (;;) {
 		r = sd_bus_message_read(message, "(ssssssouso)", &name, NULL,
-					NULL, NULL, NULL, NULL, NULL, NULL,
+					NULL, &active, NULL, NULL, NULL, NULL,
 					NULL, NULL);
 		if (r <= 0)
 			return r < 0 ? r : any;
-		log_warning("%s still ran in %s: it is ended",
-			    unit->params.earlier, name);
+		/* Once more to one that is ended already: its job is told of. */
+		if (strcmp(active, "deactivating") != 0)
+			log_warning("%s still ran in %s: it is ended",
+				    unit->params.earlier, name);
 		any = true;
 		r = call(unit, on_stopping, "StopUnit", "ss", name, "replace");
 		if (r < 0)
