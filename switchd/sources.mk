@@ -6,7 +6,7 @@ switchd-common := fault foreign_text hex json_text json_wipe names rate
 switchd-daemon := backup backup_check backup_end backup_job backup_open \
 		  backup_policy backup_steps backup_ticket bus client config \
 		  config_backup courier courier_child courier_spawn \
-		  courier_user device dirty door flush freeze \
+		  courier_unit courier_user device dirty door flush freeze \
 		  freezer good hook_child hook_unit hooks images inhibit input \
 		  keys log logind main methods methods_backup methods_log \
 		  methods_slots network note outcome presses pushed recover \

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <systemd/sd-daemon.h>
+
 #include <osti/abi.h>
 
 #include "daemon/backup_check.h"
@@ -121,6 +123,7 @@ static int run(struct backup_jobs *jobs, enum job_op step, int transfer,
 	       struct fault *fault)
 {
 	struct courier_params params = {
+		.in_unit = jobs->config->own_unit && sd_booted() > 0,
 		.program = jobs->config->program,
 		.user = jobs->config->user,
 		.transfer = transfer,

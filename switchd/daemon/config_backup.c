@@ -63,6 +63,7 @@ static const struct key keys[] = {
 	VALUE("keep-weekly", TYPE_NUMBER, keep[2], 100000),
 	VALUE("keep-monthly", TYPE_NUMBER, keep[3], 100000),
 	VALUE("again-after-switch", TYPE_YES_NO, again_after_switch, 0),
+	VALUE("own-unit", TYPE_YES_NO, own_unit, 0),
 	TEXT("user", TYPE_TEXT, user),
 	TEXT("program", TYPE_PATH, program),
 	TEXT("state", TYPE_PATH, state),
@@ -79,6 +80,7 @@ void config_backup_defaults(struct backup_config *config)
 	config->only_on_mains = true;
 	config->rest_when_busy = true;
 	config->again_after_switch = true;
+	config->own_unit = true;
 	snprintf(config->user, sizeof(config->user), "osti-backup");
 	snprintf(config->program, sizeof(config->program),
 		 "/usr/libexec/osti/switchd-backup");

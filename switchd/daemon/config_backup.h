@@ -39,6 +39,7 @@ struct backup_config {
 	unsigned int keep[CONFIG_BACKUP_KEEP];
 	bool again_after_switch;
 	/* Who makes them, and what this device is called there. */
+	bool own_unit; /* where systemd is, see courier_unit.h */
 	char user[CONFIG_BACKUP_NAME_MAX];
 	char program[PATH_MAX];
 	char state[PATH_MAX];

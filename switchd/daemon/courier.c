@@ -20,12 +20,18 @@
 #include "common/json_wipe.h"
 #include "common/util.h"
 #include "daemon/courier_child.h"
+#include "daemon/courier_unit.h"
 #include "daemon/log.h"
+
+/* From here on it is systemd's, of what it does between fork and exec. */
+#define EXIT_SYSTEMD 200
 
 struct courier {
 	const struct courier_ops *ops;
 	void *userdata;
+	/* One of these runs it, or none any more. */
 	struct courier_child *child;
+	struct courier_unit *unit;
 	int fd; /* its standard output; -1: closed */
 	int word; /* to its standard input; -1: closed */
 	sd_event_source *io;
@@ -38,9 +44,10 @@ struct courier {
 	json_t *result;
 	bool has_fault;
 	struct fault fault;
-	/* How the process ended, once it has. */
+	/* How the process ended, once it has; why is ours. */
 	bool exited;
 	struct run_end end;
+	char why[256];
 	bool killed; /* by us, for what it said */
 	/* A callback is on the stack: who frees us now only marks. */
 	bool busy;
@@ -60,6 +67,8 @@ static void send_signal(struct courier *courier, int number)
 {
 	if (courier->child)
 		courier_child_signal(courier->child, number);
+	else if (courier->unit)
+		courier_unit_signal(courier->unit, number);
 }
 
 /* Ends the process for what it said. */
@@ -178,38 +187,61 @@ static bool read_output(struct courier *courier)
 }
 
 /* Why it ended as it did, or NULL: as it should. */
-static const char *explain(const struct run_end *end, char *text, size_t room)
+static const char *explain(const struct courier *courier, char *text,
+			   size_t room)
 {
-	if (end->way == RUN_EXITED && end->status == 0)
-		return NULL;
-	if (end->way == RUN_EXITED && end->status == 127)
-		return "there is no such program; is the package complete?";
-	if (end->way == RUN_EXITED && end->status == 126)
-		return "it cannot be run as its user";
-	if (end->way != RUN_EXITED && end->status == SIGSYS)
-		return "it made a forbidden system call; this is a fault of it, or an attack";
-	snprintf(text, room,
-		 end->way == RUN_EXITED ? "it ended with status %d"
-					: "signal %d ended it",
-		 end->status);
-	return text;
+	const struct run_end *end = &courier->end;
+
+	switch (end->way) {
+	case RUN_EXITED:
+		if (end->status == 0)
+			return NULL;
+		if (end->status == 127)
+			return "there is no such program; is the package complete?";
+		if (end->status == 126)
+			return "it cannot be run as its user";
+		if (end->status < EXIT_SYSTEMD)
+			snprintf(text, room, "it ended with status %d",
+				 end->status);
+		else
+			snprintf(
+				text, room,
+				"systemd cannot set it up, status %d of systemd.exec(5)",
+				end->status);
+		return text;
+	case RUN_SIGNALLED:
+		if (end->status == SIGSYS)
+			return "it made a forbidden system call; this is a fault, or an attack";
+		snprintf(text, room, "signal %d ended it", end->status);
+		return text;
+	case RUN_TIMED_OUT:
+		return "systemd has ended it: its unit has a limit of time";
+	default:
+		return courier->why;
+	}
 }
 
 /* Without a word of its own, how it ended is all that is known. */
 static void judge(struct courier *courier)
 {
-	char text[64];
-	const char *why = explain(&courier->end, text, sizeof(text));
+	char text[96];
+	const char *why = explain(courier, text, sizeof(text));
 
 	if (courier->killed || (courier->final && courier->has_fault))
 		return;
 	if (courier->final && !why)
 		return;
 	courier->has_fault = true;
-	fault_set(
-		&courier->fault, FAULT_HELPER,
-		"switchd-backup failed: %s; what was uploaded counts next time",
-		why ? why : "it gave no answer");
+	if (courier->end.way == RUN_NOT_STARTED)
+		fault_set(
+			&courier->fault, FAULT_HELPER,
+			"switchd-backup cannot be started: %s; what its unit is says switchd-backup-.service.d",
+			why);
+	else
+		fault_set(
+			&courier->fault, FAULT_HELPER,
+			"switchd-backup failed: %s; what was uploaded counts next time",
+			why ? why : "it gave no answer");
 }
 
 static void destroy(struct courier *courier)
@@ -264,8 +296,10 @@ static void on_end(const struct run_end *end, void *userdata)
 
 	courier->exited = true;
 	courier->end = *end;
+	if (end->why)
+		snprintf(courier->why, sizeof(courier->why), "%s", end->why);
 	/* What it said last may still be in the pipe. */
-	if (courier->io && !courier->killed &&
+	if (courier->io && !courier->killed && !end->why &&
 	    courier_listen(courier, true) >= 0)
 		return;
 	close_output(courier);
@@ -371,8 +405,12 @@ static int run(sd_event *event, struct courier *courier,
 			  strerror(spawn.in < 0 ? -spawn.in : errno));
 		r = -1;
 	} else {
-		r = courier_child_start(event, &spawn, on_end, courier,
-					&courier->child, fault);
+		r = params->in_unit
+			    ? courier_unit_start(event, &spawn, on_end, courier,
+						 &courier->unit, fault)
+			    : courier_child_start(event, &spawn, on_end,
+						  courier, &courier->child,
+						  fault);
 	}
 	if (spawn.in >= 0)
 		close(spawn.in);
@@ -443,6 +481,8 @@ void courier_free(struct courier *courier)
 		close(courier->word);
 	courier_child_free(courier->child);
 	courier->child = NULL;
+	courier_unit_free(courier->unit);
+	courier->unit = NULL;
 	courier->dead = true;
 	if (!courier->busy)
 		destroy(courier);

@@ -5,7 +5,8 @@
  *
  * It is the one part that talks to servers, so it is not believed: it runs as
  * another user, with its job on standard input (and an answer, if it asks), its
- * answers on standard output and at most the descriptor of one transfer. What it
+ * answers on standard output and at most the descriptor of one transfer, which
+ * comes with the job. courier_child.h and courier_unit.h run it. What it
  * says has to be lines of JSON of the known kinds (switchd/backup/report.h), or it
  * is ended.
  */
@@ -25,7 +26,9 @@
 struct courier;
 
 struct courier_params {
-	const char *program;
+	/* Where systemd is: a unit of its own, courier_unit.h; else a child. */
+	bool in_unit;
+	const char *program; /* of a child */
 	/*
 	 * Who it runs as, if we are root: a user with a group of its own. Else it
 	 * runs as what we are.

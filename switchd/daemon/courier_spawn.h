@@ -10,7 +10,7 @@
 #include "common/fault.h"
 
 struct courier_spawn {
-	const char *program;
+	const char *program; /* not for courier_unit.h */
 	const char *user; /* see courier.h */
 	int in; /* becomes its standard input */
 	int out; /* and its standard output */

@@ -45,6 +45,7 @@ void configure_as(struct fixture *f, const struct rig_config *c)
 		 "users = %u\n"
 		 "[backup]\n"
 		 "repository = file://%s/repository\n"
+		 "own-unit = no\n"
 		 "user = %s\n"
 		 "program = %s/switchd-backup\n"
 		 "state = %s/%s\n"

@@ -17,6 +17,7 @@
 #define SYSTEMD "org.freedesktop.systemd1"
 #define SYSTEMD_PATH "/org/freedesktop/systemd1"
 #define JOB SYSTEMD_PATH "/job/7"
+#define STOP_JOB SYSTEMD_PATH "/job/8"
 
 /* What a unit is to be. */
 struct unit {
@@ -25,17 +26,18 @@ struct unit {
 	size_t n_env;
 	uint64_t start_usec;
 	uint64_t stop_usec;
+	int in;
 	int out;
 	int err;
 	/* each property that there must be, once */
 	unsigned int type, kill_mode, defaults, pipe, ref, collect, command;
 };
 
-static void job_removed(struct systemd_fake *fake, const char *name,
+static void job_removed(struct systemd_fake *fake, const char *job,
 			const char *result)
 {
 	bus_fake_signal(fake->bus, SYSTEMD, SYSTEMD_PATH, SYSTEMD ".Manager",
-			"JobRemoved", "uoss", 7, JOB, name, result);
+			"JobRemoved", "uoss", 7, job, fake->name, result);
 }
 
 static int on_child(sd_event_source *source, const siginfo_t *si,
@@ -50,11 +52,14 @@ static int on_child(sd_event_source *source, const siginfo_t *si,
 	fake->code = si->si_code;
 	fake->status = si->si_status;
 	fake->timer = sd_event_source_disable_unref(fake->timer);
-	job_removed(fake, fake->name,
-		    fake->code == CLD_EXITED && !fake->status &&
-				    !fake->timed_out ?
-			    "done" :
-			    "failed");
+	if (fake->stopping && fake->program)
+		job_removed(fake, STOP_JOB, "done");
+	else
+		job_removed(fake, JOB,
+			    fake->code == CLD_EXITED && !fake->status &&
+					    !fake->timed_out ?
+				    "done" :
+				    "failed");
 	return 0;
 }
 
@@ -70,6 +75,10 @@ static int on_stop_timer(sd_event_source *source, uint64_t usec, void *userdata)
 
 static void stop(struct systemd_fake *fake)
 {
+	if (fake->program) {
+		kill(-fake->pid, SIGKILL);
+		return;
+	}
 	kill(fake->pid, SIGTERM);
 	sd_event_source_disable_unref(fake->timer);
 	assert_true(sd_event_add_time_relative(fake->event, &fake->timer,
@@ -102,30 +111,38 @@ static void exec_unit(const struct unit *unit)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setpgid(0, 0);
-	dup2(open("/dev/null", O_RDONLY), 0);
+	dup2(unit->in >= 0 ? unit->in : open("/dev/null", O_RDONLY), 0);
 	dup2(unit->out, 1);
-	dup2(unit->err, 2);
+	if (unit->err >= 0)
+		dup2(unit->err, 2);
 	execve(unit->path, argv, unit->env);
 	_exit(203);
 }
 
 static void run(struct systemd_fake *fake, const struct unit *unit)
 {
+	pid_t pid;
+
 	fake->stop_usec = unit->stop_usec;
 	fake->timed_out = false;
+	fake->stopping = false;
 	fake->code = 0;
-	fake->pid = fork();
-	assert_true(fake->pid >= 0);
-	if (!fake->pid)
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid)
 		exec_unit(unit);
+	/* The fake may be memory of others, too: not before. */
+	fake->pid = pid;
 	/* Whichever of us is first. */
 	setpgid(fake->pid, fake->pid);
 	sd_event_source_disable_unref(fake->child);
 	assert_true(sd_event_add_child(fake->event, &fake->child, fake->pid,
 				       WEXITED, on_child, fake) >= 0);
-	assert_true(sd_event_add_time_relative(
-			    fake->event, &fake->timer, CLOCK_MONOTONIC,
-			    unit->start_usec, 1000, on_start_timer, fake) >= 0);
+	if (unit->start_usec)
+		assert_true(sd_event_add_time_relative(
+				    fake->event, &fake->timer, CLOCK_MONOTONIC,
+				    unit->start_usec, 1000, on_start_timer,
+				    fake) >= 0);
 }
 
 static void expect(sd_bus_message *message, const char *expected)
@@ -184,6 +201,9 @@ static void take_property(struct systemd_fake *fake, sd_bus_message *message,
 		assert_true(sd_bus_message_read(message, "v", "s", &text) > 0);
 		snprintf(fake->description, sizeof(fake->description), "%s",
 			 text);
+	} else if (strcmp(name, "User") == 0) {
+		assert_true(sd_bus_message_read(message, "v", "s", &text) > 0);
+		snprintf(fake->user, sizeof(fake->user), "%s", text);
 	} else if (strcmp(name, "Type") == 0) {
 		expect(message, "oneshot");
 		unit->type++;
@@ -211,6 +231,8 @@ static void take_property(struct systemd_fake *fake, sd_bus_message *message,
 	} else if (strcmp(name, "TimeoutStopUSec") == 0) {
 		assert_true(sd_bus_message_read(message, "v", "t",
 						&unit->stop_usec) > 0);
+	} else if (strcmp(name, "StandardInputFileDescriptor") == 0) {
+		take_fd(message, &unit->in);
 	} else if (strcmp(name, "StandardOutputFileDescriptor") == 0) {
 		take_fd(message, &unit->out);
 	} else if (strcmp(name, "StandardErrorFileDescriptor") == 0) {
@@ -224,9 +246,22 @@ static void take_property(struct systemd_fake *fake, sd_bus_message *message,
 	}
 }
 
+/* Is it all that it has to be? A drop-in has the rest. */
+static void check_unit(const struct systemd_fake *fake, const struct unit *unit)
+{
+	const unsigned int own = fake->program ? 0 : 1;
+
+	assert_true(unit->type == 1 && unit->ref == 1 && unit->collect == 1);
+	assert_true(unit->kill_mode == own && unit->defaults == own &&
+		    unit->pipe == own && unit->command == own);
+	assert_true(!!unit->start_usec == own && !!unit->stop_usec == own);
+	assert_true(unit->out >= 0);
+	assert_true(own ? unit->err >= 0 : unit->in >= 0);
+}
+
 static int start_unit(struct systemd_fake *fake, sd_bus_message *message)
 {
-	struct unit unit = { .out = -1, .err = -1 };
+	struct unit unit = { .in = -1, .out = -1, .err = -1 };
 	const char *name;
 	const char *mode;
 
@@ -243,17 +278,18 @@ static int start_unit(struct systemd_fake *fake, sd_bus_message *message)
 		take_property(fake, message, name, &unit);
 		assert_true(sd_bus_message_exit_container(message) >= 0);
 	}
-	assert_true(unit.type == 1 && unit.kill_mode == 1 &&
-		    unit.defaults == 1 && unit.pipe == 1 && unit.ref == 1 && unit.collect == 1 &&
-		    unit.command == 1);
-	assert_true(unit.start_usec && unit.stop_usec);
-	assert_true(unit.out >= 0 && unit.err >= 0);
+	check_unit(fake, &unit);
+	if (fake->program)
+		snprintf(unit.path, sizeof(unit.path), "%s", fake->program);
 	run(fake, &unit);
 	fake->started++;
 	while (unit.n_env)
 		free(unit.env[--unit.n_env]);
+	if (unit.in >= 0)
+		close(unit.in);
 	close(unit.out);
-	close(unit.err);
+	if (unit.err >= 0)
+		close(unit.err);
 	return sd_bus_reply_method_return(message, "o", JOB);
 }
 
@@ -266,9 +302,30 @@ static int stop_unit(struct systemd_fake *fake, sd_bus_message *message)
 	assert_string_equal(mode, "replace");
 	fake->stopped++;
 	assert_string_equal(name, fake->name);
+	/* The job that starts it is not over as long as it runs. */
+	if (fake->program && fake->pid && !fake->stopping)
+		job_removed(fake, JOB, "canceled");
+	fake->stopping = true;
 	if (fake->pid)
 		stop(fake);
-	return sd_bus_reply_method_return(message, "o", JOB);
+	else
+		job_removed(fake, STOP_JOB, "done");
+	return sd_bus_reply_method_return(message, "o", STOP_JOB);
+}
+
+static int kill_unit(struct systemd_fake *fake, sd_bus_message *message)
+{
+	const char *name;
+	const char *who;
+
+	assert_true(sd_bus_message_read(message, "ssi", &name, &who,
+					&fake->signal) > 0);
+	assert_string_equal(name, fake->name);
+	assert_string_equal(who, "all");
+	assert_true(fake->pid > 0);
+	assert_int_equal(kill(-fake->pid, fake->signal), 0);
+	fake->signals++;
+	return sd_bus_reply_method_return(message, "");
 }
 
 static int list_units(struct systemd_fake *fake, sd_bus_message *message)
@@ -282,7 +339,10 @@ static int list_units(struct systemd_fake *fake, sd_bus_message *message)
 	if (fake->pid)
 		assert_true(sd_bus_message_append(reply, "(ssssssouso)",
 						  fake->name, "", "loaded",
-						  "activating", "start", "",
+						  fake->stopping ?
+							  "deactivating" :
+							  "activating",
+						  "start", "",
 						  SYSTEMD_PATH, 0, "",
 						  "/") >= 0);
 	assert_true(sd_bus_message_close_container(reply) >= 0);
@@ -323,6 +383,8 @@ static int on_call(sd_bus_message *message, void *userdata)
 		return list_units(fake, message);
 	if (strcmp(member, "StopUnit") == 0)
 		return stop_unit(fake, message);
+	if (strcmp(member, "KillUnit") == 0)
+		return kill_unit(fake, message);
 	if (strcmp(member, "GetAll") == 0)
 		return get_all(fake, message);
 	assert_string_equal(member, "StartTransientUnit");

@@ -542,7 +542,7 @@ static void test_no_helper(void **state)
 	snprintf(
 		text, sizeof(text),
 		"users = %u\n[backup]\nrepository = file://%s/repository\n"
-		"user = nobody\nprogram = /nonexistent/helper\nstate = %s/state\n",
+		"own-unit = no\nuser = nobody\nprogram = /nonexistent/helper\nstate = %s/state\n",
 		geteuid(), "/tmp", f->dir);
 	write_config(f, text);
 	start(f);
@@ -554,7 +554,7 @@ static void test_no_helper(void **state)
 		return;
 	}
 	snprintf(text, sizeof(text),
-		 "users = 0\n[backup]\nuser = no-such-user\nstate = %s/state\n",
+		 "users = 0\n[backup]\nown-unit = no\nuser = no-such-user\nstate = %s/state\n",
 		 f->dir);
 	write_config(f, text);
 	start(f);
@@ -562,7 +562,7 @@ static void test_no_helper(void **state)
 	says(f->err, "there is no user 'no-such-user'");
 	stop(f);
 	snprintf(text, sizeof(text),
-		 "users = 0\n[backup]\nuser = root\nstate = %s/state\n",
+		 "users = 0\n[backup]\nown-unit = no\nuser = root\nstate = %s/state\n",
 		 f->dir);
 	write_config(f, text);
 	start(f);

@@ -374,12 +374,14 @@ static void test_settings(void **state)
 	config_backup_defaults(&c);
 	assert_string_equal(c.repository, "file:///var/lib/osti/repository");
 	assert_int_equal(c.interval_s, 0);
-	assert_true(c.again_after_switch && c.only_on_mains);
+	assert_true(c.again_after_switch && c.only_on_mains && c.own_unit);
 	assert_int_equal(set(&c, "repository", "s3://bucket/p", why), 0);
 	assert_string_equal(c.repository, "s3://bucket/p");
 	assert_int_equal(set(&c, "endpoint", "https://h:1", why), 0);
 	assert_int_equal(set(&c, "virtual-host", "yes", why), 0);
 	assert_true(c.virtual_host);
+	assert_int_equal(set(&c, "own-unit", "no", why), 0);
+	assert_false(c.own_unit);
 	assert_int_equal(set(&c, "parallel", "64", why), 0);
 	assert_int_equal(c.parallel, 64);
 	assert_int_equal(set(&c, "limit-upload", "1M", why), 0);
