@@ -68,9 +68,9 @@ void outcome_not_frozen(const struct switcher_result *about, int r,
 		  strerror(-r), why);
 }
 
-int outcome_of_answer(const struct switcher_result *about,
-		      const struct slots *slots,
-		      const struct osti_ioc_switch *sw, struct fault *fault)
+static int of_answer(const struct switcher_result *about,
+		     const struct slots *slots,
+		     const struct osti_ioc_switch *sw, struct fault *fault)
 {
 	const char *name = about->target_name;
 	const char *what = about->what;
@@ -138,4 +138,24 @@ int outcome_of_image(const struct switcher_result *about,
 		"what became of the %s is not known: this OS came back from an image",
 		about->what);
 	return -1;
+}
+
+int outcome_of_return(const struct switcher_result *about,
+		      const struct slots *slots,
+		      const struct osti_ioc_switch *sw, struct fault *fault)
+{
+	if (sw->resumed == OSTI_RESUMED_HOT)
+		return of_answer(about, slots, sw, fault);
+	return outcome_of_image(about, slots, fault);
+}
+
+const char *outcome_named(const char *name)
+{
+	static const char *const names[] = { "cancelled", "failed", "ok" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names) - 1; i++)
+		if (strcmp(names[i], name) == 0)
+			break;
+	return names[i];
 }

@@ -17,8 +17,8 @@ void outcome_not_frozen(const struct switcher_result *about, int r,
 			const struct freeze_refusal *refusal,
 			struct fault *fault);
 
-/* What the boot manager says. Return: 0: done, or -1 and the fault. */
-int outcome_of_answer(const struct switcher_result *about,
+/* This OS is back. Return: 0: done, or -1 and the fault. */
+int outcome_of_return(const struct switcher_result *about,
 		      const struct slots *slots,
 		      const struct osti_ioc_switch *sw, struct fault *fault);
 
@@ -29,5 +29,8 @@ int outcome_of_answer(const struct switcher_result *about,
  */
 int outcome_of_image(const struct switcher_result *about,
 		     const struct slots *slots, struct fault *fault);
+
+/* OSTI_RESULT of post-resume hooks by its name; "ok" if there is none such. */
+const char *outcome_named(const char *name);
 
 #endif /* SWITCHD_OUTCOME_H */

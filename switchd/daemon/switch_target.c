@@ -93,3 +93,22 @@ unsigned int switch_target_locks(const struct slots *slots, uint32_t request,
 		return LOGIND_SLEEP;
 	return forbid == SWITCHER_LOGIND_ALWAYS ? LOGIND_SLEEP : 0;
 }
+
+void switch_target_for_hooks(const struct slots *slots,
+			     const struct switcher_result *about,
+			     const char *outcome, struct hooks_info *ret)
+{
+	uint32_t target = about->request ? OSTI_CONTEXT_BM : about->target;
+
+	*ret = (struct hooks_info){
+		.slot = slots->own,
+		.name = slots_name(slots, slots->own),
+		.target = target,
+		.target_name = slots_name(slots, target),
+		.request = names_request(about->request),
+		.request_slot = about->request ? about->target : 0,
+		.request_name = about->target_name,
+		.reason = names_resume(about->resumed),
+		.result = outcome,
+	};
+}

@@ -9,6 +9,7 @@
 
 #include "common/fault.h"
 #include "daemon/device.h"
+#include "daemon/hooks.h"
 #include "daemon/slots.h"
 #include "daemon/switcher.h"
 
@@ -30,5 +31,13 @@ unsigned int switch_target_locks(const struct slots *slots, uint32_t request,
 /* A result of it that has no outcome yet. */
 void switch_target_describe(const struct slots *slots, uint32_t request,
 			    uint32_t target, struct switcher_result *result);
+
+/*
+ * What hooks are told of it: outcome is OSTI_RESULT, NULL before the switch. The
+ * strings of ret stay those of the arguments.
+ */
+void switch_target_for_hooks(const struct slots *slots,
+			     const struct switcher_result *about,
+			     const char *outcome, struct hooks_info *ret);
 
 #endif /* SWITCHD_SWITCH_TARGET_H */

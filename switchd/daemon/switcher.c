@@ -15,7 +15,6 @@
 
 #include <osti/abi.h>
 
-#include "common/names.h"
 #include "common/util.h"
 #include "daemon/flush.h"
 #include "daemon/freeze.h"
@@ -190,22 +189,8 @@ static void end(struct switcher *switcher)
 static int run_hooks(struct switcher *switcher, const char *dir,
 		     hooks_done done)
 {
-	const struct switcher_result *about = &switcher->result;
-	uint32_t target = about->request ? OSTI_CONTEXT_BM : about->target;
-	const struct hooks_params params = {
+	struct hooks_params params = {
 		.dir = dir,
-		.info = {
-			.slot = switcher->slots.own,
-			.name = slots_name(&switcher->slots,
-					   switcher->slots.own),
-			.target = target,
-			.target_name = slots_name(&switcher->slots, target),
-			.request = names_request(about->request),
-			.request_slot = about->request ? about->target : 0,
-			.request_name = about->target_name,
-			.reason = names_resume(about->resumed),
-			.result = switcher->outcome,
-		},
 		.in_units = switcher->hook_units,
 		.timeout_usec = switcher->hook_timeout_ms * USEC_PER_MSEC,
 		.grace_usec = HOOK_GRACE_USEC,
@@ -213,6 +198,8 @@ static int run_hooks(struct switcher *switcher, const char *dir,
 		.stop_on_failure = switcher->state == STATE_BEFORE,
 	};
 
+	switch_target_for_hooks(&switcher->slots, &switcher->result,
+				switcher->outcome, &params.info);
 	hooks_free(switcher->hooks);
 	switcher->hooks = NULL;
 	return hooks_start(switcher->event, &params, done, switcher,
@@ -276,12 +263,8 @@ static void go(struct switcher *switcher)
 	result->resumed = sw.resumed;
 	log_notice("back from the %s", result->what);
 	switch_back_image(switcher->device, result);
-	if (sw.resumed == OSTI_RESUMED_HOT)
-		switcher->failed = outcome_of_answer(result, &switcher->slots,
-						     &sw, &switcher->fault) < 0;
-	else
-		switcher->failed = outcome_of_image(result, &switcher->slots,
-						    &switcher->fault) < 0;
+	switcher->failed = outcome_of_return(result, &switcher->slots, &sw,
+					     &switcher->fault) < 0;
 	if (switcher->failed)
 		log_warning("%s", switcher->fault.message);
 	run_after(switcher, "ok");
@@ -404,17 +387,6 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 	note(switcher, SWITCH_BEFORE);
 	set_status(switcher);
 	return 0;
-}
-
-static const char *outcome_named(const char *name)
-{
-	static const char *const names[] = { "cancelled", "failed", "ok" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(names) - 1; i++)
-		if (strcmp(names[i], name) == 0)
-			break;
-	return names[i];
 }
 
 static void take_over(struct switcher *switcher, struct switch_note *last)
