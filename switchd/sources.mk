@@ -9,7 +9,7 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open \
 		  courier_unit courier_user device dirty door flush freeze \
 		  freezer good hook_child hook_unit hooks images inhibit input \
 		  keys log logind main methods methods_backup methods_log \
-		  methods_slots network note outcome prepare presses pushed recover \
+		  methods_slots network note outcome prepare presses pushed ready recover \
 		  server session sleep_note slots switch_back switch_note switch_target \
 		  switcher transient_unit unit_outcome watchdog
 switchd-ctl := command_backup command_backups command_disk_key command_images command_inhibit \

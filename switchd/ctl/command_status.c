@@ -248,6 +248,8 @@ int command_status(struct connection *connection, const struct options *options,
 	if (json_is_integer(to_write))
 		printf(", when %" PRId64 " MiB are written to disk",
 		       (int64_t)(json_integer_value(to_write) / MIB));
+	if (json_is_true(json_object_get(reply, "preparing")))
+		fputs(", when all are prepared for sleep", stdout);
 	putchar('\n');
 	if (print_job(job, fault) < 0 || print_last(last, fault) < 0)
 		return -1;

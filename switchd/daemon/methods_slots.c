@@ -13,6 +13,7 @@
 #include "daemon/flush.h"
 #include "daemon/images.h"
 #include "daemon/methods.h"
+#include "daemon/ready.h"
 #include "daemon/session.h"
 #include "daemon/slots.h"
 
@@ -160,6 +161,7 @@ void methods_status(struct session *session, json_t *params)
 {
 	struct methods *methods = session->methods;
 	const struct switcher_result *current;
+	const struct ready *ready;
 	struct osti_ioc_info info;
 	struct slots slots;
 	struct fault fault;
@@ -175,9 +177,10 @@ void methods_status(struct session *session, json_t *params)
 		return;
 	}
 	current = switcher_current(methods->switcher);
+	ready = switcher_ready(methods->switcher);
 	switching = current && current->request == OSTI_REQUEST_NONE;
 	status = json_pack(
-		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}",
+		"{s:I,s:o,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:I}",
 		"slot", (json_int_t)slots.own, "name",
 		json_text(slots_name(&slots, slots.own)), "nr_slots",
 		(json_int_t)info.nr_slots, "nr_cpus", (json_int_t)info.nr_cpus,
@@ -187,10 +190,10 @@ void methods_status(struct session *session, json_t *params)
 		switching ? json_text(current->target_name) : json_null(),
 		"under_way", current ? json_text(current->what) : json_null(),
 		"to_write",
-		switcher_is_writing(methods->switcher)
-			? json_integer((json_int_t)flush_left())
-			: json_null(),
-		"last", describe_last(methods->switcher), "inhibitors",
+		ready_is_writing(ready) ? json_integer((json_int_t)flush_left())
+					: json_null(),
+		"preparing", ready_is_preparing(ready), "last",
+		describe_last(methods->switcher), "inhibitors",
 		describe_locks(methods->inhibit), "backup",
 		backup_jobs_describe(methods->backup), "input_devices",
 		(json_int_t)input_count(methods->input));

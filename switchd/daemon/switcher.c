@@ -16,11 +16,11 @@
 #include <osti/abi.h>
 
 #include "common/util.h"
-#include "daemon/flush.h"
 #include "daemon/freeze.h"
 #include "daemon/hooks.h"
 #include "daemon/log.h"
 #include "daemon/outcome.h"
+#include "daemon/ready.h"
 #include "daemon/recover.h"
 #include "daemon/slots.h"
 #include "daemon/switch_back.h"
@@ -35,7 +35,7 @@
 
 enum state {
 	STATE_IDLE,
-	STATE_BEFORE, /* pre-freeze hooks run, then disks are written */
+	STATE_BEFORE, /* pre-freeze hooks run, then what ready.h says */
 	STATE_AFTER, /* post-resume hooks run */
 };
 
@@ -50,6 +50,7 @@ struct switcher {
 	bool hook_units;
 	const struct logind *logind;
 	enum switcher_logind logind_forbids;
+	bool prepare; /* for sleep, see prepare.h */
 	switcher_resumed resumed;
 	void *resumed_userdata;
 	switcher_guard guard; /* NULL: none */
@@ -58,13 +59,14 @@ struct switcher {
 	enum state state;
 	struct slots slots;
 	struct hooks *hooks;
-	struct flush *flush; /* disks are written */
+	struct ready *ready; /* is waited for */
 	switcher_done done;
 	void *done_userdata;
 	struct switcher_result result;
 	struct fault fault;
 	bool failed;
 	const char *outcome; /* OSTI_RESULT of post-resume hooks */
+	bool insist; /* a person asks again */
 	bool stopping;
 
 	bool has_last;
@@ -107,7 +109,7 @@ void switcher_free(struct switcher *switcher)
 	if (!switcher)
 		return;
 	hooks_free(switcher->hooks);
-	flush_free(switcher->flush);
+	ready_free(switcher->ready);
 	free(switcher);
 }
 
@@ -128,6 +130,11 @@ void switcher_set_logind(struct switcher *switcher, const struct logind *logind,
 void switcher_set_hook_units(struct switcher *switcher, bool hook_units)
 {
 	switcher->hook_units = hook_units;
+}
+
+void switcher_set_prepare(struct switcher *switcher, bool prepare)
+{
+	switcher->prepare = prepare;
 }
 
 static void set_status(const struct switcher *switcher)
@@ -287,18 +294,27 @@ static void cancel_stopping(struct switcher *switcher)
 	cancel(switcher, &fault);
 }
 
-static void on_flushed(void *userdata)
+static void on_ready(const struct fault *fault, void *userdata)
 {
 	struct switcher *switcher = userdata;
 
-	flush_free(switcher->flush);
-	switcher->flush = NULL;
-	go(switcher);
+	ready_free(switcher->ready);
+	switcher->ready = NULL;
+	if (fault)
+		cancel(switcher, fault);
+	else
+		go(switcher);
 }
 
 static void on_before(const struct fault *fault, void *userdata)
 {
 	struct switcher *switcher = userdata;
+	const struct ready_params params = {
+		.what = switcher->result.what,
+		.prepare = switcher->prepare,
+		.insist = switcher->insist,
+		.dir = switcher->dir_notes,
+	};
 	int r;
 
 	if (fault) {
@@ -309,11 +325,11 @@ static void on_before(const struct fault *fault, void *userdata)
 		cancel_stopping(switcher);
 		return;
 	}
-	r = flush_start(switcher->event, switcher->result.what, on_flushed,
-			switcher, &switcher->flush);
+	r = ready_start(switcher->event, &params, on_ready, switcher,
+			&switcher->ready);
 	if (r < 0)
-		log_warning("the kernel alone writes to disk before the %s: %s",
-			    switcher->result.what, strerror(-r));
+		log_warning("nothing is waited for before the %s: %s",
+			    params.what, strerror(-r));
 	if (r <= 0)
 		go(switcher);
 }
@@ -368,6 +384,7 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 	memset(&switcher->fault, 0, sizeof(switcher->fault));
 	switcher->failed = false;
 	switcher->outcome = NULL;
+	switcher->insist = flags & SWITCHER_OVER_LOCKS;
 	switch_target_describe(&switcher->slots, request, slot,
 			       &switcher->result);
 	if (locked)
@@ -432,10 +449,10 @@ void switcher_recover(struct switcher *switcher)
 void switcher_stop(struct switcher *switcher)
 {
 	switcher->stopping = true;
-	if (!switcher->flush)
+	if (!switcher->ready)
 		return;
-	flush_free(switcher->flush);
-	switcher->flush = NULL;
+	ready_free(switcher->ready);
+	switcher->ready = NULL;
 	cancel_stopping(switcher);
 }
 
@@ -450,9 +467,20 @@ bool switcher_will_freeze(const struct switcher *switcher)
 	return switcher->state == STATE_BEFORE;
 }
 
-bool switcher_is_writing(const struct switcher *switcher)
+const struct ready *switcher_ready(const struct switcher *switcher)
 {
-	return switcher->flush;
+	return switcher->ready;
+}
+
+int switcher_asleep(struct switcher *switcher, struct fault *fault)
+{
+	if (!ready_come(switcher->ready)) {
+		fault_set(fault, FAULT_FAILED,
+			  "no switch waits for logind any more");
+		return -1;
+	}
+	*fault = switcher->fault;
+	return switcher->failed ? -1 : 0;
 }
 
 const struct switcher_result *switcher_current(const struct switcher *switcher)

@@ -7,12 +7,12 @@
  *	                   \------hook failed------------->/
  *
  * One switch at a time. Between the hooks and the freeze what is dirty is written
- * to disks, if it is much (flush.h). The freeze itself is the ioctl OSTI_SWITCH, made on
- * the thread of the event loop: every task of this OS stands still for its
- * time anyway, so there is nobody whom a second thread could serve; and a
- * kernel that fails to freeze gives up after its own time limit. How far a switch
- * is, is noted for the next switchd (switch_note.h), in case that this one is
- * killed.
+ * to disks, if it is much, and logind tells others of it, if that is wanted
+ * (ready.h). The freeze itself is the ioctl OSTI_SWITCH, made on the thread of the
+ * event loop: every task of this OS stands still for its time anyway, so there is
+ * nobody whom a second thread could serve; and a kernel that fails to freeze gives
+ * up after its own time limit. How far a switch is, is noted for the next switchd
+ * (switch_note.h), in case that this one is killed.
  *
  * post-resume.d runs after every switch that was begun, also when a pre-freeze
  * hook or the kernel refused: it undoes what pre-freeze hooks did, as far as
@@ -40,6 +40,7 @@
 #define SWITCHER_DIR_BEFORE "pre-freeze.d"
 #define SWITCHER_DIR_AFTER "post-resume.d"
 
+struct ready;
 struct switcher;
 
 struct switcher_result {
@@ -108,7 +109,13 @@ enum switcher_logind {
 void switcher_set_logind(struct switcher *switcher, const struct logind *logind,
 			 enum switcher_logind forbid);
 
-/* Locks do not count: a person asks. */
+/*
+ * Whether logind is to tell everybody that this OS goes to sleep, see prepare.h;
+ * without a call: no.
+ */
+void switcher_set_prepare(struct switcher *switcher, bool prepare);
+
+/* Locks do not count, nor what logind says: a person asks. */
 #define SWITCHER_OVER_LOCKS 0x1u
 /* Nor does what the guard says: somebody knows better. */
 #define SWITCHER_OVER_GUARD 0x2u
@@ -129,7 +136,7 @@ int switcher_start(struct switcher *switcher, uint32_t request,
 
 /*
  * From now on no switch freezes this OS. One that has begun is cancelled when
- * its pre-freeze hooks are done, at once if it waits for disks, and its
+ * its pre-freeze hooks are done, at once if it waits as ready.h says, and its
  * post-resume hooks run.
  */
 void switcher_stop(struct switcher *switcher);
@@ -140,8 +147,14 @@ void switcher_forget(struct switcher *switcher, const void *userdata);
 /* True while a switch may yet freeze this OS: too late to inhibit it. */
 bool switcher_will_freeze(const struct switcher *switcher);
 
-/* True while a switch waits for disks to be written, see flush.h. */
-bool switcher_is_writing(const struct switcher *switcher);
+/* What a switch waits for, see ready.h; NULL: nothing. */
+const struct ready *switcher_ready(const struct switcher *switcher);
+
+/*
+ * Logind is ready for a switch that waits for it: this OS is frozen in here.
+ * Return: 0 when it is back, or -1 and the fault: no switch waits, or it failed.
+ */
+int switcher_asleep(struct switcher *switcher, struct fault *fault);
 
 /* The switch under way, as far as it is known; NULL if there is none. */
 const struct switcher_result *switcher_current(const struct switcher *switcher);
