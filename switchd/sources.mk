@@ -12,16 +12,17 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open \
 		  methods_slots network note outcome prepare presses pushed ready recover \
 		  server session sleep_note slots switch_back switch_note switch_target \
 		  switcher transient_unit unit_outcome watchdog
-switchd-ctl := command_backup command_backups command_disk_key command_images command_inhibit \
+switchd-ctl := command_asleep command_backup command_backups command_disk_key command_images command_inhibit \
 	       command_log command_mark_good command_recovery_key command_request command_stats \
 	       command_status commands connection event_text job key_device key_page main options output \
 	       progress stats usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
 		backup/job_op.c
-# A key goes from the device to the person, and not through switchd.
+# A key goes from the device to the person, and not through switchd; and the note of a
+# sleep must be found without switchd.
 SWITCHCTL_SRCS := $(switchd-common:%=common/%.c) $(switchd-ctl:%=ctl/%.c) \
-		  daemon/device.c
+		  daemon/device.c daemon/note.c daemon/sleep_note.c
 # Of formats/: texts for images, which both programs have, and recovery keys.
 SWITCHD_IMAGE_SRCS := image/image_error.c
 SWITCHCTL_KEY_SRCS := key/recovery_key.c

@@ -33,6 +33,9 @@ int command_mark_good(struct connection *connection,
 /* Both talk to the device itself, and only for root. */
 int command_recovery_key(const struct options *options, struct fault *fault);
 int command_disk_key(const struct options *options, struct fault *fault);
+/* Return: the exit status, as ExecCondition= wants it; connects by itself. */
+int command_asleep(struct connection *connection,
+		   const struct options *options);
 int command_inhibit(struct connection *connection,
 		    const struct options *options, struct fault *fault);
 int command_log(struct connection *connection, const struct options *options,

@@ -110,6 +110,8 @@ static int run(const struct options *options, struct fault *fault)
 		return command_recovery_key(options, fault);
 	if (options->command == COMMAND_DISK_KEY)
 		return command_disk_key(options, fault);
+	if (options->command == COMMAND_ASLEEP)
+		return command_asleep(&connection, options);
 	status = connection_open(&connection, options->socket, fault);
 	if (status == 0)
 		status = functions[options->command](&connection, options,

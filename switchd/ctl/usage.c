@@ -201,7 +201,20 @@ const struct usage usage_commands[COMMANDS] = {
 		"", "",
 		"h", ARGS_NONE, { 0 },
 	},
+	[COMMAND_ASLEEP] = {
+		"asleep", "", "go on with a switch that waits for logind",
+		"",
+		"For systemd-suspend.service. Exit status: 0 this OS is to suspend, as no switch\n"
+		"waits; 1 it was frozen by a switch, and is back; 255 neither.\n",
+		"h", ARGS_NONE, { 0 },
+	},
 };
+
+/* Those that people do not need. */
+static bool is_hidden(size_t command)
+{
+	return command == COMMAND_ASLEEP;
+}
 
 void usage_print(void)
 {
@@ -212,8 +225,9 @@ void usage_print(void)
 	     "\n"
 	     "Commands:");
 	for (i = 0; i < COMMANDS; i++)
-		printf("  %-13s %s\n", usage_commands[i].name,
-		       usage_commands[i].summary);
+		if (!is_hidden(i))
+			printf("  %-13s %s\n", usage_commands[i].name,
+			       usage_commands[i].summary);
 	puts("\n"
 	     "Options:\n"
 	     "      --json             print JSON\n"

@@ -121,6 +121,24 @@ static void call_poweroff(struct session *session, json_t *params)
 		start(session, OSTI_REQUEST_POWER_OFF, "", 0);
 }
 
+/* Of systemd-suspend.service, see prepare.h. */
+static void call_asleep(struct session *session, json_t *params)
+{
+	struct client *client = session->client;
+	struct fault fault;
+
+	if (!session_no_params(session, params))
+		return;
+	if (client_uid(client) != 0)
+		fault_set(&fault, FAULT_DENIED,
+			  "only root may say that this OS can be frozen");
+	else if (switcher_asleep(session->methods->switcher, &fault) == 0) {
+		client_reply(client, json_object());
+		return;
+	}
+	client_fail(client, &fault);
+}
+
 static void call_inhibit(struct session *session, json_t *params)
 {
 	struct methods *methods = session->methods;
@@ -206,6 +224,7 @@ static const struct method table[] = {
 	{ "images", methods_images },
 	{ "poweroff", call_poweroff },
 	{ "mark-good", call_mark_good },
+	{ "asleep", call_asleep },
 	{ "backup", methods_backup },
 	{ "backups", methods_backups },
 	{ "restore", methods_restore },

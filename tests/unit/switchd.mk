@@ -8,8 +8,8 @@
 # A new test tests/unit/switchd/test_<name>.c is one more word in this list.
 
 SWITCHD_TESTS := backup backup_parts config courier data disk_key e2e flood good hooks inhibit \
-		 key_page keys kill logind network options pair presses recovery_key server slots stats \
-		 switcher text verify
+		 key_page keys kill logind network options pair prepare presses recovery_key server slots \
+		 stats switcher text verify
 
 ifndef UI_SRC
 include tests/unit/image.mk
@@ -77,9 +77,10 @@ US_RUNNERS := $(addprefix $(US_OUT)/test_switchd_,backup disk_key e2e flood kill
 	recovery_key)
 $(US_RUNNERS): | $(US_PROGRAMS)
 $(US_RUNNERS): $(US_OBJ)/programs.o
+$(US_OUT)/test_switchd_prepare: | $(US_PROGRAMS)
 $(addprefix $(US_OUT)/test_switchd_,e2e kill): $(US_OBJ)/keyboard.o
 $(addprefix $(US_OUT)/test_switchd_,backup kill pair): $(US_OBJ)/rig.o
-$(addprefix $(US_OUT)/test_switchd_,backup courier hooks logind network): $(US_OBJ)/bus_fake.o
+$(addprefix $(US_OUT)/test_switchd_,backup courier hooks logind network prepare): $(US_OBJ)/bus_fake.o
 $(addprefix $(US_OUT)/test_switchd_,courier hooks): $(US_OBJ)/systemd_fake.o
 $(addprefix $(US_OUT)/test_switchd_,kill pair): $(US_OBJ)/draw.o $(US_WITNESS) $(UI_LIB)
 $(addprefix $(US_OUT)/test_switchd_,kill pair): US_LDLIBS += $(SWITCHD_BACKUP_LIBS)
