@@ -241,6 +241,11 @@ static int set_block_locks(struct parser *parser, const char *value)
 		    value);
 }
 
+static int set_prepare(struct parser *parser, const char *value)
+{
+	return set_yes(parser, value, &parser->config->prepare);
+}
+
 static int set_device(struct parser *parser, const char *value)
 {
 	return set_path(parser, value, parser->config->device);
@@ -281,6 +286,7 @@ static const struct key table[] = {
 	{ "hooks", "timeout-ms", set_hook_timeout },
 	{ "hooks", "own-units", set_hook_units },
 	{ "logind", "block-locks", set_block_locks },
+	{ "logind", "prepare-for-sleep", set_prepare },
 	{ "paths", "device", set_device },
 	{ "paths", "socket", set_socket },
 	{ "paths", "hooks", set_hooks },

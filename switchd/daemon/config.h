@@ -34,6 +34,7 @@ struct config {
 	bool hook_units; /* where systemd is, see hook_unit.h */
 	/* [logind] */
 	enum switcher_logind block_locks;
+	bool prepare; /* for sleep, see prepare.h */
 	struct backup_config backup; /* [backup] */
 	/* [paths] */
 	char device[PATH_MAX];

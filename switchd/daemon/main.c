@@ -293,7 +293,13 @@ static void set_up_logind(struct daemon *daemon)
 	enum switcher_logind forbid = daemon->config.block_locks;
 	int r;
 
-	if (forbid == SWITCHER_LOGIND_NEVER || sd_booted() <= 0)
+	if (sd_booted() <= 0)
+		return;
+	switcher_set_prepare(daemon->switcher, daemon->config.prepare);
+	/* To logind each switch is a sleep then, and it may refuse one. */
+	if (daemon->config.prepare)
+		forbid = SWITCHER_LOGIND_ALWAYS;
+	if (forbid == SWITCHER_LOGIND_NEVER)
 		return;
 	r = logind_new(daemon->event, LOGIND_AGAIN_USEC, &daemon->logind);
 	if (r < 0)

@@ -64,6 +64,7 @@ static void test_empty_means_defaults(void **state)
 	assert_int_equal(f->config.hook_timeout_ms, 10000);
 	assert_true(f->config.hook_units);
 	assert_int_equal(f->config.block_locks, SWITCHER_LOGIND_HIBERNATE);
+	assert_false(f->config.prepare);
 	assert_string_equal(f->config.device, "/dev/osti");
 	assert_string_equal(f->config.socket, "/run/osti/switchd.sock");
 	assert_string_equal(f->config.hooks, "/etc/osti");
@@ -93,6 +94,7 @@ static void test_everything(void **state)
 				 "own-units = no\n"
 				 "[logind]\n"
 				 "block-locks = always\n"
+				 "prepare-for-sleep = yes\n"
 				 "[paths]\n"
 				 "device = /d\n"
 				 "socket = /s\n"
@@ -115,6 +117,7 @@ static void test_everything(void **state)
 	assert_int_equal(f->config.hook_timeout_ms, 1);
 	assert_false(f->config.hook_units);
 	assert_int_equal(f->config.block_locks, SWITCHER_LOGIND_ALWAYS);
+	assert_true(f->config.prepare);
 	assert_string_equal(f->config.device, "/d");
 	assert_string_equal(f->config.socket, "/s");
 	assert_string_equal(f->config.hooks, "/h");
@@ -161,6 +164,7 @@ static void test_errors_have_lines(void **state)
 		  "'maybe' is neither 'yes' nor 'no'" },
 		{ "[hooks]\nown-units = 1\n", 2, "neither" },
 		{ "[logind]\nblock-locks = yes\n", 2, "'hibernate'" },
+		{ "[logind]\nprepare-for-sleep = always\n", 2, "neither" },
 		{ "[hooks]\ntimeout-ms = 0\n", 2, "from 1 to 600000" },
 		{ "[hooks]\ntimeout-ms = 600001\n", 2, "from 1 to 600000" },
 		{ "[paths]\ndevice = dev/osti\n", 2, "not an absolute path" },
