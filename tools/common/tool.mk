@@ -3,9 +3,12 @@
 # What the Makefiles of the tools share. A tool is a program for this machine:
 #
 #   make -C tools/TOOL [O=folder]
+#   make -C tools/TOOL install [DESTDIR=folder] [prefix=/usr/local]
 #
 #   O          where it goes, ../../build/TOOL if it is not set
 #   LTC, LZ4, ZSTD   unpacked source packages of libtomcrypt, LZ4 and zstd
+#   SYSTEM_LIBS      "yes": this machine's libraries instead of those sources
+#   CC, CPPFLAGS, CFLAGS, LDFLAGS   as usual
 #   EXTRA      more flags for the compiler and the linker
 #
 # Each sets, before it includes this,
@@ -25,7 +28,12 @@ LTC ?= $(OSTI_BUILD)/deps/src/libtomcrypt
 LZ4 ?= $(OSTI_BUILD)/deps/src/lz4
 ZSTD ?= $(OSTI_BUILD)/deps/src/libzstd
 CC ?= gcc
+SYSTEM_LIBS ?=
 EXTRA ?=
+DESTDIR ?=
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+mandir ?= $(prefix)/share/man
 
 src := $(TOP)/tools/$(TOOL)
 common := $(TOP)/tools/common
@@ -38,7 +46,15 @@ include $(TOP)/switchd/sources.mk
 flags := -std=c11 -O2 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
 	 -DOSTI_TOOL='"$(TOOL)"' -DOSTI_VERSION='"$(version)"' \
 	 -MMD -MP -ffile-prefix-map=$(TOP)/= -ffile-prefix-map=$(O)/= $(EXTRA)
+ifeq ($(SYSTEM_LIBS),yes)
+system-libs := $(if $(LTC_PARTS),-ltomcrypt) $(if $(LZ4_PARTS),-llz4) \
+	       $(if $(ZSTD_PARTS),-lzstd)
+LTC_PARTS :=
+LZ4_PARTS :=
+ZSTD_PARTS :=
+else
 foreign := $(IMAGE_LTCFLAGS) $(IMAGE_LZ4FLAGS) $(IMAGE_ZSTDFLAGS)
+endif
 ours := -iquote $(src) -iquote $(common) -iquote $(monitor)/include \
 	$(FORMATS_FLAGS) -I$(TOP)/include -I$(TOP)/switchd $(FLAGS) -Wall -Wextra -Werror \
 	-Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -53,12 +69,12 @@ zstd-objs := $(ZSTD_PARTS:%.c=$(O)/obj/zstd/%.o)
 objs := $(tool-objs) $(common-objs) $(format-objs) $(switchd-objs) \
 	$(ltc-objs) $(lz4-objs) $(zstd-objs)
 
-.PHONY: all man clean
+.PHONY: all install man clean
 all: $(O)/$(TOOL)
 
 $(O)/$(TOOL): $(objs)
 	@echo "  LD      $@"
-	@$(CC) -pthread $(EXTRA) -o $@ $(objs) $(LIBS)
+	@$(CC) -pthread $(EXTRA) $(CFLAGS) $(LDFLAGS) -o $@ $(objs) $(LIBS) $(system-libs)
 
 $(objs): $(src)/Makefile $(common)/tool.mk $(FORMATS)/formats.mk \
 	$(TOP)/switchd/sources.mk $(TOP)/VERSION
@@ -66,7 +82,7 @@ $(objs): $(src)/Makefile $(common)/tool.mk $(FORMATS)/formats.mk \
 define compile
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC) $(flags) $(foreign) $(1) -c -o $@ $<
+	@$(CC) $(flags) $(foreign) $(1) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 endef
 
 $(tool-objs): $(O)/obj/%.o: $(src)/%.c
@@ -91,6 +107,10 @@ $(lz4-objs): $(O)/obj/lz4/%.o: $(LZ4)/%.c
 
 $(zstd-objs): $(O)/obj/zstd/%.o: $(ZSTD)/%.c
 	$(call compile,-fno-sanitize=undefined -w)
+
+install: $(O)/$(TOOL)
+	install -D -m 755 -t $(DESTDIR)$(bindir) $(O)/$(TOOL)
+	install -D -m 644 -t $(DESTDIR)$(mandir)/man1 $(src)/$(TOOL).1
 
 man:
 	mandoc -T lint -W warning $(src)/$(TOOL).1
