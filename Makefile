@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo run test bench distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo run test bench deb distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -37,7 +37,7 @@ all: firmware kmod switchd images osti-image osti-sign
 
 .PHONY: setup check-setup deps
 setup:
-	@scripts/setup $(filter bench,$(MAKECMDGOALS))
+	@scripts/setup $(filter bench,$(MAKECMDGOALS)) $(filter deb,$(MAKECMDGOALS))
 
 check-setup:
 	@scripts/setup --check
@@ -116,6 +116,13 @@ osti-sign: $(DEPS)
 
 images: u-boot kmod switchd osti-nv osti-sign
 	@$(MAKE) -C images BUILD=$(BUILD)
+
+# ---- Packages ----------------------------------------------------------------
+
+# ARCH: another architecture than this machine's.
+.PHONY: deb
+deb: | $(SETUP)
+	@nice scripts/mkdeb $(BUILD)/deb $(ARCH)
 
 # ---- Run ---------------------------------------------------------------------
 
@@ -260,6 +267,7 @@ Build (below build/):
   make olddefconfig  add the defaults of new options to .config
   make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
   osti-nv, osti-sign   one part
+  make deb         Debian packages in build/deb; ARCH=arm64: those of the device
 
 Check:
   make lint        styles and static checks
