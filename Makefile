@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo run test bench deb distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo run test bench deb deb-check distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -37,7 +37,7 @@ all: firmware kmod switchd images osti-image osti-sign
 
 .PHONY: setup check-setup deps
 setup:
-	@scripts/setup $(filter bench,$(MAKECMDGOALS)) $(filter deb,$(MAKECMDGOALS))
+	@scripts/setup $(filter bench,$(MAKECMDGOALS)) $(if $(filter deb%,$(MAKECMDGOALS)),deb)
 
 check-setup:
 	@scripts/setup --check
@@ -120,9 +120,12 @@ images: u-boot kmod switchd osti-nv osti-sign
 # ---- Packages ----------------------------------------------------------------
 
 # ARCH: another architecture than this machine's.
-.PHONY: deb
+.PHONY: deb deb-check
 deb: | $(SETUP)
 	@nice scripts/mkdeb $(BUILD)/deb $(ARCH)
+
+deb-check: $(DEPS) | $(SETUP)
+	@TEST_TIMEOUT=7200 scripts/run-tests deb "check=tests/deb/check $(BUILD)"
 
 # ---- Run ---------------------------------------------------------------------
 
@@ -280,6 +283,7 @@ Check:
   make payload     bare-metal programs against the monitor
   make e2e         the whole device, driven like a person would
   make reproducible  build twice and compare
+  make deb-check   packages in new systems: build, install, upgrade, purge (root)
   make bench       measure; writes build/bench.json
   make distcheck   demo and test in a fresh clone; packages are kept in the
                    directory DEPS_CACHE if that is set
