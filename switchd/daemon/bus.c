@@ -38,3 +38,17 @@ const char *bus_problem(sd_bus_message *message)
 		return NULL;
 	return error->message ? error->message : error->name;
 }
+
+bool bus_is_absent(sd_bus_message *message)
+{
+	return sd_bus_message_is_method_error(message,
+					      SD_BUS_ERROR_SERVICE_UNKNOWN) ||
+	       sd_bus_message_is_method_error(message,
+					      SD_BUS_ERROR_NAME_HAS_NO_OWNER);
+}
+
+bool bus_is_silent(sd_bus_message *message)
+{
+	return sd_bus_message_is_method_error(message, SD_BUS_ERROR_NO_REPLY) ||
+	       sd_bus_message_is_method_error(message, SD_BUS_ERROR_TIMEOUT);
+}

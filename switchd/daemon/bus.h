@@ -5,6 +5,8 @@
 #ifndef SWITCHD_BUS_H
 #define SWITCHD_BUS_H
 
+#include <stdbool.h>
+
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
@@ -22,5 +24,10 @@ int bus_open(struct sd_event *event, sd_bus_message_handler_t gone,
  * others, and lives as long as the message.
  */
 const char *bus_problem(sd_bus_message *message);
+
+/* It is the bus that says no: nobody has the name that was asked. */
+bool bus_is_absent(sd_bus_message *message);
+/* There was no answer: whether it was done is not known. */
+bool bus_is_silent(sd_bus_message *message);
 
 #endif /* SWITCHD_BUS_H */

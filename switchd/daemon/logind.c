@@ -120,20 +120,18 @@ static int take(struct logind *logind, sd_bus_message *message)
 
 static int on_list(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
-	const sd_bus_error *problem = sd_bus_message_get_error(message);
+	const char *problem = bus_problem(message);
 	struct logind *logind = userdata;
 	int r;
 
 	(void)error;
-	if (problem &&
-	    (sd_bus_error_has_name(problem, SD_BUS_ERROR_SERVICE_UNKNOWN) ||
-	     sd_bus_error_has_name(problem, SD_BUS_ERROR_NAME_HAS_NO_OWNER))) {
+	if (bus_is_absent(message)) {
 		log_debug("there is no logind");
 		forget(logind);
 		return 0;
 	}
 	if (problem) {
-		unknown(logind, bus_problem(message));
+		unknown(logind, problem);
 		return 0;
 	}
 	r = take(logind, message);

@@ -59,28 +59,24 @@ static void call_failed(struct prepare *prepare, int r)
 	failed(prepare, FAULT_FAILED, why);
 }
 
-static bool is_any(const sd_bus_error *error, const char *const *names)
+static enum fault_code refusal(sd_bus_message *message)
 {
-	for (; *names; names++)
-		if (sd_bus_error_has_name(error, *names))
-			return true;
-	return false;
+	/* Since version 257; before, root is let through. */
+	if (sd_bus_message_is_method_error(message,
+					   LOGIN ".BlockedByInhibitorLock"))
+		return FAULT_INHIBITED;
+	if (sd_bus_message_is_method_error(message,
+					   LOGIN ".OperationInProgress"))
+		return FAULT_BUSY;
+	return FAULT_FAILED;
 }
 
 static void refused(struct prepare *prepare, sd_bus_message *message)
 {
-	/* It does not say no, but nothing. */
-	static const char *const silent[] = { SD_BUS_ERROR_NO_REPLY,
-					      SD_BUS_ERROR_TIMEOUT, NULL };
-	/* Since version 257; before, root is let through. */
-	static const char *const locked[] = { LOGIN ".BlockedByInhibitorLock",
-					      NULL };
-	static const char *const busy[] = { LOGIN ".OperationInProgress",
-					    NULL };
-	const sd_bus_error *error = sd_bus_message_get_error(message);
 	char text[256], why[320];
 
-	if (!is_any(error, silent))
+	/* Without an answer it may still come. */
+	if (!bus_is_silent(message))
 		sleep_note_remove(prepare->params.dir);
 	snprintf(text, sizeof(text), "%s", bus_problem(message));
 	foreign_text_clean(text);
@@ -92,11 +88,7 @@ static void refused(struct prepare *prepare, sd_bus_message *message)
 		return;
 	}
 	snprintf(why, sizeof(why), "logind does not prepare for it: %s", text);
-	failed(prepare,
-	       is_any(error, locked) ? FAULT_INHIBITED
-	       : is_any(error, busy) ? FAULT_BUSY
-				     : FAULT_FAILED,
-	       why);
+	failed(prepare, refusal(message), why);
 }
 
 static int on_suspend(sd_bus_message *message, void *userdata,
@@ -147,15 +139,12 @@ static int ask_to_suspend(struct prepare *prepare, uint64_t delay_usec)
 static int on_delay(sd_bus_message *message, void *userdata,
 		    sd_bus_error *error)
 {
-	static const char *const absent[] = { SD_BUS_ERROR_SERVICE_UNKNOWN,
-					      SD_BUS_ERROR_NAME_HAS_NO_OWNER,
-					      NULL };
 	struct prepare *prepare = userdata;
 	uint64_t usec;
 	int r;
 
 	(void)error;
-	if (is_any(sd_bus_message_get_error(message), absent)) {
+	if (bus_is_absent(message)) {
 		log_info("there is no logind to prepare for the %s",
 			 prepare->params.what);
 		prepare->done(NULL, prepare->userdata);

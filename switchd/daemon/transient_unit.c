@@ -156,8 +156,7 @@ static int on_started(sd_bus_message *message, void *userdata,
 				sd_event_source_disable_unref(unit->timer);
 		return 0;
 	}
-	if (sd_bus_message_is_method_error(message, SD_BUS_ERROR_NO_REPLY) ||
-	    sd_bus_message_is_method_error(message, SD_BUS_ERROR_TIMEOUT)) {
+	if (bus_is_silent(message)) {
 		lost(unit, "the system bus is gone", problem);
 		return 0;
 	}
