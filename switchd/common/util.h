@@ -6,13 +6,24 @@
 #define SWITCHD_UTIL_H
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define USEC_PER_SEC 1000000ULL
 #define USEC_PER_MSEC 1000ULL
+
+/* Microseconds of that clock, which must exist. */
+static inline uint64_t util_now_usec(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000;
+}
 
 /* All of it, however often that takes. Return: 0 or a negative errno. */
 static inline int util_write(int fd, const void *from, size_t n)

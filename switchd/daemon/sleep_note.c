@@ -15,20 +15,12 @@
 #define NAME "sleep"
 #define TEXT_MAX 32
 
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000;
-}
-
 int sleep_note_write(const char *dir, uint64_t usec)
 {
 	char text[TEXT_MAX];
 
 	snprintf(text, sizeof(text), "%llu\n",
-		 (unsigned long long)(now() + usec));
+		 (unsigned long long)(util_now_usec(CLOCK_BOOTTIME) + usec));
 	return note_write(dir, NAME, text);
 }
 
@@ -37,7 +29,7 @@ bool sleep_note_holds(const char *dir)
 	char text[TEXT_MAX];
 
 	return note_read(dir, NAME, text, sizeof(text)) == 0 &&
-	       now() < strtoull(text, NULL, 10);
+	       util_now_usec(CLOCK_BOOTTIME) < strtoull(text, NULL, 10);
 }
 
 void sleep_note_remove(const char *dir)

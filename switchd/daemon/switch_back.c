@@ -16,14 +16,12 @@ uint64_t switch_back_time(struct device *device)
 {
 	struct osti_ioc_phases phases;
 	struct osti_ioc_info info;
-	struct timespec ts;
 	uint64_t exit_time;
 	uint64_t user_time;
 	uint64_t ago;
 	uint64_t now;
 
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	now = (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000;
+	now = util_now_usec(CLOCK_BOOTTIME);
 	if (device_info(device, &info) < 0 || !info.counter_hz ||
 	    device_phases(device, 0, &phases) < 0)
 		return now;

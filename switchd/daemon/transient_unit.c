@@ -388,18 +388,10 @@ void transient_unit_signal(struct transient_unit *unit, int number)
 		log_warning("%s does not get signal %d", unit->name, number);
 }
 
-static uint64_t now_usec(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * USEC_PER_SEC + (uint64_t)ts.tv_nsec / 1000;
-}
-
 /* Return: 0: its stop job is done, or a negative errno. */
 static int wait_stopped(struct transient_unit *unit, uint64_t limit_usec)
 {
-	uint64_t end = now_usec() + limit_usec;
+	uint64_t end = util_now_usec(CLOCK_MONOTONIC) + limit_usec;
 	uint64_t now;
 	int r;
 
@@ -407,7 +399,7 @@ static int wait_stopped(struct transient_unit *unit, uint64_t limit_usec)
 		r = sd_bus_process(unit->bus, NULL);
 		if (r < 0)
 			return r;
-		now = now_usec();
+		now = util_now_usec(CLOCK_MONOTONIC);
 		if (now >= end)
 			return -ETIMEDOUT;
 		if (r == 0)
