@@ -28,14 +28,6 @@ struct ready {
 	struct prepare *prepare;
 };
 
-static void on_prepared(const struct fault *fault, void *userdata)
-{
-	struct ready *ready = userdata;
-
-	/* ready may be gone after this. */
-	ready->done(fault, ready->userdata);
-}
-
 /* Return: 1, or 0: nobody is to be waited for. */
 static int prepare(struct ready *ready)
 {
@@ -50,7 +42,7 @@ static int prepare(struct ready *ready)
 
 	if (!ready->params.prepare)
 		return 0;
-	r = prepare_start(ready->event, &params, on_prepared, ready,
+	r = prepare_start(ready->event, &params, ready->done, ready->userdata,
 			  &ready->prepare);
 	if (r < 0)
 		log_warning("nobody prepares for the %s: the system bus: %s",
