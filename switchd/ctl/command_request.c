@@ -30,7 +30,6 @@ static const struct request requests[COMMANDS] = {
 static int print_image(json_t *reply, const char *resumed, struct fault *fault)
 {
 	const char *copy = names_resume(OSTI_RESUMED_COPY);
-	char time[COMMANDS_TIME_MAX];
 	json_int_t generation = 0;
 	json_int_t saved_at = 0;
 
@@ -41,9 +40,8 @@ static int print_image(json_t *reply, const char *resumed, struct fault *fault)
 		return -1;
 	fputs("This OS came back from an image", stdout);
 	if (generation) {
-		commands_time(saved_at, time);
-		printf(" of generation %" PRId64 ", saved %s UTC",
-		       (int64_t)generation, time);
+		fputs(" of ", stdout);
+		commands_print_generation(generation, saved_at);
 	}
 	puts(strcmp(resumed, copy) == 0 ? "; it may run elsewhere, too." : ".");
 	return 0;

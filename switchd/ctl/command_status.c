@@ -135,7 +135,6 @@ static int print_last(json_t *last, struct fault *fault)
 
 static int print_resume(json_t *resume, struct fault *fault)
 {
-	char time[COMMANDS_TIME_MAX];
 	json_int_t generation;
 	json_int_t saved_at;
 	const char *reason;
@@ -149,9 +148,8 @@ static int print_resume(json_t *resume, struct fault *fault)
 		return -1;
 	printf("Resumed:      %s", reason);
 	if (generation) {
-		commands_time(saved_at, time);
-		printf("; last image: generation %" PRId64 ", saved %s UTC",
-		       (int64_t)generation, time);
+		fputs("; last image: ", stdout);
+		commands_print_generation(generation, saved_at);
 	}
 	putchar('\n');
 	return 0;

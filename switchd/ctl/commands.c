@@ -44,6 +44,15 @@ void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX])
 		snprintf(text, COMMANDS_TIME_MAX, "%" PRId64, (int64_t)seconds);
 }
 
+void commands_print_generation(json_int_t generation, json_int_t saved_at)
+{
+	char time[COMMANDS_TIME_MAX];
+
+	commands_time(saved_at, time);
+	printf("generation %" PRId64 ", saved %s UTC", (int64_t)generation,
+	       time);
+}
+
 int commands_ask(struct connection *connection, const char *method,
 		 json_t **reply, struct fault *fault)
 {

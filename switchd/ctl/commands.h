@@ -72,6 +72,8 @@ int commands_ask(struct connection *connection, const char *method,
 /* Date and time in UTC, from seconds since 1970. */
 #define COMMANDS_TIME_MAX 24
 void commands_time(json_int_t seconds, char text[COMMANDS_TIME_MAX]);
+/* "generation N, saved TIME UTC", without an end of line. */
+void commands_print_generation(json_int_t generation, json_int_t saved_at);
 
 /*
  * A job with the parameters that the options say, see job_run(). With --json the
