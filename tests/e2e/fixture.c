@@ -20,6 +20,11 @@ static void on_failure(const char *message)
 	fail();
 }
 
+bool fixture_all(void)
+{
+	return getenv("OSTI_TEST_ALL");
+}
+
 void fixture_begin(void)
 {
 	test_fail_handler(on_failure);

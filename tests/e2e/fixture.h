@@ -18,6 +18,9 @@
 #include "phone.h"
 #include "steps.h"
 
+/** fixture_all() - whether all is to be tried, or what there is time for. */
+bool fixture_all(void);
+
 /** fixture_begin() - let failures end the running cmocka test. */
 void fixture_begin(void);
 

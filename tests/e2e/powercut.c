@@ -57,7 +57,7 @@ static struct known known[PHONE_SLOTS + 1];
 /* Rounds of a test in which it takes every kind of cut once. */
 static int rounds(int few)
 {
-	return getenv("OSTI_TEST_ALL") ? 10 * few : few;
+	return fixture_all() ? 10 * few : few;
 }
 
 /* Bytes of one image. */

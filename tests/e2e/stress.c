@@ -242,7 +242,7 @@ static void test_quiet_in_namespace(void **state)
 
 static void test_switches_under_load(void **state)
 {
-	int times = getenv("OSTI_TEST_ALL") ? ALL_SWITCHES : SWITCHES;
+	int times = fixture_all() ? ALL_SWITCHES : SWITCHES;
 	struct vault v[2];
 	struct phone *ph;
 	pthread_t thread;
