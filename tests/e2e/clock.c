@@ -11,7 +11,7 @@
 #include "fixture.h"
 #include "shell.h"
 
-#define OFF_MS		120000
+#define OFF_MS		300000
 #define YEARS_S		(10 * 365 * 86400LL)
 /* Those of the host and of the device tell whole seconds. */
 #define ERROR_S		3

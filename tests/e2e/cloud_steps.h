@@ -11,7 +11,7 @@
 #include "phone.h"
 
 /* A backup of all of work's memory, on a machine that is busy. */
-#define CLOUD_MS	300000
+#define CLOUD_MS	600000
 
 /* Rows of a recovery key, as switchctl prints them. */
 #define CLOUD_KEY_ROWS	16

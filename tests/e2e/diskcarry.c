@@ -11,7 +11,7 @@
 #include "shell.h"
 
 #define DISKCARRY	"/data/diskcarry"
-#define DISK_MS		240000
+#define DISK_MS		600000
 
 /* What the tool says on its last line. */
 static void carry(struct phone *ph, const char *args, const char *end)

@@ -15,8 +15,11 @@ static bool good;
 
 static void on_failure(const char *message)
 {
-	/* cmocka's own messages are cut after 1024 characters. */
-	fprintf(stderr, "%s\n", message);
+	/*
+	 * cmocka's own messages are cut after 1024 characters; run-tests shows
+	 * what begins in this way.
+	 */
+	fprintf(stderr, "error: %s\n", message);
 	fail();
 }
 

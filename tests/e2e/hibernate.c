@@ -21,7 +21,7 @@
 #include "shell.h"
 #include "store.h"
 
-#define OFF_MS		120000
+#define OFF_MS		300000
 #define MIB		(1ULL << 20)
 
 /* Two RTCs that tell seconds, and what happens between looking at them. */

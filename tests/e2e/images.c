@@ -18,7 +18,7 @@
 #include "fixture.h"
 #include "shell.h"
 
-#define ERROR_MS	60000
+#define ERROR_MS	180000
 #define BOOTARGS	"loglevel=4"	/* stands in the start statement */
 
 /* Larger than all memory that the boot manager has. */

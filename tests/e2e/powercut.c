@@ -32,7 +32,7 @@
 #include "store.h"
 
 #define SEED		1803
-#define NOTE_MS		60000
+#define NOTE_MS		180000
 
 /* The log of the flash; docs/nv-format.md. */
 #define NV_LOG_AT	BOARD_NV_SECTOR

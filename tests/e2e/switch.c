@@ -13,7 +13,7 @@
 #include "fixture.h"
 #include "shell.h"
 
-#define NOTICE_MS	15000
+#define NOTICE_MS	60000
 
 static struct phone *get_phone(void)
 {

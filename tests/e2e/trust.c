@@ -11,7 +11,7 @@
 #include "fixture.h"
 #include "shell.h"
 
-#define BM_MS		60000
+#define BM_MS		180000
 #define BM_PROMPT	"osti=> "
 
 /* lib/osti/menu.c of the boot manager */

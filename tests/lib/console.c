@@ -17,7 +17,7 @@
 #include "fail.h"
 
 #define TAIL_WIDTH		200
-#define WRITE_DEADLINE_MS	10000
+#define WRITE_DEADLINE_MS	30000
 
 /* Text before end was received not later than ms. */
 struct stamp {

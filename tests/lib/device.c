@@ -26,8 +26,8 @@
 #include "fail.h"
 #include "qmp.h"
 
-#define START_MS	20000
-#define QMP_MS		20000
+#define START_MS	60000
+#define QMP_MS		60000
 #define TAIL_LINES	40
 #define MAX_PATTERNS	8
 

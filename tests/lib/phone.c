@@ -160,7 +160,8 @@ static int back_with_command(struct phone *ph, int slot, const char *back,
 	shell_end_pattern(ph->begun[slot], end);
 	ph->begun[slot] = 0;
 	while (!seen[0] || !seen[1] || !seen[2]) {
-		m = device_expect_any(ph->dev, patterns, PHONE_SWITCH_MS);
+		m = device_expect_any(ph->dev, patterns, seen[0] ?
+				      PHONE_IMAGE_MS : PHONE_SWITCH_MS);
 		seen[m->index] = true;
 		if (m->index == 0)
 			*ms = m->ms;

@@ -7,7 +7,7 @@
 
 #include "device.h"
 
-#define SHELL_MS	30000
+#define SHELL_MS	120000
 #define SHELL_PROMPT	"[a-z0-9-]+# "
 
 /**
