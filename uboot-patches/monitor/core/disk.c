@@ -78,9 +78,9 @@ static int64_t show(const struct context *to, const struct context *slot,
 	shown.slot = slot;
 	shown.devfn = devfn;
 	event_add(OSTI_EV_DISK_SHOWN, slot->id, to->id, access);
-	log_info("slot %u: %s can be %s by slot %u", slot->id,
-		 access == OSTI_DISK_STORE ? "the store" : "its disk",
-		 access == OSTI_DISK_WRITE ? "written" : "read", to->id);
+	log_debug("slot %u: %s can be %s by slot %u", slot->id,
+		  access == OSTI_DISK_STORE ? "the store" : "its disk",
+		  access == OSTI_DISK_WRITE ? "written" : "read", to->id);
 	return OSTI_OK;
 }
 
@@ -108,8 +108,8 @@ static int64_t hide(void)
 	const struct context *to = shown.to;
 	const unsigned int devfn = shown.devfn;
 
-	log_info("slot %u: what was shown of it is hidden again",
-		 shown.slot->id);
+	log_debug("slot %u: what was shown of it is hidden again",
+		  shown.slot->id);
 	disk_init();
 	return device_take_back(to, devfn) ? OSTI_E_HARDWARE : OSTI_OK;
 }

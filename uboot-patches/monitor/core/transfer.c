@@ -251,8 +251,8 @@ static void copied(const struct context *slot)
 	const uint64_t total = image_header_total(&t.header);
 
 	event_add(OSTI_EV_COPIED, slot->id, t.owner->id, total);
-	log_info("slot %u: there is a copy of it, %llu bytes", slot->id,
-		 (unsigned long long)total);
+	log_debug("slot %u: there is a copy of it, %llu bytes", slot->id,
+		  (unsigned long long)total);
 }
 
 static void restored(struct context *slot, uint64_t generation,
@@ -277,10 +277,10 @@ static void restored(struct context *slot, uint64_t generation,
 	memset(&slot->answer, 0, sizeof(slot->answer));
 	restore_forget(t.owner);
 	event_add(OSTI_EV_RESTORED, slot->id, generation, t.copy);
-	log_info("slot %u: %s %llu is %s, the slot is frozen", slot->id,
-		 t.copy ? "a copy of image" : "image",
-		 (unsigned long long)generation,
-		 t.copy ? "in it" : "used up");
+	log_debug("slot %u: %s %llu is %s, the slot is frozen", slot->id,
+		  t.copy ? "a copy of image" : "image",
+		  (unsigned long long)generation,
+		  t.copy ? "in it" : "used up");
 }
 
 /*
@@ -319,8 +319,8 @@ static int64_t complete(void)
 	else if (t.end == END_COPIED)
 		copied(slot);
 	else
-		log_info("slot %u is %s again", slot->id,
-			 slot_state_name(slot->state));
+		log_debug("slot %u is %s again", slot->id,
+			  slot_state_name(slot->state));
 	image_crypto_wipe(&t, sizeof(t));
 	return OSTI_OK;
 }

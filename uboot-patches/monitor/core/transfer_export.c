@@ -141,9 +141,9 @@ int64_t transfer_export(const struct context *owner, struct context *slot,
 	t.missing = segments_of(slot);
 	CHECK(slot_transition(slot, SLOT_EV_EXPORT) == OSTI_OK);
 	engine_show(slot, false);
-	log_info("slot %u: %s %llu begins", slot->id,
-		 copy ? "a copy as of image" : "image",
-		 (unsigned long long)*generation);
+	log_debug("slot %u: %s %llu begins", slot->id,
+		  copy ? "a copy as of image" : "image",
+		  (unsigned long long)*generation);
 	return OSTI_OK;
 }
 

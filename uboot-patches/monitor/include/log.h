@@ -5,8 +5,12 @@
  * Levels, and when to use them:
  *   error  the device cannot do what it promised; a person must act
  *   warn   an OS, device or caller did what it must not do, and was refused
- *   info   one line for each thing a person asked for (start, switch, off)
+ *   info   one line for each thing a person asked for (start, switch, off),
+ *          while no OS runs
  *   debug  steps between those, for the engineer with the source open
+ *
+ * An OS that runs has the serial port, too, and each of its lines would be torn by
+ * one of the monitor's: what it asks for is told by an event, and is debug here.
  */
 #ifndef LOG_H
 #define LOG_H
