@@ -15,7 +15,7 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open \
 switchd-ctl := command_asleep command_backup command_backups command_disk_key command_images command_inhibit \
 	       command_log command_mark_good command_recovery_key command_request command_stats \
 	       command_status commands connection event_text job key_device key_page main options output \
-	       progress stats usage verify
+	       progress stats stats_svg usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \
 		backup/job_op.c

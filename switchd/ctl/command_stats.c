@@ -10,7 +10,7 @@
 #include <osti/abi.h>
 
 #include "common/names.h"
-#include "ctl/stats.h"
+#include "ctl/stats_svg.h"
 
 #define BAR_WIDTH 40
 
@@ -55,9 +55,13 @@ static int unpack_record(json_t *value, uint64_t hz, struct record *ret,
 	return 0;
 }
 
+static bool is_hot(const struct record *record)
+{
+	return strcmp(record->kind, names_switch_kind(OSTI_SWITCH_HOT)) == 0;
+}
+
 static void compute_median(struct table *table)
 {
-	const char *hot = names_switch_kind(OSTI_SWITCH_HOT);
 	double total[OSTI_PHASE_RECORDS];
 	double phase[STATS_PHASES][OSTI_PHASE_RECORDS];
 	size_t n = 0;
@@ -66,7 +70,7 @@ static void compute_median(struct table *table)
 
 	/* A start of an OS takes seconds: it says nothing about a switch. */
 	for (i = 0; i < table->n; i++) {
-		if (strcmp(table->record[i].kind, hot) != 0)
+		if (!is_hot(&table->record[i]))
 			continue;
 		for (k = 0; k < STATS_PHASES; k++)
 			phase[k][n] = table->record[i].row.phase[k];
@@ -207,6 +211,26 @@ static void print_table(const struct table *table)
 	print_bars(&table->median);
 }
 
+/* A start of an OS takes seconds: beside it nothing of a switch is to be seen. */
+static void print_table_svg(const struct table *table)
+{
+	struct stats_svg_bar bars[OSTI_PHASE_RECORDS];
+	size_t n = 0;
+	size_t i;
+
+	for (i = 0; i < table->n; i++) {
+		const struct record *record = &table->record[i];
+
+		if (!is_hot(record))
+			continue;
+		bars[n].number = record->number;
+		bars[n].source = record->source;
+		bars[n].target = record->target;
+		bars[n++].row = record->row;
+	}
+	stats_svg(stdout, bars, n, &table->median);
+}
+
 int command_stats(struct connection *connection, const struct options *options,
 		  struct fault *fault)
 {
@@ -222,6 +246,8 @@ int command_stats(struct connection *connection, const struct options *options,
 		return -1;
 	if (options->json)
 		print_table_json(&table);
+	else if (options->svg)
+		print_table_svg(&table);
 	else
 		print_table(&table);
 	return 0;

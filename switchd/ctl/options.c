@@ -29,6 +29,7 @@ static const struct option long_options[] = {
 	{ "verify", no_argument, NULL, OPT_VERIFY },
 	{ "keep-older", no_argument, NULL, OPT_KEEP_OLDER },
 	{ "count", required_argument, NULL, 'n' },
+	{ "svg", no_argument, NULL, OPT_SVG },
 	{ "device", required_argument, NULL, OPT_DEVICE },
 	{ "qr", no_argument, NULL, OPT_QR },
 	{ "text", no_argument, NULL, OPT_TEXT },
@@ -165,6 +166,9 @@ static int parse_own(const struct usage *command, int option,
 	case OPT_YES:
 		ret->yes = true;
 		break;
+	case OPT_SVG:
+		ret->svg = true;
+		break;
 	case 'n':
 		if (!parse_count(optarg, &ret->count)) {
 			fprintf(stderr,
@@ -279,6 +283,10 @@ static int parse_command(int argc, char **argv, const struct usage *command,
 				return r;
 			break;
 		}
+	if (ret->json && ret->svg) {
+		fprintf(stderr, "switchctl: one of --json and --svg\n");
+		return wrong(command->name);
+	}
 	r = take_arguments(argc, argv, command, ret);
 	return r < 0 ? check_word(command, ret) : r;
 }

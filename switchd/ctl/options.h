@@ -69,6 +69,7 @@ struct options {
 	bool follow; /* log */
 	bool verify; /* log */
 	int count; /* stats: 1 to 64 */
+	bool svg; /* stats: as a picture */
 	struct backup_options backup;
 };
 

@@ -112,10 +112,11 @@ const struct usage usage_commands[COMMANDS] = {
 		"hf", ARGS_NONE, { 'f', OPT_VERIFY },
 	},
 	[COMMAND_STATS] = {
-		"stats", "[-n N]", "show how long the last switches took",
-		"  -n, --count=N          the last N records, 1 to 64 (default 10)\n",
+		"stats", "[-n N] [--svg]", "show how long the last switches took",
+		"  -n, --count=N          the last N records, 1 to 64 (default 10)\n"
+		"      --svg              draw the hot ones as a picture in SVG\n",
 		"One line per switch, then the median of each phase of the hot ones as a bar.\n",
-		"hn:", ARGS_NONE, { 'n' },
+		"hn:", ARGS_NONE, { 'n', OPT_SVG },
 	},
 	[COMMAND_BACKUP] = {
 		"backup", "NAME|NUMBER", "copy a frozen or hibernated slot to the repository",

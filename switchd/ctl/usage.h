@@ -25,6 +25,7 @@ enum {
 	OPT_FORCE,
 	OPT_READ_DATA,
 	OPT_DRY_RUN,
+	OPT_SVG,
 	/* In the order of backup_options.keep. */
 	OPT_KEEP_LAST,
 	OPT_KEEP_DAILY,

@@ -50,7 +50,7 @@ _switchctl()
 		disk-key) options+=' --device=' ;;
 		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
-		stats) options+=' --count=' ;;
+		stats) options+=' --count= --svg' ;;
 		switch) options+=' --force' ;;
 		backup) options+=' --limit-upload=' ;;
 		push) options+=' --force --limit-upload=' ;;

@@ -195,6 +195,10 @@ static void test_stats(void **state)
 	says(f->out,
 	     "  user         6.000  ########################################\n");
 	says(f->out, "  devices      2.000  #############\n");
+	ctl(f, 0, "stats", "--svg");
+	says(f->out, "<svg ");
+	says(f->out, ">2: 3 to 1<");
+	says(f->out, "<title>user 6.000 ms</title>");
 	ctl(f, 0, "stats", "-n", "1", "--json");
 	value = out_json(f);
 	assert_int_equal(json_array_size(json_object_get(value, "records")), 1);
@@ -226,6 +230,8 @@ static void test_stats_of_cold_switches(void **state)
 	ctl(f, 0, "stats");
 	says(f->out, "     1  2 > 1  cold            16.500");
 	assert_null(strstr(f->out, "median"));
+	ctl(f, 0, "stats", "--svg");
+	says(f->out, "No switch yet.");
 	control(f, "cold", "0");
 	ctl(f, 0, "switch", "work");
 	ctl(f, 0, "stats");

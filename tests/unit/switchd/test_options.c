@@ -121,6 +121,8 @@ static void test_own_options(void **state)
 	assert_true(o.follow);
 	good("switchctl stats -n 64", &o);
 	assert_int_equal(o.count, 64);
+	good("switchctl stats --svg", &o);
+	assert_true(o.svg);
 	good("switchctl stats --count=1", &o);
 	assert_int_equal(o.count, 1);
 	good("switchctl mark-good --keep-older", &o);
@@ -190,6 +192,9 @@ static void test_wrong(void **state)
 	wrong("switchctl stats -n -1");
 	wrong("switchctl stats -n 3x");
 	wrong("switchctl stats --count=");
+	wrong("switchctl stats --svg --json");
+	wrong("switchctl --json stats --svg");
+	wrong("switchctl log --svg");
 	wrong("switchctl version --follow");
 	wrong("switchctl mark-good 2");
 	wrong("switchctl list --keep-older");

@@ -4,9 +4,11 @@
  */
 #include "helper.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "ctl/stats.h"
+#include "ctl/stats_svg.h"
 
 #define HZ 62500000ULL
 #define CLOSE 0.000001
@@ -149,6 +151,59 @@ static void test_bar(void **state)
 	assert_int_equal(stats_bar(1, 0, 40), 0);
 }
 
+/* A picture of these; the text is the caller's. */
+static char *draw(const struct stats_svg_bar *bars, size_t n,
+		  const struct stats_row *median)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	stats_svg(out, bars, n, median);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* Each phase begins where the one before ends, and the longest bar fills the plot. */
+static void test_svg(void **state)
+{
+	const struct stats_svg_bar bars[] = {
+		{ 7, 1, 2, { { 10, 20, STATS_NONE, 1, 26, 4 }, 64 } },
+		{ 6, 2, 1, { { 5, 5, 5, 5, 5, 5 }, 30 } },
+	};
+	char *text = draw(bars, 2, &bars[1].row);
+	const char *at = text;
+	double from, width, end = 0, longest = 0;
+	int phases = 0;
+
+	(void)state;
+	assert_int_equal(strncmp(text, "<svg ", 5), 0);
+	assert_string_equal(strstr(text, "</svg>"), "</svg>\n");
+	assert_non_null(strstr(text, ">7: 1 to 2</text>"));
+	assert_non_null(strstr(text, ">64.0 ms</text>"));
+	assert_non_null(strstr(text, "<title>resume 26.000 ms</title>"));
+	for (; (at = strstr(at, "class=\"phase\"")); at++, phases++) {
+		assert_int_equal(
+			sscanf(at,
+			       "class=\"phase\" x=\"%lf\" y=\"%*f\" width=\"%lf\"",
+			       &from, &width),
+			2);
+		if (phases % 6 && phases != 11)
+			assert_true(from > end - 0.02 && from < end + 0.02);
+		end = from + width;
+		if (end > longest)
+			longest = end;
+	}
+	/* Six of the median and of one bar, five of the other. */
+	assert_int_equal(phases, 17);
+	assert_true(longest > 649.9 && longest < 650.1);
+	free(text);
+	text = draw(NULL, 0, &bars[0].row);
+	assert_non_null(strstr(text, "No switch yet."));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_sleep_does_not_count),
 		cmocka_unit_test(test_median),
 		cmocka_unit_test(test_bar),
+		cmocka_unit_test(test_svg),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
