@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/util.h"
+#include "ctl/usage.h"
+
 /* Tests run at the top of the tree. */
 #define DATA "switchd/data"
 
@@ -72,9 +75,11 @@ static bool may_switch(const char *request)
 	char command[8 * PATH_MAX];
 	int status;
 
-	snprintf(command, sizeof(command),
-		 "sed 's,/sys/class/power_supply,%s,' " DATA "/hooks/10-battery >'%s.hook' && OSTI_REQUEST=%s OSTI_TARGET_NAME=work sh '%s.hook' >/dev/null 2>'%s.errors' && [ ! -s '%s.errors' ]",
-		 supplies, supplies, request, supplies, supplies, supplies);
+	snprintf(
+		command, sizeof(command),
+		"sed 's,/sys/class/power_supply,%s,' " DATA
+		"/hooks/10-battery >'%s.hook' && OSTI_REQUEST=%s OSTI_TARGET_NAME=work sh '%s.hook' >/dev/null 2>'%s.errors' && [ ! -s '%s.errors' ]",
+		supplies, supplies, request, supplies, supplies, supplies);
 	status = system(command);
 	snprintf(command, sizeof(command), "rm -f '%s.hook' '%s.errors'",
 		 supplies, supplies);
@@ -125,11 +130,76 @@ static void test_battery(void **state)
 	assert_false(may_switch("switch"));
 }
 
+/* ---- Completion ------------------------------------------------------------------ */
+
+/* The branch "NAME) ... ;;" of a script, where several may share one. */
+static bool in_branch(const char *script, const char *name, const char *option)
+{
+	const size_t length = strlen(name);
+	const char *at = script;
+	const char *end, *found;
+
+	while ((at = strstr(at, name))) {
+		const bool whole = (at[-1] == '\t' || at[-1] == ' ') &&
+				   (at[length] == ')' ||
+				    strncmp(at + length, " |", 2) == 0);
+
+		end = strstr(at, ";;");
+		at += length;
+		found = strstr(at, option);
+		if (whole && end && found && found < end)
+			return true;
+	}
+	return false;
+}
+
+/* Of what --help tells: "      --name=VALUE   ..." */
+static void check_options(const char *file, const struct usage *command)
+{
+	char *script = helper_read(DATA, file);
+	const char *at = command->options;
+	char option[32];
+
+	while ((at = strstr(at, "--"))) {
+		const size_t n =
+			2 + strspn(at + 2, "abcdefghijklmnopqrstuvwxyz-");
+
+		snprintf(option, sizeof(option), "%.*s", (int)n, at);
+		at += n;
+		if (!in_branch(script, command->name, option))
+			fail_msg("%s does not know %s of %s", file, option,
+				 command->name);
+	}
+	free(script);
+}
+
+static void test_completion(void **state)
+{
+	static const char *const files[] = { "switchctl.bash",
+					     "switchctl.zsh" };
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		char *script = helper_read(DATA, files[i]);
+
+		for (k = 0; k < COMMANDS; k++) {
+			if (k != COMMAND_ASLEEP &&
+			    !strstr(script, usage_commands[k].name))
+				fail_msg("%s does not know %s", files[i],
+					 usage_commands[k].name);
+			check_options(files[i], &usage_commands[k]);
+		}
+		free(script);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_device_is_roots),
 		cmocka_unit_test(test_battery),
+		cmocka_unit_test(test_completion),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
