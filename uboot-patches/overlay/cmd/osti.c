@@ -10,6 +10,7 @@
 #include <osti/abi.h>
 #include <osti/bm/boot.h>
 #include <osti/bm/device.h>
+#include <osti/bm/display.h>
 #include <osti/bm/error.h>
 #include <osti/bm/events.h>
 #include <osti/bm/hibernate.h>
@@ -35,8 +36,10 @@ static int result(int ret)
 static int do_osti_boot(struct cmd_tbl *cmdtp, int flag, int argc,
 			char *const argv[])
 {
-	int ret = osti_boot();
+	int ret;
 
+	osti_display_begin();
+	ret = osti_boot();
 	/* Whoever returns from the boot command lands in the shell. */
 	if (ret && !IS_ENABLED(CONFIG_OSTI_SHELL)) {
 		osti_error("the boot manager stops here (%d)", ret);

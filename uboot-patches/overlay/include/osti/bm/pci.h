@@ -11,7 +11,16 @@
 struct udevice;
 
 /**
- * osti_pci_child() - find and start the driver of a PCI device
+ * osti_pci_device() - start the driver of a PCI device
+ * @devno:	device number on bus 0, BOARD_PCI_*
+ * @id:		UCLASS_* that it should be of
+ * @devp:	result
+ * Return: 0 or negative errno; prints nothing
+ */
+int osti_pci_device(u32 devno, int id, struct udevice **devp);
+
+/**
+ * osti_pci_child() - start the driver of what a PCI device carries, as virtio does
  * @devno:	device number on bus 0, BOARD_PCI_*
  * @id:		UCLASS_* that it should be of
  * @devp:	result
