@@ -14,6 +14,7 @@
 #include <osti/bm/error.h>
 #include <osti/bm/events.h>
 #include <osti/bm/hibernate.h>
+#include <osti/bm/keyboard.h>
 #include <osti/bm/keys.h>
 #include <osti/bm/leave.h>
 #include <osti/bm/list.h>
@@ -39,6 +40,7 @@ static int do_osti_boot(struct cmd_tbl *cmdtp, int flag, int argc,
 	int ret;
 
 	osti_display_begin();
+	osti_keyboard_begin();
 	ret = osti_boot();
 	/* Whoever returns from the boot command lands in the shell. */
 	if (ret && !IS_ENABLED(CONFIG_OSTI_SHELL)) {
