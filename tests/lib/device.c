@@ -544,12 +544,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 	argv[n++] = format("--rtc=");
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
-	if (opt->display) {
-		argv[n++] = format("--display");
-		argv[n++] = format("--");
-		argv[n++] = format("-display");
-		argv[n++] = format("none");
-	}
+	if (opt->display)
+		argv[n++] = format("--display=none");
 	dev->argv = argv;
 	free(boot);
 }

@@ -29,7 +29,7 @@ static bool show_screen(void)
 	const uint64_t bar = pci_reg(BOARD_PCI_DISPLAY, PCI_BAR(0));
 
 	if (!check(mmio_read32(pci_reg(BOARD_PCI_DISPLAY, PCI_VENDOR)) != PCI_NONE,
-		   "there is no display: start the device with --display"))
+		   "there is no display: start the device with --display=none"))
 		return false;
 	mmio_write32(bar, 0xffffffff);
 	check_eq("size of the screen memory", mmio_read32(bar) & ~0xfU,
