@@ -183,7 +183,7 @@ static enum outcome thaw(struct context *slot, struct cpu_entry *out)
 	slot->resumed = how_resumed(slot);
 	slot->origin.fresh = false;
 	event_add(OSTI_EV_RESUMED, slot->id, ipa_value(entry.pc), 0);
-	log_info("resuming slot %u", slot->id);
+	log_info("resuming slot %u (%s)", slot->id, slot->name);
 	memory_grant(slot);
 	enter(slot);
 	if (slot->resume.cpu != arch_cpu()) {
