@@ -10,6 +10,40 @@
 
 #include "image_crypto.h"
 
+/* ---- Work -------------------------------------------------------------------------- */
+
+/*
+ * What was worked with is kept for the next chunk: it is a MiB, and to map, mark and
+ * unmap that much costs AddressSanitizer more than a chunk does.
+ */
+struct work {
+	struct work *next;
+	struct image_work image;
+};
+
+static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct work *spare;
+
+static struct work *work_get(void)
+{
+	struct work *w;
+
+	pthread_mutex_lock(&spare_lock);
+	w = spare;
+	if (w)
+		spare = w->next;
+	pthread_mutex_unlock(&spare_lock);
+	return w ? w : malloc(sizeof(*w));
+}
+
+static void work_put(struct work *w)
+{
+	pthread_mutex_lock(&spare_lock);
+	w->next = spare;
+	spare = w;
+	pthread_mutex_unlock(&spare_lock);
+}
+
 /* ---- Disk -------------------------------------------------------------------------- */
 
 static int disk_open(struct image_disk *disk, uint64_t *bytes)
@@ -151,7 +185,7 @@ static int chunk(struct image_source *src, uint32_t index, uint8_t *buf,
 		 size_t room, size_t *bytes)
 {
 	struct model_source *m = (struct model_source *)src;
-	struct image_work *work = malloc(sizeof(*work));
+	struct work *work = work_get();
 	uint8_t digest[OSTI_IMAGE_HASH];
 	uint32_t stored;
 	unsigned int nr;
@@ -164,18 +198,18 @@ static int chunk(struct image_source *src, uint32_t index, uint8_t *buf,
 	pthread_mutex_unlock(&m->lock);
 	if (m->fail_at && nr >= m->fail_at) {
 		error = m->error;
-	} else if (image_chunk_seal(&m->f->keys, work, &m->build->manifest,
-				    index, m->f->ram, &m->f->packing, &stored,
-				    digest) ||
+	} else if (image_chunk_seal(&m->f->keys, &work->image,
+				    &m->build->manifest, index, m->f->ram,
+				    &m->f->packing, &stored, digest) ||
 		   image_build_set_stored(m->build, index, stored, digest)) {
 		error = -EINVAL;
 	} else {
-		memcpy(buf, work->stored, stored);
+		memcpy(buf, work->image.stored, stored);
 		buf[stored - 1] ^= m->twist;
 		*bytes = stored;
 		error = stored > room ? -ENOSPC : 0;
 	}
-	free(work);
+	work_put(work);
 	return error;
 }
 
@@ -312,7 +346,7 @@ static int take(struct image_sink *sink, uint32_t index, const uint8_t *buf,
 		size_t bytes)
 {
 	struct model_sink *m = (struct model_sink *)sink;
-	struct image_work *work = malloc(sizeof(*work));
+	struct work *work = work_get();
 	unsigned int nr;
 	int error = 0;
 
@@ -323,11 +357,12 @@ static int take(struct image_sink *sink, uint32_t index, const uint8_t *buf,
 	pthread_mutex_unlock(&m->lock);
 	if (m->fail_at && nr >= m->fail_at)
 		error = m->error;
-	else if (image_chunk_open(&m->f->keys, work, &m->m, index, buf, bytes))
+	else if (image_chunk_open(&m->f->keys, &work->image, &m->m, index, buf,
+				  bytes))
 		error = -EBADMSG;
 	else
-		image_chunk_place(work, &m->m, index, m->ram);
-	free(work);
+		image_chunk_place(&work->image, &m->m, index, m->ram);
+	work_put(work);
 	return error;
 }
 
