@@ -11,7 +11,7 @@
 #include "picture.h"
 #include "shell.h"
 
-#define SHOWN_MS	20000
+#define SHOWN_MS	120000
 
 /* An empty display, on which no cursor blinks: pictures would differ. */
 #define CLEAR		"echo 0 >/sys/class/graphics/fbcon/cursor_blink; " \
