@@ -41,7 +41,7 @@ US_LIB_OBJS := $(US_LIB_SRCS:%.c=$(US_OBJ)/%.o) \
 	$(SWITCHCTL_KEY_SRCS:%.c=$(US_OBJ)/%.o)
 US_FAKE_OBJS := $(addprefix $(US_OBJ)/,device_fake.o dirty_fake.o event_fake.o freezer_fake.o \
 	libevdev_fake.o)
-US_HELP_OBJS := $(addprefix $(US_OBJ)/,bus_fake.o draw.o helper.o keyboard.o programs.o rig.o systemd_fake.o)
+US_HELP_OBJS := $(addprefix $(US_OBJ)/,brief.o bus_fake.o draw.o helper.o keyboard.o programs.o rig.o systemd_fake.o)
 US_TEST_OBJS := $(SWITCHD_TESTS:%=$(US_OBJ)/test_%.o)
 US_BINS	:= $(SWITCHD_TESTS:%=$(US_OUT)/test_switchd_%)
 # These are started thousands of times; so they find their symbols sooner.
@@ -55,7 +55,7 @@ US_BACKUP_OBJS := $(patsubst %.c,$(US_BACKUP)/%.o,$(filter-out \
 	backup/carry.c backup/panic.c,$(sort $(SWITCHD_BACKUP_SRCS)))) \
 	$(REPO_SRCS:%.c=$(US_BACKUP)/formats/%.o) \
 	$(addprefix $(US_BACKUP)/tests/backup/,model.o shelf.o stored_model.o) \
-	$(addprefix $(US_BACKUP)/tests/switchd/,carry_fake.o event_fake.o store_events.o)
+	$(addprefix $(US_BACKUP)/tests/switchd/,brief.o carry_fake.o event_fake.o store_events.o)
 # These are events of the fake device.
 US_BACKUP_WRAP := file_dir_root fsync linkat moment_now renameat transfer_run unlinkat
 # A test that looks into repositories itself takes of these what it needs.
@@ -93,7 +93,7 @@ $(US_OBJ)/switchd: $(US_OBJ)/daemon/main.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
 	@$(US_CC) $(US_CFLAGS) $(US_QUICK) -o $@ $^ $(US_LDLIBS)
 
-$(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_LIB) $(US_FAKE)
+$(US_OBJ)/switchctl: $(US_OBJ)/ctl/main.o $(US_OBJ)/brief.o $(US_LIB) $(US_FAKE)
 	@echo "  LD      $@"
 	@$(US_CC) $(US_CFLAGS) $(US_QUICK) -o $@ $^ $(US_LDLIBS)
 
