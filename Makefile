@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo run test bench deb deb-check distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo run test bench deb deb-check debian run-debian distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -37,7 +37,9 @@ all: firmware kmod switchd images osti-image osti-sign
 
 .PHONY: setup check-setup deps
 setup:
-	@scripts/setup $(filter bench,$(MAKECMDGOALS)) $(if $(filter deb%,$(MAKECMDGOALS)),deb)
+	@scripts/setup $(filter bench,$(MAKECMDGOALS)) \
+		$(if $(filter deb deb-check,$(MAKECMDGOALS)),deb) \
+		$(if $(filter debian run-debian,$(MAKECMDGOALS)),debian)
 
 check-setup:
 	@scripts/setup --check
@@ -117,6 +119,11 @@ osti-sign: $(DEPS)
 images: u-boot kmod switchd osti-nv osti-sign
 	@$(MAKE) -C images BUILD=$(BUILD)
 
+# Debian in the slots, by root: minutes, the first time more.
+.PHONY: debian
+debian: all
+	@$(MAKE) -C images/debian BUILD=$(BUILD)
+
 # ---- Packages ----------------------------------------------------------------
 
 # ARCH: another architecture than this machine's.
@@ -129,12 +136,15 @@ deb-check: $(DEPS) | $(SETUP)
 
 # ---- Run ---------------------------------------------------------------------
 
-.PHONY: demo run bench
+.PHONY: demo run run-debian bench
 demo: all
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) demo
 
 run: all
 	@scripts/run-device $(BUILD) "$(DEVICE)" $(REACH)
+
+run-debian: debian
+	@scripts/run-device $(BUILD) "$(or $(DEVICE),debian)" "$(REACH)" $(BUILD)/debian
 
 bench: all
 	@$(MAKE) -C bench BUILD=$(BUILD) bench
@@ -259,6 +269,7 @@ Most used:
   make demo        build everything, install what is missing, show the device
   make run         the same device on this terminal; DEVICE=NAME: another one,
                    REACH=PORT: it reaches that port of this machine
+  make run-debian  the same with two Debian systems (root)
   make test        all of "Check" but bench, soak, mutants, fuzz and distcheck; prints the counts
 
 Build (below build/):
@@ -270,6 +281,7 @@ Build (below build/):
   make olddefconfig  add the defaults of new options to .config
   make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
   osti-nv, osti-sign   one part
+  make debian      disks with Debian in the slots, in build/debian (root)
   make deb         Debian packages in build/deb; ARCH=arm64: those of the device
 
 Check:
