@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo run test bench deb deb-check debian run-debian distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo run test bench deb deb-check debian run-debian soak distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -39,7 +39,7 @@ all: firmware kmod switchd images osti-image osti-sign
 setup:
 	@scripts/setup $(filter bench,$(MAKECMDGOALS)) \
 		$(if $(filter deb deb-check,$(MAKECMDGOALS)),deb) \
-		$(if $(filter debian run-debian,$(MAKECMDGOALS)),debian)
+		$(if $(filter debian run-debian soak,$(MAKECMDGOALS)),debian)
 
 check-setup:
 	@scripts/setup --check
@@ -219,9 +219,9 @@ fuzz: $(DEPS)
 
 # What the unit tests only draw from: two devices at one repository, and every
 # event at which a backup, restore, push, pull or prune can be cut off. And of the
-# device more power cuts, and many switches (OSTI_TEST_SWITCHES).
+# device more power cuts, many switches (OSTI_TEST_SWITCHES), and Debian in the slots.
 .PHONY: soak
-soak: all
+soak: all debian
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
 	@$(MAKE) unit-switchd-build
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
@@ -288,7 +288,8 @@ Check:
   make lint        styles and static checks
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
-  make soak        100,000 switches; backups that are cut off anywhere, in all ways (long)
+  make soak        100,000 switches; backups that are cut off anywhere, in all ways;
+                   two Debian systems (long, root)
   make mutants     changes of the monitor that no unit test notices (10 minutes)
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make s3          stores of backups at a real server of S3
