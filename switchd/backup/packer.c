@@ -76,16 +76,27 @@ static void close_pack(struct packer *p, struct pack *pack, bool last)
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* A pack with nothing in it becomes the open one. */
-static bool open_pack(struct packer *p)
+/* With the lock: it ends here, for those that wait as well. */
+static void out_of_memory(struct packer *p)
+{
+	p->no_memory = true;
+	pthread_cond_broadcast(&p->given);
+	pthread_cond_signal(&p->ready);
+}
+
+/*
+ * A pack with nothing in it becomes the open one. Others may wait for a buffer of
+ * their own, and have room in this one; it may be the last.
+ */
+static void open_pack(struct packer *p)
 {
 	static const uint8_t unknown[REPO_KEY];
 	struct pack *pack = p->free;
 	uint32_t number = plan_add_pack(p->plan, unknown, 0);
 
 	if (number == UINT32_MAX) {
-		p->no_memory = true;
-		return false;
+		out_of_memory(p);
+		return;
 	}
 	p->free = pack->next;
 	pack->number = number;
@@ -93,7 +104,7 @@ static bool open_pack(struct packer *p)
 	pack->nr_chunks = 0;
 	pack->chunk_bytes = 0;
 	p->open = pack;
-	return true;
+	pthread_cond_broadcast(&p->given);
 }
 
 /* Room in its list of chunks for one more. */
@@ -106,7 +117,7 @@ static bool grow_list(struct packer *p, struct pack *pack)
 		return true;
 	more = realloc(pack->chunks, room * sizeof(*more));
 	if (!more) {
-		p->no_memory = true;
+		out_of_memory(p);
 		return false;
 	}
 	pack->chunks = more;

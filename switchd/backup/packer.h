@@ -41,7 +41,7 @@ struct packer {
 	struct pack *packs;
 	unsigned int nr;
 	pthread_mutex_t lock; /* of all below, and of the plan's chunks */
-	pthread_cond_t given; /* a buffer is free, or stopped */
+	pthread_cond_t given; /* there may be room, or it ends */
 	pthread_cond_t ready; /* a pack is full, or a maker has ended */
 	struct pack *open;
 	struct pack *free;

@@ -13,7 +13,7 @@ endif
 include switchd/sources.mk
 
 # One program each, tests/unit/backup/test_<name>.c.
-REPO_TESTS := catalogue cli disk format hostile kill move prune race reader \
+REPO_TESTS := catalogue cli disk format hostile kill move packer prune race reader \
 	roundtrip stored
 
 UR_OUT	:= build/tests/unit
@@ -46,6 +46,8 @@ $(UR_OUT)/test_repo_%: $(UR_OBJ)/test_%.o $(UR_HELPERS) $(UI_OBJ)/fixture.o \
 $(UR_OUT)/test_repo_cli: $(UI_OBJ)/tool.o $(UI_OBJ)/cli/osti-image
 
 $(UR_OUT)/test_repo_stored: $(UR_STORED)
+
+$(UR_OUT)/test_repo_packer: UR_CFLAGS += -Wl,--wrap=pthread_cond_wait,--wrap=realloc
 
 $(UR_LIB): $(UR_LIB_OBJS)
 	@rm -f $@
