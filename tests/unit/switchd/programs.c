@@ -238,11 +238,14 @@ void start(struct fixture *f)
 void stop(struct fixture *f)
 {
 	pid_t pid = f->switchd;
+	int status;
 
 	f->switchd = 0;
 	assert_int_equal(kill(pid, SIGTERM), 0);
-	if (wait_exit(f, pid) != 0)
-		fail_msg("switchd failed: %s", helper_read(f->dir, "log"));
+	status = wait_exit(f, pid);
+	if (status != 0)
+		fail_msg("switchd failed, status %d: %s", status,
+			 helper_read(f->dir, "log"));
 	wait_notified(f, "STOPPING=1");
 	assert_int_not_equal(access(f->sock, F_OK), 0);
 }
@@ -316,12 +319,16 @@ void hook(struct fixture *f, const char *name, const char *script)
 	helper_write(f->dir, name, 0755, text);
 }
 
+/* At once: a program that reads it meanwhile finds all of it, or none. */
 void control(struct fixture *f, const char *name, const char *text)
 {
-	char path[64];
+	char path[PATH_MAX + 64];
+	char aside[PATH_MAX + 64];
 
-	snprintf(path, sizeof(path), "device/%s", name);
-	helper_write(f->dir, path, 0644, text);
+	helper_write(f->dir, "control", 0644, text);
+	snprintf(aside, sizeof(aside), "%s/control", f->dir);
+	snprintf(path, sizeof(path), "%s/device/%s", f->dir, name);
+	assert_int_equal(rename(aside, path), 0);
 }
 
 void assert_calls(struct fixture *f, const char *expected)
