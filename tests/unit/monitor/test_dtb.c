@@ -88,18 +88,20 @@ static void test_slot(void **state)
 			    plain.rng_seed, 32);
 }
 
-/* What the slots take for removable is what the monitor gives all of them. */
-static void test_removable(void **state)
+/* What the slots take for it is what the monitor gives all of them. */
+static void test_optional(void **state)
 {
-	uint32_t devfn;
+	uint32_t removable, exchange;
 	unsigned int i;
 
 	(void)state;
 	make(&plain);
-	devfn = fdt32_ld(property("/firmware/osti", "osti,removable", 4));
-	assert_true(devfn < PCI_FUNCTIONS);
+	removable = fdt32_ld(property("/firmware/osti", "osti,removable", 4));
+	exchange = fdt32_ld(property("/firmware/osti", "osti,exchange", 4));
+	assert_true(removable < PCI_FUNCTIONS && exchange < PCI_FUNCTIONS);
+	assert_int_not_equal(removable, exchange);
 	for (i = 0; i < PCI_FUNCTIONS; i++)
-		assert_int_equal(pci_removable(i), i == devfn);
+		assert_int_equal(pci_optional(i), i == removable || i == exchange);
 }
 
 static void test_name(void **state)
@@ -192,7 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slot),
-		cmocka_unit_test(test_removable),
+		cmocka_unit_test(test_optional),
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_cpus),
 		cmocka_unit_test(test_cmdline),

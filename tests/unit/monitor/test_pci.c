@@ -20,6 +20,7 @@
 #define RNG		PCI_DEVFN(3, 0)
 #define DISPLAY		PCI_DEVFN(4, 0)
 #define REMOVABLE	PCI_DEVFN(7, 0)
+#define EXCHANGE	PCI_DEVFN(0x19, 0)
 #define DISK		PCI_DEVFN(8, 0)
 #define CONTEXTS	9
 
@@ -67,6 +68,8 @@ static bool should_see(unsigned int devfn, unsigned int ctx)
 		return ctx == 0;
 	if (dev == 7)
 		return ctx != 0;
+	if (dev == 0x19)
+		return true;
 	return dev >= 8 && dev <= 15 && ctx == dev - 7;
 }
 
@@ -81,13 +84,14 @@ static void test_visible(void **state)
 					 should_see(devfn, ctx));
 }
 
-static void test_removable(void **state)
+static void test_optional(void **state)
 {
 	unsigned int devfn;
 
 	(void)state;
 	for (devfn = 0; devfn < PCI_FUNCTIONS; devfn++)
-		assert_int_equal(pci_removable(devfn), devfn == REMOVABLE);
+		assert_int_equal(pci_optional(devfn),
+				 devfn == REMOVABLE || devfn == EXCHANGE);
 }
 
 /* One that cannot be reset would be its first context's, which sees none. */
@@ -563,7 +567,7 @@ static void test_cut_off(void **state)
 	pci_init();
 	for (i = 0; pci_next(2, &i, &devfn); n++)
 		assert_true(pci_visible(devfn, 2));
-	assert_int_equal(n, 7);
+	assert_int_equal(n, 8);
 	pci_cut_off(NET);
 	for (ctx = 0; ctx < CONTEXTS; ctx++) {
 		assert_false(pci_visible(NET, ctx));
@@ -822,7 +826,7 @@ int main(void)
 #define TEST(f)	cmocka_unit_test_setup(f, setup)
 	const struct CMUnitTest tests[] = {
 		TEST(test_visible),
-		TEST(test_removable),
+		TEST(test_optional),
 		TEST(test_removable_without_reset),
 		TEST(test_table_names_each_function_once),
 		TEST(test_disk),

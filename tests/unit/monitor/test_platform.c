@@ -148,6 +148,9 @@ static void test_removable(void **state)
 	assert_same();
 	host_pci[MACHINE_REMOVABLE].present = false;
 	assert_same();
+	/* Likewise with the exchange disk, which a device has or has not. */
+	host_pci_virtio(MACHINE_EXCHANGE);
+	assert_same();
 	/* That of the display is another matter. */
 	host_pci_virtio(MACHINE_DISPLAY);
 	assert_other();

@@ -34,8 +34,7 @@ static void add_pci(struct image_mac *mac, const struct context *slot)
 					    devfn * PCI_ECAM_FUNCTION_SIZE);
 		uint32_t id;
 
-		/* What comes and goes, it need not find again. */
-		if (!pci_visible(devfn, slot->id) || pci_removable(devfn))
+		if (!pci_visible(devfn, slot->id) || pci_optional(devfn))
 			continue;
 		id = arch_read32(pa_add(config, PCI_VENDOR_ID));
 		if (id == UINT32_MAX)

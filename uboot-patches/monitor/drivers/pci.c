@@ -42,6 +42,7 @@ static bool sees(unsigned int ctx, const struct pci_function *f)
 		return false;
 	switch (f->owner) {
 	case PCI_SHARED:
+	case PCI_EXCHANGE:
 		/* The boot manager is the first that gets what is shared. */
 		return ctx == 0 || states[f->devfn] != KEPT;
 	case PCI_REMOVABLE:
@@ -76,11 +77,11 @@ bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn)
 	return false;
 }
 
-bool pci_removable(unsigned int devfn)
+bool pci_optional(unsigned int devfn)
 {
 	const struct pci_function *f = find(devfn);
 
-	return f && f->owner == PCI_REMOVABLE;
+	return f && (f->owner == PCI_REMOVABLE || f->owner == PCI_EXCHANGE);
 }
 
 void pci_cut_off(unsigned int devfn)

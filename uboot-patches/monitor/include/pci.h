@@ -22,6 +22,7 @@ enum pci_owner {
 	PCI_PRIVATE,		/* one slot's */
 	PCI_ALIAS,		/* reads one slot's disk, or the store: disk.c */
 	PCI_REMOVABLE,		/* of whichever slot runs; may come and go */
+	PCI_EXCHANGE,		/* as shared, but no image depends on it */
 };
 
 struct pci_function {
@@ -70,10 +71,10 @@ bool pci_visible(unsigned int devfn, unsigned int ctx);
  */
 bool pci_next(unsigned int ctx, unsigned int *i, unsigned int *devfn);
 /*
- * Does the function come and go? Then no OS relies on it: each gives it back
- * before it is frozen, and looks for it when it runs again.
+ * Need an OS that was frozen not find the function again? It may come and go then,
+ * or be of use to who runs, but not to what is kept.
  */
-bool pci_removable(unsigned int devfn);
+bool pci_optional(unsigned int devfn);
 /* From now on, until power-on, no context may see the function. */
 void pci_cut_off(unsigned int devfn);
 /*

@@ -20,6 +20,7 @@
 #define BOARD_PCI_DISKS		0x08	/* data disk of slot 1, and so on to 8 */
 #define BOARD_PCI_ALIASES	0x10	/* the same disks, read-only */
 #define BOARD_PCI_STORE_ALIAS	0x18	/* the store disk, read-only */
+#define BOARD_PCI_EXCHANGE	0x19	/* exchange disk: new boot images */
 
 /* Data disk of a slot, from 1, and its alias */
 #define BOARD_PCI_DISK(slot)	(BOARD_PCI_DISKS + (slot) - 1)

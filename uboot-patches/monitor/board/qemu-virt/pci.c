@@ -11,6 +11,7 @@
 #define ZEROED(dev, b)	{ PCI_DEVFN(dev, 0), PCI_SHARED, 0, b }
 #define BOOT(dev)	{ PCI_DEVFN(dev, 0), PCI_BOOT, 0, 0 }
 #define REMOVABLE(dev)	{ PCI_DEVFN(dev, 0), PCI_REMOVABLE, 0, 0 }
+#define EXCHANGE(dev)	{ PCI_DEVFN(dev, 0), PCI_EXCHANGE, 0, 0 }
 #define PRIVATE(s)	{ PCI_DEVFN(BOARD_PCI_DISK(s), 0), PCI_PRIVATE, s, 0 }
 #define ALIAS(s)	{ PCI_DEVFN(BOARD_PCI_ALIAS(s), 0), PCI_ALIAS, s, 0 }
 #define STORE_ALIAS(dev) { PCI_DEVFN(dev, 0), PCI_ALIAS, 0, 0 }
@@ -35,6 +36,8 @@ const struct pci_function board_pci_functions[] = {
 	ALIAS(1), ALIAS(2), ALIAS(3), ALIAS(4),
 	ALIAS(5), ALIAS(6), ALIAS(7), ALIAS(8),
 	STORE_ALIAS(BOARD_PCI_STORE_ALIAS),
+	/* osti,exchange of the device tree names it for the slots. */
+	EXCHANGE(BOARD_PCI_EXCHANGE),
 };
 
 const unsigned int board_pci_nr_functions =
