@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Boot images: read a slot's FIT from the boot disk
+ * Boot images: read a slot's FIT from the boot disk, and what is in a FIT
  *
  * Nothing is verified here: the monitor does that. What is checked keeps this
  * code within the file.
@@ -42,6 +42,13 @@ static void *memory_start(void)
 static size_t memory_size(void)
 {
 	return gd->start_addr_sp - STACK_SIZE - CONFIG_SYS_LOAD_ADDR;
+}
+
+void *osti_fit_memory(size_t *room)
+{
+	*room = memory_size();
+
+	return memory_start();
 }
 
 /* U-Boot's file system layer forgets its device after each operation. */
@@ -105,7 +112,7 @@ static int check_format(const char *file, const void *fit, size_t len)
 		return -ENOEXEC;
 	}
 	if (fdt_totalsize(fit) > len) {
-		osti_error("%s: truncated: it has %zu bytes of %u: copy it to the boot disk again",
+		osti_error("%s: truncated: it has %zu bytes of %u: put it there again",
 			   file, len, fdt_totalsize(fit));
 		return -ENODATA;
 	}
@@ -137,7 +144,7 @@ static int get_part(const char *file, const void *fit, size_t len, int conf,
 	/* Data may lie outside of the FIT's tree, where the file says. */
 	if ((uintptr_t)data < (uintptr_t)fit || size > len ||
 	    (uintptr_t)data - (uintptr_t)fit > len - size) {
-		osti_error("%s: truncated: its %s lies outside of the file: copy it to the boot disk again",
+		osti_error("%s: truncated: its %s lies outside of the file: put it there again",
 			   file, prop);
 		return -ENODATA;
 	}
@@ -231,17 +238,13 @@ static int get_initrd(const char *file, const void *fit, size_t len, int conf,
 	return min(ret, 0);
 }
 
-int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img)
+int osti_fit_parse(const char *name, size_t len, struct osti_fit *img)
 {
 	const void *fit = memory_start();
-	size_t len;
 	int conf, ret;
 
 	memset(img, 0, sizeof(*img));
-	snprintf(img->file, sizeof(img->file), "%s.itb", slot->name);
-	ret = read_file(img->file, &len);
-	if (ret)
-		return ret;
+	snprintf(img->file, sizeof(img->file), "%s", name);
 	ret = check_format(img->file, fit, len);
 	if (ret)
 		return ret;
@@ -258,4 +261,18 @@ int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img)
 		ret = get_initrd(img->file, fit, len, conf, img);
 
 	return ret;
+}
+
+int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img)
+{
+	char file[sizeof(img->file)];
+	size_t len;
+	int ret;
+
+	snprintf(file, sizeof(file), "%s.itb", slot->name);
+	ret = read_file(file, &len);
+	if (ret)
+		return ret;
+
+	return osti_fit_parse(file, len, img);
 }
