@@ -12,12 +12,16 @@
 #include <stdint.h>
 
 #define DISK_SECTOR		512
-/* A partition for each slot, two areas in each. */
+/* A partition for each slot, two areas in each; then those for boot images. */
 #define DISK_SLOTS		2
 #define DISK_AREA		0x60000
 #define DISK_FIRST		64
 #define DISK_PARTITION		(2 * DISK_AREA / DISK_SECTOR)
-#define DISK_SECTORS		(DISK_FIRST + DISK_SLOTS * DISK_PARTITION)
+#define DISK_BOOT_AREA		0x4000
+#define DISK_BOOT_FIRST		(DISK_FIRST + DISK_SLOTS * DISK_PARTITION)
+#define DISK_BOOT_PARTITION	(2 * DISK_BOOT_AREA / DISK_SECTOR)
+#define DISK_SECTORS \
+	(DISK_BOOT_FIRST + DISK_SLOTS * DISK_BOOT_PARTITION)
 #define DISK_BYTES		(DISK_SECTORS * DISK_SECTOR)
 
 struct disk {

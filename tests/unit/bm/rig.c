@@ -13,12 +13,14 @@
 #include <osti/bm/call.h>
 #include <osti/bm/fit.h>
 #include <osti/bm/slots.h>
+#include <osti/bootimage.h>
 
 #include "context.h"
 #include "host.h"
 #include "host_flash.h"
 #include "image_bytes.h"
 #include "machine.h"
+#include "owner.h"
 #include "psci.h"
 #include "spy.h"
 #include "statement.h"
@@ -35,6 +37,7 @@
 /* In the boot manager's partition. */
 #define SEED_IPA	(OSTI_RAM_IPA + 0x3000000)
 #define HEAP_IPA	(OSTI_RAM_IPA + 0x4000000)
+#define FIT_IPA	(OSTI_RAM_IPA + 0x2800000)
 
 /* Where a slot goes on: not where it starts. */
 #define GO_ON		(MACHINE_ENTRY + 0x1234)
@@ -50,6 +53,25 @@ void rig_fail(const char *why)
 	abort();
 }
 
+/* Signing takes time, so all of them are signed once. */
+static uint8_t statements[RIG_VERSIONS + 1][STATEMENT_BYTES];
+
+static void prepare_statements(void)
+{
+	uint8_t body[OSTI_START_BODY];
+	unsigned int v;
+
+	if (statements[1][0])
+		return;
+	for (v = 1; v <= RIG_VERSIONS; v++) {
+		statement_make(body, false);
+		statement_put64(body, OSTI_START_S_VERSION, v);
+		memcpy(statements[v], body, sizeof(body));
+		owner_sign(OWNER_KEY, body, sizeof(body),
+			   statements[v] + sizeof(body));
+	}
+}
+
 /* ---- Power ---------------------------------------------------------------------- */
 
 static void small_slots(void)
@@ -63,7 +85,7 @@ static void small_slots(void)
 void rig_prepare(void)
 {
 	context_init();
-	statement_prepare();
+	prepare_statements();
 }
 
 void rig_new(void)
@@ -171,16 +193,93 @@ void *map_sysmem(u64 addr, unsigned long bytes)
 	rig_fail("no slot is open");
 }
 
+/* ---- Boot images ------------------------------------------------------------------- */
+
+/* It stands for a FIT: says what is in it, and is noise behind that. */
+struct image {
+	char magic[8];
+	uint64_t version;
+	uint64_t what;
+};
+
+#define IMAGE_MAGIC	"test-fit"
+
+static void make_image(struct image *head, uint8_t noise[RIG_IMAGE_BYTES],
+		       unsigned int version, enum rig_image what)
+{
+	unsigned int i;
+
+	for (i = 0; i < RIG_IMAGE_BYTES; i++)
+		noise[i] = i * 11 + version;
+	*head = (struct image){ .version = version, .what = what };
+	memcpy(head->magic, IMAGE_MAGIC, sizeof(head->magic));
+	if (what == RIG_IMAGE_NO_FIT)
+		head->magic[0] ^= 1;
+	memcpy(noise, head, sizeof(*head));
+}
+
+void rig_hand_over(unsigned int slot, unsigned int version, enum rig_image what)
+{
+	struct image head;
+
+	assert_true(version >= 1 && version <= RIG_VERSIONS);
+	make_image(&head, uboot_exchange + OSTI_BOOT_HEADER, version, what);
+	memset(uboot_exchange, 0, OSTI_BOOT_HEADER);
+	memcpy(uboot_exchange, OSTI_BOOT_X_MAGIC, 8);
+	image_put64(uboot_exchange + OSTI_BOOT_X_SLOT, slot);
+	image_put64(uboot_exchange + OSTI_BOOT_X_BYTES, RIG_IMAGE_BYTES);
+}
+
+void *osti_fit_memory(size_t *room)
+{
+	*room = 0x100000;
+	return bm_memory(FIT_IPA, *room);
+}
+
+static void fill_in(struct osti_fit *img, unsigned int version,
+		    enum rig_image what)
+{
+	static uint8_t altered[STATEMENT_KERNEL_BYTES];
+	uint8_t *statement = bm_memory(STATEMENT_IPA, STATEMENT_BYTES);
+
+	prepare_statements();
+	memcpy(statement, statements[version], STATEMENT_BYTES);
+	statement[OSTI_START_S_CMDLINE] ^= what == RIG_IMAGE_UNSIGNED;
+	memcpy(altered, statement_kernel(), sizeof(altered));
+	altered[100] ^= 1;
+	img->statement = statement;
+	img->statement_len = STATEMENT_BYTES;
+	img->kernel = what == RIG_IMAGE_ALTERED ? altered : statement_kernel();
+	img->kernel_len = STATEMENT_KERNEL_BYTES - (what == RIG_IMAGE_SHORT);
+}
+
+/* Not one byte of it may be another one. */
+int osti_fit_parse(const char *name, size_t len, struct osti_fit *img)
+{
+	const uint8_t *fit = bm_memory(FIT_IPA, RIG_IMAGE_BYTES);
+	static uint8_t want[RIG_IMAGE_BYTES];
+	struct image head, made;
+
+	memset(img, 0, sizeof(*img));
+	snprintf(img->file, sizeof(img->file), "%s", name);
+	memcpy(&head, fit, sizeof(head));
+	if (len != RIG_IMAGE_BYTES ||
+	    memcmp(head.magic, IMAGE_MAGIC, sizeof(head.magic)) ||
+	    !head.version || head.version > RIG_VERSIONS)
+		return -ENOEXEC;
+	make_image(&made, want, head.version, head.what);
+	if (memcmp(want, fit, sizeof(want)))
+		rig_fail("a boot image is half of one");
+	fill_in(img, head.version, head.what);
+	return 0;
+}
+
+/* That of the boot disk */
 int osti_fit_load(const struct osti_slot *slot, struct osti_fit *img)
 {
-	statement_good();
-	*img = (struct osti_fit) {
-		.statement = bm_memory(STATEMENT_IPA, STATEMENT_BYTES),
-		.statement_len = STATEMENT_BYTES,
-		.kernel = statement_kernel(),
-		.kernel_len = STATEMENT_KERNEL_BYTES,
-	};
+	memset(img, 0, sizeof(*img));
 	snprintf(img->file, sizeof(img->file), "%s.itb", slot->name);
+	fill_in(img, 1, RIG_IMAGE_GOOD);
 	return 0;
 }
 
@@ -299,6 +398,18 @@ enum rig_end rig_system_off(const struct uboot_key *keys)
 enum rig_end rig_system_reset(const struct uboot_key *keys)
 {
 	return leave_slot(PSCI_SYSTEM_RESET, keys);
+}
+
+uint64_t rig_version(void)
+{
+	return world_current()->version;
+}
+
+void rig_good(bool keep_older)
+{
+	assert_int_equal(machine_call(OSTI_CALL_START_GOOD,
+				      keep_older ? 0 : rig_version(), 0, 0),
+			 OSTI_OK);
 }
 
 /* ---- Looking at it ------------------------------------------------------------------ */

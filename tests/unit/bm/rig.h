@@ -64,6 +64,28 @@ unsigned int rig_answer(uint64_t *detail);
 enum rig_end rig_system_off(const struct uboot_key *keys);
 enum rig_end rig_system_reset(const struct uboot_key *keys);
 
+/* Its version, 0 if that is not known. */
+uint64_t rig_version(void);
+/* It calls its start good, and older ones too old, or not. */
+void rig_good(bool keep_older);
+
+/* ---- Boot images ---------------------------------------------------------------------- */
+
+/* What a boot image of the tests can be, that is installed; nothing: a good one. */
+enum rig_image {
+	RIG_IMAGE_GOOD,
+	RIG_IMAGE_UNSIGNED,	/* its statement was changed */
+	RIG_IMAGE_ALTERED,	/* its kernel was changed */
+	RIG_IMAGE_SHORT,	/* its kernel has another length */
+	RIG_IMAGE_NO_FIT,
+};
+
+/* An image with a version from 1 to RIG_VERSIONS lies on the exchange disk. */
+#define RIG_VERSIONS	8
+#define RIG_IMAGE_BYTES	6000
+void rig_hand_over(unsigned int slot, unsigned int version,
+		   enum rig_image what);
+
 /* ---- Looking at it ------------------------------------------------------------------ */
 
 /* OSTI_SLOT_* */

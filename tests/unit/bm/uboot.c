@@ -12,6 +12,7 @@
 #include <malloc.h>
 #include <part.h>
 #include <rng.h>
+#include <u-boot/crc.h>
 #include <rtc.h>
 #include <stdlib.h>
 #include <sysreset.h>
@@ -19,6 +20,7 @@
 #include <vsprintf.h>
 #include <dm/device.h>
 #include <linux/delay.h>
+#include <osti/abi.h>
 #include <osti/bm/pci.h>
 
 #include "rig.h"
@@ -40,6 +42,13 @@ struct udevice {
 
 static struct udevice rng = { .id = UCLASS_RNG };
 static struct udevice rtc = { .id = UCLASS_RTC };
+uint8_t uboot_exchange[UBOOT_EXCHANGE_BYTES];
+
+static struct udevice exchange = {
+	.id = UCLASS_BLK,
+	.disk = { 0, UBOOT_EXCHANGE_BYTES / DISK_SECTOR, DISK_SECTOR },
+};
+
 static struct udevice store = {
 	.id = UCLASS_BLK,
 	.disk = { PART_TYPE_EFI, DISK_SECTORS, DISK_SECTOR },
@@ -164,6 +173,9 @@ int osti_pci_child(u32 devno, int id, struct udevice **devp)
 		*devp = &rng;
 	else if (devno == BOARD_PCI_STORE && id == UCLASS_BLK && !uboot.no_store)
 		*devp = &store;
+	else if (devno == BOARD_PCI_EXCHANGE && id == UCLASS_BLK &&
+		 !uboot.no_exchange)
+		*devp = &exchange;
 	else
 		return -ENODEV;
 	return 0;
@@ -171,7 +183,8 @@ int osti_pci_child(u32 devno, int id, struct udevice **devp)
 
 void *dev_get_uclass_plat(const struct udevice *dev)
 {
-	return dev == &store ? &store.disk : NULL;
+	return dev == &store ? &store.disk :
+	       dev == &exchange ? &exchange.disk : NULL;
 }
 
 int dm_rng_read(struct udevice *dev, void *buf, size_t bytes)
@@ -182,19 +195,42 @@ int dm_rng_read(struct udevice *dev, void *buf, size_t bytes)
 	return 0;
 }
 
+/* Where on the exchange disk; NULL behind its end. */
+static uint8_t *exchanged(lbaint_t start, lbaint_t count)
+{
+	const lbaint_t sectors = exchange.disk.lba;
+
+	return start > sectors || count > sectors - start ? NULL :
+	       uboot_exchange + start * DISK_SECTOR;
+}
+
+static long copy_exchange(void *to, const void *from, lbaint_t count)
+{
+	if (!to || !from)
+		return -EIO;
+	memcpy(to, from, count * DISK_SECTOR);
+	return count;
+}
+
 long blk_read(struct udevice *dev, lbaint_t start, lbaint_t count, void *buf)
 {
+	if (dev == &exchange)
+		return copy_exchange(buf, exchanged(start, count), count);
 	return dev == &store ? disk_read(start, count, buf) : -ENODEV;
 }
 
 long blk_write(struct udevice *dev, lbaint_t start, lbaint_t count,
 	       const void *buf)
 {
+	if (dev == &exchange)
+		return copy_exchange(exchanged(start, count), buf, count);
 	return dev == &store ? disk_write(start, count, buf) : -ENODEV;
 }
 
 int blk_flush(struct udevice *dev)
 {
+	if (dev == &exchange)
+		return 0;
 	return dev == &store ? disk_flush() : -ENODEV;
 }
 
@@ -205,6 +241,19 @@ static void describe(u32 slot, struct disk_partition *info)
 		.size = DISK_PARTITION,
 		.type_guid = "8a3b6f4e-5d0c-4f0e-9b56-4f5354490001",
 	};
+}
+
+static int describe_boot(struct blk_desc *desc, u32 slot,
+			 struct disk_partition *info)
+{
+	if (desc != &store.disk || !slot || slot > DISK_SLOTS)
+		return -ENOENT;
+	*info = (struct disk_partition){
+		.start = DISK_BOOT_FIRST + (u64)(slot - 1) * DISK_BOOT_PARTITION,
+		.size = DISK_BOOT_PARTITION,
+		.type_guid = "8a3b6f4e-5d0c-4f0e-9b56-4f5354490002",
+	};
+	return DISK_SLOTS + slot;
 }
 
 int part_get_info(struct blk_desc *desc, int part, struct disk_partition *info)
@@ -218,8 +267,16 @@ int part_get_info(struct blk_desc *desc, int part, struct disk_partition *info)
 int part_get_info_by_name(struct blk_desc *desc, const char *name,
 			  struct disk_partition *info)
 {
-	u32 slot = rig_slot_named(name);
+	const char *dot = strchr(name, '.');
+	char slot_name[OSTI_NAME_LEN + 1] = { 0 };
+	u32 slot;
 
+	if (dot && !strcmp(dot, ".boot") && !uboot.no_boot) {
+		memcpy(slot_name, name, dot - name);
+		slot = rig_slot_named(slot_name);
+		return describe_boot(desc, slot, info);
+	}
+	slot = rig_slot_named(name);
 	if (!slot || part_get_info(desc, slot, info))
 		return -ENOENT;
 	return slot;
@@ -244,6 +301,20 @@ int do_reset(void *cmdtp, int flag, int argc, char *const argv[])
 	(void)argc;
 	(void)argv;
 	rig_leave(RIG_RESET);
+}
+
+/* ISO 3309, reflected */
+uint32_t crc32(uint32_t crc, const unsigned char *buf, unsigned int len)
+{
+	unsigned int i, bit;
+
+	crc = ~crc;
+	for (i = 0; i < len; i++) {
+		crc ^= buf[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
 }
 
 unsigned long dectoul(const char *cp, char **endp)

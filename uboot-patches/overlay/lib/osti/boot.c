@@ -8,6 +8,7 @@
 #include <osti/bm/boot.h>
 #include <osti/bm/device.h>
 #include <osti/bm/error.h>
+#include <osti/bm/kept.h>
 #include <osti/bm/keys.h>
 #include <osti/bm/menu.h>
 #include <osti/bm/request.h>
@@ -142,6 +143,10 @@ static bool ended_again(const struct osti_reason *reason)
 	if (reason->request || osti_slots_get(reason->slot, &slot) ||
 	    slot.starts < STARTS_MAX)
 		return false;
+	/* What was on trial is not started again, but what was before it. */
+	if (slot.starts < STARTS_MAX + OSTI_BOOT_TRIES &&
+	    osti_kept_tries_over(&slot))
+		return false;
 	osti_error("slot %u (%s): was started %llu times, and no start was called good: it is not started again by itself: choose it to try once more",
 		   slot.nr, slot.name, slot.starts);
 
@@ -191,6 +196,8 @@ int osti_boot(void)
 	osti_keys_drop();
 	print_reason(&reason);
 	ret = osti_saved_refresh(&dev);
+	if (!ret)
+		ret = osti_kept_settle(&dev);
 	if (ret)
 		return ret;
 	/* A slot that is gone from memory by its own wish is switched off. */

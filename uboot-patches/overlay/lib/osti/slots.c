@@ -30,6 +30,7 @@ int osti_slots_get(u32 nr, struct osti_slot *slot)
 	slot->name[OSTI_NAME_LEN] = '\0';
 	slot->least = regs.x[7];
 	slot->starts = regs.x[8];
+	slot->version = regs.x[9];
 	slot->key = regs.x[10];
 
 	return 0;

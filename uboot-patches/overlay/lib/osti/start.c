@@ -15,6 +15,7 @@
 #include <osti/bm/consent.h>
 #include <osti/bm/error.h>
 #include <osti/bm/fit.h>
+#include <osti/bm/kept.h>
 #include <osti/bm/keys.h>
 #include <osti/bm/leave.h>
 #include <osti/bm/pci.h>
@@ -151,16 +152,23 @@ static int ask(const struct osti_slot *slot, enum osti_consent consent)
 	return consent == OSTI_CONSENT_ANYWAY ? 0 : ret;
 }
 
-int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
-	       enum osti_consent consent)
+/**
+ * start_by() - start a slot by one of its boot images
+ * @kept:	NULL: the one on the boot disk
+ * @area:	else which of these
+ *
+ * Return: only on error, as osti_start()
+ */
+static int start_by(const struct osti_device *dev, const struct osti_slot *slot,
+		    enum osti_consent consent, struct osti_kept *kept, u32 area)
 {
 	struct osti_layout layout;
 	struct osti_fit img;
 	u64 flags;
 	int ret;
 
-	printf("osti: starting slot %u (%s)\n", slot->nr, slot->name);
-	ret = osti_fit_load(slot, &img);
+	ret = kept ? osti_kept_load(slot, kept, area, &img) :
+		     osti_fit_load(slot, &img);
 	if (!ret)
 		ret = osti_statement_check(slot, &img, &flags);
 	if (!ret)
@@ -179,6 +187,44 @@ int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
 		if (ret)
 			return ret;
 	}
+	if (kept) {
+		ret = osti_kept_use(slot, kept, area);
+		if (ret)
+			return ret;
+	}
 
 	return start_image(dev, slot, &img, &layout, flags);
+}
+
+/* Is that the slot's fault, or a person's wish, and not the image's fault? */
+static bool is_final(int err)
+{
+	return err == -ECANCELED || err == -ENOMEM || err == -EACCES ||
+	       err == -EROFS;
+}
+
+int osti_start(const struct osti_device *dev, const struct osti_slot *slot,
+	       enum osti_consent consent)
+{
+	struct osti_kept kept;
+	int area = -ENOENT;
+	u32 tried = 0;
+	int ret;
+
+	printf("osti: starting slot %u (%s)\n", slot->nr, slot->name);
+	if (!osti_kept_get(slot, &kept)) {
+		osti_kept_end_trials(slot, &kept);
+		area = osti_kept_next(&kept, tried);
+	}
+	while (area >= 0) {
+		ret = start_by(dev, slot, consent, &kept, area);
+		if (is_final(ret))
+			return ret;
+		if (ret == -EKEYREJECTED)
+			osti_kept_give_up(slot, &kept, area);
+		tried |= 1 << area;
+		area = osti_kept_next(&kept, tried);
+	}
+
+	return start_by(dev, slot, consent, NULL, 0);
 }

@@ -21,15 +21,16 @@
 
 /* A partition of another type is somebody else's, whatever its name. */
 #define TYPE_GUID	"8a3b6f4e-5d0c-4f0e-9b56-4f5354490001"
+#define BOOT_TYPE_GUID	"8a3b6f4e-5d0c-4f0e-9b56-4f5354490002"
 
 static int find_partition(struct blk_desc *disk, const char *name,
-			  struct disk_partition *part)
+			  const char *type, struct disk_partition *part)
 {
 	if (disk->part_type != PART_TYPE_EFI || part_get_info(disk, 1, part))
 		return -EMEDIUMTYPE;
 	if (part_get_info_by_name(disk, name, part) < 0)
 		return -ENOENT;
-	if (strcasecmp(part->type_guid, TYPE_GUID))
+	if (strcasecmp(part->type_guid, type))
 		return -EPERM;
 	/* Nobody else compares the table with the disk. */
 	if (part->start >= disk->lba || part->size > disk->lba - part->start)
@@ -49,7 +50,8 @@ static int outcome(long got, u64 sectors)
 	return -EIO;
 }
 
-int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
+static int open_partition(const char *name, const char *type,
+			  struct osti_store *store)
 {
 	ALLOC_CACHE_ALIGN_BUFFER(u8, head, SECTOR);
 	struct disk_partition part;
@@ -65,7 +67,7 @@ int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
 	ret = outcome(blk_read(store->blk, 0, 1, head), 1);
 	if (ret)
 		return ret;
-	ret = find_partition(disk, slot->name, &part);
+	ret = find_partition(disk, name, type, &part);
 	if (ret)
 		return ret;
 	store->start = part.start;
@@ -73,6 +75,20 @@ int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
 				      OSTI_STORE_UNIT);
 
 	return store->area_bytes ? 0 : -ERANGE;
+}
+
+int osti_store_open(const struct osti_slot *slot, struct osti_store *store)
+{
+	return open_partition(slot->name, TYPE_GUID, store);
+}
+
+int osti_store_open_boot(const struct osti_slot *slot, struct osti_store *store)
+{
+	char name[OSTI_NAME_LEN + sizeof(".boot")];
+
+	snprintf(name, sizeof(name), "%s.boot", slot->name);
+
+	return open_partition(name, BOOT_TYPE_GUID, store);
 }
 
 int osti_store_explain(const struct osti_slot *slot, int err)

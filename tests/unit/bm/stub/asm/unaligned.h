@@ -8,6 +8,16 @@ static inline u32 get_unaligned_le32(const void *p)
 	return v;
 }
 
+static inline void put_unaligned_le32(u32 v, void *p)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
+static inline void put_unaligned_le64(u64 v, void *p)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
 static inline u64 get_unaligned_le64(const void *p)
 {
 	u64 v;

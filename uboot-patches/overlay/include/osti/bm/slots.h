@@ -20,6 +20,7 @@ struct osti_device;
  * @name:	its name, with NUL
  * @least:	least version of a start statement that it accepts, 0 = any
  * @starts:	starts in a row since power-on that nobody called good
+ * @version:	version by which what is in it was started, 0 if that is not known
  * @key:	OSTI_KEY_*: where its slot key is from
  */
 struct osti_slot {
@@ -31,6 +32,7 @@ struct osti_slot {
 	char name[OSTI_NAME_LEN + 1];
 	u64 least;
 	u64 starts;
+	u64 version;
 	u32 key;
 };
 

@@ -26,7 +26,7 @@ enum osti_consent {
 #define OSTI_WINDOW_MAX	0x200000000
 
 /**
- * osti_start() - load an empty slot and start it
+ * osti_start() - load an empty slot and start it, by the first boot image that does
  * @dev:	the device
  * @slot:	the slot
  * @consent:	what a person agreed to

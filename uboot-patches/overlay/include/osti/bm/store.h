@@ -39,6 +39,15 @@ struct osti_store {
 int osti_store_open(const struct osti_slot *slot, struct osti_store *store);
 
 /**
+ * osti_store_open_boot() - find a slot's partition for boot images
+ * @slot:	the slot; its partition is called as the slot, with ".boot" behind
+ * @store:	result
+ * Return: as osti_store_open(); prints nothing
+ */
+int osti_store_open_boot(const struct osti_slot *slot,
+			 struct osti_store *store);
+
+/**
  * osti_store_explain() - print why a slot's partition of the store is not there
  * @slot:	the slot
  * @err:	what osti_store_open() returned
