@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		3
+#define OSTI_ABI_MINOR		4
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -767,15 +767,18 @@
 #define OSTI_REQUEST_DROP	4	/* give the slot's image up */
 #define OSTI_REQUEST_RESTORE	5	/* may RESTORE_ASK's copy come in? */
 #define OSTI_REQUEST_RETIRE	6	/* slot to the store, where it shall stay */
-#define OSTI_REQUEST_LAST	OSTI_REQUEST_RETIRE
+#define OSTI_REQUEST_BOOT_INSTALL 7	/* its own slot's boot image: bootimage.h */
+#define OSTI_REQUEST_BOOT_LIST	8	/* which boot images there are: likewise */
+#define OSTI_REQUEST_LAST	OSTI_REQUEST_BOOT_LIST
 
 /* What became of it (OSTI_CALL_BM_ANSWER). */
 #define OSTI_RESULT_DONE	0
 #define OSTI_RESULT_FAILED	1	/* detail: a positive errno of Linux */
-#define OSTI_RESULT_REFUSED	2	/* bad image; detail: -OSTI_IMAGE_E_* */
+/* Bad image; detail: -OSTI_IMAGE_E_*; of a boot image OSTI_START_E_*, OSTI_BOOT_E_* */
+#define OSTI_RESULT_REFUSED	2
 #define OSTI_RESULT_DECLINED	3	/* a person did not agree */
 #define OSTI_RESULT_NO_IMAGE	4	/* there is no such image */
-#define OSTI_RESULT_STATE	5	/* slot not frozen; detail: the slot */
+#define OSTI_RESULT_STATE	5	/* not frozen, or on trial; detail: the slot */
 #define OSTI_RESULT_NO_STORE	6	/* no store disk, or no place on it */
 #define OSTI_RESULT_LAST	OSTI_RESULT_NO_STORE
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <osti/abi.h>
+#include <osti/bootimage.h>
 #include <osti/start.h>
 
 #include "common/util.h"
@@ -49,6 +50,8 @@ static const char *const requests[] = {
 	[OSTI_REQUEST_DROP] = "drop",
 	[OSTI_REQUEST_RESTORE] = "restore",
 	[OSTI_REQUEST_RETIRE] = "retire",
+	[OSTI_REQUEST_BOOT_INSTALL] = "boot-install",
+	[OSTI_REQUEST_BOOT_LIST] = "boot-list",
 };
 
 _Static_assert(ARRAY_SIZE(requests) == OSTI_REQUEST_LAST + 1,
@@ -146,6 +149,32 @@ const char *names_event(uint16_t type)
 const char *names_start_refusal(uint64_t reason)
 {
 	return name_of(start_refusals, ARRAY_SIZE(start_refusals), reason);
+}
+
+const char *names_boot_refusal(uint64_t reason)
+{
+	switch (reason) {
+	case OSTI_BOOT_E_NOTHING:
+		return "the exchange disk has none for this slot any more";
+	case OSTI_BOOT_E_FIT:
+		return "no whole boot image";
+	case OSTI_BOOT_E_NOT_NEWER:
+		return "not newer than what the slot has";
+	default:
+		return names_start_refusal(reason);
+	}
+}
+
+const char *names_boot_state(uint64_t state)
+{
+	static const char *const states[OSTI_BOOT_STATES] = {
+		[0] = "none",
+		[OSTI_BOOT_TRIAL] = "trial",
+		[OSTI_BOOT_GOOD] = "good",
+		[OSTI_BOOT_BAD] = "bad",
+	};
+
+	return name_of(states, ARRAY_SIZE(states), state);
 }
 
 static int image_error(uint64_t reason)

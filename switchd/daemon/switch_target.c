@@ -22,6 +22,12 @@ int switch_target_find(struct device *device, const struct slots *slots,
 
 	if (request == OSTI_REQUEST_NONE)
 		return slots_resolve(slots, target, ret, fault);
+	/* Nobody asks that about another slot, nor needs it NV memory. */
+	if (request == OSTI_REQUEST_BOOT_INSTALL ||
+	    request == OSTI_REQUEST_BOOT_LIST) {
+		*ret = slots->own;
+		return 0;
+	}
 	*ret = 0;
 	if (request != OSTI_REQUEST_POWER_OFF &&
 	    slots_find(slots, target, ret, fault) < 0)
@@ -67,6 +73,9 @@ void switch_target_describe(const struct slots *slots, uint32_t request,
 		[OSTI_REQUEST_DROP] = "drop of the image of ",
 		[OSTI_REQUEST_RESTORE] = "restore of a copy of ",
 		[OSTI_REQUEST_RETIRE] = "retirement of ",
+		[OSTI_REQUEST_BOOT_INSTALL] =
+			"installation of a boot image of ",
+		[OSTI_REQUEST_BOOT_LIST] = "list of the boot images of ",
 	};
 	const char *name = slots_name(slots, target);
 

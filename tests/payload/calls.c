@@ -213,7 +213,9 @@ static void test_requests(void)
 				request == OSTI_REQUEST_VERIFY ||
 				request == OSTI_REQUEST_DROP ||
 				request == OSTI_REQUEST_RESTORE ||
-				request == OSTI_REQUEST_RETIRE;
+				request == OSTI_REQUEST_RETIRE ||
+				request == OSTI_REQUEST_BOOT_INSTALL ||
+				request == OSTI_REQUEST_BOOT_LIST;
 			const bool about_none = request == OSTI_REQUEST_NONE ||
 				request == OSTI_REQUEST_POWER_OFF;
 			const bool ok = (about_one && slot && slot <= last) ||

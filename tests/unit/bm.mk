@@ -13,14 +13,14 @@ ifndef BOOT_OVERLAY
 include tests/unit/boot.mk
 endif
 
-BM_TESTS := cut flow
+BM_TESTS := cut flow kept
 
 BM_OBJ	:= $(UM_OUT)/bm
 BM_BINS	:= $(BM_TESTS:%=$(UM_OUT)/test_bm_%)
 # All of it but what is U-Boot's to do: PCI, file systems, an SMC.
 BM_OWN	:= boot menu request list enter start resume leave statement consent \
 	store saved hibernate restore room call device slots keys progress clock \
-	error slotkey kept
+	error slotkey kept install
 BM_OWN_OBJS := $(BM_OWN:%=$(BM_OBJ)/own/%.o)
 BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o cut.o uboot.o \
 	calendar.o)

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 #include <osti/abi.h>
+#include <osti/bootimage.h>
 #include <osti/start.h>
 
 #include "common/fault.h"
@@ -79,6 +80,13 @@ static void test_names(void **state)
 	assert_string_equal(names_request(OSTI_REQUEST_NONE), "switch");
 	assert_string_equal(names_request(OSTI_REQUEST_POWER_OFF), "poweroff");
 	assert_string_equal(names_request(OSTI_REQUEST_RETIRE), "retire");
+	assert_string_equal(names_request(OSTI_REQUEST_BOOT_LIST), "boot-list");
+	assert_string_equal(names_boot_refusal(OSTI_START_E_VERSION), "too old");
+	assert_string_equal(names_boot_refusal(OSTI_BOOT_E_NOT_NEWER),
+			    "not newer than what the slot has");
+	assert_string_equal(names_boot_refusal(UINT64_MAX), "unknown");
+	assert_string_equal(names_boot_state(OSTI_BOOT_BAD), "bad");
+	assert_string_equal(names_boot_state(OSTI_BOOT_STATES), "unknown");
 	assert_string_equal(names_request(OSTI_REQUEST_LAST + 1), "unknown");
 	assert_string_equal(names_key_origin(OSTI_KEY_NONE), "none");
 	assert_string_equal(names_key_origin(OSTI_KEY_OWN), "own");

@@ -78,6 +78,8 @@ static bool request_ok(uint64_t request)
 	case OSTI_REQUEST_DROP:
 	case OSTI_REQUEST_RESTORE:
 	case OSTI_REQUEST_RETIRE:
+	case OSTI_REQUEST_BOOT_INSTALL:
+	case OSTI_REQUEST_BOOT_LIST:
 		return context_is_slot(slot);
 	default:
 		return false;

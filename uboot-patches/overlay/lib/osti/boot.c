@@ -54,6 +54,14 @@ static void print_request(u32 request)
 		printf("for a copy to take the place of slot %u (%s)\n", nr,
 		       slot_name(nr, &slot));
 		break;
+	case OSTI_REQUEST_BOOT_INSTALL:
+		printf("to install a boot image of slot %u (%s)\n", nr,
+		       slot_name(nr, &slot));
+		break;
+	case OSTI_REQUEST_BOOT_LIST:
+		printf("which boot images slot %u (%s) has\n", nr,
+		       slot_name(nr, &slot));
+		break;
 	default:
 		printf("for something unknown (%#x)\n", request);
 		break;

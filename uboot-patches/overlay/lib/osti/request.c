@@ -11,6 +11,7 @@
 #include <osti/bm/device.h>
 #include <osti/bm/error.h>
 #include <osti/bm/hibernate.h>
+#include <osti/bm/install.h>
 #include <osti/bm/keys.h>
 #include <osti/bm/leave.h>
 #include <osti/bm/request.h>
@@ -227,6 +228,32 @@ static struct answer restore(const struct osti_device *dev,
 	return answer;
 }
 
+/* What a slot starts by is its own matter: nobody asks for another. */
+static struct answer boot_image(const struct osti_slot *asks, u32 request,
+				const struct osti_slot *slot)
+{
+	u64 why = 0;
+	int ret = -EPERM;
+
+	if (asks->nr != slot->nr)
+		osti_error("slot %u (%s) asks for a boot image of another slot",
+			   asks->nr, asks->name);
+	else if (request == OSTI_REQUEST_BOOT_INSTALL)
+		ret = osti_install(slot, &why);
+	else
+		ret = osti_install_report(slot);
+	switch (ret) {
+	case -EKEYREJECTED:
+		return (struct answer){ OSTI_RESULT_REFUSED, why };
+	case -ENOMEDIUM:
+		return (struct answer){ OSTI_RESULT_NO_STORE, 0 };
+	case -EBUSY:
+		return (struct answer){ OSTI_RESULT_STATE, slot->nr };
+	default:
+		return answer_error(ret);
+	}
+}
+
 static struct answer serve(const struct osti_device *dev, u32 request,
 			   const struct osti_slot *asks)
 {
@@ -249,6 +276,9 @@ static struct answer serve(const struct osti_device *dev, u32 request,
 		return retire(dev, &slot);
 	case OSTI_REQUEST_RESTORE:
 		return restore(dev, asks, &slot);
+	case OSTI_REQUEST_BOOT_INSTALL:
+	case OSTI_REQUEST_BOOT_LIST:
+		return boot_image(asks, OSTI_REQUEST_OF(request), &slot);
 	default:
 		osti_error("slot %u (%s) asks for what this boot manager does not know (%#x): build monitor and boot manager from the same source",
 			   asks->nr, asks->name, request);

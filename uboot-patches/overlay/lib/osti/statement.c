@@ -35,11 +35,11 @@ int osti_statement_refused(const struct osti_slot *slot,
 			   img->file);
 		break;
 	case OSTI_START_E_SLOT:
-		osti_error("%s: is for another slot: its start statement does not name \"%s\": put the image of this slot on the boot disk, or sign one for it",
+		osti_error("%s: is for another slot: its start statement does not name \"%s\": use the image of this slot, or sign one for it",
 			   img->file, slot->name);
 		break;
 	case OSTI_START_E_VERSION:
-		osti_error("%s: too old: it has version %llu, and slot %u (%s) accepts %llu and later: put a newer image on the boot disk",
+		osti_error("%s: too old: it has version %llu, and slot %u (%s) accepts %llu and later: use a newer image",
 			   img->file, field(img, OSTI_START_S_VERSION),
 			   slot->nr, slot->name, slot->least);
 		break;
@@ -49,11 +49,11 @@ int osti_statement_refused(const struct osti_slot *slot,
 			   slot->bytes / SZ_1K);
 		break;
 	case OSTI_START_E_KERNEL:
-		osti_error("%s: bad hash of its kernel: the file was damaged or changed: copy it to the boot disk again",
+		osti_error("%s: bad hash of its kernel: the file was damaged or changed: put it there again",
 			   img->file);
 		break;
 	case OSTI_START_E_RAMDISK:
-		osti_error("%s: bad hash of its ramdisk: the file was damaged or changed: copy it to the boot disk again",
+		osti_error("%s: bad hash of its ramdisk: the file was damaged or changed: put it there again",
 			   img->file);
 		break;
 	default:
@@ -66,11 +66,12 @@ int osti_statement_refused(const struct osti_slot *slot,
 }
 
 int osti_statement_check(const struct osti_slot *slot,
-			 const struct osti_fit *img, u64 *flags)
+			 const struct osti_fit *img, u64 *told)
 {
 	struct osti_regs regs;
 	s64 status;
 
+	*told = 0;
 	if (img->statement_len < OSTI_START_MIN ||
 	    img->statement_len > OSTI_START_MAX) {
 		osti_error("%s: damaged: its start statement has %zu bytes: make it again",
@@ -80,11 +81,13 @@ int osti_statement_check(const struct osti_slot *slot,
 	status = osti_call(OSTI_CALL_START_CHECK, slot->nr,
 			   map_to_sysmem(img->statement), img->statement_len,
 			   &regs);
-	if (status == OSTI_E_START)
+	if (status == OSTI_E_START) {
+		*told = regs.x[1];
 		return osti_statement_refused(slot, img, regs.x[1]);
+	}
 	if (status)
 		return osti_call_refused("check its start statement", slot, status);
-	*flags = regs.x[2];
+	*told = regs.x[2];
 
 	return 0;
 }

@@ -24,14 +24,15 @@ struct osti_layout {
  * osti_statement_check() - ask the monitor what it thinks of a start statement
  * @slot:	the slot to be started
  * @img:	the boot image
- * @flags:	result: OSTI_START_* flags that a start needs
+ * @told:	result: OSTI_START_* flags that a start needs; if the monitor refuses
+ *		it, OSTI_START_E_*; else 0
  *
  * Whether kernel and RAM disk are the right ones shows at the start.
  *
  * Return: 0 or negative errno
  */
 int osti_statement_check(const struct osti_slot *slot,
-			 const struct osti_fit *img, u64 *flags);
+			 const struct osti_fit *img, u64 *told);
 
 /**
  * osti_statement_layout() - tell where kernel and RAM disk shall lie

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A boot image that an operating system hands over goes into the store
+ *
+ * All of the exchange disk may be anybody's work. What is verified is what was
+ * read into memory once, and that is what is written.
+ */
+
+#include <common.h>
+#include <blk.h>
+#include <dm.h>
+#include <malloc.h>
+#include <memalign.h>
+#include <asm/unaligned.h>
+#include <linux/kernel.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+#include <osti/bm/error.h>
+#include <osti/bm/fit.h>
+#include <osti/bm/install.h>
+#include <osti/bm/kept.h>
+#include <osti/bm/keys.h>
+#include <osti/bm/pci.h>
+#include <osti/bm/progress.h>
+#include <osti/bm/slots.h>
+#include <osti/bm/statement.h>
+#include <osti/start.h>
+
+#define SECTOR		512
+#define MAGIC_BYTES	8
+/* So much at once; Esc is looked for between two. */
+#define PIECE		SZ_256K
+
+/* Percent of the bar when all is read, and written. */
+#define PERCENT_READ	30
+#define PERCENT_WRITTEN	70
+
+static int open_exchange(const struct osti_slot *slot, struct udevice **blk)
+{
+	struct blk_desc *disk;
+	int ret;
+
+	ret = osti_pci_child(BOARD_PCI_EXCHANGE, UCLASS_BLK, blk);
+	disk = ret ? NULL : dev_get_uclass_plat(*blk);
+	if (disk && disk->blksz == SECTOR)
+		return 0;
+	osti_error("slot %u (%s): no exchange disk: PCI 00:%02x.0 is no virtio-blk device that works: attach one",
+		   slot->nr, slot->name, BOARD_PCI_EXCHANGE);
+
+	return -ENODEV;
+}
+
+static int open_kept(const struct osti_slot *slot, struct osti_kept *kept)
+{
+	int ret = osti_kept_get(slot, kept);
+
+	if (!ret)
+		return 0;
+	osti_error("slot %u (%s): no boot image can be kept: the store disk has no good partition \"%s.boot\" (%d): add one, or make the store disk again",
+		   slot->nr, slot->name, slot->name, ret);
+
+	return -ENOMEDIUM;
+}
+
+static int exchange_failed(const struct osti_slot *slot)
+{
+	osti_error("slot %u (%s): the exchange disk does not work: make it again",
+		   slot->nr, slot->name);
+
+	return -EIO;
+}
+
+static int refused(const struct osti_slot *slot, const char *text, u64 code,
+		   u64 *why)
+{
+	osti_error("new boot image of %s: %s", slot->name, text);
+	*why = code;
+
+	return -EKEYREJECTED;
+}
+
+static int stopped(const struct osti_slot *slot)
+{
+	if (!osti_keys_escape())
+		return 0;
+	osti_progress_end();
+	printf("osti: stopped by Esc: slot %u (%s) keeps the boot images that it has\n",
+	       slot->nr, slot->name);
+
+	return -ECANCELED;
+}
+
+/* ---- From the exchange disk ---------------------------------------------------- */
+
+static int read_header(const struct osti_slot *slot, struct udevice *blk,
+		       u64 *bytes, u64 *why)
+{
+	ALLOC_CACHE_ALIGN_BUFFER(u8, head, OSTI_BOOT_HEADER);
+	const struct blk_desc *disk = dev_get_uclass_plat(blk);
+	const u64 sectors = OSTI_BOOT_HEADER / SECTOR;
+
+	if (disk->lba < sectors || blk_read(blk, 0, sectors, head) != sectors)
+		return exchange_failed(slot);
+	if (memcmp(head, OSTI_BOOT_X_MAGIC, MAGIC_BYTES) ||
+	    get_unaligned_le64(head + OSTI_BOOT_X_SLOT) != slot->nr)
+		return refused(slot, "the exchange disk has none for this slot: hand it over again",
+			       OSTI_BOOT_E_NOTHING, why);
+	*bytes = get_unaligned_le64(head + OSTI_BOOT_X_BYTES);
+	/* No sum is formed that could wrap. */
+	if (!*bytes || *bytes > (disk->lba - sectors) * SECTOR)
+		return refused(slot, "truncated: the exchange disk ends before it: hand it over again",
+			       OSTI_BOOT_E_FIT, why);
+
+	return 0;
+}
+
+static int read_image(const struct osti_slot *slot, struct udevice *blk,
+		      u64 bytes)
+{
+	const u64 all = DIV_ROUND_UP(bytes, SECTOR);
+	u64 done, count;
+	size_t room;
+	u8 *to = osti_fit_memory(&room);
+	int ret = 0;
+
+	if (bytes > room || roundup(bytes, OSTI_STORE_UNIT) > room) {
+		osti_error("new boot image of %s: too large: it has %llu MiB, the boot manager has memory for %zu MiB",
+			   slot->name, bytes / SZ_1M, room / SZ_1M);
+		return -EFBIG;
+	}
+	for (done = 0; done < all && !ret; done += count) {
+		count = min_t(u64, all - done, PIECE / SECTOR);
+		if (blk_read(blk, OSTI_BOOT_HEADER / SECTOR + done, count,
+			     to + done * SECTOR) != count)
+			return exchange_failed(slot);
+		osti_progress(done + count, all, 0, PERCENT_READ);
+		ret = stopped(slot);
+	}
+	/* What is behind an image has no meaning. */
+	memset(to + bytes, 0, roundup(bytes, OSTI_STORE_UNIT) - bytes);
+
+	return ret;
+}
+
+/* ---- Is it one? ------------------------------------------------------------------ */
+
+/* Its own version, if it is known, the one demanded, and those that are good */
+static u64 version_had(const struct osti_slot *slot,
+		       const struct osti_kept *kept)
+{
+	u64 had = max(slot->least, slot->version);
+	u32 i;
+
+	for (i = 0; i < OSTI_BOOT_AREAS; i++)
+		if (kept->area[i].state == OSTI_BOOT_GOOD)
+			had = max(had, kept->area[i].version);
+
+	return had;
+}
+
+static int check(const struct osti_slot *slot, const struct osti_kept *kept,
+		 u64 bytes, u64 *version, u64 *why)
+{
+	struct osti_layout layout;
+	struct osti_fit img;
+	char name[sizeof(img.file)];
+
+	snprintf(name, sizeof(name), "new boot image of %s", slot->name);
+	*why = OSTI_BOOT_E_FIT;
+	if (osti_fit_parse(name, bytes, &img))
+		return -EKEYREJECTED;
+	/* What the monitor has against it, or, if it has nothing, flags. */
+	if (osti_statement_check(slot, &img, why)) {
+		if (!*why)
+			*why = OSTI_BOOT_E_FIT;
+		return -EKEYREJECTED;
+	}
+	*why = OSTI_BOOT_E_FIT;
+	if (osti_statement_layout(slot, &img, &layout))
+		return -EKEYREJECTED;
+	*version = get_unaligned_le64(img.statement + OSTI_START_S_VERSION);
+	if (*version <= version_had(slot, kept))
+		return refused(slot, "not newer: the slot has its version already, or a later one: sign it with a higher version",
+			       OSTI_BOOT_E_NOT_NEWER, why);
+
+	return 0;
+}
+
+/* Its system may yet say that it is good, and then it must be there. */
+static int check_running(const struct osti_slot *slot,
+			 const struct osti_kept *kept)
+{
+	u32 i;
+
+	for (i = 0; i < OSTI_BOOT_AREAS; i++) {
+		if (kept->area[i].state != OSTI_BOOT_TRIAL || !slot->version ||
+		    kept->area[i].version != slot->version)
+			continue;
+		osti_error("slot %u (%s): runs version %llu of its boot image, which is on trial: call its start good first",
+			   slot->nr, slot->name, slot->version);
+		return -EBUSY;
+	}
+
+	return 0;
+}
+
+/* ---- Into the store ----------------------------------------------------------------- */
+
+static int write_image(const struct osti_slot *slot,
+		       const struct osti_kept *kept, u32 area, u64 bytes)
+{
+	const u64 all = roundup(bytes, OSTI_STORE_UNIT);
+	u64 done, piece;
+	size_t room;
+	const u8 *from = osti_fit_memory(&room);
+	int ret = 0;
+
+	for (done = 0; done < all && !ret; done += piece) {
+		piece = min_t(u64, all - done, PIECE);
+		ret = osti_store_write(&kept->store, area,
+				       OSTI_BOOT_HEADER + done, from + done,
+				       piece);
+		osti_progress(done + piece, all, PERCENT_READ, PERCENT_WRITTEN);
+		if (!ret)
+			ret = stopped(slot);
+	}
+
+	return ret ? ret : osti_store_flush(&kept->store);
+}
+
+/* Is that on the disk what is in memory? */
+static int compare(const struct osti_slot *slot, const struct osti_kept *kept,
+		   u32 area, u64 bytes)
+{
+	const u64 all = roundup(bytes, OSTI_STORE_UNIT);
+	u64 done, piece;
+	size_t room;
+	const u8 *want = osti_fit_memory(&room);
+	u8 *buf = memalign(OSTI_STORE_UNIT, PIECE);
+	int ret = buf ? 0 : -ENOMEM;
+
+	for (done = 0; done < all && !ret; done += piece) {
+		piece = min_t(u64, all - done, PIECE);
+		ret = osti_store_read(&kept->store, area,
+				      OSTI_BOOT_HEADER + done, buf, piece);
+		if (!ret && memcmp(buf, want + done, piece))
+			ret = -EIO;
+		osti_progress(done + piece, all, PERCENT_WRITTEN, 100);
+		if (!ret)
+			ret = stopped(slot);
+	}
+	free(buf);
+
+	return ret;
+}
+
+static int put(const struct osti_slot *slot, struct osti_kept *kept,
+	       u64 version, u64 bytes)
+{
+	u32 area = osti_kept_spare(kept);
+	int ret;
+
+	/* From here on the area has no image, not even half of one. */
+	ret = osti_store_clear(&kept->store, area);
+	if (!ret)
+		ret = write_image(slot, kept, area, bytes);
+	if (!ret)
+		ret = compare(slot, kept, area, bytes);
+	if (!ret) {
+		kept->area[area] = (struct osti_kept_area) {
+			.state = OSTI_BOOT_TRIAL,
+			.version = version,
+			.bytes = bytes,
+			.tries = OSTI_BOOT_TRIES,
+		};
+		ret = osti_kept_put(kept, area);
+	}
+	osti_progress_end();
+	if (ret == -ECANCELED)
+		return ret;
+	if (ret) {
+		osti_error("slot %u (%s): its new boot image cannot be written to the store (%d): replace the store disk",
+			   slot->nr, slot->name, ret);
+		return -EIO;
+	}
+	printf("osti: slot %u (%s): version %llu of its boot image is installed, area %c: its next start tries it\n",
+	       slot->nr, slot->name, version, OSTI_AREA_NAME(area));
+
+	return 0;
+}
+
+int osti_install(const struct osti_slot *slot, u64 *why)
+{
+	struct osti_kept kept;
+	struct udevice *blk;
+	u64 bytes, version;
+	int ret;
+
+	ret = open_kept(slot, &kept);
+	if (!ret)
+		ret = check_running(slot, &kept);
+	if (!ret)
+		ret = open_exchange(slot, &blk);
+	if (!ret)
+		ret = read_header(slot, blk, &bytes, why);
+	if (ret)
+		return ret;
+	if (bytes > kept.store.area_bytes - OSTI_BOOT_HEADER) {
+		osti_error("new boot image of %s: too large: it has %llu MiB, an area of its partition in the store %llu MiB: make the partition larger",
+			   slot->name, bytes / SZ_1M,
+			   kept.store.area_bytes / SZ_1M);
+		return -ENOSPC;
+	}
+	osti_progress_begin();
+	ret = read_image(slot, blk, bytes);
+	if (!ret)
+		ret = check(slot, &kept, bytes, &version, why);
+	if (ret) {
+		osti_progress_end();
+		return ret;
+	}
+
+	return put(slot, &kept, version, bytes);
+}
+
+/* ---- What there is ----------------------------------------------------------------- */
+
+int osti_install_report(const struct osti_slot *slot)
+{
+	ALLOC_CACHE_ALIGN_BUFFER(u8, report, OSTI_BOOT_HEADER);
+	const u64 sectors = OSTI_BOOT_HEADER / SECTOR;
+	struct osti_kept kept;
+	struct udevice *blk;
+	int ret;
+	u32 i;
+
+	ret = open_kept(slot, &kept);
+	if (!ret)
+		ret = open_exchange(slot, &blk);
+	if (ret)
+		return ret;
+	memset(report, 0, OSTI_BOOT_HEADER);
+	memcpy(report, OSTI_BOOT_R_MAGIC, MAGIC_BYTES);
+	put_unaligned_le64(slot->nr, report + OSTI_BOOT_R_SLOT);
+	for (i = 0; i < OSTI_BOOT_AREAS; i++) {
+		const struct osti_kept_area *area = &kept.area[i];
+		u8 *to = report + OSTI_BOOT_R_AREA + i * OSTI_BOOT_R_ENTRY;
+
+		if (!area->state)
+			continue;
+		memcpy(to, OSTI_BOOT_A_MAGIC, MAGIC_BYTES);
+		put_unaligned_le64(area->version, to + OSTI_BOOT_A_VERSION);
+		put_unaligned_le64(area->bytes, to + OSTI_BOOT_A_BYTES);
+		put_unaligned_le64(area->state, to + OSTI_BOOT_A_STATE);
+		put_unaligned_le64(area->tries, to + OSTI_BOOT_A_TRIES);
+	}
+	if (blk_write(blk, 0, sectors, report) != sectors || blk_flush(blk))
+		return exchange_failed(slot);
+
+	return 0;
+}
