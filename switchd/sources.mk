@@ -12,9 +12,9 @@ switchd-daemon := backup backup_check backup_end backup_job backup_open \
 		  methods_slots network note outcome prepare presses pushed ready recover \
 		  server session sleep_note slots switch_back switch_note switch_target \
 		  switcher transient_unit unit_outcome watchdog
-switchd-ctl := command_asleep command_backup command_backups command_disk_key command_images command_inhibit \
+switchd-ctl := command_asleep command_backup command_backups command_boot_image command_disk_key command_images command_inhibit \
 	       command_log command_mark_good command_recovery_key command_request command_stats \
-	       command_status commands connection event_text job key_device key_page main options output \
+	       command_status commands connection event_text exchange job key_device key_page main options output \
 	       progress stats stats_svg usage verify
 
 SWITCHD_SRCS := $(switchd-common:%=common/%.c) $(switchd-daemon:%=daemon/%.c) \

@@ -30,6 +30,9 @@ int command_images(struct connection *connection, const struct options *options,
 		   struct fault *fault);
 int command_mark_good(struct connection *connection,
 		      const struct options *options, struct fault *fault);
+/* Writes to the exchange disk itself. */
+int command_boot_image(struct connection *connection,
+		       const struct options *options, struct fault *fault);
 /* Both talk to the device itself, and only for root. */
 int command_recovery_key(const struct options *options, struct fault *fault);
 int command_disk_key(const struct options *options, struct fault *fault);

@@ -31,6 +31,7 @@ static const struct option long_options[] = {
 	{ "count", required_argument, NULL, 'n' },
 	{ "svg", no_argument, NULL, OPT_SVG },
 	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "exchange", required_argument, NULL, OPT_EXCHANGE },
 	{ "qr", no_argument, NULL, OPT_QR },
 	{ "text", no_argument, NULL, OPT_TEXT },
 	{ "yes", no_argument, NULL, OPT_YES },
@@ -157,6 +158,9 @@ static int parse_own(const struct usage *command, int option,
 	case OPT_DEVICE:
 		ret->device = optarg;
 		break;
+	case OPT_EXCHANGE:
+		ret->exchange = optarg;
+		break;
 	case OPT_QR:
 		ret->qr = true;
 		break;
@@ -240,13 +244,34 @@ static int take_arguments(int argc, char **argv, const struct usage *command,
 	return -1;
 }
 
-/* "repo" has words of its own. Return: -1 to go on, else the exit status. */
+/* "boot-image list" and "boot-image install FILE" */
+static int check_boot_image(const struct usage *command,
+			    const struct options *options)
+{
+	const bool list = strcmp(options->target, "list") == 0;
+
+	if (!list && strcmp(options->target, "install") != 0)
+		fprintf(stderr, "switchctl: '%s' is none of: install, list\n",
+			options->target);
+	else if (!list && !options->backup.id)
+		fprintf(stderr, "switchctl: 'install' needs a file\n");
+	else if (list && options->backup.id)
+		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
+			options->backup.id);
+	else
+		return -1;
+	return wrong(command->name);
+}
+
+/* Some have words of their own. Return: -1 to go on, else the exit status. */
 static int check_word(const struct usage *command,
 		      const struct options *options)
 {
 	static const char *const words[] = { "init", "info", "check" };
 	size_t i;
 
+	if (options->command == COMMAND_BOOT_IMAGE)
+		return check_boot_image(command, options);
 	if (options->command != COMMAND_REPO)
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(words); i++)

@@ -18,6 +18,7 @@ enum command {
 	COMMAND_VERIFY,
 	COMMAND_DROP,
 	COMMAND_MARK_GOOD,
+	COMMAND_BOOT_IMAGE,
 	COMMAND_RECOVERY_KEY,
 	COMMAND_DISK_KEY,
 	COMMAND_INHIBIT,
@@ -42,7 +43,7 @@ enum command {
 #define OPTIONS_KEEP 4
 
 struct backup_options {
-	const char *id; /* NULL: not given */
+	const char *id; /* NULL: not given; of boot-image the file */
 	bool has_upload;
 	bool has_download;
 	uint64_t limit_upload; /* bytes in a second, 0: no limit */
@@ -60,6 +61,7 @@ struct options {
 	const char *target; /* what a command is about; NULL: it needs none */
 	bool keep_older; /* mark-good */
 	const char *device; /* recovery-key, disk-key */
+	const char *exchange; /* boot-image; NULL: where the device tree says */
 	bool qr; /* recovery-key: as QR code */
 	bool text; /* recovery-key: as text; neither or both: as both */
 	bool yes; /* recovery-key: do not ask */

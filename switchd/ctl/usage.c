@@ -77,6 +77,15 @@ const struct usage usage_commands[COMMANDS] = {
 		"does it by itself some time after a start. Refusing older versions is for good.\n",
 		"h", ARGS_NONE, { OPT_KEEP_OLDER },
 	},
+	[COMMAND_BOOT_IMAGE] = {
+		"boot-image", "install FILE|list [--exchange=PATH]",
+		"install a new boot image for this slot",
+		"      --exchange=PATH    the exchange disk (default: that of the device)\n",
+		"For root. The image is signed for this slot, with a higher version than what runs.\n"
+		"The next start tries it; it stays when a start of it was good (mark-good), and is\n"
+		"given up after three that were not. This OS is frozen for a moment.\n",
+		"h", ARGS_TARGET_MAYBE_ID, { OPT_EXCHANGE },
+	},
 	[COMMAND_RECOVERY_KEY] = {
 		"recovery-key", "[--text] [--qr] [--yes]",
 		"show the key that opens copies of this slot",

@@ -115,6 +115,33 @@ static void call_drop(struct session *session, json_t *params)
 	start_for_target(session, OSTI_REQUEST_DROP, params);
 }
 
+/* What starts in this slot is for root to say. */
+static void start_boot(struct session *session, uint32_t request,
+		       json_t *params)
+{
+	struct fault fault;
+
+	if (!session_no_params(session, params))
+		return;
+	if (client_uid(session->client) == 0) {
+		start(session, request, "", 0);
+		return;
+	}
+	fault_set(&fault, FAULT_DENIED,
+		  "only root may install boot images, or see which there are");
+	client_fail(session->client, &fault);
+}
+
+static void call_boot_install(struct session *session, json_t *params)
+{
+	start_boot(session, OSTI_REQUEST_BOOT_INSTALL, params);
+}
+
+static void call_boot_list(struct session *session, json_t *params)
+{
+	start_boot(session, OSTI_REQUEST_BOOT_LIST, params);
+}
+
 static void call_poweroff(struct session *session, json_t *params)
 {
 	if (session_no_params(session, params))
@@ -224,6 +251,8 @@ static const struct method table[] = {
 	{ "images", methods_images },
 	{ "poweroff", call_poweroff },
 	{ "mark-good", call_mark_good },
+	{ "boot-install", call_boot_install },
+	{ "boot-list", call_boot_list },
 	{ "asleep", call_asleep },
 	{ "backup", methods_backup },
 	{ "backups", methods_backups },

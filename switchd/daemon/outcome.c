@@ -81,7 +81,9 @@ static int of_answer(const struct switcher_result *about,
 	case OSTI_RESULT_REFUSED:
 		fault_set(fault, FAULT_REFUSED,
 			  "the %s ended: an image is refused: %s", what,
-			  names_refusal_text(sw->detail));
+			  about->request == OSTI_REQUEST_BOOT_INSTALL
+				  ? names_boot_refusal(sw->detail)
+				  : names_refusal_text(sw->detail));
 		break;
 	case OSTI_RESULT_DECLINED:
 		fault_set(fault, FAULT_DECLINED,
@@ -94,6 +96,13 @@ static int of_answer(const struct switcher_result *about,
 			what);
 		break;
 	case OSTI_RESULT_STATE:
+		if (about->request == OSTI_REQUEST_BOOT_INSTALL) {
+			fault_set(
+				fault, FAULT_SLOT_STATE,
+				"the %s was not possible: the boot image that runs is on trial itself; 'switchctl mark-good' ends that",
+				what);
+			break;
+		}
 		fault_set(
 			fault, FAULT_SLOT_STATE,
 			"the %s was not possible: slot %u (%s) is in no state for it; 'switchctl list' shows it",

@@ -33,7 +33,7 @@ _switchctl()
 		fi
 	fi
 	case $prev in
-	--socket | --device)
+	--socket | --device | --exchange)
 		_filedir
 		return
 		;;
@@ -47,6 +47,7 @@ _switchctl()
 		'') options+=' --version' ;;
 		inhibit) options+=' --who= --why=' ;;
 		mark-good) options+=' --keep-older' ;;
+		boot-image) options+=' --exchange=' ;;
 		disk-key) options+=' --device=' ;;
 		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
@@ -68,9 +69,16 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			mark-good recovery-key disk-key backup backups restore
+			mark-good boot-image recovery-key disk-key backup backups restore
 			verify-backup forget prune push pull backup-cancel repo
 			inhibit log stats version' -- "$cur")
+		;;
+	boot-image)
+		if [[ $prev == install ]]; then
+			_filedir
+		else
+			mapfile -t COMPREPLY < <(compgen -W 'install list' -- "$cur")
+		fi
 		;;
 	repo)
 		mapfile -t COMPREPLY < <(compgen -W 'init info check' -- "$cur")

@@ -18,6 +18,7 @@
 #include <tomcrypt.h>
 
 #include <osti/abi.h>
+#include <osti/bootimage.h>
 #include <osti/image.h>
 
 #include "daemon/device.h"
@@ -421,7 +422,10 @@ int device_backup_open(struct device *device, struct osti_ioc_backup *arg)
 	FILE *file;
 	int fd;
 
-	called_slot(device, import ? "import" : stored ? "stored" : "export",
+	called_slot(device,
+		    import   ? "import"
+		    : stored ? "stored"
+			     : "export",
 		    arg->slot);
 	if (error)
 		return -(int)error;
@@ -545,6 +549,25 @@ static void take_slot(const struct device *device, uint32_t slot)
 	fclose(file);
 }
 
+/* Its exchange disk is a file; what it shall report is another. */
+static void report_boot_images(struct device *device)
+{
+	char from[PATH_MAX + 32], to[PATH_MAX + 32], bytes[OSTI_BOOT_HEADER];
+	FILE *report, *disk;
+
+	snprintf(from, sizeof(from), "%s/boot-report", device->dir);
+	snprintf(to, sizeof(to), "%s/exchange", device->dir);
+	report = fopen(from, "re");
+	if (!report)
+		return;
+	disk = fopen(to, "r+e");
+	if (!disk || fread(bytes, sizeof(bytes), 1, report) != 1 ||
+	    fwrite(bytes, sizeof(bytes), 1, disk) != 1)
+		abort();
+	fclose(disk);
+	fclose(report);
+}
+
 int device_switch(struct device *device, struct osti_ioc_switch *arg)
 {
 	unsigned long error = control(device, "switch-errno", 0);
@@ -579,6 +602,8 @@ int device_switch(struct device *device, struct osti_ioc_switch *arg)
 			set_control(device, "image", arg->request >> 8,
 				    "3 1 2 0 0 0");
 		}
+		if ((arg->request & 0xff) == OSTI_REQUEST_BOOT_LIST)
+			report_boot_images(device);
 	} else {
 		come_from_image(device);
 	}

@@ -5,6 +5,7 @@
  */
 #include "keyboard.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -23,6 +24,7 @@
 
 #include <jansson.h>
 #include <linux/input.h>
+#include <osti/bootimage.h>
 
 /* ---- Questions ------------------------------------------------------------- */
 
@@ -132,6 +134,171 @@ static void test_mark_good_errors(void **state)
 	control(f, "good-errno", "5");
 	ctl(f, 1, "--json", "mark-good");
 	assert_json_error(f, "device");
+}
+
+/* ---- Boot images ------------------------------------------------------------------- */
+
+#define EXCHANGE_BYTES 0x4000
+#define FIT_BYTES 5000
+
+/* A file of the fixture, with these bytes and then zeroes. */
+static void write_bytes(struct fixture *f, const char *name, const void *bytes,
+			size_t n, off_t size)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(truncate(path, size), 0);
+}
+
+static void read_exchange(struct fixture *f, uint8_t bytes[EXCHANGE_BYTES])
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/device/exchange", f->dir);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	assert_int_equal(fread(bytes, 1, EXCHANGE_BYTES, file), EXCHANGE_BYTES);
+	fclose(file);
+}
+
+static uint64_t number_at(const uint8_t *at)
+{
+	uint64_t n;
+
+	memcpy(&n, at, sizeof(n));
+	return le64toh(n);
+}
+
+static void put_number_at(uint8_t *at, uint64_t n)
+{
+	n = htole64(n);
+	memcpy(at, &n, sizeof(n));
+}
+
+static void make_fit(uint8_t fit[FIT_BYTES], uint32_t told)
+{
+	const uint32_t head[] = { htobe32(0xd00dfeed), htobe32(told) };
+	size_t i;
+
+	for (i = 0; i < FIT_BYTES; i++)
+		fit[i] = (uint8_t)(i * 7);
+	memcpy(fit, head, sizeof(head));
+}
+
+static void test_boot_image(void **state)
+{
+	static uint8_t disk[EXCHANGE_BYTES], fit[FIT_BYTES];
+	struct fixture *f = *state;
+	char exchange[PATH_MAX + 32], file[PATH_MAX + 32];
+
+	snprintf(exchange, sizeof(exchange), "--exchange=%s/device/exchange",
+		 f->dir);
+	snprintf(file, sizeof(file), "%s/work.itb", f->dir);
+	make_fit(fit, FIT_BYTES);
+	write_bytes(f, "work.itb", fit, sizeof(fit), sizeof(fit));
+	write_bytes(f, "device/exchange", "", 0, EXCHANGE_BYTES);
+	ctl(f, 0, "boot-image", "install", file, exchange);
+	says(f->out, "installed; the next start of personal tries it.\n");
+	assert_calls(f, "request 7 1\nmark\n");
+	read_exchange(f, disk);
+	assert_memory_equal(disk, OSTI_BOOT_X_MAGIC, 8);
+	assert_int_equal(number_at(disk + OSTI_BOOT_X_SLOT), 1);
+	assert_int_equal(number_at(disk + OSTI_BOOT_X_BYTES), FIT_BYTES);
+	assert_memory_equal(disk + OSTI_BOOT_HEADER, fit, FIT_BYTES);
+	control(f, "result", "2");
+	control(f, "detail", "4");
+	ctl(f, 11, "boot-image", "install", file, exchange);
+	says(f->err, "an image is refused: too old");
+	control(f, "detail", "258");
+	ctl(f, 11, "boot-image", "install", file, exchange, "--json");
+	assert_json_error(f, "refused");
+	control(f, "result", "5");
+	control(f, "detail", "1");
+	ctl(f, 14, "boot-image", "install", file, exchange);
+	says(f->err, "on trial itself; 'switchctl mark-good' ends that");
+}
+
+/* Nothing is asked of the boot manager then, nor lies there for it. */
+static void test_boot_image_errors(void **state)
+{
+	static uint8_t disk[EXCHANGE_BYTES], fit[FIT_BYTES];
+	struct fixture *f = *state;
+	char exchange[PATH_MAX + 32], file[PATH_MAX + 32];
+
+	snprintf(exchange, sizeof(exchange), "--exchange=%s/device/exchange",
+		 f->dir);
+	snprintf(file, sizeof(file), "%s/work.itb", f->dir);
+	write_bytes(f, "device/exchange", OSTI_BOOT_X_MAGIC, 8, EXCHANGE_BYTES);
+	ctl(f, 1, "boot-image", "install", file, exchange);
+	says(f->err, "work.itb: No such file");
+	make_fit(fit, FIT_BYTES + 1);
+	write_bytes(f, "work.itb", fit, sizeof(fit), sizeof(fit));
+	ctl(f, 11, "boot-image", "install", file, exchange);
+	says(f->err, "is no boot image (FIT), or not all of one");
+	write_bytes(f, "work.itb", "#!/bin/sh\n", 10, FIT_BYTES);
+	ctl(f, 11, "boot-image", "install", file, exchange);
+	make_fit(fit, FIT_BYTES);
+	write_bytes(f, "work.itb", fit, sizeof(fit),
+		    EXCHANGE_BYTES - OSTI_BOOT_HEADER + 1);
+	ctl(f, 1, "boot-image", "install", file, exchange);
+	says(f->err, "too large for the exchange disk");
+	write_bytes(f, "work.itb", fit, sizeof(fit), sizeof(fit));
+	write_bytes(f, "device/exchange", "", 0, 100);
+	ctl(f, 1, "boot-image", "install", file, exchange);
+	snprintf(exchange, sizeof(exchange), "--exchange=%s/none", f->dir);
+	ctl(f, 1, "boot-image", "install", file, exchange);
+	/* This machine is none of our devices. */
+	ctl(f, 17, "boot-image", "install", file);
+	says(f->err, "has no exchange disk");
+	assert_calls(f, "");
+	write_bytes(f, "device/exchange", "", 0, EXCHANGE_BYTES);
+	read_exchange(f, disk);
+	assert_int_equal(disk[0], 0);
+}
+
+static void test_boot_image_list(void **state)
+{
+	static uint8_t report[OSTI_BOOT_HEADER];
+	uint8_t *area = report + OSTI_BOOT_R_AREA + OSTI_BOOT_R_ENTRY;
+	struct fixture *f = *state;
+	char exchange[PATH_MAX + 32];
+	json_t *value;
+
+	snprintf(exchange, sizeof(exchange), "--exchange=%s/device/exchange",
+		 f->dir);
+	write_bytes(f, "device/exchange", "", 0, EXCHANGE_BYTES);
+	/* The boot manager did not write it. */
+	ctl(f, 1, "boot-image", "list", exchange);
+	says(f->err, "does not have what the boot manager wrote");
+	memcpy(report, OSTI_BOOT_R_MAGIC, 8);
+	put_number_at(report + OSTI_BOOT_R_SLOT, 1);
+	put_number_at(area + OSTI_BOOT_A_VERSION, 7);
+	put_number_at(area + OSTI_BOOT_A_BYTES, 45000000);
+	put_number_at(area + OSTI_BOOT_A_STATE, OSTI_BOOT_TRIAL);
+	put_number_at(area + OSTI_BOOT_A_TRIES, 2);
+	write_bytes(f, "device/boot-report", report, sizeof(report),
+		    sizeof(report));
+	ctl(f, 0, "boot-image", "list", exchange);
+	says(f->out,
+	     "B             7       43946 KiB  trial, 2 more to come\n");
+	ctl(f, 0, "boot-image", "list", exchange, "--json");
+	value = out_json(f);
+	assert_json(
+		value,
+		"{\"slot\":1,\"images\":[{\"area\":\"B\",\"state\":\"trial\",\"version\":7,\"bytes\":45000000,\"tries\":2}]}");
+	json_decref(value);
+	/* Of another slot. */
+	put_number_at(report + OSTI_BOOT_R_SLOT, 2);
+	write_bytes(f, "device/boot-report", report, sizeof(report),
+		    sizeof(report));
+	ctl(f, 1, "boot-image", "list", exchange);
 }
 
 /* By itself, as configured, and not twice. */
@@ -573,8 +740,8 @@ static pid_t follow_and_leave(struct fixture *f)
 	pid_t follower;
 
 	snprintf(path, sizeof(path), "%s/pipe", f->dir);
-	pollfd = (struct pollfd){ .fd = open(path, O_RDONLY | O_NONBLOCK |
-							   O_CLOEXEC),
+	pollfd = (struct pollfd){ .fd = open(path,
+					     O_RDONLY | O_NONBLOCK | O_CLOEXEC),
 				  .events = POLLIN };
 	assert_true(pollfd.fd >= 0);
 	follower = spawn_ctl(f, "pipe", "bg.err", words);
@@ -606,8 +773,9 @@ static void test_log_without_a_reader(void **state)
 	snprintf(path, sizeof(path), "%s/full", f->dir);
 	assert_int_equal(symlink("/dev/full", path), 0);
 	for (i = 0; i < 3; i++) {
-		assert_int_equal(wait_exit(f, spawn_ctl(f, "full", "bg.err",
-							full[i])), 1);
+		assert_int_equal(
+			wait_exit(f, spawn_ctl(f, "full", "bg.err", full[i])),
+			1);
 		forget_output(f);
 		f->err = helper_read(f->dir, "bg.err");
 		says(f->err, "standard output: No space left on device");
@@ -1187,7 +1355,13 @@ static void test_group_is_allowed(void **state)
 		if (send(fd, "{\"method\":\"mark-good\"}\n", 23, 0) != 23 ||
 		    recv(fd, reply, sizeof(reply) - 1, 0) <= 0)
 			_exit(121);
-		_exit(strstr(reply, "\"denied\"") ? 0 : 2);
+		if (!strstr(reply, "\"denied\""))
+			_exit(2);
+		memset(reply, 0, sizeof(reply));
+		if (send(fd, "{\"method\":\"boot-install\"}\n", 26, 0) != 26 ||
+		    recv(fd, reply, sizeof(reply) - 1, 0) <= 0)
+			_exit(122);
+		_exit(strstr(reply, "\"denied\"") ? 0 : 3);
 	}
 	assert_int_equal(wait_exit(f, pid), 0);
 	assert_calls(f, "");
@@ -1287,20 +1461,27 @@ static void test_foreign_replies(void **state)
 
 	fd = be_switchd(f);
 	pid = ctl_begin(f, "switch", "work");
-	assert_int_equal(answer(f, fd, pid, "{\"result\":{\"resumed\":\"hot\","
-			"\"name\":\"w\\u009b\\u202ek\\u001b\\u00e4\"}}\n"), 0);
+	assert_int_equal(
+		answer(f, fd, pid,
+		       "{\"result\":{\"resumed\":\"hot\","
+		       "\"name\":\"w\\u009b\\u202ek\\u001b\\u00e4\"}}\n"),
+		0);
 	text = helper_read(f->dir, "bg.out");
 	says(text, "switch to w?????k?\xc3\xa4.\n");
 	free(text);
 	pid = ctl_begin(f, "switch", "work", "--json");
-	assert_int_equal(answer(f, fd, pid, "{\"result\":{\"resumed\":\"hot\","
-			"\"more\":[{\"name\":\"w\\u009bk\"}]}}\n"), 0);
+	assert_int_equal(answer(f, fd, pid,
+				"{\"result\":{\"resumed\":\"hot\","
+				"\"more\":[{\"name\":\"w\\u009bk\"}]}}\n"),
+			 0);
 	text = helper_read(f->dir, "bg.out");
 	says(text, "\"w??k\"");
 	free(text);
 	pid = ctl_begin(f, "list");
-	assert_int_equal(answer(f, fd, pid, "{\"error\":{\"code\":\"busy\","
-			"\"message\":\"\\u0085 \\u2066x\"}}\n"), 6);
+	assert_int_equal(answer(f, fd, pid,
+				"{\"error\":{\"code\":\"busy\","
+				"\"message\":\"\\u0085 \\u2066x\"}}\n"),
+			 6);
 	text = helper_read(f->dir, "bg.err");
 	says(text, "switchctl: ?? ???x\n");
 	free(text);
@@ -1595,10 +1776,11 @@ static void test_task_does_not_stop(void **state)
 	control(f, "freeze-limit", "5000");
 	control(f, "refuse", "9");
 	ctl(f, 9, "hibernate", "personal");
-	assert_calls(f, "switch 2\nrefused 3000\nswitch 2\nmark\n"
-			"switch 3\nrefused 3000\nswitch 3\nrefused 6000\n"
-			"switch 3\nrefused 20000\n"
-			"request 1 1\nrefused 3000\nrequest 1 1\nrefused 5000\n");
+	assert_calls(f,
+		     "switch 2\nrefused 3000\nswitch 2\nmark\n"
+		     "switch 3\nrefused 3000\nswitch 3\nrefused 6000\n"
+		     "switch 3\nrefused 20000\n"
+		     "request 1 1\nrefused 3000\nrequest 1 1\nrefused 5000\n");
 }
 
 static void test_stop_while_writing(void **state)
@@ -1743,6 +1925,9 @@ int main(void)
 		STARTED(test_status),
 		STARTED(test_mark_good),
 		STARTED(test_mark_good_errors),
+		STARTED(test_boot_image),
+		STARTED(test_boot_image_errors),
+		STARTED(test_boot_image_list),
 		STOPPED(test_good_by_itself),
 		STARTED(test_version),
 		STARTED(test_stats),

@@ -127,6 +127,14 @@ static void test_own_options(void **state)
 	assert_int_equal(o.count, 1);
 	good("switchctl mark-good --keep-older", &o);
 	assert_true(o.keep_older);
+	good("switchctl boot-image install work.itb --exchange=/x", &o);
+	assert_int_equal(o.command, COMMAND_BOOT_IMAGE);
+	assert_string_equal(o.target, "install");
+	assert_string_equal(o.backup.id, "work.itb");
+	assert_string_equal(o.exchange, "/x");
+	good("switchctl boot-image list", &o);
+	assert_string_equal(o.target, "list");
+	assert_null(o.exchange);
 	good("switchctl disk-key --device=/x", &o);
 	assert_int_equal(o.command, COMMAND_DISK_KEY);
 	assert_string_equal(o.device, "/x");
@@ -199,6 +207,11 @@ static void test_wrong(void **state)
 	wrong("switchctl mark-good 2");
 	wrong("switchctl list --keep-older");
 	wrong("switchctl recovery-key work");
+	wrong("switchctl boot-image");
+	wrong("switchctl boot-image install");
+	wrong("switchctl boot-image list work.itb");
+	wrong("switchctl boot-image remove");
+	wrong("switchctl boot-image install a b");
 	wrong("switchctl disk-key work");
 	wrong("switchctl disk-key --text");
 	wrong("switchctl list --yes");
@@ -217,7 +230,7 @@ static void test_help(void **state)
 		"switchctl poweroff -h",    "switchctl images --help",
 		"switchctl verify --help",  "switchctl drop --help",
 		"switchctl mark-good -h",   "switchctl recovery-key -h",
-		"switchctl disk-key -h",
+		"switchctl disk-key -h",    "switchctl boot-image -h",
 	};
 	struct options options;
 	size_t i;

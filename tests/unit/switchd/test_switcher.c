@@ -113,8 +113,7 @@ static void begin_request(struct fixture *f, uint32_t request,
 
 	f->done = 0;
 	if (switcher_start(f->switcher, request, target, 0, on_done, f,
-			   &fault) <
-	    0)
+			   &fault) < 0)
 		fail_msg("%s", fault.message);
 	assert_int_equal(f->done, 0);
 }
@@ -437,17 +436,23 @@ static void test_requests(void **state)
 	assert_string_equal(f->result.what, "power-off");
 	run_request(f, OSTI_REQUEST_VERIFY, "spare");
 	run_request(f, OSTI_REQUEST_DROP, "3");
+	/* Always its own. */
+	run_request(f, OSTI_REQUEST_BOOT_INSTALL, "");
+	run_request(f, OSTI_REQUEST_BOOT_LIST, "");
 	run(f, "work");
 	assert_false(f->failed);
 	assert_file(f, "calls",
 		    "request 1 2\nmark\nrequest 1 1\nmark\nrequest 2 0\nmark\n"
-		    "request 3 3\nmark\nrequest 4 3\nmark\nswitch 2\nmark\n");
+		    "request 3 3\nmark\nrequest 4 3\nmark\n"
+		    "request 7 1\nmark\nrequest 8 1\nmark\nswitch 2\nmark\n");
 	assert_file(f, "told-before",
 		    "0 menu hibernate<2,work> hot<>\n"
 		    "0 menu hibernate<1,personal> hot<>\n"
 		    "0 menu poweroff<,> hot<>\n"
 		    "0 menu verify<3,spare> hot<>\n"
 		    "0 menu drop<3,spare> hot<>\n"
+		    "0 menu boot-install<1,personal> hot<>\n"
+		    "0 menu boot-list<1,personal> hot<>\n"
 		    "2 work switch<,> hot<>\n");
 	assert_file(f, "told-after",
 		    "0 menu hibernate<2,work> hot<ok>\n"
@@ -455,6 +460,8 @@ static void test_requests(void **state)
 		    "0 menu poweroff<,> hot<ok>\n"
 		    "0 menu verify<3,spare> hot<ok>\n"
 		    "0 menu drop<3,spare> hot<ok>\n"
+		    "0 menu boot-install<1,personal> hot<ok>\n"
+		    "0 menu boot-list<1,personal> hot<ok>\n"
 		    "2 work switch<,> hot<ok>\n");
 }
 
@@ -668,7 +675,8 @@ static void test_killed_before(void **state)
 	last = recover(f, &note, &fault);
 	assert_string_equal(last->what, "journey to work");
 	assert_int_equal(fault->code, FAULT_FAILED);
-	assert_non_null(strstr(fault->message, "to work was cancelled: switchd"));
+	assert_non_null(
+		strstr(fault->message, "to work was cancelled: switchd"));
 	assert_file(f, "after", "1 personal 2 work hot<cancelled>\n");
 	/* And all is as ever. */
 	assert_int_equal(rename_in(f, "after", "after-before"), 0);
@@ -808,7 +816,8 @@ static void test_freeze_log(void **state)
 
 	(void)state;
 	/* Tasks that are not the freezer's matter. */
-	freeze_parse("6,1,1,-;task:sh              state:D stack:0\n", &refusal);
+	freeze_parse("6,1,1,-;task:sh              state:D stack:0\n",
+		     &refusal);
 	assert_false(refusal.refused);
 	/* An abort is not a refusal: something woke the device. */
 	freeze_parse(
@@ -819,8 +828,9 @@ static void test_freeze_log(void **state)
 	freeze_parse(
 		"3,3,1,-;Freezing of tasks failed after 3.007 seconds (1 tasks refusing to freeze, wq_busy=0):\n",
 		&refusal);
-	freeze_parse("6,4,1,-;task:sh              state:R  running task\n SUBSYSTEM=x\n",
-		     &refusal);
+	freeze_parse(
+		"6,4,1,-;task:sh              state:R  running task\n SUBSYSTEM=x\n",
+		&refusal);
 	assert_true(refusal.refused);
 	assert_string_equal(refusal.names, "sh");
 	freeze_parse(
