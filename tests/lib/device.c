@@ -542,6 +542,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 	argv[n++] = removable_argument(dev, opt->removable);
 	dev->rtc = &argv[n];
 	argv[n++] = format("--rtc=");
+	if (opt->exchange)
+		argv[n++] = format("--exchange=%s/exchange.img", dev->dir);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
 	if (opt->display)

@@ -51,6 +51,7 @@ struct device_file {
  * @reach:	host port on loopback that the OS that runs reaches at 10.0.2.100,
  *		port 443; 0 for none.
  * @removable:	its removable disk is put in.
+ * @exchange:	with an exchange disk, on which boot images are handed over.
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
@@ -66,6 +67,7 @@ struct device_options {
 	unsigned int forward;
 	unsigned int reach;
 	bool removable;
+	bool exchange;
 	bool display;
 	bool icount;
 };

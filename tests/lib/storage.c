@@ -158,6 +158,7 @@ static void take_inside(struct storage *st, const char *dir)
 {
 	take_images(st, dir, "data-*.img");
 	take_images(st, dir, "store.img");
+	take_images(st, dir, "exchange.img");
 }
 
 struct storage *storage_new(const char *dir)

@@ -2,9 +2,9 @@
 /*
  * storage.h - what an emulated device keeps without power
  *
- * Its private disks data-NAME.img, the store disk store.img, the NV flash nv.img
- * and a removable disk removable.img, as files without a name that are gone with
- * the test.
+ * Its private disks data-NAME.img, the store disk store.img, the NV flash nv.img, an
+ * exchange disk exchange.img and a removable disk removable.img, as files without a
+ * name that are gone with the test.
  */
 #ifndef TEST_STORAGE_H
 #define TEST_STORAGE_H
@@ -14,7 +14,7 @@ struct storage;
 /* What to copy. */
 #define STORAGE_NV	(1U << 0)
 #define STORAGE_STORE	(1U << 1)
-#define STORAGE_DATA	(1U << 2)	/* all private disks */
+#define STORAGE_DATA	(1U << 2)	/* private disks, exchange disk */
 #define STORAGE_REMOVABLE	(1U << 3)
 #define STORAGE_ALL	(STORAGE_NV | STORAGE_STORE | STORAGE_DATA | \
 			 STORAGE_REMOVABLE)
