@@ -240,7 +240,7 @@ static void watch_begin(struct watch *w, const struct cut *cut, int slot)
 	memset(w, 0, sizeof(*w));
 	w->cut = cut;
 	w->slot = slot;
-	device_store_io(ph->dev, &w->read, &w->written);
+	device_disk_io(ph->dev, "store", &w->read, &w->written);
 	w->nv = map_nv();
 	memcpy(w->nv_before, w->nv, NV_LOG_BYTES);
 	for (area = 0; area < STORE_AREAS; area++)
@@ -276,11 +276,11 @@ static bool reached(struct watch *w)
 
 	switch (w->cut->where) {
 	case AT_WRITTEN:
-		device_store_io(ph->dev, &read, &written);
+		device_disk_io(ph->dev, "store", &read, &written);
 		return written > w->written &&
 		       written - w->written >= w->cut->share * image_bytes;
 	case AT_READ:
-		device_store_io(ph->dev, &read, &written);
+		device_disk_io(ph->dev, "store", &read, &written);
 		return read - w->read >= w->cut->share * image_bytes;
 	case AT_HEADER:
 		return has_new_header(w);

@@ -165,7 +165,7 @@ static void wait_io(struct phone *ph, uint64_t bytes, bool writes)
 	double deadline = clock_deadline_ms(PHONE_IMAGE_MS);
 	uint64_t io[2], begin;
 
-	device_store_io(ph->dev, &io[0], &io[1]);
+	device_disk_io(ph->dev, "store", &io[0], &io[1]);
 	begin = io[writes];
 	while (io[writes] - begin < bytes) {
 		if (clock_now_ms() > deadline)
@@ -174,7 +174,7 @@ static void wait_io(struct phone *ph, uint64_t bytes, bool writes)
 				    writes ? "written" : "read", PHONE_IMAGE_MS,
 				    (unsigned long long)(io[writes] - begin));
 		device_follow(ph->dev);
-		device_store_io(ph->dev, &io[0], &io[1]);
+		device_disk_io(ph->dev, "store", &io[0], &io[1]);
 	}
 }
 

@@ -332,7 +332,8 @@ json_t *device_event(struct device *dev, const char *name, double ms)
 	return event;
 }
 
-void device_store_io(struct device *dev, uint64_t *read, uint64_t *written)
+void device_disk_io(struct device *dev, const char *disk, uint64_t *read,
+		    uint64_t *written)
 {
 	json_t *drives = device_qmp(dev, "query-blockstats", NULL), *drive;
 	const char *name;
@@ -341,7 +342,7 @@ void device_store_io(struct device *dev, uint64_t *read, uint64_t *written)
 
 	json_array_foreach(drives, i, drive) {
 		name = json_string_value(json_object_get(drive, "device"));
-		if (!name || strcmp(name, "store"))
+		if (!name || strcmp(name, disk))
 			continue;
 		stats = json_object_get(drive, "stats");
 		*read = json_integer_value(json_object_get(stats, "rd_bytes"));
@@ -349,7 +350,7 @@ void device_store_io(struct device *dev, uint64_t *read, uint64_t *written)
 		json_decref(drives);
 		return;
 	}
-	device_fail(dev, "QEMU tells of no drive named store");
+	device_fail(dev, "QEMU tells of no drive named %s", disk);
 }
 
 double device_press(struct device *dev, const char *keys)

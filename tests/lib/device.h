@@ -102,11 +102,13 @@ void device_cut_power(struct device *dev);
 bool device_has_power(struct device *dev);
 
 /**
- * device_store_io() - bytes that it read from and wrote to the store disk
+ * device_disk_io() - bytes that it read from and wrote to a disk
+ * @disk: as scripts/run-qemu names it: "store", or "data2" of slot 2.
  *
  * Since it was switched on.
  */
-void device_store_io(struct device *dev, uint64_t *read, uint64_t *written);
+void device_disk_io(struct device *dev, const char *disk, uint64_t *read,
+		    uint64_t *written);
 
 /**
  * device_power_on() - switch on a device that was cut off or is off
