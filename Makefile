@@ -72,7 +72,7 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-sign
+.PHONY: monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-provision osti-sign
 monitor: $(CONFIG) $(DEPS) keys
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
@@ -112,6 +112,9 @@ osti-image: $(DEPS)
 
 osti-nv: $(DEPS)
 	@$(MAKE) -C tools/osti-nv O=$(BUILD)/osti-nv
+
+osti-provision:
+	@$(MAKE) -C tools/osti-provision O=$(BUILD)/osti-provision
 
 osti-sign: $(DEPS)
 	@$(MAKE) -C tools/osti-sign O=$(BUILD)/osti-sign
@@ -280,7 +283,7 @@ Build (below build/):
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
   make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
-  osti-nv, osti-sign   one part
+  osti-nv, osti-provision, osti-sign   one part
   make debian      disks with Debian in the slots, in build/debian (root)
   make deb         Debian packages in build/deb; ARCH=arm64: those of the device
 
