@@ -189,6 +189,7 @@ include tests/unit/key.mk
 include tests/unit/boot.mk
 include tests/unit/bm.mk
 include tests/unit/repo.mk
+include tests/unit/provision.mk
 
 # A make of its own: make looks a folder over once, and the sources that DEPS
 # brings were not there when this one did.
@@ -198,7 +199,7 @@ unit: $(CONFIG) $(DEPS)
 .PHONY: unit-programs
 unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
 		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
-		$(BM_BINS) $(UR_BINS)
+		$(BM_BINS) $(UR_BINS) unit-provision-build
 	@$(MAKE) -C tests/unit/kmod
 	@$(MAKE) -C tests/lib BUILD=$(BUILD)
 	@TEST_JOBS=$(JOBS) scripts/run-tests unit $(US_BINS) $(UR_BINS) $(UM_BINS) $(CORE_BINS) \
@@ -210,7 +211,7 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \
 		"addr=$(MAKE) unit-monitor-addr" \
-		tests/unit/code-lines
+		"osti-provision=$(PROVISION_TEST)" tests/unit/code-lines
 
 # Every input that a fuzzer once found worth keeping, once.
 replay: $(DEPS)

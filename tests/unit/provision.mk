@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Unit test of osti-provision, on the build machine. Included by a Makefile at the
+# top of the tree, or on its own:
+#
+#   make -f tests/unit/provision.mk unit-provision
+
+PROVISION_OUT := build/tests/unit/provision
+PROVISION_TEST := tests/unit/osti-provision $(PROVISION_OUT)
+
+.PHONY: unit-provision unit-provision-build
+unit-provision: unit-provision-build
+	@$(PROVISION_TEST)
+
+unit-provision-build:
+	@$(MAKE) -C tools osti-provision osti-nv osti-sign \
+		O=$(abspath $(PROVISION_OUT)) OSTI_BUILD=$(abspath build)
