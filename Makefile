@@ -119,7 +119,7 @@ osti-provision:
 osti-sign: $(DEPS)
 	@$(MAKE) -C tools/osti-sign O=$(BUILD)/osti-sign
 
-images: u-boot kmod switchd osti-nv osti-sign
+images: u-boot kmod switchd osti-nv osti-provision osti-sign
 	@$(MAKE) -C images BUILD=$(BUILD)
 
 # Debian in the slots, by root: minutes, the first time more.
