@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo run test bench deb deb-check debian run-debian soak distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo pictures run test bench deb deb-check debian run-debian soak distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -37,7 +37,7 @@ all: firmware kmod switchd images osti-image osti-sign
 
 .PHONY: setup check-setup deps
 setup:
-	@scripts/setup $(filter bench,$(MAKECMDGOALS)) \
+	@scripts/setup $(filter bench pictures,$(MAKECMDGOALS)) \
 		$(if $(filter deb deb-check,$(MAKECMDGOALS)),deb) \
 		$(if $(filter debian run-debian soak,$(MAKECMDGOALS)),debian)
 
@@ -139,9 +139,13 @@ deb-check: $(DEPS) | $(SETUP)
 
 # ---- Run ---------------------------------------------------------------------
 
-.PHONY: demo run run-debian bench
+.PHONY: demo pictures run run-debian bench
 demo: all
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) demo
+
+# Those of README.md, in docs/pictures.
+pictures: all
+	@$(MAKE) -C tests/e2e BUILD=$(BUILD) pictures
 
 run: all
 	@scripts/run-device $(BUILD) "$(DEVICE)" $(REACH)
@@ -301,6 +305,7 @@ Check:
   make e2e         the whole device, driven like a person would
   make reproducible  build twice and compare
   make deb-check   packages in new systems: build, install, upgrade, purge (root)
+  make pictures    pictures of README.md, of the running device, in docs/pictures
   make bench       measure; writes build/bench.json
   make distcheck   demo and test in a fresh clone; packages are kept in the
                    directory DEPS_CACHE if that is set
