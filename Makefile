@@ -125,7 +125,7 @@ images: u-boot kmod switchd osti-nv osti-provision osti-sign
 # Debian in the slots, by root: minutes, the first time more.
 .PHONY: debian
 debian: all
-	@$(MAKE) -C images/debian BUILD=$(BUILD)
+	@$(MAKE) -C images/debian BUILD=$(BUILD) FIRST_BOOT=$(abspath $(FIRST_BOOT))
 
 # ---- Packages ----------------------------------------------------------------
 
@@ -215,7 +215,7 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \
 		"addr=$(MAKE) unit-monitor-addr" \
-		"osti-provision=$(PROVISION_TEST)" tests/unit/code-lines
+		"osti-provision=$(PROVISION_TEST)" tests/unit/code-lines tests/unit/first-boot
 
 # Every input that a fuzzer once found worth keeping, once.
 replay: $(DEPS)
@@ -289,7 +289,8 @@ Build (below build/):
   make olddefconfig  add the defaults of new options to .config
   make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
   osti-nv, osti-provision, osti-sign   one part
-  make debian      disks with Debian in the slots, in build/debian (root)
+  make debian      disks with Debian in the slots, in build/debian (root);
+                   FIRST_BOOT=FOLDER: with users, so the first boot asks nothing
   make deb         Debian packages in build/deb; ARCH=arm64: those of the device
 
 Check:
