@@ -28,6 +28,7 @@
 
 #define START_MS	60000
 #define QMP_MS		60000
+#define SAVE_MS		600000
 #define TAIL_LINES	40
 #define MAX_PATTERNS	8
 
@@ -41,6 +42,8 @@ extern char **environ;
 struct device {
 	char *name, *log, **argv;
 	char **removable, **rtc;	/* in argv */
+	char **once;		/* in argv: for the first time only */
+	int memory;		/* file with its RAM; -1 if there is none */
 	char *dir;		/* exists only while it is switched on or made */
 	bool has_dir;
 	struct storage *storage;
@@ -446,6 +449,152 @@ void device_memory_free(const uint8_t *bytes, size_t size)
 	munmap((void *)bytes, size);
 }
 
+/* ---- Saved devices --------------------------------------------------------- */
+
+static int open_in(const char *dir, const char *name, int flags)
+{
+	char *path = format("%s/%s", dir, name);
+	int fd = open(path, flags | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		test_fail("cannot open %s: %s", path, strerror(errno));
+	free(path);
+	return fd;
+}
+
+/*
+ * Write or read all of the device but its disks and RAM, whose file is saved as it
+ * is: reading a GiB from a stream would cost the most.
+ * Return: whether the emulator has done it.
+ */
+static bool migrate(struct device *dev, const char *command, const char *how,
+		    int fd)
+{
+	char *uri = format("exec:cat %s/proc/%d/fd/%d", how, getpid(), fd);
+	char status[16] = "";
+	json_t *event;
+
+	json_decref(device_qmp(dev, "migrate-set-capabilities",
+			       json_pack("{s:[{s:s, s:b}, {s:s, s:b}]}",
+					 "capabilities",
+					 "capability", "x-ignore-shared",
+					 "state", true,
+					 "capability", "events",
+					 "state", true)));
+	json_decref(device_qmp(dev, command, json_pack("{s:s}", "uri", uri)));
+	free(uri);
+	while (strcmp(status, "completed") && strcmp(status, "failed")) {
+		event = device_event(dev, "MIGRATION", SAVE_MS);
+		snprintf(status, sizeof(status), "%s",
+			 json_string_value(json_object_get(json_object_get(
+				event, "data"), "status")));
+		json_decref(event);
+	}
+	return !strcmp(status, "completed");
+}
+
+/* It says that it is done a moment before it is ready to go on. */
+static void wait_stopped(struct device *dev)
+{
+	double deadline = clock_deadline_ms(QMP_MS);
+	const char *state;
+	bool stopped;
+	json_t *reply;
+
+	do {
+		if (clock_now_ms() > deadline)
+			device_fail(dev, "the emulator does not come to rest within %d ms",
+				    QMP_MS);
+		reply = device_qmp(dev, "query-status", NULL);
+		state = json_string_value(json_object_get(reply, "status"));
+		stopped = !strcmp(state, "postmigrate") ||
+			!strcmp(state, "paused");
+		json_decref(reply);
+	} while (!stopped);
+}
+
+bool device_save(struct device *dev, const char *dir)
+{
+	char *memory = format("/proc/%d/fd/%d", getpid(), dev->memory);
+	char *copy = format("%s/memory", dir);
+	int fd = open_in(dir, "state", O_WRONLY | O_CREAT | O_EXCL);
+	bool done;
+
+	device_pause(dev);
+	done = migrate(dev, "migrate", ">", fd);
+	if (done) {
+		storage_save(dev->storage, dir);
+		host_run((const char *const[]){ "cp", "--sparse=always", memory,
+			 copy, NULL });
+	}
+	wait_stopped(dev);
+	device_go_on(dev);
+	remove_dir(dev);
+	close(fd);
+	free(copy);
+	free(memory);
+	return done;
+}
+
+/* The saved state is in the emulator from then on. */
+static void load(struct device *dev, const char *dir)
+{
+	int fd = open_in(dir, "state", O_RDONLY);
+
+	if (!migrate(dev, "migrate-incoming", "", fd))
+		device_fail(dev, "the emulator does not take what was saved in %s",
+			    dir);
+	close(fd);
+	wait_stopped(dev);
+	device_go_on(dev);
+}
+
+/* RAM in a file: others may have it later, or each its own view of it. */
+static void open_memory(struct device *dev, const struct device_options *opt)
+{
+	if (opt->saved)
+		dev->memory = open_in(opt->saved, "memory", O_RDONLY);
+	else if (opt->to_save)
+		dev->memory = memfd_create("device-ram", MFD_CLOEXEC);
+	else
+		return;
+	if (dev->memory < 0)
+		test_fail("memfd_create: %s", strerror(errno));
+}
+
+static void add_memory(struct device *dev, const struct device_options *opt,
+		       char **argv)
+{
+	unsigned int mib = opt->ram_mib ? opt->ram_mib : CONFIG_OSTI_RAM_MIB;
+	int n = 0;
+
+	argv[n++] = format("--");
+	argv[n++] = format("-object");
+	argv[n++] = format("memory-backend-file,id=ram,size=%uM,mem-path=/proc/%d/fd/%d,share=%s",
+			   mib, getpid(), dev->memory,
+			   opt->saved ? "off" : "on");
+	argv[n++] = format("-machine");
+	argv[n++] = format("memory-backend=ram");
+	if (opt->saved) {
+		argv[n++] = format("-incoming");
+		argv[n++] = format("defer");
+	}
+}
+
+/* It begins with what was saved, and with RAM in a file, once only. */
+static void forget_memory(struct device *dev)
+{
+	char **arg;
+
+	for (arg = dev->once; *arg; arg++) {
+		free(*arg);
+		*arg = NULL;
+	}
+	if (dev->memory >= 0)
+		close(dev->memory);
+	dev->memory = -1;
+}
+
 /* ---- Start and stop -------------------------------------------------------- */
 
 static int connect_to(struct device *dev, const char *path)
@@ -549,6 +698,9 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 		argv[n++] = format("--icount=0");
 	if (opt->display)
 		argv[n++] = format("--display=none");
+	dev->once = &argv[n];
+	if (dev->memory >= 0)
+		add_memory(dev, opt, &argv[n]);
 	dev->argv = argv;
 	free(boot);
 }
@@ -609,8 +761,6 @@ static void switch_on(struct device *dev)
 	spawn(dev);
 	connect_console(dev);
 	connect_qmp(dev);
-	/* All files are open by now: nothing is left behind from here on. */
-	remove_dir(dev);
 }
 
 /* Links: a device that goes on after this one takes nothing with it. */
@@ -647,6 +797,7 @@ struct device *device_start(const struct device_options *opt)
 		test_fail("out of memory");
 	if (!devices)
 		atexit(stop_all);
+	dev->memory = -1;
 	dev->name = strdup(opt->name);
 	dev->log = build_path("tests/log/%s.serial", opt->name);
 	path = build_path("tests/log");
@@ -656,11 +807,20 @@ struct device *device_start(const struct device_options *opt)
 	dev->next = devices;
 	devices = dev;
 
-	dev->storage = storage_new(dev->dir);
+	dev->storage = storage_new(dev->dir, opt->saved);
 	dev->files = opt->files;
 	offer_files(dev);
+	open_memory(dev, opt);
 	make_argv(dev, opt);
 	switch_on(dev);
+	if (opt->saved)
+		load(dev, opt->saved);
+	/*
+	 * All files are open by now: nothing is left behind from here on. But to
+	 * save it, the emulator opens them once more.
+	 */
+	if (!opt->to_save)
+		remove_dir(dev);
 	return dev;
 }
 
@@ -689,11 +849,13 @@ bool device_has_power(struct device *dev)
 void device_power_on(struct device *dev)
 {
 	check_off(dev, "device_power_on()");
+	forget_memory(dev);
 	make_dir(dev);
 	close(dev->output);
 	dev->ended = false;
 	dev->paused = false;
 	switch_on(dev);
+	remove_dir(dev);
 }
 
 const struct device_file *device_files(const struct device *dev)
@@ -758,6 +920,8 @@ void device_stop(struct device *dev)
 		close(dev->output);
 	remove_dir(dev);
 	storage_free(dev->storage);
+	if (dev->memory >= 0)
+		close(dev->memory);
 	for (i = 0; dev->argv && dev->argv[i]; i++)
 		free(dev->argv[i]);
 	free(dev->argv);

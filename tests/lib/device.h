@@ -55,6 +55,9 @@ struct device_file {
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
+ * @to_save:	device_save() will be called, before its power is cut.
+ * @saved:	where device_save() put a device of the same options, names, files
+ *		and ports aside: this one begins as that; NULL for power-on.
  */
 struct device_options {
 	const char *name;
@@ -70,13 +73,16 @@ struct device_options {
 	bool exchange;
 	bool display;
 	bool icount;
+	bool to_save;
+	const char *saved;
 };
 
 /**
  * device_start() - switch a device on
  *
  * The build directory is the environment's OSTI_BUILD, or "build". The
- * transcript goes to <build>/tests/log/<name>.serial.
+ * transcript goes to <build>/tests/log/<name>.serial. A device that begins as a
+ * saved one runs, and its console shows nothing of before.
  *
  * Return: the device, to be ended with device_stop(). Its console shows the
  * first output of the firmware from now on.
@@ -100,6 +106,18 @@ void device_cut_power(struct device *dev);
 
 /** device_has_power() - false once it is off or was cut off. */
 bool device_has_power(struct device *dev);
+
+/**
+ * device_save() - save what it is at this moment, for @saved of others
+ * @dir:	exists, and is empty.
+ *
+ * The device stops meanwhile and goes on. What is in it of the host's time shows
+ * the time of now also when it is begun with, but for what its OSes count by
+ * themselves.
+ *
+ * Return: false when the emulator cannot.
+ */
+bool device_save(struct device *dev, const char *dir);
 
 /**
  * device_disk_io() - bytes that it read from and wrote to a disk

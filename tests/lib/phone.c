@@ -202,6 +202,40 @@ double phone_boot(struct phone *ph, int slot)
 	return phone_up(ph, slot);
 }
 
+struct phone *phone_start_both(const struct device_options *opt)
+{
+	struct phone *ph = phone_start(opt);
+
+	phone_boot(ph, PERSONAL);
+	phone_key(ph, WORK);
+	phone_up(ph, WORK);
+	phone_switch_key(ph, PERSONAL);
+	return ph;
+}
+
+struct phone *phone_start_saved(const struct device_options *opt)
+{
+	struct phone *ph = calloc(1, sizeof(*ph));
+
+	if (!ph)
+		test_fail("out of memory");
+	ph->dev = device_start(opt);
+	ph->at = PERSONAL;
+	return ph;
+}
+
+void phone_catch_up(struct phone *ph)
+{
+	int first = ph->at, other = first == WORK ? PERSONAL : WORK;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		shell_do(ph->dev, "busybox hwclock -s -u");
+		fetch_files(ph, phone_name(ph->at));
+		phone_switch_key(ph, i ? first : other);
+	}
+}
+
 double phone_key(struct phone *ph, int slot)
 {
 	char keys[32];

@@ -43,6 +43,27 @@ const char *phone_name(int slot);
 /** phone_start() - power on, and wait for the boot menu. */
 struct phone *phone_start(const struct device_options *opt);
 
+/**
+ * phone_start_both() - power on, and boot both OSes
+ *
+ * Return: with "personal" at the console, and "work" frozen.
+ */
+struct phone *phone_start_both(const struct device_options *opt);
+
+/**
+ * phone_start_saved() - the same from one that was saved like that
+ * @opt:	@saved says where.
+ */
+struct phone *phone_start_saved(const struct device_options *opt);
+
+/**
+ * phone_catch_up() - make good what both OSes missed while the device was saved
+ *
+ * Their clocks stood still, the device's shows the host's time. And each gets those
+ * of its files that it has not.
+ */
+void phone_catch_up(struct phone *ph);
+
 /** phone_power_on() - power on again after a cut, and wait for the boot menu. */
 void phone_power_on(struct phone *ph);
 

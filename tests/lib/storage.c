@@ -140,9 +140,10 @@ static void take_image(struct storage *st, const char *dir, const char *from)
 	free(to);
 }
 
-static void take_images(struct storage *st, const char *dir, const char *what)
+static void take_images(struct storage *st, const char *dir, const char *from,
+			const char *what)
 {
-	char *pattern = build_path("images/%s", what);
+	char *pattern = join(from, what);
 	glob_t found;
 	size_t i;
 
@@ -154,23 +155,41 @@ static void take_images(struct storage *st, const char *dir, const char *what)
 	free(pattern);
 }
 
-static void take_inside(struct storage *st, const char *dir)
+static void take_inside(struct storage *st, const char *dir, const char *from)
 {
-	take_images(st, dir, "data-*.img");
-	take_images(st, dir, "store.img");
-	take_images(st, dir, "exchange.img");
+	take_images(st, dir, from, "data-*.img");
+	take_images(st, dir, from, "store.img");
+	take_images(st, dir, from, "exchange.img");
 }
 
-struct storage *storage_new(const char *dir)
+struct storage *storage_new(const char *dir, const char *saved)
 {
 	struct storage *st = calloc(1, sizeof(*st));
+	char *images = build_path("images");
+	const char *from = saved ? saved : images;
 
 	if (!st)
 		test_fail("out of memory");
-	take_inside(st, dir);
-	take_images(st, dir, "nv.img");
-	take_images(st, dir, "removable.img");
+	take_inside(st, dir, from);
+	take_images(st, dir, from, "nv.img");
+	take_images(st, dir, from, "removable.img");
+	free(images);
 	return st;
+}
+
+void storage_save(const struct storage *st, const char *dir)
+{
+	char from[64], *to;
+	int i;
+
+	for (i = 0; i < st->nr; i++) {
+		snprintf(from, sizeof(from), "/proc/%d/fd/%d", getpid(),
+			 st->files[i].fd);
+		to = join(dir, st->files[i].name);
+		host_run((const char *const[]){ "cp", "--sparse=always", from,
+			 to, NULL });
+		free(to);
+	}
 }
 
 void storage_new_nv(struct storage *st, const char *dir)
@@ -185,8 +204,11 @@ void storage_new_nv(struct storage *st, const char *dir)
 
 void storage_other(struct storage *st, const char *dir)
 {
-	take_inside(st, dir);
+	char *images = build_path("images");
+
+	take_inside(st, dir, images);
 	storage_new_nv(st, dir);
+	free(images);
 }
 
 /* ---- Copies -------------------------------------------------------------------- */

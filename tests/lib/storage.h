@@ -23,8 +23,13 @@ struct storage;
  * storage_new() - the storage of a new device, from the build's images
  * @dir:	directory for the time of this call, whose file system the files
  *		are on.
+ * @saved:	directory of storage_save(), whose files it has instead; NULL for
+ *		none.
  */
-struct storage *storage_new(const char *dir);
+struct storage *storage_new(const char *dir, const char *saved);
+
+/** storage_save() - copy all files into a directory, by their names. */
+void storage_save(const struct storage *st, const char *dir);
 
 /**
  * storage_copy() - copy some of it, or all
