@@ -8,6 +8,7 @@
 
 #include "fail.h"
 #include "fixture.h"
+#include "ready.h"
 #include "shell.h"
 
 #define DISKCARRY	"/data/diskcarry"
@@ -42,10 +43,8 @@ static struct phone *start(const char *name, struct vault *vault)
 	files[n].slot = phone_name(PERSONAL);
 	files[n].host = build_path("tests/e2e/guest/diskcarry");
 	files[n].name = "diskcarry";
-	ph = phone_start(&opt);
-	phone_boot(ph, PERSONAL);
-	phone_key(ph, WORK);
-	phone_up(ph, WORK);
+	ph = ready_start(&opt);
+	phone_switch_key(ph, WORK);
 	steps_vault_start(ph, vault);
 	return ph;
 }

@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "fail.h"
+#include "ready.h"
 
 static struct phone *phone;
-static bool good;
+static bool good, boots;
 
 static void on_failure(const char *message)
 {
@@ -33,6 +34,11 @@ void fixture_begin(void)
 	test_fail_handler(on_failure);
 }
 
+void fixture_boots(void)
+{
+	boots = true;
+}
+
 struct phone *fixture_phone(const struct device_options *opt)
 {
 	struct device_options again = *opt;
@@ -48,11 +54,7 @@ struct phone *fixture_phone(const struct device_options *opt)
 				 starts);
 			again.name = name;
 		}
-		phone = phone_start(&again);
-		phone_boot(phone, PERSONAL);
-		phone_key(phone, WORK);
-		phone_up(phone, WORK);
-		phone_switch_key(phone, PERSONAL);
+		phone = boots ? phone_start_both(&again) : ready_start(&again);
 	}
 	good = false;
 	return phone;

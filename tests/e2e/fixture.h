@@ -26,9 +26,13 @@ void fixture_begin(void);
 
 /**
  * fixture_phone() - the device, as promised above
- * @opt: what to start if there is none yet or none that is good any more.
+ * @opt: what to start if there is none yet or none that is good any more; it may be
+ *	a copy of one that another test has booted (tests/lib/ready.h).
  */
 struct phone *fixture_phone(const struct device_options *opt);
+
+/** fixture_boots() - it is booted, for what is to be seen from power-on. */
+void fixture_boots(void);
 
 /** fixture_pass() - the device is again as it was promised above. */
 void fixture_pass(struct phone *ph);

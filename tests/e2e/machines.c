@@ -14,14 +14,10 @@ static void check_machine(unsigned int cpus, const char *cpu, const char *name)
 	const struct device_options opt = {
 		.name = name, .cpus = cpus, .cpu = cpu, .files = steps_files(),
 	};
-	struct phone *ph = phone_start(&opt);
+	struct phone *ph = phone_start_both(&opt);
 	struct vault v;
 	int i;
 
-	phone_boot(ph, PERSONAL);
-	phone_key(ph, WORK);
-	phone_up(ph, WORK);
-	phone_switch_key(ph, PERSONAL);
 	steps_vault_start(ph, &v);
 	for (i = 0; i < 6; i++) {
 		phone_switch_key(ph, ph->at == WORK ? PERSONAL : WORK);

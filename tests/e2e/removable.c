@@ -9,6 +9,7 @@
 
 #include "fail.h"
 #include "fixture.h"
+#include "ready.h"
 #include "shell.h"
 
 /* Exit code of switchctl: there is no repository where it should be. */
@@ -99,12 +100,15 @@ static void test_each_sees_what_the_other_wrote(void **state)
 /* A file that is open at the switch is one of a disk that was pulled. */
 static void test_used_at_a_switch(void **state)
 {
-	struct phone *ph = start("removable-used");
+	const struct device_options opt = {
+		.name = "removable-used", .removable = true,
+	};
+	struct phone *ph = ready_start(&opt);
 	int code;
 
 	(void)state;
 	shell_do(ph->dev, "exec 3>/media/open && echo before >&3 && cd /media");
-	start_work(ph);
+	phone_switch_key(ph, WORK);
 	check_file(ph, "open", "before");
 	shell_do(ph->dev, "dd if=/dev/zero of=/media/much bs=64k count=256 && "
 		 "echo work >/media/open");

@@ -695,6 +695,7 @@ int main(void)
 	int ret;
 
 	fixture_begin();
+	fixture_boots();
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
 	fixture_end();
 	return ret;
