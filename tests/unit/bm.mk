@@ -17,7 +17,7 @@ BM_TESTS := cut flow kept
 
 BM_OBJ	:= $(UM_OUT)/bm
 BM_BINS	:= $(BM_TESTS:%=$(UM_OUT)/test_bm_%)
-# All of it but what is U-Boot's to do: PCI, file systems, an SMC.
+# All of it but what is U-Boot's to do, or the CPU's: PCI, file systems, an SMC, a nap.
 BM_OWN	:= boot menu request list enter start resume leave statement consent \
 	store saved hibernate restore room call device slots keys progress clock \
 	error slotkey kept install

@@ -115,6 +115,11 @@ void mdelay(unsigned long msec)
 	udelay(msec * 1000);
 }
 
+void osti_nap(void)
+{
+	mdelay(10);
+}
+
 unsigned long get_timer(unsigned long base)
 {
 	return now_us / 1000 - base;

@@ -9,6 +9,7 @@
 #include <virtio_ring.h>
 #include <linux/delay.h>
 #include <osti/bm/keys.h>
+#include <osti/bm/nap.h>
 #include <osti/bm/progress.h>
 
 /* A device that takes longer is told of, and is given up in the end. */
@@ -45,7 +46,7 @@ int osti_keys_wait(u32 ms)
 	while (!tstc()) {
 		if (get_timer(start) >= ms)
 			return -ETIMEDOUT;
-		udelay(1000);
+		osti_nap();
 	}
 
 	return osti_keys_get();

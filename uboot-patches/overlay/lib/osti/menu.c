@@ -7,7 +7,6 @@
 #include <command.h>
 #include <console.h>
 #include <time.h>
-#include <linux/delay.h>
 #include <osti/abi.h>
 #include <osti/bm/device.h>
 #include <osti/bm/enter.h>
@@ -16,6 +15,7 @@
 #include <osti/bm/leave.h>
 #include <osti/bm/list.h>
 #include <osti/bm/menu.h>
+#include <osti/bm/nap.h>
 #include <osti/bm/resume.h>
 #include <osti/bm/saved.h>
 #include <osti/bm/slotkey.h>
@@ -66,7 +66,7 @@ static bool countdown(const struct osti_plan *plan)
 	while (get_timer(start) < CONFIG_OSTI_MENU_DELAY * 1000UL) {
 		if (tstc())
 			return false;
-		udelay(1000);
+		osti_nap();
 	}
 
 	return true;
