@@ -231,9 +231,9 @@ fuzz: $(DEPS)
 .PHONY: soak
 soak: all debian
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
-	@$(MAKE) unit-switchd-build
+	@$(MAKE) unit-switchd-build unit-provision-build
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
-		$(US_OUT)/test_switchd_pair
+		$(US_OUT)/test_switchd_pair "osti-provision=$(PROVISION_TEST)"
 
 # A sample of changes to the monitor that unit tests should notice.
 .PHONY: mutants
