@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "image_bytes.h"
+
 #define NODE "/sys/firmware/devicetree/base/firmware/osti/osti,exchange"
 #define MAGIC_BYTES 8
 #define PIECE 65536
@@ -24,20 +26,6 @@
 /* Devicetree specification 0.4, section 5.2 */
 #define FDT_MAGIC 0xd00dfeed
 #define FDT_HEADER 40
-
-static void put_number(uint8_t *at, uint64_t value)
-{
-	value = htole64(value);
-	memcpy(at, &value, sizeof(value));
-}
-
-static uint64_t get_number(const uint8_t *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return le64toh(value);
-}
 
 static int failed(struct fault *fault, const char *what)
 {
@@ -200,8 +188,8 @@ static int put(int fd, uint32_t slot, int image, const char *file,
 	    copy(fd, image, file, bytes, fault) < 0)
 		return -1;
 	memcpy(header, OSTI_BOOT_X_MAGIC, MAGIC_BYTES);
-	put_number(header + OSTI_BOOT_X_SLOT, slot);
-	put_number(header + OSTI_BOOT_X_BYTES, bytes);
+	image_put64(header + OSTI_BOOT_X_SLOT, slot);
+	image_put64(header + OSTI_BOOT_X_BYTES, bytes);
 	return write_header(fd, header, fault);
 }
 
@@ -230,7 +218,7 @@ int exchange_list(int fd, uint32_t slot,
 	ioctl(fd, BLKFLSBUF, 0);
 	if (pread(fd, report, sizeof(report), 0) != (ssize_t)sizeof(report) ||
 	    memcmp(report, OSTI_BOOT_R_MAGIC, MAGIC_BYTES) != 0 ||
-	    get_number(report + OSTI_BOOT_R_SLOT) != slot) {
+	    image_get64(report + OSTI_BOOT_R_SLOT) != slot) {
 		fault_set(
 			fault, FAULT_FAILED,
 			"the exchange disk does not have what the boot manager wrote; ask again");
@@ -240,10 +228,10 @@ int exchange_list(int fd, uint32_t slot,
 		const uint8_t *at =
 			report + OSTI_BOOT_R_AREA + i * OSTI_BOOT_R_ENTRY;
 
-		ret[i].version = get_number(at + OSTI_BOOT_A_VERSION);
-		ret[i].bytes = get_number(at + OSTI_BOOT_A_BYTES);
-		ret[i].state = get_number(at + OSTI_BOOT_A_STATE);
-		ret[i].tries = get_number(at + OSTI_BOOT_A_TRIES);
+		ret[i].version = image_get64(at + OSTI_BOOT_A_VERSION);
+		ret[i].bytes = image_get64(at + OSTI_BOOT_A_BYTES);
+		ret[i].state = image_get64(at + OSTI_BOOT_A_STATE);
+		ret[i].tries = image_get64(at + OSTI_BOOT_A_TRIES);
 	}
 	return 0;
 }
