@@ -343,16 +343,10 @@ int osti_install_report(const struct osti_slot *slot)
 	memcpy(report, OSTI_BOOT_R_MAGIC, MAGIC_BYTES);
 	put_unaligned_le64(slot->nr, report + OSTI_BOOT_R_SLOT);
 	for (i = 0; i < OSTI_BOOT_AREAS; i++) {
-		const struct osti_kept_area *area = &kept.area[i];
-		u8 *to = report + OSTI_BOOT_R_AREA + i * OSTI_BOOT_R_ENTRY;
-
-		if (!area->state)
-			continue;
-		memcpy(to, OSTI_BOOT_A_MAGIC, MAGIC_BYTES);
-		put_unaligned_le64(area->version, to + OSTI_BOOT_A_VERSION);
-		put_unaligned_le64(area->bytes, to + OSTI_BOOT_A_BYTES);
-		put_unaligned_le64(area->state, to + OSTI_BOOT_A_STATE);
-		put_unaligned_le64(area->tries, to + OSTI_BOOT_A_TRIES);
+		if (kept.area[i].state)
+			osti_kept_describe(&kept.area[i], report +
+					   OSTI_BOOT_R_AREA +
+					   i * OSTI_BOOT_R_ENTRY);
 	}
 	if (blk_write(blk, 0, sectors, report) != sectors || blk_flush(blk))
 		return exchange_failed(slot);

@@ -21,7 +21,7 @@
 #include <osti/bm/slots.h>
 
 #define MAGIC_BYTES	8
-/* Esc is looked for between two. */
+/* So much at once: a disk has a time for each request, see keys.c. */
 #define PIECE		SZ_1M
 
 static void parse(const struct osti_store *store, const u8 *head,
@@ -60,18 +60,22 @@ int osti_kept_get(const struct osti_slot *slot, struct osti_kept *kept)
 	return ret;
 }
 
+void osti_kept_describe(const struct osti_kept_area *area, u8 *to)
+{
+	memcpy(to, OSTI_BOOT_A_MAGIC, MAGIC_BYTES);
+	put_unaligned_le64(area->version, to + OSTI_BOOT_A_VERSION);
+	put_unaligned_le64(area->bytes, to + OSTI_BOOT_A_BYTES);
+	put_unaligned_le64(area->state, to + OSTI_BOOT_A_STATE);
+	put_unaligned_le64(area->tries, to + OSTI_BOOT_A_TRIES);
+}
+
 int osti_kept_put(const struct osti_kept *kept, u32 area)
 {
 	ALLOC_CACHE_ALIGN_BUFFER(u8, head, OSTI_BOOT_HEADER);
-	const struct osti_kept_area *what = &kept->area[area];
 	int ret;
 
 	memset(head, 0, OSTI_BOOT_HEADER);
-	memcpy(head, OSTI_BOOT_A_MAGIC, MAGIC_BYTES);
-	put_unaligned_le64(what->version, head + OSTI_BOOT_A_VERSION);
-	put_unaligned_le64(what->bytes, head + OSTI_BOOT_A_BYTES);
-	put_unaligned_le64(what->state, head + OSTI_BOOT_A_STATE);
-	put_unaligned_le64(what->tries, head + OSTI_BOOT_A_TRIES);
+	osti_kept_describe(&kept->area[area], head);
 	put_unaligned_le32(crc32(0, head, OSTI_BOOT_A_CRC),
 			   head + OSTI_BOOT_A_CRC);
 	ret = osti_store_write(&kept->store, area, 0, head, OSTI_BOOT_HEADER);

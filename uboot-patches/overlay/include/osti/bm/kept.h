@@ -53,6 +53,13 @@ struct osti_kept {
 int osti_kept_get(const struct osti_slot *slot, struct osti_kept *kept);
 
 /**
+ * osti_kept_describe() - what an area's header begins with
+ * @area:	which has an image
+ * @to:		40 bytes, from OSTI_BOOT_A_MAGIC to OSTI_BOOT_A_TRIES
+ */
+void osti_kept_describe(const struct osti_kept_area *area, u8 *to);
+
+/**
  * osti_kept_put() - write the header of an area, in one sector
  * @kept:	the boot images; of the area all is as it shall be
  * @area:	which
