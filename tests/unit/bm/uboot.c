@@ -94,6 +94,11 @@ int tstc(void)
 	       strstr(uboot.text + looked_at, uboot.keys->after);
 }
 
+int ctrlc(void)
+{
+	return 0;
+}
+
 int uboot_getchar(void)
 {
 	if (!tstc())

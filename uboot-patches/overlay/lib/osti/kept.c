@@ -14,8 +14,8 @@
 #include <linux/sizes.h>
 #include <u-boot/crc.h>
 #include <osti/abi.h>
-#include <osti/bm/call.h>
 #include <osti/bm/error.h>
+#include <osti/bm/events.h>
 #include <osti/bm/fit.h>
 #include <osti/bm/kept.h>
 #include <osti/bm/slots.h>
@@ -249,27 +249,19 @@ void osti_kept_end_trials(const struct osti_slot *slot, struct osti_kept *kept)
 /* Did the slot call a start by that version good, since power-on? */
 static int called_good(const struct osti_slot *slot, u64 version)
 {
-	struct osti_regs regs;
-	u64 seq, next;
-	s64 status;
+	struct osti_event_record ev;
+	struct osti_events it;
+	int ret;
 
-	status = osti_call(OSTI_CALL_EVENT_INFO, OSTI_RING_ACTS, 0, 0, &regs);
-	if (status)
-		return osti_call_refused("describe an event ring", NULL, status);
-	seq = regs.x[1];
-	next = regs.x[2];
-	for (; seq < next; seq++) {
-		status = osti_call(OSTI_CALL_EVENT_READ, seq, OSTI_RING_ACTS, 0,
-				   &regs);
-		if (status)
-			return osti_call_refused("read an event", NULL, status);
-		if ((regs.x[3] & 0xffff) == OSTI_EV_GOOD &&
-		    ((regs.x[3] >> 16) & 0xff) == slot->nr &&
-		    regs.x[4] == version)
-			return 1;
-	}
+	ret = osti_events_first(OSTI_RING_ACTS, &it);
+	if (ret)
+		return ret;
+	do {
+		ret = osti_events_next(&it, &ev);
+	} while (ret > 0 && (ev.type != OSTI_EV_GOOD || ev.slot != slot->nr ||
+			     ev.arg[0] != version));
 
-	return 0;
+	return ret;
 }
 
 static int settle(const struct osti_slot *slot, struct osti_kept *kept, u32 i)
