@@ -73,7 +73,7 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 # ---- Parts -------------------------------------------------------------------
 
 .PHONY: monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-provision osti-sign
-monitor: $(CONFIG) $(DEPS) keys
+monitor: $(CONFIG) $(DEPS)
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
 engine: $(DEPS)
@@ -99,13 +99,17 @@ $(BUILD)/engine/engine.bin: engine
 $(BUILD)/u-boot/u-boot.bin: u-boot
 	@:
 
+$(BUILD)/keys/osti.crt: keys
+	@:
+
 firmware: $(BUILD)/firmware.bin
 
-$(BUILD)/firmware.bin: scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		       $(BUILD)/engine/engine.bin $(BUILD)/u-boot/u-boot.bin
+$(BUILD)/firmware.bin: scripts/mkfirmware uboot-patches/put-owner \
+		       $(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin \
+		       $(BUILD)/u-boot/u-boot.bin $(BUILD)/keys/osti.crt
 	@echo "  FIRMWARE $@"
-	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin \
-		$(BUILD)/engine/engine.bin $(BUILD)/u-boot/u-boot.bin $@
+	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin \
+		$(BUILD)/u-boot/u-boot.bin $(BUILD)/keys/osti.crt $@
 
 osti-image: $(DEPS)
 	@$(MAKE) -C tools/osti-image O=$(BUILD)/osti-image

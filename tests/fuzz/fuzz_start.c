@@ -17,7 +17,7 @@
 #include "fuzz.h"
 #include "image_bytes.h"
 #include "nv.h"
-#include "signature.h"
+#include "owner_key.h"
 #include "start.h"
 
 #define UNIT		0x8000UL
@@ -34,6 +34,23 @@ static unsigned int maps;
 /* The real one has this name here. */
 bool signature_real(const struct signature_key *key, const uint8_t *msg,
 		    size_t bytes, const uint8_t *sig);
+
+/* The key that statements of the corpus are signed with, as it lies in flash. */
+__asm__(".pushsection .rodata\n"
+	"owner_page: .incbin \"" OWNER_PAGE "\"\n"
+	".popsection");
+extern const uint8_t owner_page[];
+
+const struct signature_key *owner_key(void)
+{
+	static struct signature_key key;
+
+	if (!key.bits)
+		CHECK(signature_key_make(&key, 2048,
+					 owner_page + OWNER_KEY_EXPONENT,
+					 owner_page + OWNER_KEY_MODULUS));
+	return &key;
+}
 
 bool signature_good(const struct signature_key *key, const uint8_t *msg,
 		    size_t bytes, const uint8_t *sig)

@@ -20,7 +20,7 @@ FULL_SRCS := $(addprefix $(UM_SRC)/core/,context.c engine.c memory.c partition.c
 FULL_MADE := $(FULL_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/full/%.o)
 # These run on the machine of machine.c, with every step of a switch recorded
 # by spy.c.
-MACHINE_TESTS := bm psci call request world partition platform rtc start \
+MACHINE_TESTS := bm owner_key psci call request world partition platform rtc start \
 	engine_memory stages_docs lock
 # These carry images by carry.c, and make false ones by forge.c.
 CARRY_TESTS := export chunks import refused stages image_nv retired image_doubt good hibernate \

@@ -21,11 +21,8 @@ UM_LIB	:= $(UM_OBJ)/libmonitor.a
 UM_CC	?= gcc
 U_BOOT_SRC ?= build/deps/src/u-boot
 
-# The key that statements must be signed with is a test's own here.
-UM_START := tests/unit/monitor/start
 START_DIR := $(UM_SRC)
 START_OUT := $(UM_OBJ)/start
-START_CRT := $(UM_START)/owner.crt
 
 include $(UM_SRC)/start.mk
 
@@ -78,16 +75,8 @@ $(UM_OBJ)/ltc/%.o: $(LTC)/%.c tests/unit/monitor.mk
 	@mkdir -p $(@D)
 	$(UM_CC) $(UM_CFLAGS) $(IMAGE_LTCFLAGS) -w -c -o $@ $<
 
-# A larger key, under a name of its own
-$(UM_OBJ)/start4096/start_key.c: $(START_OUT)/mkkey $(UM_START)/owner4096.crt
-	@mkdir -p $(@D)
-	@$^ $@
-
-$(UM_OBJ)/start4096/start_key.o: $(UM_OBJ)/start4096/start_key.c
-	$(UM_CC) $(UM_CFLAGS) -Dstart_key=start_key_4096 -c -o $@ $<
-
 $(UM_OUT)/test_monitor_signature: $(UM_OBJ)/test_signature.o $(UM_OBJ)/owner.o \
-		$(UM_OBJ)/start4096/start_key.o $(UM_LIB) $(UI_LIB)
+		$(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) -o $@ $^ -lcmocka -lcrypto
 
 $(UM_OUT)/test_monitor_dtb: $(UM_OBJ)/test_dtb.o $(UM_LIB) $(UI_LIB)

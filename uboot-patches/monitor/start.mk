@@ -5,8 +5,7 @@
 # targets.
 #
 #   START_DIR   the folder of this file
-#   START_CRT   certificate with the key that start statements are signed with
-#   START_OUT   folder for what is made here: start_key.c, dtb_template.c
+#   START_OUT   folder for what is made here: dtb_template.c
 #   U_BOOT_SRC  unpacked source package of U-Boot
 #   BOARD       qemu-virt if it is not set
 
@@ -20,7 +19,7 @@ START_UBOOT_SRCS := lib/rsa/rsa-mod-exp.c
 START_LTC_SRCS := src/hashes/sha2/sha256.c
 
 # C files that the build makes.
-START_MADE := $(START_OUT)/start_key.c $(START_OUT)/dtb_template.c
+START_MADE := $(START_OUT)/dtb_template.c
 
 START_HOSTCC = $(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Werror \
 	-I$(START_DIR)/../../include -o $@ $<
@@ -28,20 +27,10 @@ START_HOSTCC = $(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Werror \
 START_DTS := $(START_DIR)/../overlay/arch/arm/dts/osti-$(BOARD).dts
 START_BOARD := $(START_DIR)/board/$(BOARD)
 
-$(START_OUT)/mkkey: $(START_DIR)/tools/mkkey.c
-	@mkdir -p $(@D)
-	@$(START_HOSTCC) -lcrypto
-
 $(START_OUT)/mkdtb: $(START_DIR)/tools/mkdtb.c $(START_DIR)/../../include/osti/abi.h \
 		    $(START_DIR)/../../include/osti/start.h
 	@mkdir -p $(@D)
 	@$(START_HOSTCC) -lfdt
-
-$(START_CRT):
-	@echo "$@, the certificate of the owner's key, is missing: run 'make keys'" >&2; exit 1
-
-$(START_OUT)/start_key.c: $(START_OUT)/mkkey $(START_CRT)
-	@$^ $@
 
 # As U-Boot compiles it, but without the nodes' labels.
 $(START_OUT)/board.dtb: $(START_DTS) $(START_BOARD)/board_pci.h \

@@ -26,6 +26,7 @@
 #include "host_smmu.h"
 #include "memory.h"
 #include "nv.h"
+#include "owner.h"
 #include "partition.h"
 #include "pci.h"
 #include "pgtable.h"
@@ -42,18 +43,25 @@
 
 struct machine_flash machine_flash;
 struct machine_flash machine_engine_flash;
+uint8_t machine_owner[OWNER_KEY_BYTES];
 int machine_nv_init;
 
 /* ---- Flash --------------------------------------------------------------- */
 
-static uint64_t flash_read(uint64_t offset, unsigned int size)
+static uint64_t read_flash(uint64_t offset, unsigned int size)
 {
 	const struct machine_flash *f = &machine_flash;
 	uint64_t val = UINT64_MAX;
 
 	/* Flash is mapped as a device: see flash.c. */
 	assert_int_equal(size, 8);
-	assert_true(offset >= BOARD_FLASH_ENGINE);
+	assert_true(offset >= BOARD_FLASH_OWNER);
+	if (offset < BOARD_FLASH_ENGINE) {
+		assert_in_range(offset - BOARD_FLASH_OWNER, 0,
+				sizeof(machine_owner) - 8);
+		memcpy(&val, machine_owner + offset - BOARD_FLASH_OWNER, 8);
+		return val;
+	}
 	if (offset < BOARD_FLASH_BM) {
 		f = &machine_engine_flash;
 		offset -= BOARD_FLASH_ENGINE;
@@ -68,7 +76,7 @@ static uint64_t flash_read(uint64_t offset, unsigned int size)
 	return val;
 }
 
-static void flash_write(uint64_t offset, unsigned int size, uint64_t val)
+static void write_flash(uint64_t offset, unsigned int size, uint64_t val)
 {
 	(void)size;
 	(void)val;
@@ -112,8 +120,9 @@ void machine_reset(unsigned int cpus)
 		machine_flash.payload[i] = i * 7 + 1;
 		machine_engine_flash.payload[i] = i * 5 + 2;
 	}
+	owner_read(OWNER_KEY ".page", machine_owner, sizeof(machine_owner));
 	host_device_add(&(struct host_device) {
-		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, flash_read, flash_write });
+		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, read_flash, write_flash });
 	host_flash_add();
 	engine_model_init();
 	machine_nv_init = NV_E_UNPROVISIONED;
@@ -147,6 +156,7 @@ void machine_init(void)
 	memory_init();
 	sweep_init();
 	partition_init();
+	assert_int_equal(owner_key_init(), OWNER_KEY_OK);
 	engine_init();
 	world_init();
 	transfer_init();

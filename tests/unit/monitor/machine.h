@@ -13,6 +13,7 @@
 
 #include "board_pci.h"
 #include "flash.h"
+#include "owner_key.h"
 #include "pci.h"
 #include "smccc.h"
 
@@ -47,6 +48,8 @@ struct machine_flash {
 
 extern struct machine_flash machine_flash;
 extern struct machine_flash machine_engine_flash;
+/* The owner's key there, as machine_reset() has put it: OWNER_KEY's. */
+extern uint8_t machine_owner[OWNER_KEY_BYTES];
 /* What nv_init() is expected to return. */
 extern int machine_nv_init;
 

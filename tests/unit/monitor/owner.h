@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OWNER_KEY	"owner"		/* the one that the monitor under test has */
+#define OWNER_KEY	"owner"		/* the one that the device under test has */
 #define OWNER_OTHER_KEY	"other"
 #define OWNER_4096_KEY	"owner4096"
 

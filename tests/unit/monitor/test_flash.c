@@ -25,7 +25,7 @@ static uint8_t flash[END];
 static struct flash_header good = { .magic = MAGIC, .size = 100 };
 
 /* The test ends when anything behind the program is read. */
-static uint64_t flash_read(uint64_t offset, unsigned int size)
+static uint64_t read_flash(uint64_t offset, unsigned int size)
 {
 	uint64_t val;
 
@@ -35,7 +35,7 @@ static uint64_t flash_read(uint64_t offset, unsigned int size)
 	return val;
 }
 
-static void flash_write(uint64_t offset, unsigned int size, uint64_t val)
+static void write_flash(uint64_t offset, unsigned int size, uint64_t val)
 {
 	(void)size;
 	(void)val;
@@ -49,7 +49,7 @@ static int setup(void **state)
 	(void)state;
 	host_reset();
 	host_device_add(&(struct host_device) {
-		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, flash_read, flash_write });
+		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, read_flash, write_flash });
 	for (i = START; i < END; i++)
 		flash[i] = i * 7 + i / 251 + 1;
 	return 0;

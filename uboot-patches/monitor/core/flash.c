@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flash.c - programs in the firmware image
+ * flash.c - the firmware image in flash, and the programs in it
  *
  * Flash is mapped as a device: whole, aligned reads only.
  */
@@ -18,14 +18,18 @@ static uint64_t read_word(uint64_t offset)
 	return arch_read64(pa_make(BOARD_FLASH_BASE + offset));
 }
 
-static void read_header(uint64_t start, struct flash_header *header)
+void flash_read(uint64_t offset, void *to, size_t bytes)
 {
-	uint64_t word[sizeof(*header) / WORD];
-	unsigned int i;
+	uint8_t *out = to;
+	size_t i;
 
-	for (i = 0; i < sizeof(word) / sizeof(word[0]); i++)
-		word[i] = read_word(start + i * WORD);
-	memcpy(header, word, sizeof(*header));
+	ASSERT(offset % WORD == 0 && bytes % WORD == 0 &&
+	       offset < BOARD_FLASH_SIZE && bytes <= BOARD_FLASH_SIZE - offset);
+	for (i = 0; i < bytes; i += WORD) {
+		const uint64_t word = read_word(offset + i);
+
+		memcpy(out + i, &word, WORD);
+	}
 }
 
 /* Differences only: no sum of numbers from flash is formed. */
@@ -49,7 +53,7 @@ int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
 	ASSERT(place->start % WORD == 0 && place->end <= BOARD_FLASH_SIZE &&
 	       place->start < place->end &&
 	       place->end - place->start > FLASH_PAYLOAD && pa_aligned(to, WORD));
-	read_header(place->start, header);
+	flash_read(place->start, header, sizeof(*header));
 	if (memcmp(header->magic, place->magic, sizeof(header->magic)))
 		return FLASH_E_MAGIC;
 	if (!fits(place, header, bytes))

@@ -13,7 +13,7 @@
 #include "image_crypto.h"
 #include "lock.h"
 #include "nv.h"
-#include "signature.h"
+#include "owner_key.h"
 #include "string.h"
 
 /* The statement that is looked at; its caller cannot reach it. */
@@ -45,10 +45,10 @@ int start_check(const struct context *slot, const uint8_t *buf, size_t bytes,
 {
 	LOCK_ASSERT_HELD();
 	memset(out, 0, sizeof(*out));
-	if (bytes != OSTI_START_BODY + start_key.bits / 8)
+	if (bytes != OSTI_START_BODY + owner_key()->bits / 8)
 		return OSTI_START_E_SIGNATURE;
 	memcpy(statement, buf, bytes);
-	if (!signature_good(&start_key, statement, OSTI_START_BODY,
+	if (!signature_good(owner_key(), statement, OSTI_START_BODY,
 			    statement + OSTI_START_BODY))
 		return OSTI_START_E_SIGNATURE;
 	start_statement_read(statement, out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * flash.h - programs in the firmware image
+ * flash.h - the firmware image in flash, and the programs in it
  *
  * A header, the payload FLASH_PAYLOAD bytes after its start; scripts/mkfirmware
  * writes both. What is in flash may be anything: nothing of the header is used
@@ -31,6 +31,12 @@ enum {
 	FLASH_E_MAGIC = -1,	/* there is no such program */
 	FLASH_E_SIZE = -2,	/* it is empty, or does not fit */
 };
+
+/*
+ * Read @bytes at @offset from the start of flash, both multiples of 8 and within
+ * it.
+ */
+void flash_read(uint64_t offset, void *to, size_t bytes);
 
 /*
  * Copy the payload to where it goes in @bytes of memory at @to, and let it reach

@@ -15,22 +15,34 @@
 /* RSA_MIN_KEY_BITS and RSA_MAX_KEY_BITS of U-Boot's u-boot/rsa.h */
 #define SIGNATURE_MIN_BITS	2048
 #define SIGNATURE_MAX_BITS	4096
+#define SIGNATURE_MAX_BYTES	(SIGNATURE_MAX_BITS / 8)
+#define SIGNATURE_EXPONENT	8
 
 /*
- * A public key as tools/mkkey.c makes it of a certificate. Numbers are
- * big-endian; modulus and rr have bits / 8 bytes, which begin at a multiple of
- * 4.
+ * A public key, with the numbers that U-Boot's Montgomery multiplication wants.
+ * Numbers are big-endian; of modulus and rr the first bits / 8 bytes count, and
+ * they begin at a multiple of 4.
  */
 struct signature_key {
 	unsigned int bits;	/* of the modulus, a multiple of 32 */
 	uint32_t n0inv;		/* -1 / modulus mod 2^32 */
-	uint8_t exponent[8];	/* odd, at least 3 */
-	const uint8_t *modulus;
-	const uint8_t *rr;	/* 2^(2 * bits) mod modulus */
+	uint8_t exponent[SIGNATURE_EXPONENT];	/* odd, at least 3 */
+	uint8_t modulus[SIGNATURE_MAX_BYTES] __attribute__((aligned(8)));
+	uint8_t rr[SIGNATURE_MAX_BYTES] __attribute__((aligned(8)));
+	/* rr is 2^(2 * bits) mod modulus */
 };
 
-/* The owner's key: the build makes it (start_key.c). */
-extern const struct signature_key start_key;
+/*
+ * Make a key of its numbers: @bits is the length of the modulus, from
+ * SIGNATURE_MIN_BITS to SIGNATURE_MAX_BITS and a multiple of 32, and @modulus has
+ * bits / 8 bytes of which nothing is read when @bits is none of these.
+ *
+ * Returns false, with *key of no use, when it is no RSA key that can be used: the
+ * modulus is even or shorter than it should be, the exponent even or below 3.
+ */
+bool signature_key_make(struct signature_key *key, unsigned int bits,
+			const uint8_t exponent[SIGNATURE_EXPONENT],
+			const uint8_t *modulus);
 
 /*
  * Did the key's owner sign @bytes at @msg with @sig, of key->bits / 8 bytes?

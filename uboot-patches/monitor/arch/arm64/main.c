@@ -16,6 +16,7 @@
 #include "log.h"
 #include "memory.h"
 #include "nv.h"
+#include "owner_key.h"
 #include "partition.h"
 #include "pci.h"
 #include "phase.h"
@@ -56,6 +57,18 @@ void cpu_power_off(void)
 		power_cpu_off();
 }
 
+static void read_owner_key(void)
+{
+	switch (owner_key_init()) {
+	case OWNER_KEY_OK:
+		break;
+	case OWNER_KEY_E_NONE:
+		panic("nobody owns this firmware: osti-provision --firmware, or put-owner, gives it an owner's key");
+	default:
+		panic("the owner's key in the firmware image is no RSA key that can be used");
+	}
+}
+
 static void boot(struct cpu_entry *entry)
 {
 	console_init();
@@ -74,6 +87,7 @@ static void boot(struct cpu_entry *entry)
 	memory_init();
 	sweep_init();
 	partition_init();
+	read_owner_key();
 	engine_init();
 	world_init();
 	transfer_init();

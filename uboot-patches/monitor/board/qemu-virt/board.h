@@ -28,9 +28,10 @@
 #define BOARD_ENGINE_SIZE	ADDR(0x07000000)
 #define BOARD_SLOTS_BASE	ADDR(0x50000000)	/* slots follow in order */
 
-/* The firmware image in flash: monitor, image engine, boot manager */
+/* The firmware image in flash: monitor, owner's key, image engine, boot manager */
 #define BOARD_FLASH_BASE	ADDR(0x00000000)
 #define BOARD_FLASH_SIZE	ADDR(0x04000000)
+#define BOARD_FLASH_OWNER	ADDR(0x0007f000)	/* owner_key.h */
 #define BOARD_FLASH_ENGINE	ADDR(0x00080000)	/* header, then payload */
 #define BOARD_FLASH_BM		ADDR(0x00100000)	/* likewise */
 
