@@ -135,7 +135,7 @@ debian: all
 
 # ARCH: another architecture than this machine's.
 .PHONY: deb deb-check
-deb: | $(SETUP)
+deb: $(DEPS) | $(SETUP)
 	@nice scripts/mkdeb $(BUILD)/deb $(ARCH)
 
 deb-check: $(DEPS) | $(SETUP)
