@@ -61,6 +61,59 @@ static struct phone *start(const char *name, const char *disk, bool shell)
 	return ph;
 }
 
+/* The usual programs, in an image of that name for the owner of a certificate. */
+static char *make_firmware(const char *name, const char *crt)
+{
+	char *monitor = build_path("monitor/monitor.bin");
+	char *engine = build_path("engine/engine.bin");
+	char *bm = build_path("u-boot/u-boot.bin"), *dir = disk_path("");
+	char *firmware = disk_path(name);
+
+	host_run((const char *const[]){ "mkdir", "-p", dir, NULL });
+	if (crt)
+		host_run((const char *const[]){ "scripts/mkfirmware", monitor,
+			 engine, bm, crt, firmware, NULL });
+	else
+		host_run((const char *const[]){ "scripts/mkfirmware", monitor,
+			 engine, bm, firmware, NULL });
+	free(monitor);
+	free(engine);
+	free(bm);
+	free(dir);
+	return firmware;
+}
+
+/* As a package has it. */
+static void test_nobodys_firmware(void **state)
+{
+	char *firmware = make_firmware("nobody.bin", NULL);
+	struct device *dev = device_start(&(struct device_options) {
+		.name = "trust-nobody", .firmware = firmware,
+	});
+
+	(void)state;
+	device_expect_errors(dev, true);
+	device_expect(dev, "nobody owns this firmware", BM_MS);
+	device_stop(dev);
+	free(firmware);
+}
+
+/* It starts what is signed with the key that is in it, and nothing else. */
+static void test_firmware_of_another_owner(void **state)
+{
+	char *firmware = make_firmware("other.bin",
+				       "tests/unit/monitor/start/other.crt");
+	struct phone *ph = phone_start(&(struct device_options) {
+		.name = "trust-other", .firmware = firmware,
+	});
+
+	(void)state;
+	phone_choose(ph, WORK);
+	device_expect(ph->dev, "work.itb: bad signature", BM_MS);
+	phone_stop(ph);
+	free(firmware);
+}
+
 /*
  * Whoever has U-Boot's shell puts the key that it trusts into its device tree.
  * The boot image is signed with that key, as FIT and in its start statement.
@@ -243,6 +296,8 @@ static void test_panics_end_in_frozen_slot(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nobodys_firmware),
+		cmocka_unit_test(test_firmware_of_another_owner),
 		cmocka_unit_test(test_shell_key_swap),
 		cmocka_unit_test(test_no_shell),
 		cmocka_unit_test(test_older_is_refused),
