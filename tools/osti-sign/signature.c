@@ -8,61 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "openssl.h"
 
 /* More than any key or certificate that is good for something has. */
 #define KEY_MAX	65536
-
-/* What openssl reads and writes goes by files without a name. */
-static int memory_file(const void *from, size_t bytes)
-{
-	int fd = memfd_create("osti-sign", 0);
-	struct file f = { .fd = fd };
-
-	if (fd >= 0 && bytes && file_write(&f, from, bytes, 0)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-/*
- * Run it with in as standard input and out as standard output. Returns its exit
- * status, or -1 after a message.
- */
-static int run(char * const argv[], int in, int out)
-{
-	int status;
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0) {
-		say_failed("openssl", "cannot start it", errno);
-		return -1;
-	}
-	if (!pid) {
-		if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
-			_exit(127);
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR) {
-			say_failed("openssl", "cannot wait for it", errno);
-			return -1;
-		}
-	}
-	if (!WIFEXITED(status) || WEXITSTATUS(status) == 127) {
-		fprintf(stderr, "osti-sign: openssl does not work; is it installed?\n");
-		return -1;
-	}
-	return WEXITSTATUS(status);
-}
 
 static enum status read_back(const char *key, int fd, uint8_t *to,
 			     size_t *bytes)
@@ -85,13 +37,13 @@ enum status signature_make(const char *key, const uint8_t body[OSTI_START_BODY],
 		"openssl", "dgst", "-sha256", "-binary", "-sign", (char *)key,
 		NULL
 	};
-	int in = memory_file(body, OSTI_START_BODY);
-	int out = memory_file(NULL, 0);
+	int in = openssl_file(body, OSTI_START_BODY);
+	int out = openssl_file(NULL, 0);
 	enum status status = FAILED;
 
 	if (in < 0 || out < 0)
 		say_failed(key, "no memory to sign with it", ENOMEM);
-	else if (run(argv, in, out))
+	else if (openssl_run(argv, in, out))
 		fprintf(stderr, "osti-sign: %s: cannot sign with this key\n",
 			key);
 	else
@@ -130,7 +82,7 @@ static enum status public_key(const char *key, int out)
 		NULL
 	};
 
-	if (run(is_certificate(key) ? from_certificate : from_key,
+	if (openssl_run(is_certificate(key) ? from_certificate : from_key,
 		STDIN_FILENO, out)) {
 		fprintf(stderr, "osti-sign: %s: no public key and no certificate\n",
 			key);
@@ -147,7 +99,7 @@ static enum status check(const char *path, int key, int in, int signature)
 		"-signature", signature_path, NULL
 	};
 	/* It says "Verified OK" or that it failed, which is said here. */
-	int words = memory_file(NULL, 0);
+	int words = openssl_file(NULL, 0);
 	enum status status = DONE;
 	int ret;
 
@@ -156,7 +108,7 @@ static enum status check(const char *path, int key, int in, int signature)
 	snprintf(key_path, sizeof(key_path), "/dev/fd/%d", key);
 	snprintf(signature_path, sizeof(signature_path), "/dev/fd/%d",
 		 signature);
-	ret = run(argv, in, words);
+	ret = openssl_run(argv, in, words);
 	close(words);
 	if (ret < 0)
 		status = FAILED;
@@ -169,9 +121,9 @@ enum status signature_check(const char *key, const char *path,
 			    const uint8_t body[OSTI_START_BODY],
 			    const uint8_t *signature, size_t bytes)
 {
-	int key_file = memory_file(NULL, 0);
-	int in = memory_file(body, OSTI_START_BODY);
-	int signature_file = memory_file(signature, bytes);
+	int key_file = openssl_file(NULL, 0);
+	int in = openssl_file(body, OSTI_START_BODY);
+	int signature_file = openssl_file(signature, bytes);
 	enum status status;
 
 	if (key_file < 0 || in < 0 || signature_file < 0)
