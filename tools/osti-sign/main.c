@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "key.h"
 #include "options.h"
 #include "plan.h"
 #include "signature.h"
@@ -53,14 +54,14 @@ static enum status load_statement(const char *path, struct text *text,
 	return wrong ? say_refused(path, "%s", wrong) : DONE;
 }
 
-static enum status save(const char *path, const struct text *text)
+static enum status save(const char *path, const void *content, size_t bytes)
 {
 	struct file_new n;
 	int error = file_create(&n, path);
 
 	if (error)
 		return say_failed(path, "cannot create it", error);
-	error = file_write(&n.file, text->content, text->bytes, 0);
+	error = file_write(&n.file, content, bytes, 0);
 	if (error)
 		file_abort(&n);
 	else
@@ -81,7 +82,7 @@ static enum status command_make(struct options *o, char *const *files)
 	if (wrong)
 		return say_refused(o->kernel, "%s", wrong);
 	statement_encode(&o->statement, text.content);
-	return save(files[0], &text);
+	return save(files[0], text.content, text.bytes);
 }
 
 static enum status command_sign(struct options *o, char *const *files)
@@ -96,12 +97,22 @@ static enum status command_sign(struct options *o, char *const *files)
 		return status;
 	if (text.bytes != OSTI_START_BODY)
 		return say_refused(files[0], "it is signed already");
-	status = signature_make(o->key, text.content,
+	status = signature_make(o->key, o->passphrase, text.content,
 				text.content + OSTI_START_BODY, &bytes);
 	if (status)
 		return status;
 	text.bytes += bytes;
-	return save(files[1], &text);
+	return save(files[1], text.content, text.bytes);
+}
+
+static enum status command_protect(struct options *o, char *const *files)
+{
+	static char text[KEY_MAX];
+	enum status status;
+	size_t bytes;
+
+	status = key_protect(o->key, o->passphrase, text, &bytes);
+	return status ? status : save(files[0], text, bytes);
 }
 
 static void show_part(const char *name, const struct part *part)
@@ -203,6 +214,7 @@ static enum status command_verify(struct options *o, char *const *files)
 static const struct cli_command commands[COMMANDS] = {
 	[COMMAND_MAKE] = { "make", 1, 1, "OUTPUT", command_make },
 	[COMMAND_SIGN] = { "sign", 2, 2, "BODY and OUTPUT", command_sign },
+	[COMMAND_PROTECT] = { "protect", 1, 1, "OUTPUT", command_protect },
 	[COMMAND_SHOW] = { "show", 1, 1, "FILE", command_show },
 	[COMMAND_VERIFY] = { "verify", 1, 1, "FILE", command_verify },
 };

@@ -8,6 +8,7 @@
 
 #define MAKE	CLI_ONLY(COMMAND_MAKE)
 #define SIGN	CLI_ONLY(COMMAND_SIGN)
+#define PROTECT	CLI_ONLY(COMMAND_PROTECT)
 #define VERIFY	CLI_ONLY(COMMAND_VERIFY)
 
 const struct cli_option options_table[OPTIONS] = {
@@ -17,17 +18,20 @@ const struct cli_option options_table[OPTIONS] = {
 	[OPT_RAMDISK] = { "ramdisk", true, MAKE | VERIFY },
 	[OPT_CMDLINE] = { "cmdline", true, MAKE },
 	[OPT_DISK_KEY] = { "disk-key", false, MAKE },
-	[OPT_KEY] = { "key", true, SIGN | VERIFY },
+	[OPT_KEY] = { "key", true, SIGN | PROTECT | VERIFY },
+	[OPT_PASSPHRASE] = { "passphrase-file", true, SIGN | PROTECT },
 };
 
 const char options_help[] =
 	"Usage: osti-sign make --slot NAME... --version N --kernel FILE\n"
 	"                      [--ramdisk FILE] [--cmdline TEXT] [--disk-key] OUTPUT\n"
-	"       osti-sign sign --key KEY BODY OUTPUT\n"
+	"       osti-sign sign --key KEY [--passphrase-file FILE] BODY OUTPUT\n"
+	"       osti-sign protect --key KEY [--passphrase-file FILE] OUTPUT\n"
 	"       osti-sign show FILE\n"
 	"       osti-sign verify --key PUBLIC [--kernel FILE] [--ramdisk FILE] FILE\n"
 	"\n"
-	"Make, sign, show and verify start statements: what may run in a slot.\n"
+	"Make, sign, show and verify start statements: what may run in a slot. Put the\n"
+	"key that signs them under a passphrase.\n"
 	"\n"
 	"  --slot NAME      a slot that it is for; again for each other one\n"
 	"  --version N      version of the statement, from 1\n"
@@ -36,6 +40,9 @@ const char options_help[] =
 	"  --cmdline TEXT   kernel command line\n"
 	"  --disk-key       it may ask for the key of its slot's disk\n"
 	"  --key KEY        private RSA key; to verify: public key or certificate\n"
+	"  --passphrase-file FILE\n"
+	"                   its first line is the key's passphrase; without it the\n"
+	"                   terminal is asked\n"
 	"  -h, --help       this text\n"
 	"  -V, --version    (without a command) the version of osti-sign\n";
 
@@ -115,6 +122,9 @@ bool options_apply(struct options *o, unsigned int option, const char *text)
 		break;
 	case OPT_KERNEL:
 		o->kernel = text;
+		break;
+	case OPT_PASSPHRASE:
+		o->passphrase = text;
 		break;
 	case OPT_RAMDISK:
 		o->ramdisk = text;

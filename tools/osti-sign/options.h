@@ -12,6 +12,7 @@
 enum command {
 	COMMAND_MAKE,
 	COMMAND_SIGN,
+	COMMAND_PROTECT,
 	COMMAND_SHOW,
 	COMMAND_VERIFY,
 	COMMANDS
@@ -25,12 +26,14 @@ enum option {
 	OPT_CMDLINE,
 	OPT_DISK_KEY,
 	OPT_KEY,
+	OPT_PASSPHRASE,
 	OPTIONS
 };
 
 /* They begin as zeroes. */
 struct options {
-	const char *key;	/* NULL if not given, like the next two */
+	const char *key;	/* NULL if not given, like the next three */
+	const char *passphrase;	/* the file with it */
 	const char *kernel;
 	const char *ramdisk;
 	/* Slots, version, flags and command line of what is to be made. */

@@ -5,16 +5,13 @@
 #include "signature.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "key.h"
 #include "openssl.h"
-
-/* More than any key or certificate that is good for something has. */
-#define KEY_MAX	65536
 
 static enum status read_back(const char *key, int fd, uint8_t *to,
 			     size_t *bytes)
@@ -30,44 +27,45 @@ static enum status read_back(const char *key, int fd, uint8_t *to,
 	return DONE;
 }
 
-enum status signature_make(const char *key, const uint8_t body[OSTI_START_BODY],
+static enum status sign(const char *key, const char *source, int in, int out)
+{
+	char *argv[] = {
+		"openssl", "dgst", "-sha256", "-binary", "-sign", (char *)key,
+		*source ? "-passin" : NULL, (char *)source, NULL
+	};
+
+	if (!openssl_run(argv, in, out))
+		return DONE;
+	fprintf(stderr, "osti-sign: %s: cannot sign with this key%s\n", key,
+		key_is_protected(key) ? "; is the passphrase right?" : "");
+	return FAILED;
+}
+
+enum status signature_make(const char *key, const char *passphrase_file,
+			   const uint8_t body[OSTI_START_BODY],
 			   uint8_t signature[SIGNATURE_MAX], size_t *bytes)
 {
-	char * const argv[] = {
-		"openssl", "dgst", "-sha256", "-binary", "-sign", (char *)key,
-		NULL
-	};
-	int in = openssl_file(body, OSTI_START_BODY);
-	int out = openssl_file(NULL, 0);
-	enum status status = FAILED;
+	struct key_passphrase p;
+	enum status status = key_passphrase(key, passphrase_file,
+					    key_is_protected(key), &p);
+	int in, out;
 
+	if (status)
+		return status;
+	in = openssl_file(body, OSTI_START_BODY);
+	out = openssl_file(NULL, 0);
 	if (in < 0 || out < 0)
-		say_failed(key, "no memory to sign with it", ENOMEM);
-	else if (openssl_run(argv, in, out))
-		fprintf(stderr, "osti-sign: %s: cannot sign with this key\n",
-			key);
+		status = say_failed(key, "no memory to sign with it", ENOMEM);
 	else
+		status = sign(key, p.source, in, out);
+	if (!status)
 		status = read_back(key, out, signature, bytes);
 	if (in >= 0)
 		close(in);
 	if (out >= 0)
 		close(out);
+	key_passphrase_end(&p);
 	return status;
-}
-
-static bool is_certificate(const char *path)
-{
-	char text[KEY_MAX] = "";
-	struct file f;
-	bool is;
-
-	/* What cannot be read is for openssl to complain about. */
-	if (file_open(&f, path))
-		return false;
-	is = f.bytes < sizeof(text) && !file_read(&f, text, f.bytes, 0) &&
-	     strstr(text, "-----BEGIN CERTIFICATE-----");
-	close(f.fd);
-	return is;
 }
 
 /* The public key, in the form that "openssl dgst" takes. */
@@ -82,8 +80,8 @@ static enum status public_key(const char *key, int out)
 		NULL
 	};
 
-	if (openssl_run(is_certificate(key) ? from_certificate : from_key,
-		STDIN_FILENO, out)) {
+	if (openssl_run(key_is_certificate(key) ? from_certificate : from_key,
+			STDIN_FILENO, out)) {
 		fprintf(stderr, "osti-sign: %s: no public key and no certificate\n",
 			key);
 		return FAILED;

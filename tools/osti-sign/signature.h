@@ -16,10 +16,12 @@
 #define SIGNATURE_MAX	(OSTI_START_MAX - OSTI_START_BODY)
 
 /*
- * RSASSA-PKCS1-v1_5 with SHA-256. key is the file of a private key; openssl asks
- * for its passphrase if it has one.
+ * RSASSA-PKCS1-v1_5 with SHA-256. key is the file of a private key. If that is under
+ * a passphrase, openssl reads it from the first line of passphrase_file, or asks at
+ * the terminal if that is NULL; without a terminal nothing waits.
  */
-enum status signature_make(const char *key, const uint8_t body[OSTI_START_BODY],
+enum status signature_make(const char *key, const char *passphrase_file,
+			   const uint8_t body[OSTI_START_BODY],
 			   uint8_t signature[SIGNATURE_MAX], size_t *bytes);
 
 /* key is the file of a public key or of a certificate; path is for messages. */

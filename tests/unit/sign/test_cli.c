@@ -11,10 +11,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <osti/start.h>
@@ -350,6 +354,150 @@ static void test_bad_keys(void **state)
 	assert_int_not_equal(access(path("start"), F_OK), 0);
 }
 
+/* osti-sign protects the owner's key with what the file has, and nobody can read it. */
+static void protect(const char *passphrase)
+{
+	struct stat st;
+
+	write_file("passphrase", passphrase, strlen(passphrase));
+	expect(0, "protect --key s/owner.key --passphrase-file passphrase p.key",
+	       "");
+	assert_int_equal(stat(path("p.key"), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	expect(0, "make --slot personal --slot work --version 7 --kernel kernel "
+	       "--ramdisk ramdisk --cmdline 'console=ttyAMA0 quiet' body", "");
+}
+
+static void is_signed(void)
+{
+	uint8_t want[OSTI_START_MAX], got[OSTI_START_MAX];
+	size_t bytes = read_path(START "owner.start", want, sizeof(want));
+
+	assert_int_equal(read_path(path("start"), got, sizeof(got)), bytes);
+	assert_memory_equal(got, want, bytes);
+}
+
+/* A key under a passphrase: only the first line is it. */
+static void test_passphrase(void **state)
+{
+	char text[4096] = "";
+
+	(void)state;
+	protect("correct horse\nstaple\n");
+	read_path(path("p.key"), (uint8_t *)text, sizeof(text) - 1);
+	assert_non_null(strstr(text, "-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+	expect(0, "sign --key p.key --passphrase-file passphrase body start", "");
+	is_signed();
+	unlink(path("start"));
+	write_file("passphrase", "wrong\n", 6);
+	expect(3, "sign --key p.key --passphrase-file passphrase body start",
+	       "is the passphrase right?");
+	write_file("passphrase", "", 0);
+	expect(3, "sign --key p.key --passphrase-file passphrase body start",
+	       "is the passphrase right?");
+	expect(3, "sign --key p.key --passphrase-file nowhere body start",
+	       "nowhere: cannot open it");
+	assert_int_not_equal(access(path("start"), F_OK), 0);
+	/* A key that has none does not mind one. */
+	expect(0, "sign --key s/owner.key --passphrase-file kernel body start",
+	       "");
+	expect(3, "protect --key s/owner.crt --passphrase-file kernel new.key",
+	       "cannot put it under a passphrase");
+	assert_int_not_equal(access(path("new.key"), F_OK), 0);
+}
+
+/* By a pipe, as from a program that asks; the statement comes out the same. */
+static void test_passphrase_pipe(void **state)
+{
+	char command[512];
+
+	(void)state;
+	protect("correct horse");
+	snprintf(command, sizeof(command), "cd %s && cat passphrase | %s sign "
+		 "--key p.key --passphrase-file /dev/stdin body start", dir,
+		 OSTI_SIGN);
+	assert_int_equal(system(command), 0);
+	is_signed();
+}
+
+/* Nobody is there to be asked: it ends. */
+static void test_no_terminal(void **state)
+{
+	char command[512];
+
+	(void)state;
+	protect("correct horse");
+	snprintf(command, sizeof(command), "cd %s && setsid --wait %s sign "
+		 "--key p.key body start </dev/null 2>said", dir, OSTI_SIGN);
+	assert_int_equal(WEXITSTATUS(system(command)), 3);
+	memset(output, 0, sizeof(output));
+	read_path(path("said"), (uint8_t *)output, sizeof(output) - 1);
+	assert_non_null(strstr(output, "there is no terminal to ask"));
+	snprintf(command, sizeof(command), "cd %s && setsid --wait %s protect "
+		 "--key s/owner.key q.key </dev/null 2>said", dir, OSTI_SIGN);
+	assert_int_equal(WEXITSTATUS(system(command)), 3);
+	assert_int_not_equal(access(path("start"), F_OK), 0);
+	assert_int_not_equal(access(path("q.key"), F_OK), 0);
+}
+
+/*
+ * What the program says at its terminal until the text is there and what is
+ * typed is not shown any more, or until it ends if text is NULL.
+ */
+static void follow(int fd, const char *text, size_t *n)
+{
+	struct termios mode;
+	ssize_t got = 1;
+
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+
+		/* Echo goes off a moment behind the question. */
+		if (text && strstr(output, text) && !tcgetattr(fd, &mode) &&
+		    !(mode.c_lflag & ECHO))
+			return;
+		if (poll(&p, 1, text ? 10 : -1) <= 0)
+			continue;
+		got = read(fd, output + *n, sizeof(output) - 1 - *n);
+		/* EIO: its last process ended. */
+		if (got <= 0)
+			break;
+		*n += got;
+		output[*n] = '\0';
+	}
+	if (text)
+		fail_msg("it ended without '%s': %s", text, output);
+}
+
+/* A terminal is asked, and what is typed is not shown. */
+static void test_terminal(void **state)
+{
+	size_t n = 0;
+	int status;
+	pid_t pid;
+	int fd;
+
+	(void)state;
+	protect("correct horse");
+	memset(output, 0, sizeof(output));
+	pid = forkpty(&fd, NULL, NULL, NULL);
+	assert_true(pid >= 0);
+	if (!pid) {
+		if (!chdir(dir))
+			execl(OSTI_SIGN, "osti-sign", "sign", "--key", "p.key",
+			      "body", "start", NULL);
+		_exit(127);
+	}
+	follow(fd, "pass phrase", &n);
+	assert_int_equal(write(fd, "correct horse\n", 14), 14);
+	follow(fd, NULL, &n);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(fd);
+	assert_int_equal(status, 0);
+	assert_null(strstr(output, "horse"));
+	is_signed();
+}
+
 static void test_usage(void **state)
 {
 	char command[4096];
@@ -366,6 +514,10 @@ static void test_usage(void **state)
 	expect(2, "make --slot a --version 1 --kernel kernel", "needs OUTPUT");
 	expect(2, "sign body start", "needs --key");
 	expect(2, "sign --key k body", "needs BODY and OUTPUT");
+	expect(2, "protect key", "needs --key");
+	expect(2, "protect --key k", "needs OUTPUT");
+	expect(2, "verify --key k --passphrase-file p start",
+	       "verify does not take --passphrase-file");
 	expect(2, "show --key k body", "show does not take --key");
 	expect(2, "sign --slot a --key k body start", "does not take --slot");
 	expect(2, "make --slot A --version 1 --kernel k b", "no name of a slot");
@@ -403,6 +555,10 @@ int main(void)
 		cmocka_unit_test_setup(test_bad_kernels, setup),
 		cmocka_unit_test_setup(test_bad_bodies, setup),
 		cmocka_unit_test_setup(test_bad_keys, setup),
+		cmocka_unit_test_setup(test_passphrase, setup),
+		cmocka_unit_test_setup(test_passphrase_pipe, setup),
+		cmocka_unit_test_setup(test_no_terminal, setup),
+		cmocka_unit_test_setup(test_terminal, setup),
 		cmocka_unit_test_setup(test_usage, setup),
 	};
 
