@@ -219,7 +219,8 @@ unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
 		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \
 		"addr=$(MAKE) unit-monitor-addr" \
-		"osti-provision=$(PROVISION_TEST)" tests/unit/code-lines tests/unit/first-boot
+		"osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)" \
+		tests/unit/code-lines tests/unit/first-boot
 
 # Every input that a fuzzer once found worth keeping, once.
 replay: $(DEPS)
@@ -237,7 +238,7 @@ soak: all debian
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
 	@$(MAKE) unit-switchd-build unit-provision-build
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
-		$(US_OUT)/test_switchd_pair "osti-provision=$(PROVISION_TEST)"
+		$(US_OUT)/test_switchd_pair "osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)"
 
 # A sample of changes to the monitor that unit tests should notice.
 .PHONY: mutants
