@@ -211,6 +211,15 @@ static void test_taken_back(void **state)
 	assert_said("and no start was called good");
 	power_on(1);
 	assert_false(rig_said("tried 3 times"));
+	/* The menu tells it until there is a later one. */
+	assert_said("version 2 of its boot image is bad");
+	install(3, RIG_IMAGE_GOOD);
+	power_on(3);
+	assert_false(rig_said("is bad"));
+	rig_good(false);
+	power_on(3);
+	assert_said("version 3 of its boot image is good");
+	assert_false(rig_said("is bad"));
 }
 
 /* Each time power goes away. */

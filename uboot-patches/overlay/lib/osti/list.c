@@ -11,6 +11,7 @@
 #include <osti/bm/clock.h>
 #include <osti/bm/device.h>
 #include <osti/bm/error.h>
+#include <osti/bm/kept.h>
 #include <osti/bm/list.h>
 #include <osti/bm/saved.h>
 #include <osti/bm/slots.h>
@@ -141,6 +142,31 @@ static int print_state(const struct osti_device *dev,
 	return 0;
 }
 
+/* A later one, on trial or good, is what a person hears of otherwise. */
+static bool is_bad(const struct osti_kept_area *area,
+		   const struct osti_kept_area *other)
+{
+	bool later = other->state && other->version > area->version;
+
+	return area->state == OSTI_BOOT_BAD && !later;
+}
+
+/* Nobody has seen it, perhaps, when the one before was started instead. */
+static void print_bad(const struct osti_slot *slot)
+{
+	struct osti_kept kept;
+	u32 i;
+
+	/* Without a store there is none, and that is told elsewhere. */
+	if (osti_kept_get(slot, &kept))
+		return;
+	for (i = 0; i < OSTI_BOOT_AREAS; i++) {
+		if (is_bad(&kept.area[i], &kept.area[!i]))
+			printf("        version %llu of its boot image is bad: the one before is started\n",
+			       kept.area[i].version);
+	}
+}
+
 int osti_list_slots(const struct osti_device *dev)
 {
 	struct osti_slot slot = { .nr = 0 };
@@ -153,6 +179,7 @@ int osti_list_slots(const struct osti_device *dev)
 		ret = print_state(dev, &slot);
 		if (ret)
 			return ret;
+		print_bad(&slot);
 	}
 
 	return next;
