@@ -72,7 +72,6 @@ static const struct file_operations osti_backup_fops = {
 	.unlocked_ioctl = osti_backup_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = osti_backup_poll,
-	.llseek = no_llseek,
 };
 
 static struct osti_transfer *osti_backup_new(struct osti *osti,

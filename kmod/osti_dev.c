@@ -245,7 +245,6 @@ static const struct file_operations osti_dev_fops = {
 	.poll = osti_event_poll,
 	.unlocked_ioctl = osti_dev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
-	.llseek = no_llseek,
 };
 
 /**

@@ -23,17 +23,12 @@
 
 #include "osti.h"
 #include "osti_backup.h"
+#include "osti_compat.h"
 #include "osti_smc.h"
 
 /* How long a driver may take to make a disk of the function. */
 #define OSTI_DISK_WAIT_MS	10000
 #define OSTI_DISK_POLL_MS	10
-
-static fmode_t osti_disk_mode(u32 access)
-{
-	return FMODE_READ | FMODE_EXCL |
-	       (access == OSTI_DISK_WRITE ? FMODE_WRITE : 0);
-}
 
 /* ---- The function ------------------------------------------------------------ */
 
@@ -117,22 +112,25 @@ static int osti_disk_wait(struct pci_dev *pdev, dev_t *number)
 static int osti_disk_claim(struct osti_transfer *transfer, u32 access)
 {
 	struct osti_disk *disk = &transfer->disk;
+	bool write = access == OSTI_DISK_WRITE;
 	struct block_device *device;
+	struct file *file;
 	dev_t number;
 	int err;
 
 	err = osti_disk_wait(disk->pdev, &number);
 	if (err)
 		return err;
-	device = blkdev_get_by_dev(number, osti_disk_mode(access), transfer);
+	device = osti_compat_disk(number, write, transfer, &file);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
 	if (!bdev_nr_bytes(device) ||
 	    bdev_nr_bytes(device) % OSTI_DISK_SECTOR ||
 	    OSTI_DISK_SECTOR % bdev_logical_block_size(device)) {
-		blkdev_put(device, osti_disk_mode(access));
+		osti_compat_disk_end(device, write, file);
 		return -EOPNOTSUPP;
 	}
+	disk->file = file;
 	spin_lock(&transfer->lock);
 	disk->device = device;
 	disk->bytes = bdev_nr_bytes(device);
@@ -155,7 +153,8 @@ static void osti_disk_end_locked(struct osti_transfer *transfer)
 	spin_unlock(&transfer->lock);
 	if (device) {
 		wait_event(transfer->wait, osti_disk_is_idle(transfer));
-		blkdev_put(device, osti_disk_mode(disk->access));
+		osti_compat_disk_end(device, disk->access == OSTI_DISK_WRITE,
+				     disk->file);
 	}
 	osti_disk_remove(transfer);
 }

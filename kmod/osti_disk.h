@@ -23,6 +23,7 @@ struct pci_dev;
  * @lock:	held while it is shown or given back; guards @pdev and @barred.
  * @pdev:	its PCI function, referenced, or NULL.
  * @barred:	the transfer is about to end: it is not shown any more.
+ * @file:	of the claim, which kernels since 6.9 want back; used with @lock.
  * @device:	the disk, claimed, or NULL. With the next three guarded by the
  *		transfer's lock.
  * @bytes:	its size.
@@ -34,6 +35,7 @@ struct osti_disk {
 	struct mutex lock; /* one task shows it, or gives it back */
 	struct pci_dev *pdev;
 	bool barred;
+	struct file *file;
 	struct block_device *device;
 	u64 bytes;
 	u32 access;

@@ -52,6 +52,20 @@ static struct osti *osti_new(struct device *dev)
 	return osti;
 }
 
+/*
+ * What osti_probe() set up, taken down when the driver is unbound. No "remove" of
+ * the driver, as its type is another one in each series of kernels.
+ */
+static void osti_unbind(void *data)
+{
+	struct osti *osti = data;
+
+	osti_dev_unregister(osti);
+	osti_disk_exit(osti);
+	osti_switch_exit(osti);
+	osti_put(osti);
+}
+
 static int osti_probe(struct platform_device *pdev)
 {
 	struct osti_ioc_info info;
@@ -84,6 +98,9 @@ static int osti_probe(struct platform_device *pdev)
 	err = osti_dev_register(osti);
 	if (err)
 		goto err_disk;
+	err = devm_add_action_or_reset(&pdev->dev, osti_unbind, osti);
+	if (err)
+		return err;
 
 	dev_info(&pdev->dev, "slot %u of %u, call interface %u.%u\n",
 		 osti->own_slot, osti->nr_slots, major, minor);
@@ -96,17 +113,6 @@ err_switch:
 err_put:
 	osti_put(osti);
 	return err;
-}
-
-static int osti_remove(struct platform_device *pdev)
-{
-	struct osti *osti = platform_get_drvdata(pdev);
-
-	osti_dev_unregister(osti);
-	osti_disk_exit(osti);
-	osti_switch_exit(osti);
-	osti_put(osti);
-	return 0;
 }
 
 /*
@@ -126,7 +132,6 @@ MODULE_DEVICE_TABLE(of, osti_of_match);
 
 static struct platform_driver osti_driver = {
 	.probe = osti_probe,
-	.remove = osti_remove,
 	.driver = {
 		.name = "osti",
 		.of_match_table = osti_of_match,

@@ -40,6 +40,14 @@ struct pci_dev *osti_pci_scan(unsigned int devfn)
 	return pdev;
 }
 
+/* Where the removable function number @i is; false: there are no more. */
+static bool osti_pci_removable(const struct osti *osti, unsigned int i,
+			       u32 *devfn)
+{
+	return !of_property_read_u32_index(osti->dev->of_node, OSTI_REMOVABLE,
+					   i, devfn);
+}
+
 /**
  * osti_pci_pull() - give removable functions back, before a freeze
  * @osti: the monitor.
@@ -50,13 +58,11 @@ struct pci_dev *osti_pci_scan(unsigned int devfn)
  */
 void osti_pci_pull(struct osti *osti)
 {
-	struct property *prop;
 	struct pci_dev *pdev;
-	const __be32 *cell;
+	unsigned int i;
 	u32 devfn;
 
-	of_property_for_each_u32(osti->dev->of_node, OSTI_REMOVABLE, prop,
-				 cell, devfn) {
+	for (i = 0; osti_pci_removable(osti, i, &devfn); i++) {
 		pdev = pci_get_domain_bus_and_slot(0, 0, devfn);
 		if (!pdev)
 			continue;
@@ -75,11 +81,9 @@ void osti_pci_pull(struct osti *osti)
  */
 void osti_pci_put_in(struct osti *osti)
 {
-	struct property *prop;
-	const __be32 *cell;
+	unsigned int i;
 	u32 devfn;
 
-	of_property_for_each_u32(osti->dev->of_node, OSTI_REMOVABLE, prop,
-				 cell, devfn)
+	for (i = 0; osti_pci_removable(osti, i, &devfn); i++)
 		pci_dev_put(osti_pci_scan(devfn));
 }

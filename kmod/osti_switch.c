@@ -11,15 +11,15 @@
 #include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/suspend.h>
-#include <linux/syscore_ops.h>
 #include <osti/abi.h>
 
 #include "osti.h"
 #include "osti_answer.h"
 #include "osti_backup.h"
+#include "osti_compat.h"
 #include "osti_smc.h"
 
-/* The callback of syscore_ops has no argument, and there is one monitor. */
+/* The callbacks of syscore_ops have no argument, and there is one monitor. */
 static struct osti *osti_syscore;
 
 /* Times are for measuring: that one is missing must not stop a suspend. */
@@ -80,7 +80,7 @@ int osti_switch_prepare(struct device *dev)
 }
 
 /* Last but for the other syscore callbacks; one CPU, interrupts off. */
-static int osti_syscore_suspend(void)
+static int osti_syscore_suspend(OSTI_SYSCORE_ARGS)
 {
 	struct osti *osti = osti_syscore;
 
@@ -92,14 +92,16 @@ static int osti_syscore_suspend(void)
 }
 
 /* The first after the device is back; one CPU, interrupts off. */
-static void osti_syscore_resume(void)
+static void osti_syscore_resume(OSTI_SYSCORE_ARGS)
 {
 	osti_resume_early(osti_syscore);
 }
 
-static struct syscore_ops osti_syscore_ops = {
-	.suspend = osti_syscore_suspend,
-	.resume = osti_syscore_resume,
+static struct osti_syscore osti_syscore_calls = {
+	.ops = {
+		.suspend = osti_syscore_suspend,
+		.resume = osti_syscore_resume,
+	},
 };
 
 /**
@@ -305,7 +307,7 @@ int osti_switch_init(struct osti *osti)
 		goto err_random;
 
 	osti_syscore = osti;
-	register_syscore_ops(&osti_syscore_ops);
+	osti_compat_syscore(&osti_syscore_calls);
 	return 0;
 
 err_random:
@@ -322,7 +324,7 @@ err_random:
  */
 void osti_switch_exit(struct osti *osti)
 {
-	unregister_syscore_ops(&osti_syscore_ops);
+	osti_compat_syscore_end(&osti_syscore_calls);
 	osti_syscore = NULL;
 	osti_wake_exit();
 	osti_random_exit(osti);
