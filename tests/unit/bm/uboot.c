@@ -27,9 +27,14 @@
 #include "disk_model.h"
 #include "uboot.h"
 
+/* Longer than the real ones: tests have no time. */
+#define NAP_MS	100
+
 struct uboot uboot;
 
 static u64 now_us;
+/* Since a key was taken */
+static unsigned int naps;
 /* Where in the text the person looks for the next thing. */
 static unsigned int looked_at;
 static size_t heap_used;
@@ -62,6 +67,7 @@ void uboot_start(const struct uboot_key *keys)
 	uboot.length = 0;
 	uboot.text[0] = '\0';
 	looked_at = 0;
+	naps = 0;
 	heap_used = 0;
 	heap_parts = 0;
 }
@@ -102,7 +108,8 @@ int ctrlc(void)
 int uboot_getchar(void)
 {
 	if (!tstc())
-		rig_leave(RIG_WAITS);
+		rig_fail("it waits for a key with a busy CPU");
+	naps = 0;
 	looked_at = strstr(uboot.text + looked_at, uboot.keys->after) + 1 -
 		    uboot.text;
 	return (uboot.keys++)->key;
@@ -122,7 +129,10 @@ void mdelay(unsigned long msec)
 
 void osti_nap(void)
 {
-	mdelay(10);
+	mdelay(NAP_MS);
+	/* No question has such a limit: it waits for a person. */
+	if (++naps > 600000 / NAP_MS)
+		rig_leave(RIG_WAITS);
 }
 
 unsigned long get_timer(unsigned long base)

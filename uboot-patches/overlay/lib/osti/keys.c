@@ -28,8 +28,12 @@ void osti_keys_drop(void)
 
 int osti_keys_get(void)
 {
-	int key = getchar();
+	int key;
 
+	/* getchar() would wait with a busy CPU. */
+	while (!tstc())
+		osti_nap();
+	key = getchar();
 	/* Arrow, Home and such send several bytes, some of them digits. */
 	if (key == OSTI_KEYS_ESC) {
 		mdelay(20);

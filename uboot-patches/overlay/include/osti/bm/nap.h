@@ -6,7 +6,7 @@
 #define _OSTI_BM_NAP_H
 
 /**
- * osti_nap() - let the CPU rest for 10 ms
+ * osti_nap() - let the CPU rest for a millisecond
  *
  * For loops that look for a key over and over. Interrupts stay masked, and nothing
  * is left pending.
