@@ -38,6 +38,7 @@
 #define SEED_IPA	(OSTI_RAM_IPA + 0x3000000)
 #define HEAP_IPA	(OSTI_RAM_IPA + 0x4000000)
 #define FIT_IPA	(OSTI_RAM_IPA + 0x2800000)
+#define FIT_ROOM	0x100000
 
 /* Where a slot goes on: not where it starts. */
 #define GO_ON		(MACHINE_ENTRY + 0x1234)
@@ -88,11 +89,14 @@ void rig_prepare(void)
 	prepare_statements();
 }
 
+size_t rig_fit_room;
+
 void rig_new(void)
 {
 	static const uint8_t blank[DISK_BYTES];
 	uint8_t key[MACHINE_KEY_BYTES];
 
+	rig_fit_room = FIT_ROOM;
 	memset(key, 0xa5, sizeof(key));
 	machine_boot_provisioned(CPUS, key);
 	small_slots();
@@ -232,8 +236,8 @@ void rig_hand_over(unsigned int slot, unsigned int version, enum rig_image what)
 
 void *osti_fit_memory(size_t *room)
 {
-	*room = 0x100000;
-	return bm_memory(FIT_IPA, *room);
+	*room = rig_fit_room;
+	return bm_memory(FIT_IPA, FIT_ROOM);
 }
 
 static void fill_in(struct osti_fit *img, unsigned int version,

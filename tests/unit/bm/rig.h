@@ -35,6 +35,8 @@ enum rig_end {
 void rig_prepare(void);
 /* A new device: keys in its NV flash, nothing in its store. */
 void rig_new(void);
+/* Memory that the boot manager has for boot images; rig_new() makes it plenty. */
+extern size_t rig_fit_room;
 /* Power off and on, with what NV flash and store have. */
 void rig_power_cycle(void);
 /* Likewise, with what they have here. */

@@ -268,6 +268,18 @@ static void test_altered(void **state)
 	assert_false(rig_said("bad hash"));
 }
 
+/* As after an update of the firmware to one that has less: the store is sound. */
+static void test_too_large(void **state)
+{
+	(void)state;
+	install(2, RIG_IMAGE_GOOD);
+	rig_fit_room = RIG_IMAGE_BYTES - 1;
+	restart(1);
+	assert_said("personal.boot, area A: too large");
+	assert_false(rig_said("the store disk is damaged"));
+	assert_listed(0, 2, OSTI_BOOT_TRIAL, OSTI_BOOT_TRIES);
+}
+
 /* A person's Esc is no start. */
 static void test_esc(void **state)
 {
@@ -576,6 +588,7 @@ int main(void)
 		TEST(test_taken_back_by_power),
 		TEST(test_back_to_good),
 		TEST(test_altered),
+		TEST(test_too_large),
 		TEST(test_esc),
 		TEST(test_try_not_noted),
 		TEST(test_refused),

@@ -156,10 +156,13 @@ int osti_kept_load(const struct osti_slot *slot, const struct osti_kept *kept,
 
 	snprintf(name, sizeof(name), "%s.boot, area %c", slot->name,
 		 OSTI_AREA_NAME(area));
+	if (left > room) {
+		osti_error("%s: too large: it has %llu MiB, the boot manager has memory for %zu MiB",
+			   name, bytes / SZ_1M, room / SZ_1M);
+		return -EFBIG;
+	}
 	printf("osti: reading %s, version %llu, %llu KiB\n", name,
 	       kept->area[area].version, bytes / SZ_1K);
-	if (left > room)
-		ret = -EFBIG;
 	while (left && !ret) {
 		u64 piece = min_t(u64, left, PIECE);
 
