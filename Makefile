@@ -46,7 +46,7 @@ check-setup:
 
 deps: $(DEPS)
 
-$(DEPS): scripts/fetch scripts/packages-arm64.txt | $(SETUP)
+$(DEPS): scripts/fetch scripts/apt.sh scripts/packages-arm64.txt | $(SETUP)
 	@scripts/fetch $(BUILD)/deps
 	@touch $@
 
