@@ -26,7 +26,7 @@ static int install(struct connection *connection, const struct options *options,
 	json_auto_t *reply = NULL;
 	const char *name;
 
-	if (exchange_put(fd, slot, options->backup.id, fault) < 0 ||
+	if (exchange_put(fd, slot, options->file, fault) < 0 ||
 	    ask_boot_manager(connection, "boot-install", &reply, fault) < 0)
 		return -1;
 	if (options->json) {

@@ -239,7 +239,9 @@ static int take_arguments(int argc, char **argv, const struct usage *command,
 	}
 	if (n > 0)
 		ret->target = argv[optind];
-	if (n > 1)
+	if (n > 1 && ret->command == COMMAND_BOOT_IMAGE)
+		ret->file = argv[optind + 1];
+	else if (n > 1)
 		ret->backup.id = argv[optind + 1];
 	return -1;
 }
@@ -253,11 +255,11 @@ static int check_boot_image(const struct usage *command,
 	if (!list && strcmp(options->target, "install") != 0)
 		fprintf(stderr, "switchctl: '%s' is none of: install, list\n",
 			options->target);
-	else if (!list && !options->backup.id)
+	else if (!list && !options->file)
 		fprintf(stderr, "switchctl: 'install' needs a file\n");
-	else if (list && options->backup.id)
+	else if (list && options->file)
 		fprintf(stderr, "switchctl: unexpected argument '%s'\n",
-			options->backup.id);
+			options->file);
 	else
 		return -1;
 	return wrong(command->name);

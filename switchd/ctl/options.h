@@ -61,6 +61,7 @@ struct options {
 	const char *target; /* what a command is about; NULL: it needs none */
 	bool keep_older; /* mark-good */
 	const char *device; /* recovery-key, disk-key */
+	const char *file; /* boot-image install */
 	const char *exchange; /* boot-image; NULL: where the device tree says */
 	bool qr; /* recovery-key: as QR code */
 	bool text; /* recovery-key: as text; neither or both: as both */

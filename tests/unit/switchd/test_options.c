@@ -130,7 +130,8 @@ static void test_own_options(void **state)
 	good("switchctl boot-image install work.itb --exchange=/x", &o);
 	assert_int_equal(o.command, COMMAND_BOOT_IMAGE);
 	assert_string_equal(o.target, "install");
-	assert_string_equal(o.backup.id, "work.itb");
+	assert_string_equal(o.file, "work.itb");
+	assert_null(o.backup.id);
 	assert_string_equal(o.exchange, "/x");
 	good("switchctl boot-image list", &o);
 	assert_string_equal(o.target, "list");
