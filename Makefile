@@ -162,7 +162,7 @@ bench: all
 
 # ---- Tests -------------------------------------------------------------------
 
-SUITES := lint unit replay s3 payload e2e reproducible
+SUITES := lint kernels unit replay s3 payload e2e reproducible
 
 # How many programs of a suite run at a time: one more than there are CPUs, as one of
 # them waits for a clock now and then. A device has a GiB of RAM, so there are never
@@ -182,6 +182,12 @@ test: all
 lint: all
 	+@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
+
+# osti.ko for the arm64 kernels of these suites of Debian, of which each must be there.
+KERNEL_SUITES ?= bookworm bookworm-updates bookworm-security bookworm-backports
+
+kernels: $(DEPS)
+	@scripts/kernels $(BUILD)/deps $(KERNEL_SUITES)
 
 # Each names its programs: UM_BINS, CORE_BINS, US_BINS, UB_BINS, UI_BINS, UE_BINS,
 # NV_BINS, SIGN_BINS, KEY_BINS, BOOT_BINS, BM_BINS, UR_BINS.
@@ -233,8 +239,10 @@ fuzz: $(DEPS)
 # What the unit tests only draw from: two devices at one repository, and every
 # event at which a backup, restore, push, pull or prune can be cut off. And of the
 # device more power cuts, many switches (OSTI_TEST_SWITCHES), and Debian in the slots.
+# The module for every flavour of every kernel.
 .PHONY: soak
 soak: all debian
+	@KERNELS=all $(MAKE) kernels
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
 	@$(MAKE) unit-switchd-build unit-provision-build
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
@@ -300,6 +308,7 @@ Build (below build/):
 
 Check:
   make lint        styles and static checks
+  make kernels     the kernel module for all arm64 kernels of Debian 12
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
   make soak        100,000 switches; backups that are cut off anywhere, in all ways;
