@@ -13,6 +13,7 @@
 #include "cloud_steps.h"
 #include "fail.h"
 #include "fixture.h"
+#include "ready.h"
 #include "shell.h"
 
 #define RGW	"tests/s3/rgw"
@@ -141,18 +142,16 @@ static void test_goes_on_elsewhere(void **state)
 	const struct device_options opt = {
 		.name = "bucket", .reach = port, .files = files(),
 	};
-	struct phone *ph = phone_start(&opt);
+	struct phone *ph = ready_start(&opt);
 	char note[SECRET_LEN + 1];
 	struct cloud_key key;
 	struct holder holder;
 	struct vault vault;
 
 	(void)state;
-	phone_boot(ph, PERSONAL);
 	use_bucket(ph);
 	cloud_run(ph, "repo init");
-	phone_key(ph, WORK);
-	phone_up(ph, WORK);
+	phone_switch_key(ph, WORK);
 	cloud_read_key(ph, &key);
 	steps_vault_start(ph, &vault);
 	steps_holder_start(ph, &holder);

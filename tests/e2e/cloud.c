@@ -13,6 +13,7 @@
 #include "cloud_steps.h"
 #include "fail.h"
 #include "fixture.h"
+#include "ready.h"
 #include "shell.h"
 
 /* What must be there again in "work". */
@@ -28,17 +29,15 @@ static struct phone *start(const char *name)
 	const struct device_options opt = {
 		.name = name, .files = steps_files(), .removable = true,
 	};
-	struct phone *ph = phone_start(&opt);
+	struct phone *ph = ready_start(&opt);
 
-	phone_boot(ph, PERSONAL);
 	cloud_run(ph, "repo init");
 	return ph;
 }
 
 static void start_work(struct phone *ph, struct kept *kept)
 {
-	phone_key(ph, WORK);
-	phone_up(ph, WORK);
+	phone_switch_key(ph, WORK);
 	steps_vault_start(ph, &kept->vault);
 	steps_holder_start(ph, &kept->holder);
 }
