@@ -183,7 +183,7 @@ lint: all
 	+@scripts/run-tests lint scripts/lint || \
 		{ cat $(BUILD)/tests/logs/lint/lint.log; exit 1; }
 
-# osti.ko for the arm64 kernels of these suites of Debian, of which each must be there.
+# osti.ko for the arm64 kernels of these suites of Debian.
 KERNEL_SUITES ?= bookworm bookworm-updates bookworm-security bookworm-backports
 
 kernels: $(DEPS)
