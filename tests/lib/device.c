@@ -49,6 +49,7 @@ struct device {
 	struct storage *storage;
 	const struct device_file *files;
 	pid_t pid;		/* of the emulator, or of the last one */
+	int terminal;		/* what it has as its terminal; -1 if none */
 	bool ended, paused;
 	bool errors, panics;	/* of the monitor, of kernels: are expected */
 	int status;
@@ -633,6 +634,9 @@ static void spawn(struct device *dev)
 	dev->pid = fork();
 	if (dev->pid < 0)
 		test_fail("fork: %s", strerror(errno));
+	/* Here, too: whoever of the two comes first. */
+	if (dev->pid && dev->terminal >= 0)
+		setpgid(dev->pid, dev->pid);
 	if (dev->pid)
 		return;
 
@@ -640,8 +644,10 @@ static void spawn(struct device *dev)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
-	dup2(open("/dev/null", O_RDONLY), 0);
-	dup2(dev->output, 1);
+	if (dev->terminal >= 0)
+		setpgid(0, 0);
+	dup2(dev->terminal >= 0 ? dev->terminal : open("/dev/null", O_RDONLY), 0);
+	dup2(dev->terminal >= 0 ? dev->terminal : dev->output, 1);
 	dup2(dev->output, 2);
 	execv(dev->argv[0], dev->argv);
 	dprintf(2, "cannot run %s: %s\n", dev->argv[0], strerror(errno));
@@ -705,6 +711,35 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 	free(boot);
 }
 
+/* What scripts/run-device looks for in the build directory, with disks of its own. */
+static void make_run(struct device *dev)
+{
+	static const char *const names[] = { "include", "images", "firmware.bin" };
+	char *build = realpath(build_dir(), NULL), *target, *path;
+	char **argv = calloc(3, sizeof(*argv));
+	unsigned int i;
+
+	if (!build || !argv)
+		test_fail("cannot find %s: %s", build_dir(), strerror(errno));
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		target = format("%s/%s", build, names[i]);
+		path = format("%s/%s", dev->dir, names[i]);
+		if (symlink(target, path))
+			test_fail("cannot make the link %s: %s", path,
+				  strerror(errno));
+		free(path);
+		free(target);
+	}
+	path = format("%s/run", dev->dir);
+	if (symlink(".", path))
+		test_fail("cannot make the link %s: %s", path, strerror(errno));
+	free(path);
+	free(build);
+	argv[0] = format("scripts/run-device");
+	argv[1] = format("%s", dev->dir);
+	dev->argv = argv;
+}
+
 static void make_dir(struct device *dev)
 {
 	if (mkdir(dev->dir, 0700))
@@ -755,6 +790,20 @@ static void connect_qmp(struct device *dev)
 }
 
 /* The directory exists. */
+static void run(struct device *dev)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		test_fail("socketpair: %s", strerror(errno));
+	dev->terminal = fds[1];
+	storage_link(dev->storage, dev->dir);
+	spawn(dev);
+	close(fds[1]);
+	dev->con = console_new(fds[0], dev->log);
+}
+
+/* The same, by scripts/run-qemu. */
 static void switch_on(struct device *dev)
 {
 	storage_link(dev->storage, dev->dir);
@@ -798,6 +847,7 @@ struct device *device_start(const struct device_options *opt)
 	if (!devices)
 		atexit(stop_all);
 	dev->memory = -1;
+	dev->terminal = -1;
 	dev->name = strdup(opt->name);
 	dev->log = build_path("tests/log/%s.serial", opt->name);
 	path = build_path("tests/log");
@@ -810,6 +860,11 @@ struct device *device_start(const struct device_options *opt)
 	dev->storage = storage_new(dev->dir, opt->saved);
 	dev->files = opt->files;
 	offer_files(dev);
+	if (opt->by_run) {
+		make_run(dev);
+		run(dev);
+		return dev;
+	}
 	open_memory(dev, opt);
 	make_argv(dev, opt);
 	switch_on(dev);
@@ -830,12 +885,18 @@ static void check_off(struct device *dev, const char *what)
 		test_fail("device %s: %s while it has power", dev->name, what);
 }
 
+/* With a terminal it is one of several processes. */
+static void end_emulator(struct device *dev)
+{
+	if (dev->pid <= 0 || dev->ended)
+		return;
+	kill(dev->terminal >= 0 ? -dev->pid : dev->pid, SIGKILL);
+	reap(dev, 0);
+}
+
 void device_cut_power(struct device *dev)
 {
-	if (!dev->ended) {
-		kill(dev->pid, SIGKILL);
-		reap(dev, 0);
-	}
+	end_emulator(dev);
 	/* What it had said by then belongs to the transcript. */
 	console_read(dev->con);
 }
@@ -910,10 +971,7 @@ void device_stop(struct device *dev)
 			break;
 	if (*p)
 		*p = dev->next;
-	if (dev->pid > 0 && !dev->ended) {
-		kill(dev->pid, SIGKILL);
-		reap(dev, 0);
-	}
+	end_emulator(dev);
 	console_free(dev->con);
 	qmp_free(dev->qmp);
 	if (dev->output > 0)

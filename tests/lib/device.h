@@ -55,6 +55,10 @@ struct device_file {
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
+ * @by_run:	as "make run" has it, by scripts/run-device: its terminal is the
+ *		console, where nothing else is said of hardware, and the
+ *		environment's DISPLAY decides where its display is. It has no QMP,
+ *		so neither keys nor pictures, and is not switched on again.
  * @to_save:	device_save() will be called, before its power is cut.
  * @saved:	where device_save() put a device of the same options, names, files
  *		and ports aside: this one begins as that; NULL for power-on.
@@ -73,6 +77,7 @@ struct device_options {
 	bool exchange;
 	bool display;
 	bool icount;
+	bool by_run;
 	bool to_save;
 	const char *saved;
 };
@@ -176,7 +181,7 @@ void device_stop(struct device *dev);
 /** device_console() - its serial console. */
 struct console *device_console(struct device *dev);
 
-/** device_pid() - process id of the emulator. */
+/** device_pid() - process id of the emulator, or of what leads its group. */
 int device_pid(const struct device *dev);
 
 /**
