@@ -134,6 +134,70 @@ bool picture_begins(const struct picture *pic, const struct picture *other)
 		       VIDEO_FONT_HEIGHT * rows_used(other));
 }
 
+/* A row of a text's pixels, its first one first. */
+static bool row_there(const struct picture *pic, const char *text, unsigned int row,
+		      unsigned int x, unsigned int y)
+{
+	unsigned int column;
+	uint8_t bits;
+
+	for (; *text; text++) {
+		bits = video_fontdata[(uint8_t)*text * VIDEO_FONT_HEIGHT + row];
+		for (column = 0; column < VIDEO_FONT_WIDTH; column++, bits <<= 1, x++)
+			if (lit(pic, x, y + row) != !!(bits & 0x80))
+				return false;
+	}
+	return true;
+}
+
+/* From the middle of the font down and up again, where most of it is not black. */
+static bool text_there(const struct picture *pic, const char *text, unsigned int x,
+		       unsigned int y)
+{
+	unsigned int i;
+
+	for (i = 0; i < VIDEO_FONT_HEIGHT; i++)
+		if (!row_there(pic, text, (i + VIDEO_FONT_HEIGHT / 2) %
+			       VIDEO_FONT_HEIGHT, x, y))
+			return false;
+	return true;
+}
+
+bool picture_find(const struct picture *pic, const char *text, unsigned int *x,
+		  unsigned int *y)
+{
+	unsigned int width = strlen(text) * VIDEO_FONT_WIDTH, i, j;
+
+	for (j = 0; j + VIDEO_FONT_HEIGHT <= pic->height; j++)
+		for (i = 0; i + width <= pic->width; i++)
+			if (text_there(pic, text, i, j)) {
+				*x = i;
+				*y = j;
+				return true;
+			}
+	return false;
+}
+
+struct picture *picture_part(const struct picture *pic, unsigned int x,
+			     unsigned int y)
+{
+	struct picture *part = calloc(1, sizeof(*part));
+	unsigned int row;
+
+	if (!part || x >= pic->width || y >= pic->height)
+		test_fail("there is no picture at %u, %u", x, y);
+	part->width = pic->width - x;
+	part->height = pic->height - y;
+	part->rgb = malloc(3UL * part->width * part->height);
+	if (!part->rgb)
+		test_fail("out of memory");
+	for (row = 0; row < part->height; row++)
+		memcpy(part->rgb + 3UL * row * part->width,
+		       pic->rgb + 3UL * ((y + row) * pic->width + x),
+		       3UL * part->width);
+	return part;
+}
+
 struct picture *picture_wait(struct device *dev, const char *text, double ms)
 {
 	double deadline = clock_deadline_ms(ms);

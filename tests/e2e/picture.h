@@ -43,6 +43,24 @@ bool picture_begins(const struct picture *pic, const struct picture *other);
 char *picture_text(const struct picture *pic);
 
 /**
+ * picture_find() - look for a text anywhere, not only where a row of text begins
+ * @text:	of ASCII, in the same font, on black.
+ * @x, @y:	where its left upper corner is, in pixels.
+ *
+ * Return: whether it is there; @x and @y are set then.
+ */
+bool picture_find(const struct picture *pic, const char *text, unsigned int *x,
+		  unsigned int *y);
+
+/**
+ * picture_part() - a picture of what is to the right of and below a point
+ *
+ * Return: a new one, to be freed with picture_free().
+ */
+struct picture *picture_part(const struct picture *pic, unsigned int x,
+			     unsigned int y);
+
+/**
  * picture_wait() - wait until a text is on the display
  * @text:	without a line's end.
  * @ms:		deadline.
