@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo pictures run test bench deb deb-check debian run-debian soak distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo pictures run test bench deb deb-check debian run-debian soak window distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -39,7 +39,8 @@ all: firmware kmod switchd images osti-image osti-sign
 setup:
 	@scripts/setup $(filter bench pictures,$(MAKECMDGOALS)) \
 		$(if $(filter deb deb-check,$(MAKECMDGOALS)),deb) \
-		$(if $(filter debian run-debian soak,$(MAKECMDGOALS)),debian)
+		$(if $(filter debian run-debian soak,$(MAKECMDGOALS)),debian) \
+		$(if $(filter window soak,$(MAKECMDGOALS)),window)
 
 check-setup:
 	@scripts/setup --check
@@ -248,6 +249,11 @@ soak: all debian
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
 		$(US_OUT)/test_switchd_pair "osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)"
 
+# The device in a window of QEMU's, with its keys.
+.PHONY: window
+window: all
+	@$(MAKE) -C tests/e2e BUILD=$(BUILD) window
+
 # A sample of changes to the monitor that unit tests should notice.
 .PHONY: mutants
 mutants: $(DEPS)
@@ -311,8 +317,10 @@ Check:
   make kernels     the kernel module for all arm64 kernels of Debian 12
   make unit        unit tests on this machine
   make replay      every input of the fuzzers' corpus, once
+  make window      the device in a window, with its keys, on a display that nobody
+                   sees
   make soak        100,000 switches; backups that are cut off anywhere, in all ways;
-                   two Debian systems (long, root)
+                   two Debian systems; make window (long, root)
   make mutants     changes of the monitor that no unit test notices (10 minutes)
   make fuzz        each fuzzer for a minute (Debian's clang, libclang-rt-14-dev)
   make s3          stores of backups at a real server of S3
