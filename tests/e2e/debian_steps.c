@@ -16,6 +16,9 @@
 
 #define USER		"anna"
 #define PASSWORD	"a word of 25 characters.."
+const char debian_user[] = USER;
+const char debian_password[] = PASSWORD;
+
 #define HOOK		"/etc/osti/post-resume.d/90-test"
 
 /* ---- Disks ------------------------------------------------------------------ */
@@ -41,36 +44,48 @@ static void copy_data(int to, int from, const char *path)
 }
 
 /* The private disks are those of the build, which no system has seen. */
-static void put_disk(struct phone *ph, int slot)
+static void put_disk(struct phone *ph, int slot, const char *dir)
 {
-	char name[64], path[512];
+	char name[64], *path;
 	FILE *from;
 
 	snprintf(name, sizeof(name), "data-%s.img", phone_name(slot));
-	snprintf(path, sizeof(path), "%s/debian/%s", getenv("OSTI_BUILD") ?: "build",
-		 name);
+	path = build_path("%s/%s", dir, name);
 	from = fopen(path, "r");
 	if (!from)
 		test_fail("debian: cannot open %s: %s; run \"make debian\"", path,
 			  strerror(errno));
 	copy_data(storage_file(device_storage(ph->dev), name), fileno(from), path);
 	fclose(from);
+	free(path);
+}
+
+/* The first so many slots have a Debian system. */
+static struct phone *start(const char *name, const char *dir, int slots, bool display)
+{
+	char *boot = build_path("%s/boot.img", dir);
+	const struct device_options opt = {
+		.name = name, .boot_image = boot, .display = display,
+	};
+	struct phone *ph = phone_start(&opt);
+	int slot;
+
+	device_cut_power(ph->dev);
+	for (slot = PERSONAL; slot <= slots; slot++)
+		put_disk(ph, slot, dir);
+	phone_power_on(ph);
+	free(boot);
+	return ph;
 }
 
 struct phone *debian_start(const char *name)
 {
-	struct phone *ph;
-	char boot[512];
-	const struct device_options opt = { .name = name, .boot_image = boot };
+	return start(name, "debian", WORK, false);
+}
 
-	snprintf(boot, sizeof(boot), "%s/debian/boot.img",
-		 getenv("OSTI_BUILD") ?: "build");
-	ph = phone_start(&opt);
-	device_cut_power(ph->dev);
-	put_disk(ph, PERSONAL);
-	put_disk(ph, WORK);
-	phone_power_on(ph);
-	return ph;
+struct phone *debian_start_desktop(const char *name)
+{
+	return start(name, "tests/e2e/desktop", PERSONAL, true);
 }
 
 /* ---- At the console ------------------------------------------------------------ */

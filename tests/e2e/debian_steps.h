@@ -19,6 +19,15 @@
  */
 struct phone *debian_start(const char *name);
 
+/**
+ * debian_start_desktop() - the same with a display, and with the desktop's Debian in
+ * "personal"; "work" is the small system of other tests
+ */
+struct phone *debian_start_desktop(const char *name);
+
+/** debian_user, debian_password - who was set up, for logging in. */
+extern const char debian_user[], debian_password[];
+
 /** debian_first_user() - wait for a first boot's question, and answer it. */
 void debian_first_user(struct phone *ph, int slot);
 
