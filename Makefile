@@ -139,7 +139,7 @@ debian: all
 deb: $(DEPS) | $(SETUP)
 	@nice scripts/mkdeb $(BUILD)/deb $(ARCH)
 
-deb-check: $(DEPS) | $(SETUP)
+deb-check: firmware | $(SETUP)
 	@TEST_TIMEOUT=7200 scripts/run-tests deb "check=tests/deb/check $(BUILD)"
 
 # ---- Run ---------------------------------------------------------------------
