@@ -789,7 +789,7 @@ static void connect_qmp(struct device *dev)
 	json_decref(device_qmp(dev, "qmp_capabilities", NULL));
 }
 
-/* The directory exists. */
+/* By scripts/run-device; the directory exists. */
 static void run(struct device *dev)
 {
 	int fds[2];
