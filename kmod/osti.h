@@ -185,6 +185,11 @@ struct virtio_device *osti_virtio_parent(struct device *dev);
 void osti_input_stop(void);
 void osti_input_start(void);
 
+/* osti_display.c */
+void osti_display_freeze(struct osti *osti);
+int osti_display_resume(struct device *dev);
+void osti_display_end(void);
+
 /* osti_wake.c */
 int osti_wake_init(void);
 void osti_wake_exit(void);

@@ -121,6 +121,7 @@ err_put:
  */
 static const struct dev_pm_ops osti_pm_ops = {
 	.prepare = osti_switch_prepare,
+	.resume_early = osti_display_resume,
 	.complete = osti_switch_complete,
 };
 

@@ -73,6 +73,7 @@ int osti_switch_prepare(struct device *dev)
 	if (osti->stage == OSTI_STAGE_REQUESTED) {
 		osti->stage = OSTI_STAGE_FROZEN;
 		osti_mark(osti, OSTI_PHASE_FROZEN);
+		osti_display_freeze(osti);
 	} else {
 		osti_wake_sleep();
 	}
@@ -121,6 +122,7 @@ void osti_switch_complete(struct device *dev)
 	int err;
 
 	osti_wake_end();
+	osti_display_end();
 	osti_input_start();
 	osti_net_start();
 	osti_backup_resumed(osti);

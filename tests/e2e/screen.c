@@ -17,13 +17,11 @@
 #define CLEAR		"echo 0 >/sys/class/graphics/fbcon/cursor_blink; " \
 			"printf '\\033[?25l\\033[2J\\033[H' >/dev/tty1"
 
-static const struct device_options with_display = {
-	.name = "screen", .display = true,
-};
-
 static struct phone *get_phone(void)
 {
-	return fixture_phone(&with_display);
+	return fixture_phone(&(struct device_options){
+		.name = "screen", .display = true, .files = steps_files(),
+	});
 }
 
 static void shown(struct phone *ph, const char *text)
@@ -190,6 +188,48 @@ static void test_console_comes_back(void **state)
 	fixture_pass(ph);
 }
 
+/* Wait until all of the display is what tests/e2e/guest/draw.c draws. */
+static void drawn(struct phone *ph)
+{
+	double deadline = clock_deadline_ms(SHOWN_MS);
+	struct picture *pic;
+	const unsigned char *p;
+	unsigned int x, y, wrong = 0;
+	uint32_t rgb;
+
+	do {
+		if (clock_now_ms() > deadline)
+			device_fail(ph->dev, "%u pixels are not what a program has drawn",
+				    wrong);
+		pic = picture_take(ph->dev);
+		wrong = 0;
+		for (p = pic->rgb, y = 0; y < pic->height; y++)
+			for (x = 0; x < pic->width; x++, p += 3) {
+				rgb = x * 2654435761u ^ y * 40503u;
+				wrong += p[0] != (rgb >> 16 & 0xff) ||
+					 p[1] != (rgb >> 8 & 0xff) ||
+					 p[2] != (rgb & 0xff);
+			}
+		picture_free(pic);
+	} while (wrong);
+}
+
+/* As a compositor does, who draws only what changes and is told of no switch. */
+static void test_drawn_picture_comes_back(void **state)
+{
+	struct phone *ph = get_phone();
+
+	(void)state;
+	shell_do(ph->dev, "/data/draw & echo $! >/tmp/draw.pid");
+	drawn(ph);
+	phone_switch_key(ph, WORK);
+	shown(ph, "osti: work is in front");
+	phone_switch_key(ph, PERSONAL);
+	drawn(ph);
+	shell_do(ph->dev, "kill $(cat /tmp/draw.pid) && wait $(cat /tmp/draw.pid)");
+	fixture_pass(ph);
+}
+
 /* The shell on the display has the keyboard, and a hot key types nothing there. */
 static void test_keyboard_types_in_the_shell(void **state)
 {
@@ -210,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_menu_by_display_and_keyboard),
 		cmocka_unit_test(test_console_comes_back),
+		cmocka_unit_test(test_drawn_picture_comes_back),
 		cmocka_unit_test(test_keyboard_types_in_the_shell),
 		cmocka_unit_test(test_progress_and_back),
 	};

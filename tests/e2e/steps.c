@@ -32,9 +32,10 @@ const struct device_file *steps_files(void)
 	static const char *const both[] = {
 		"tests/e2e/guest/memprobe", "tests/e2e/guest/load",
 		"tests/e2e/guest/holder", "tests/e2e/guest/watch",
+		"tests/e2e/guest/draw",
 		"tests/e2e/kmod-dmaprobe/dmaprobe.ko",
 	};
-	static struct device_file files[2 * 5 + 2];
+	static struct device_file files[2 * sizeof(both) / sizeof(both[0]) + 2];
 	struct device_file *f = files;
 	int slot;
 	size_t i;
