@@ -151,8 +151,6 @@ static void desktop_comes_back(void)
 		there = is_desktop(pic) && is_same(pic, desktop);
 		picture_free(pic);
 	} while (!there);
-	/* Weston forgets which window has the keyboard; docs/debian.md says so. */
-	device_press(phone->dev, "meta_l-tab");
 }
 
 static void shown(const char *text)
