@@ -28,7 +28,7 @@ CONFIG := $(BUILD)/include/generated/autoconf.h
 
 # Whoever asks for one of these gets missing packages installed; for all others
 # it is an error that says what to do.
-SETUP := $(if $(filter setup demo pictures run test bench deb deb-check debian run-debian soak window distcheck,$(MAKECMDGOALS)),setup,check-setup)
+SETUP := $(if $(filter setup demo pictures run test bench bench-debian deb deb-check debian run-debian soak window distcheck,$(MAKECMDGOALS)),setup,check-setup)
 
 .PHONY: all
 all: firmware kmod switchd images osti-image osti-sign
@@ -39,7 +39,7 @@ all: firmware kmod switchd images osti-image osti-sign
 setup:
 	@scripts/setup $(filter bench pictures,$(MAKECMDGOALS)) \
 		$(if $(filter deb deb-check,$(MAKECMDGOALS)),deb) \
-		$(if $(filter debian run-debian soak,$(MAKECMDGOALS)),debian) \
+		$(if $(filter debian run-debian bench-debian soak,$(MAKECMDGOALS)),debian) \
 		$(if $(filter window soak,$(MAKECMDGOALS)),window)
 
 check-setup:
@@ -144,7 +144,7 @@ deb-check: firmware | $(SETUP)
 
 # ---- Run ---------------------------------------------------------------------
 
-.PHONY: demo pictures run run-debian bench
+.PHONY: demo pictures run run-debian bench bench-debian
 demo: all
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) demo
 
@@ -160,6 +160,9 @@ run-debian: debian
 
 bench: all
 	@$(MAKE) -C bench BUILD=$(BUILD) bench
+
+bench-debian: debian
+	@$(MAKE) -C bench BUILD=$(BUILD) debian
 
 # ---- Tests -------------------------------------------------------------------
 
@@ -330,6 +333,7 @@ Check:
   make deb-check   packages in new systems: build, install, upgrade, purge (root)
   make pictures    pictures of README.md, of the running device, in docs/pictures
   make bench       measure; writes build/bench.json
+  make bench-debian  the same of two Debian systems (root)
   make distcheck   demo and test in a fresh clone; packages are kept in the
                    directory DEPS_CACHE if that is set
 

@@ -4,6 +4,7 @@
  *
  * bench         all of it
  * bench cloud   backups alone; of bench.json the rest is kept
+ * bench debian  two Debian systems alone, for which "make debian" was run; likewise
  *
  * Writes <build>/bench.json and prints a table. Exits with 0 when everything
  * could be measured; goals that were missed are named in both.
@@ -23,6 +24,7 @@
 #include "clock.h"
 #include "cloud.h"
 #include "cycles.h"
+#include "debian.h"
 #include "engine.h"
 #include "fail.h"
 #include "image.h"
@@ -352,6 +354,7 @@ static void bench_device(void)
 int main(int argc, char **argv)
 {
 	bool cloud = argc == 2 && strcmp(argv[1], "cloud") == 0;
+	bool debian = argc == 2 && strcmp(argv[1], "debian") == 0;
 	char *path;
 	int missed;
 
@@ -359,15 +362,19 @@ int main(int argc, char **argv)
 		check_cloud();
 		return 0;
 	}
-	if (argc > 1 && !cloud) {
-		fprintf(stderr, "usage: bench [check | cloud]\n");
+	if (argc > 1 && !cloud && !debian) {
+		fprintf(stderr, "usage: bench [check | cloud | debian]\n");
 		return 2;
 	}
 	path = build_path("bench.json");
-	if (!cloud)
-		bench_device();
-	bench_cloud();
-	missed = result_write(path, cloud);
+	if (debian) {
+		bench_debian();
+	} else {
+		if (!cloud)
+			bench_device();
+		bench_cloud();
+	}
+	missed = result_write(path, cloud || debian);
 	printf("\n%s written, %d goal%s missed\n", path, missed,
 	       missed == 1 ? "" : "s");
 	free(path);

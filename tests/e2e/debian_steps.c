@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "fail.h"
-#include "fixture.h"
 #include "shell.h"
 
 #define USER		"anna"
@@ -66,6 +65,7 @@ static struct phone *start(const char *name, const char *dir, int slots, bool di
 	char *boot = build_path("%s/boot.img", dir);
 	const struct device_options opt = {
 		.name = name, .boot_image = boot, .display = display,
+		.exchange = true,
 	};
 	struct phone *ph = phone_start(&opt);
 	int slot;
