@@ -9,7 +9,7 @@
 # the build machine tests/unit/monitor and tools have them.
 
 FORMATS := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-FORMATS_FLAGS = -iquote $(FORMATS)/image -iquote $(FORMATS)/key \
+FORMATS_FLAGS = -iquote $(FORMATS)/firmware -iquote $(FORMATS)/image -iquote $(FORMATS)/key \
 	-iquote $(FORMATS)/nv -iquote $(FORMATS)/repo -iquote $(FORMATS)/start
 
 # Images: what says whether one is genuine, without LZ4 and zstd, and all.
@@ -19,6 +19,7 @@ IMAGE_SRCS := $(IMAGE_FRAME_SRCS) $(addprefix image/image_,build.c chunk.c \
 	codec.c manifest.c seal.c)
 NV_SRCS := nv/nv_format.c nv/nv_log.c
 START_SRCS := start/start_statement.c
+FIRMWARE_SRCS := firmware/firmware_bank.c
 KEY_SRCS := key/recovery_key.c
 # Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
 # keys.

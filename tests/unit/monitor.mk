@@ -11,7 +11,7 @@ ifndef UI_SRC
 include tests/unit/image.mk
 endif
 
-MONITOR_TESTS := pgtable smmuv3 pci gicv3 gicv3_slice signature dtb
+MONITOR_TESTS := pgtable smmuv3 pci gicv3 gicv3_slice signature dtb firmware_bank
 
 UM_SRC	:= uboot-patches/monitor
 UM_ENGINE := uboot-patches/engine
@@ -38,7 +38,8 @@ UM_LIB_SRCS := $(foreach d,core drivers board/qemu-virt arch/host, \
 	$(wildcard $(UM_SRC)/$(d)/*.c))
 UM_LIB_OBJS := $(UM_LIB_SRCS:$(UM_SRC)/%.c=$(UM_OBJ)/%.o) \
 	$(NV_SRCS:%.c=$(UM_OBJ)/formats/%.o) \
-	$(START_SRCS:%.c=$(UM_OBJ)/formats/%.o)
+	$(START_SRCS:%.c=$(UM_OBJ)/formats/%.o) \
+	$(FIRMWARE_SRCS:%.c=$(UM_OBJ)/formats/%.o)
 # The jobs of the image engine, which a model runs (engine_model.c)
 UM_LIB_OBJS += $(UM_OBJ)/engine/jobs.o
 # What the build makes, and other people's code
