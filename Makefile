@@ -73,7 +73,10 @@ $(CONFIG): .config Kconfig scripts/genconfig | $(SETUP)
 
 # ---- Parts -------------------------------------------------------------------
 
-.PHONY: monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-provision osti-sign
+.PHONY: selector monitor engine u-boot firmware keys kmod switchd images osti-image osti-nv osti-provision osti-sign
+selector:
+	@$(MAKE) -C uboot-patches/selector O=$(BUILD)/selector
+
 monitor: $(CONFIG) $(DEPS)
 	@$(MAKE) -C uboot-patches/monitor O=$(BUILD)/monitor
 
@@ -93,6 +96,8 @@ switchd: $(CONFIG) $(DEPS)
 	@$(MAKE) -C switchd O=$(BUILD)/switchd
 
 # The empty recipes tell make to look whether the files really changed.
+$(BUILD)/selector/selector.bin: selector
+	@:
 $(BUILD)/monitor/monitor.bin: monitor
 	@:
 $(BUILD)/engine/engine.bin: engine
@@ -106,11 +111,11 @@ $(BUILD)/keys/osti.crt: keys
 firmware: $(BUILD)/firmware.bin
 
 $(BUILD)/firmware.bin: scripts/mkfirmware uboot-patches/put-owner \
-		       $(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin \
+		       $(BUILD)/selector/selector.bin $(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin \
 		       $(BUILD)/u-boot/u-boot.bin $(BUILD)/keys/osti.crt
 	@echo "  FIRMWARE $@"
-	@scripts/mkfirmware $(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin \
-		$(BUILD)/u-boot/u-boot.bin $(BUILD)/keys/osti.crt $@
+	@scripts/mkfirmware $(BUILD)/selector/selector.bin \
+		$(BUILD)/monitor/monitor.bin $(BUILD)/engine/engine.bin $(BUILD)/u-boot/u-boot.bin $(BUILD)/keys/osti.crt $@
 
 osti-image: $(DEPS)
 	@$(MAKE) -C tools/osti-image O=$(BUILD)/osti-image
@@ -309,7 +314,7 @@ Build (below build/):
   make defconfig   write .config with the defaults
   make menuconfig  change .config
   make olddefconfig  add the defaults of new options to .config
-  make monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
+  make selector, monitor, engine, u-boot, firmware, kmod, switchd, images, osti-image,
   osti-nv, osti-provision, osti-sign   one part
   make debian      disks with Debian in the slots, in build/debian (root);
                    FIRST_BOOT=FOLDER: with users, so the first boot asks nothing

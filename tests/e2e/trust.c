@@ -64,6 +64,7 @@ static struct phone *start(const char *name, const char *disk, bool shell)
 /* The usual programs, in an image of that name for the owner of a certificate. */
 static char *make_firmware(const char *name, const char *crt)
 {
+	char *selector = build_path("selector/selector.bin");
 	char *monitor = build_path("monitor/monitor.bin");
 	char *engine = build_path("engine/engine.bin");
 	char *bm = build_path("u-boot/u-boot.bin"), *dir = disk_path("");
@@ -71,11 +72,12 @@ static char *make_firmware(const char *name, const char *crt)
 
 	host_run((const char *const[]){ "mkdir", "-p", dir, NULL });
 	if (crt)
-		host_run((const char *const[]){ "scripts/mkfirmware", monitor,
-			 engine, bm, crt, firmware, NULL });
+		host_run((const char *const[]){ "scripts/mkfirmware", selector,
+			 monitor, engine, bm, crt, firmware, NULL });
 	else
-		host_run((const char *const[]){ "scripts/mkfirmware", monitor,
-			 engine, bm, firmware, NULL });
+		host_run((const char *const[]){ "scripts/mkfirmware", selector,
+			 monitor, engine, bm, firmware, NULL });
+	free(selector);
 	free(monitor);
 	free(engine);
 	free(bm);

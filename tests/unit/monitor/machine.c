@@ -48,6 +48,9 @@ int machine_nv_init;
 
 /* ---- Flash --------------------------------------------------------------- */
 
+/* The firmware runs from bank B, so that whoever takes it for A finds nothing. */
+#define IMAGE	(BOARD_BANK_B + BOARD_BANK_IMAGE)
+
 static uint64_t read_flash(uint64_t offset, unsigned int size)
 {
 	const struct machine_flash *f = &machine_flash;
@@ -55,7 +58,8 @@ static uint64_t read_flash(uint64_t offset, unsigned int size)
 
 	/* Flash is mapped as a device: see flash.c. */
 	assert_int_equal(size, 8);
-	assert_true(offset >= BOARD_FLASH_OWNER);
+	assert_true(offset >= IMAGE + BOARD_FLASH_OWNER);
+	offset -= IMAGE;
 	if (offset < BOARD_FLASH_ENGINE) {
 		assert_in_range(offset - BOARD_FLASH_OWNER, 0,
 				sizeof(machine_owner) - 8);
@@ -123,6 +127,7 @@ void machine_reset(unsigned int cpus)
 	owner_read(OWNER_KEY ".page", machine_owner, sizeof(machine_owner));
 	host_device_add(&(struct host_device) {
 		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, read_flash, write_flash });
+	flash_image = BOARD_FLASH_BASE + IMAGE;
 	host_flash_add();
 	engine_model_init();
 	machine_nv_init = NV_E_UNPROVISIONED;

@@ -12,7 +12,7 @@
 #include "host.h"
 #include "machine.h"
 
-#define NO_ROOM	(BOARD_FLASH_SIZE - BOARD_FLASH_BM - FLASH_PAYLOAD + 1)
+#define NO_ROOM	(BOARD_IMAGE_SIZE - BOARD_FLASH_BM - FLASH_PAYLOAD + 1)
 
 static struct flash_header *header = &machine_flash.header;
 
@@ -113,7 +113,7 @@ static void test_bad_header(void **state)
 		host_trace_clear();
 		assert_refused("does not fit");
 		/* Nothing of it was copied. */
-		assert_int_equal(host_trace_count(HOST_READ, BOARD_FLASH_BASE +
+		assert_int_equal(host_trace_count(HOST_READ, flash_image +
 						  BOARD_FLASH_BM +
 						  FLASH_PAYLOAD),
 				 0);

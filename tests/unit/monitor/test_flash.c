@@ -10,6 +10,7 @@
 #include "flash.h"
 #include "host.h"
 
+#define IMAGE		(BOARD_BANK_B + BOARD_BANK_IMAGE)
 #define START		0x80000
 #define END		0x100000
 #define MAGIC		"OSTI-XY7"
@@ -30,6 +31,7 @@ static uint64_t read_flash(uint64_t offset, unsigned int size)
 	uint64_t val;
 
 	assert_int_equal(size, 8);
+	offset -= IMAGE;
 	assert_in_range(offset, START, END - 8);
 	memcpy(&val, flash + offset, 8);
 	return val;
@@ -50,6 +52,7 @@ static int setup(void **state)
 	host_reset();
 	host_device_add(&(struct host_device) {
 		BOARD_FLASH_BASE, BOARD_FLASH_SIZE, read_flash, write_flash });
+	flash_image = BOARD_FLASH_BASE + IMAGE;
 	for (i = START; i < END; i++)
 		flash[i] = i * 7 + i / 251 + 1;
 	return 0;

@@ -13,7 +13,7 @@ void bm_load(struct cpu_entry *entry)
 {
 	static const struct flash_place place = {
 		.start = BOARD_FLASH_BM,
-		.end = BOARD_FLASH_SIZE,
+		.end = BOARD_IMAGE_SIZE,
 		.magic = BM_MAGIC,
 	};
 	const struct context *bm = context_get(OSTI_CONTEXT_BM);

@@ -13,9 +13,26 @@
 #define WORD	8
 #define PAGE	4096
 
+uint64_t flash_image;
+
+_Static_assert(BOARD_BANK_A + BOARD_BANK_IMAGE + BOARD_IMAGE_SIZE ==
+	       BOARD_BANK_B &&
+	       BOARD_BANK_B + BOARD_BANK_IMAGE + BOARD_IMAGE_SIZE <=
+	       BOARD_FLASH_SIZE, "two equal banks, and nothing between them");
+
 static uint64_t read_word(uint64_t offset)
 {
-	return arch_read64(pa_make(BOARD_FLASH_BASE + offset));
+	return arch_read64(pa_make(flash_image + offset));
+}
+
+unsigned int flash_bank(void)
+{
+	if (flash_image == BOARD_FLASH_BASE + BOARD_BANK_A + BOARD_BANK_IMAGE)
+		return 0;
+	if (flash_image == BOARD_FLASH_BASE + BOARD_BANK_B + BOARD_BANK_IMAGE)
+		return 1;
+	panic("the monitor does not run from a bank of flash, but from 0x%lx",
+	      (unsigned long)flash_image);
 }
 
 void flash_read(uint64_t offset, void *to, size_t bytes)
@@ -24,7 +41,7 @@ void flash_read(uint64_t offset, void *to, size_t bytes)
 	size_t i;
 
 	ASSERT(offset % WORD == 0 && bytes % WORD == 0 &&
-	       offset < BOARD_FLASH_SIZE && bytes <= BOARD_FLASH_SIZE - offset);
+	       offset < BOARD_IMAGE_SIZE && bytes <= BOARD_IMAGE_SIZE - offset);
 	for (i = 0; i < bytes; i += WORD) {
 		const uint64_t word = read_word(offset + i);
 
@@ -50,7 +67,7 @@ int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
 	uint64_t *dst;
 	uint64_t i;
 
-	ASSERT(place->start % WORD == 0 && place->end <= BOARD_FLASH_SIZE &&
+	ASSERT(place->start % WORD == 0 && place->end <= BOARD_IMAGE_SIZE &&
 	       place->start < place->end &&
 	       place->end - place->start > FLASH_PAYLOAD && pa_aligned(to, WORD));
 	flash_read(place->start, header, sizeof(*header));

@@ -4,7 +4,8 @@
  *
  * A header, the payload FLASH_PAYLOAD bytes after its start; scripts/mkfirmware
  * writes both. What is in flash may be anything: nothing of the header is used
- * before it was bounded.
+ * before it was bounded. Offsets are from the start of the image, which is that of
+ * the bank that the monitor was started from.
  */
 #ifndef FLASH_H
 #define FLASH_H
@@ -19,9 +20,9 @@ struct flash_header {
 	uint32_t offset;	/* where it goes: from the start of its memory */
 };
 
-/* Where in flash a program may lie. */
+/* Where in the image a program may lie. */
 struct flash_place {
-	uint64_t start;		/* of the header, from the start of flash */
+	uint64_t start;		/* of the header */
 	uint64_t end;		/* nothing of it lies there or behind */
 	const char *magic;	/* 8 characters */
 };
@@ -32,10 +33,13 @@ enum {
 	FLASH_E_SIZE = -2,	/* it is empty, or does not fit */
 };
 
-/*
- * Read @bytes at @offset from the start of flash, both multiples of 8 and within
- * it.
- */
+/* Where the image lies: head.S sets it, before any C code runs. */
+extern uint64_t flash_image;
+
+/* The bank that the image lies in: 0 (A) or 1 (B). */
+unsigned int flash_bank(void);
+
+/* Read @bytes at @offset, both multiples of 8 and within the image. */
 void flash_read(uint64_t offset, void *to, size_t bytes);
 
 /*

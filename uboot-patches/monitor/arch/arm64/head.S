@@ -58,6 +58,7 @@ _start:
 
 	/* Code and constants, then the initial values of data, to RAM. */
 	adr	x0, _start
+	mov	x20, x0
 	ldr	x1, =image_start
 	ldr	x2, =text_end
 	bl	copy
@@ -71,11 +72,15 @@ _start:
 	stp	xzr, xzr, [x1], #16
 	b	1b
 
+	/* Which bank of flash this is: flash.c. */
+2:	ldr	x1, =flash_image
+	str	x20, [x1]
+
 	/*
 	 * The stores above went around the caches. A line that was speculated
 	 * into them before must not be what we read once they are on.
 	 */
-2:	ldr	x1, =image_start
+	ldr	x1, =image_start
 	ldr	x2, =bss_end
 	mrs	x3, ctr_el0
 	ubfx	x3, x3, #16, #4		/* DminLine, log2 of words */

@@ -11,6 +11,7 @@
 #include "engine.h"
 #include "help.h"
 #include "event.h"
+#include "flash.h"
 #include "gicv3.h"
 #include "lock.h"
 #include "log.h"
@@ -79,6 +80,7 @@ static void boot(struct cpu_entry *entry)
 	phase_init();
 	log_info("OSTI switch monitor " OSTI_VERSION ", " BOARD_NAME
 		 ", %u CPUs, %u slots", cpu_count(), context_slots());
+	log_info("firmware of bank %c", 'A' + flash_bank());
 	if (gicv3_init(cpu_count()) || gicv3_quiesce())
 		panic("no interrupt controller that the monitor can keep apart");
 	if (smmuv3_init())

@@ -28,9 +28,20 @@
 #define BOARD_ENGINE_SIZE	ADDR(0x07000000)
 #define BOARD_SLOTS_BASE	ADDR(0x50000000)	/* slots follow in order */
 
-/* The firmware image in flash: monitor, owner's key, image engine, boot manager */
+/*
+ * Flash of the firmware: the selector, and two banks (docs/firmware-update.md). A
+ * bank is a sector for its header, then a firmware image: monitor, owner's key,
+ * image engine, boot manager.
+ */
 #define BOARD_FLASH_BASE	ADDR(0x00000000)
 #define BOARD_FLASH_SIZE	ADDR(0x04000000)
+#define BOARD_FLASH_SECTOR	ADDR(0x00040000)	/* of both chips together */
+#define BOARD_BANKS		2
+#define BOARD_BANK_A		ADDR(0x00040000)
+#define BOARD_BANK_B		ADDR(0x02000000)
+#define BOARD_BANK_IMAGE	BOARD_FLASH_SECTOR	/* from the bank's start */
+#define BOARD_IMAGE_SIZE	ADDR(0x01f80000)	/* that is left for it */
+/* In the firmware image */
 #define BOARD_FLASH_OWNER	ADDR(0x0007f000)	/* owner_key.h */
 #define BOARD_FLASH_ENGINE	ADDR(0x00080000)	/* header, then payload */
 #define BOARD_FLASH_BM		ADDR(0x00100000)	/* likewise */
