@@ -73,7 +73,7 @@ static bool never_written(void)
 	unsigned int i, k;
 
 	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
-		cfi_read(at[i], buf, sizeof(buf));
+		cfi_read(CFI_NV, at[i], buf, sizeof(buf));
 		for (k = 0; k < sizeof(buf); k++)
 			if (buf[k] != buf[0] || (buf[0] && buf[0] != 0xff))
 				return false;
@@ -86,7 +86,7 @@ static int read_root(struct nv_log *log)
 	uint8_t buf[NV_ROOT_BYTES];
 	int err;
 
-	cfi_read(0, buf, sizeof(buf));
+	cfi_read(CFI_NV, 0, buf, sizeof(buf));
 	err = nv_format_root_parse(buf, log->root_key);
 	image_crypto_wipe(buf, sizeof(buf));
 	if (err == NV_E_UNPROVISIONED && !never_written())
@@ -104,7 +104,7 @@ static enum nv_kind read_entry(const struct nv_log *log, uint64_t epoch,
 	uint8_t buf[NV_ENTRY_BYTES];
 	enum nv_kind kind;
 
-	cfi_read(nv_format_offset(epoch, index), buf, sizeof(buf));
+	cfi_read(CFI_NV, nv_format_offset(epoch, index), buf, sizeof(buf));
 	kind = nv_format_parse(log->log_key, buf, entry);
 	*sealed = nv_format_sealed(buf);
 	/* Entries of another place or time are no proof of anything here. */

@@ -27,25 +27,28 @@ static uint8_t flash[NV_SECTORS * BOARD_NV_SECTOR];
 static unsigned int writes;
 
 /* A flash without faults; the driver has its own tests. */
-int cfi_init(void)
+int cfi_init(enum cfi_flash which)
 {
+	(void)which;
 	return 0;
 }
 
-void cfi_read(uint32_t offset, void *buf, size_t bytes)
+void cfi_read(enum cfi_flash which, uint32_t offset, void *buf, size_t bytes)
 {
+	CHECK(which == CFI_NV);
 	CHECK(offset <= sizeof(flash) && bytes <= sizeof(flash) - offset);
 	memcpy(buf, flash + offset, bytes);
 }
 
 /* What is not blank is damage that the flash would report. */
-int cfi_program(uint32_t offset, const void *data, size_t bytes)
+int cfi_program(enum cfi_flash which, uint32_t offset, const void *data,
+		size_t bytes)
 {
 	const uint8_t *in = data;
 	int err = 0;
 	size_t i;
 
-	CHECK(offset >= BOARD_NV_SECTOR && offset <= sizeof(flash) &&
+	CHECK(which == CFI_NV && offset >= BOARD_NV_SECTOR && offset <= sizeof(flash) &&
 	      bytes <= sizeof(flash) - offset);
 	writes++;
 	for (i = 0; i < bytes; i++) {
@@ -56,8 +59,9 @@ int cfi_program(uint32_t offset, const void *data, size_t bytes)
 	return err;
 }
 
-int cfi_erase(uint32_t offset)
+int cfi_erase(enum cfi_flash which, uint32_t offset)
 {
+	CHECK(which == CFI_NV);
 	CHECK(offset == BOARD_NV_SECTOR || offset == 2 * BOARD_NV_SECTOR);
 	writes++;
 	memset(flash + offset, 0xff, BOARD_NV_SECTOR);

@@ -112,7 +112,7 @@ void rig_power_cycle(void)
 
 void rig_power_on(const uint8_t *flash, const uint8_t *medium)
 {
-	memcpy(host_flash.data, flash, sizeof(host_flash.data));
+	memcpy(host_flash.data, flash, host_flash.bytes);
 	machine_nv_init = 0;
 	machine_power_cycle(CPUS);
 	small_slots();

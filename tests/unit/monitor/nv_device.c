@@ -46,7 +46,7 @@ void put_record(uint64_t epoch, uint32_t index, unsigned int slot,
 
 void provision(void)
 {
-	memset(host_flash.data, 0xff, sizeof(host_flash.data));
+	memset(host_flash.data, 0xff, host_flash.bytes);
 	nv_format_root(host_flash.data, root_key);
 	put_header(NV_FIRST_EPOCH);
 }

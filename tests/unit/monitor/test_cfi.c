@@ -24,7 +24,7 @@ static int setup(void **state)
 static int setup_ready(void **state)
 {
 	setup(state);
-	assert_int_equal(cfi_init(), 0);
+	assert_int_equal(cfi_init(CFI_NV), 0);
 	host_trace_clear();
 	return 0;
 }
@@ -40,7 +40,7 @@ static void assert_logged(const char *text)
 static void test_init(void **state)
 {
 	(void)state;
-	assert_int_equal(cfi_init(), 0);
+	assert_int_equal(cfi_init(CFI_NV), 0);
 	assert_true(host_flash_idle());
 	assert_int_equal(host_flash.programs, 0);
 	assert_int_equal(host_flash.erases, 0);
@@ -59,7 +59,7 @@ static void test_init_within_command(void **state)
 	memcpy(before, host_flash.data, HOST_FLASH_BYTES);
 	for (i = 0; i < sizeof(pending); i++) {
 		host_flash_pend(pending[i]);
-		assert_int_equal(cfi_init(), 0);
+		assert_int_equal(cfi_init(CFI_NV), 0);
 		assert_true(host_flash_idle());
 		assert_memory_equal(host_flash.data, before, HOST_FLASH_BYTES);
 	}
@@ -71,16 +71,16 @@ static void test_init_absent(void **state)
 
 	(void)state;
 	host_flash.absent = true;
-	assert_int_equal(cfi_init(), CFI_E_ABSENT);
+	assert_int_equal(cfi_init(CFI_NV), CFI_E_ABSENT);
 	assert_logged("no pair of 16-bit CFI chips at 0x4000000");
 	host_flash.absent = false;
 	for (i = 0x10; i < 0x13; i++) {
 		host_flash.query[i] ^= 1;
-		assert_int_equal(cfi_init(), CFI_E_ABSENT);
+		assert_int_equal(cfi_init(CFI_NV), CFI_E_ABSENT);
 		assert_true(host_flash_idle());
 		host_flash.query[i] ^= 1;
 	}
-	assert_int_equal(cfi_init(), 0);
+	assert_int_equal(cfi_init(CFI_NV), 0);
 }
 
 /* Each number of the query that says that this is another flash. */
@@ -108,7 +108,7 @@ static void test_init_other_flash(void **state)
 		uint8_t good = host_flash.query[wrong[i].index];
 
 		host_flash.query[wrong[i].index] = wrong[i].val;
-		assert_int_equal(cfi_init(), CFI_E_UNSUPPORTED);
+		assert_int_equal(cfi_init(CFI_NV), CFI_E_UNSUPPORTED);
 		assert_true(host_flash_idle());
 		host_flash.query[wrong[i].index] = good;
 	}
@@ -116,7 +116,7 @@ static void test_init_other_flash(void **state)
 
 	/* The same commands without the extended table. */
 	host_flash.query[0x13] = 0x03;
-	assert_int_equal(cfi_init(), 0);
+	assert_int_equal(cfi_init(CFI_NV), 0);
 }
 
 /* ---- Read, program, erase ------------------------------------------------ */
@@ -131,7 +131,7 @@ static void test_program(void **state)
 	size_t count;
 
 	(void)state;
-	assert_int_equal(cfi_program(AT, data, sizeof(data)), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, data, sizeof(data)), 0);
 	assert_true(host_flash_idle());
 	assert_memory_equal(host_flash.data + AT, data, sizeof(data));
 	assert_int_equal(host_flash.data[AT - 1], 0xff);
@@ -145,7 +145,7 @@ static void test_program(void **state)
 	assert_int_equal(trace[1].val, 0x03020100);
 	assert_int_equal(trace[3].addr, BOARD_NV_BASE + AT + 4);
 
-	cfi_read(AT - 4, buf, sizeof(buf));
+	cfi_read(CFI_NV, AT - 4, buf, sizeof(buf));
 	assert_memory_equal(buf + 4, data, sizeof(data));
 	assert_memory_equal(buf, "\xff\xff\xff\xff", 4);
 	assert_memory_equal(buf + 16, "\xff\xff\xff\xff", 4);
@@ -154,8 +154,8 @@ static void test_program(void **state)
 static void test_program_clears_more(void **state)
 {
 	(void)state;
-	assert_int_equal(cfi_program(AT, "\xff\x0f\xf0\xff", 4), 0);
-	assert_int_equal(cfi_program(AT, "\x00\x0f\x00\xff", 4), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\xff\x0f\xf0\xff", 4), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\x00\x0f\x00\xff", 4), 0);
 	assert_memory_equal(host_flash.data + AT, "\x00\x0f\x00\xff", 4);
 }
 
@@ -165,7 +165,7 @@ static void test_erase(void **state)
 
 	(void)state;
 	memset(host_flash.data, 0, HOST_FLASH_BYTES);
-	assert_int_equal(cfi_erase(BOARD_NV_SECTOR), 0);
+	assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR), 0);
 	assert_true(host_flash_idle());
 	for (i = 0; i < HOST_FLASH_BYTES; i++)
 		assert_int_equal(host_flash.data[i],
@@ -177,8 +177,8 @@ static void test_slow(void **state)
 {
 	(void)state;
 	host_flash.busy_reads = 50;
-	assert_int_equal(cfi_program(AT, "\1\2\3\4\5\6\7\10", 8), 0);
-	assert_int_equal(cfi_erase(BOARD_NV_SECTOR), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\1\2\3\4\5\6\7\10", 8), 0);
+	assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR), 0);
 	assert_true(host_flash_idle());
 }
 
@@ -186,9 +186,9 @@ static void test_ready_after_clear(void **state)
 {
 	(void)state;
 	host_flash.no_ready_after_clear = true;
-	assert_int_equal(cfi_init(), 0);
-	assert_int_equal(cfi_program(AT, "\1\2\3\4", 4), 0);
-	assert_int_equal(cfi_erase(BOARD_NV_SECTOR), 0);
+	assert_int_equal(cfi_init(CFI_NV), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\1\2\3\4", 4), 0);
+	assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR), 0);
 }
 
 /* ---- Failures ------------------------------------------------------------ */
@@ -199,7 +199,7 @@ static void test_never_ready(void **state)
 
 	(void)state;
 	host_flash.stuck = true;
-	assert_int_equal(cfi_program(AT, "\1\2\3\4\5\6\7\10", 8), CFI_E_TIMEOUT);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\1\2\3\4\5\6\7\10", 8), CFI_E_TIMEOUT);
 	assert_true(host_counter_now - start < arch_counter_hz());
 	assert_logged("programming at 0x40040: status 0x0, not done in 100 ms");
 	assert_int_equal(host_flash.programs, 1);
@@ -207,7 +207,7 @@ static void test_never_ready(void **state)
 	host_flash_reset();
 	host_flash.stuck = true;
 	start = host_counter_now;
-	assert_int_equal(cfi_erase(BOARD_NV_SECTOR), CFI_E_TIMEOUT);
+	assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR), CFI_E_TIMEOUT);
 	assert_true(host_counter_now - start < 30 * arch_counter_hz());
 	assert_logged("erasing at 0x40000");
 }
@@ -218,9 +218,9 @@ static void test_ready_seen_late(void **state)
 	(void)state;
 	host_counter_step = arch_counter_hz();
 	host_flash.busy_reads = 1;
-	assert_int_equal(cfi_program(AT, "\1\2\3\4", 4), 0);
+	assert_int_equal(cfi_program(CFI_NV, AT, "\1\2\3\4", 4), 0);
 	host_flash.busy_reads = 2;
-	assert_int_equal(cfi_program(AT + 4, "\1\2\3\4", 4), CFI_E_TIMEOUT);
+	assert_int_equal(cfi_program(CFI_NV, AT + 4, "\1\2\3\4", 4), CFI_E_TIMEOUT);
 }
 
 static void test_reported_failure(void **state)
@@ -235,16 +235,16 @@ static void test_reported_failure(void **state)
 			host_flash.fail_at = 2;
 			host_flash.fail_status = bits[i];
 			host_flash.fail_chip = chip;
-			assert_int_equal(cfi_program(AT, "\0\0\0\0\0\0\0\0\0\0\0",
+			assert_int_equal(cfi_program(CFI_NV, AT, "\0\0\0\0\0\0\0\0\0\0\0",
 						     12),
 					 CFI_E_STATUS);
 			assert_int_equal(host_flash.programs, 2);
 			/* And the next one does not see the old failure. */
 			assert_true(host_flash_idle());
-			assert_int_equal(cfi_program(AT, "\0\0\0\0", 4), 0);
+			assert_int_equal(cfi_program(CFI_NV, AT, "\0\0\0\0", 4), 0);
 
 			host_flash.fail_at = 1;
-			assert_int_equal(cfi_erase(BOARD_NV_SECTOR),
+			assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR),
 					 CFI_E_STATUS);
 			assert_true(host_flash_idle());
 		}
@@ -261,10 +261,10 @@ static void test_silent_failure(void **state)
 		host_flash_reset();
 		host_flash.fail_chip = chip;
 		host_flash.fail_at = 3;
-		assert_int_equal(cfi_program(AT, "\0\0\0\0\0\0\0\0\0\0\0", 12),
+		assert_int_equal(cfi_program(CFI_NV, AT, "\0\0\0\0\0\0\0\0\0\0\0", 12),
 				 CFI_E_VERIFY);
 		host_flash.fail_at = 1;
-		assert_int_equal(cfi_erase(BOARD_NV_SECTOR), CFI_E_VERIFY);
+		assert_int_equal(cfi_erase(CFI_NV, BOARD_NV_SECTOR), CFI_E_VERIFY);
 	}
 	assert_logged("programming at 0x40048: reads 0xffff, should read 0x0: worn out");
 	assert_logged("erasing at 0x7fffc: reads 0xfeffffff, should read 0xffffffff");
@@ -276,14 +276,14 @@ static void test_bad_ranges(void **state)
 	uint8_t buf[8] = { 0 };
 
 	(void)state;
-	expect_assert_failure(cfi_read(2, buf, 4));
-	expect_assert_failure(cfi_read(0, buf, 3));
-	expect_assert_failure(cfi_read(BOARD_NV_SIZE - 4, buf, 8));
-	expect_assert_failure((void)cfi_program(2, buf, 4));
-	expect_assert_failure((void)cfi_program(0, buf, 5));
-	expect_assert_failure((void)cfi_program(BOARD_NV_SIZE, buf, 4));
-	expect_assert_failure((void)cfi_erase(4));
-	expect_assert_failure((void)cfi_erase(BOARD_NV_SIZE));
+	expect_assert_failure(cfi_read(CFI_NV, 2, buf, 4));
+	expect_assert_failure(cfi_read(CFI_NV, 0, buf, 3));
+	expect_assert_failure(cfi_read(CFI_NV, BOARD_NV_SIZE - 4, buf, 8));
+	expect_assert_failure((void)cfi_program(CFI_NV, 2, buf, 4));
+	expect_assert_failure((void)cfi_program(CFI_NV, 0, buf, 5));
+	expect_assert_failure((void)cfi_program(CFI_NV, BOARD_NV_SIZE, buf, 4));
+	expect_assert_failure((void)cfi_erase(CFI_NV, 4));
+	expect_assert_failure((void)cfi_erase(CFI_NV, BOARD_NV_SIZE));
 	assert_int_equal(host_flash.programs, 0);
 	assert_int_equal(host_flash.erases, 0);
 }

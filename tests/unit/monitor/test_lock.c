@@ -79,7 +79,7 @@ static void test_needed(void **state)
 	assert_needs_lock(start_matches(slot, NULL));
 	assert_needs_lock(keys_import(slot, NULL));
 	assert_needs_lock(nv_mend());
-	assert_needs_lock(cfi_erase(0));
+	assert_needs_lock(cfi_erase(CFI_NV, 0));
 	assert_needs_lock(event_add(OSTI_EV_ARMED, 1, 0, 0));
 	assert_needs_lock(phase_request());
 	assert_needs_lock(rtc_leave(slot));

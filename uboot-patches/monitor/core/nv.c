@@ -51,11 +51,11 @@ static int write_sealed(uint64_t epoch, uint32_t index,
 	uint32_t offset = nv_format_offset(epoch, index);
 	int err;
 
-	err = cfi_program(offset, entry, NV_SEAL_AT);
+	err = cfi_program(CFI_NV, offset, entry, NV_SEAL_AT);
 	*whole = !err;
 	if (err)
 		return err;
-	return cfi_program(offset + NV_SEAL_AT, seal, sizeof(seal));
+	return cfi_program(CFI_NV, offset + NV_SEAL_AT, seal, sizeof(seal));
 }
 
 static int write_entry(const struct nv_entry *entry, bool *whole)
@@ -84,7 +84,7 @@ static bool undo(const struct nv_entry *entry, bool whole)
 	/* Each word, whatever became of the one before. */
 	do {
 		for (i = failed = 0; i < NV_SEAL_AT; i += sizeof(zero)) {
-			int err = cfi_program(offset + i, zero, sizeof(zero));
+			int err = cfi_program(CFI_NV, offset + i, zero, sizeof(zero));
 
 			/* The magic number is there no more. */
 			if (!err && i == 0)
@@ -95,7 +95,7 @@ static bool undo(const struct nv_entry *entry, bool whole)
 			failed += err != 0;
 		}
 	} while (failed && ++tries < UNDO_TRIES);
-	cfi_read(offset, buf, sizeof(buf));
+	cfi_read(CFI_NV, offset, buf, sizeof(buf));
 	return nv_format_parse(nv.log_key, buf, &found) != NV_VALID;
 }
 
@@ -108,7 +108,7 @@ static int strengthen(uint32_t index)
 	uint8_t buf[NV_ENTRY_BYTES];
 	bool whole;
 
-	cfi_read(nv_format_offset(nv.epoch, index), buf, sizeof(buf));
+	cfi_read(CFI_NV, nv_format_offset(nv.epoch, index), buf, sizeof(buf));
 	return write_sealed(nv.epoch, index, buf, &whole);
 }
 
@@ -117,7 +117,7 @@ static int retire(uint64_t epoch)
 {
 	static const uint8_t zero[NV_SEAL_AT];
 
-	return cfi_program(nv_format_offset(epoch, 0), zero, sizeof(zero));
+	return cfi_program(CFI_NV, nv_format_offset(epoch, 0), zero, sizeof(zero));
 }
 
 static int copy_record(struct nv_entry *entry, unsigned int slot,
@@ -165,7 +165,7 @@ static int compact(void)
 	int err;
 
 	ASSERT(entry.epoch);
-	err = cfi_erase(nv_format_offset(entry.epoch, 0));
+	err = cfi_erase(CFI_NV, nv_format_offset(entry.epoch, 0));
 	for (slot = 1; !err && slot <= NV_SLOTS; slot++)
 		err = copy_slot(&entry, slot);
 	if (!err)
@@ -239,7 +239,7 @@ static void recover(void)
 static int open_flash(void)
 {
 	struct nv_log found;
-	int err = cfi_init() ? NV_E_FLASH : nv_log_replay(&found);
+	int err = cfi_init(CFI_NV) ? NV_E_FLASH : nv_log_replay(&found);
 
 	if (!err) {
 		nv = found;
@@ -260,7 +260,7 @@ static void try_writing(void)
 		(void)compact();
 		return;
 	}
-	if (cfi_program(nv_format_offset(nv.epoch, nv.next), zero,
+	if (cfi_program(CFI_NV, nv_format_offset(nv.epoch, nv.next), zero,
 			sizeof(zero)))
 		give_up("trying the log again");
 	nv.next++;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cfi.h - the NV flash: CFI parallel NOR with Intel's command set
+ * cfi.h - flash: CFI parallel NOR with Intel's command set
  *
- * Two chips of 16 bits side by side, at BOARD_NV_BASE. Offsets are from there,
- * in bytes; they and all sizes are multiples of 4. An erased sector reads as
- * all ones; programming can only turn ones into zeros.
+ * Each flash is two chips of 16 bits side by side. Offsets are from its start, in
+ * bytes; they and all sizes are multiples of 4. An erased sector reads as all ones;
+ * programming can only turn ones into zeros.
  *
  * The monitor's lock is held in every call. All waiting is bounded. Each
  * failure is logged. After every call the flash is readable memory again,
@@ -15,6 +15,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+enum cfi_flash {
+	CFI_FIRMWARE,		/* at BOARD_FLASH_BASE */
+	CFI_NV,			/* at BOARD_NV_BASE */
+	CFI_FLASHES
+};
 
 enum cfi_error {
 	CFI_E_ABSENT		= -1,	/* nothing there answers the query */
@@ -28,10 +34,10 @@ enum cfi_error {
  * Look whether the flash is what board.h says. Writes nothing.
  * Returns 0, CFI_E_ABSENT or CFI_E_UNSUPPORTED.
  */
-int cfi_init(void);
+int cfi_init(enum cfi_flash flash);
 
 /* Copy from the flash. Always succeeds: what is there is for the caller to check. */
-void cfi_read(uint32_t offset, void *buf, size_t bytes);
+void cfi_read(enum cfi_flash flash, uint32_t offset, void *buf, size_t bytes);
 
 /*
  * Program words one after the other in rising order, then compare. Takes well
@@ -39,13 +45,14 @@ void cfi_read(uint32_t offset, void *buf, size_t bytes);
  * at work are done, that one has some of its zeros, those after it none.
  * Returns 0, CFI_E_TIMEOUT, CFI_E_STATUS or CFI_E_VERIFY.
  */
-int cfi_program(uint32_t offset, const void *data, size_t bytes);
+int cfi_program(enum cfi_flash flash, uint32_t offset, const void *data,
+		size_t bytes);
 
 /*
  * Erase the sector that begins at @offset, then check that it is blank. Takes
  * about a second on real chips. At a power cut the sector's content is random.
  * Returns 0, CFI_E_TIMEOUT, CFI_E_STATUS or CFI_E_VERIFY.
  */
-int cfi_erase(uint32_t offset);
+int cfi_erase(enum cfi_flash flash, uint32_t offset);
 
 #endif /* CFI_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host_flash.c - the NV flash for unit tests
+ * host_flash.c - flash for unit tests
  *
  * Follows the J3 datasheet where QEMU 7.2 (hw/block/pflash_cfi01.c) is more
  * lenient. Commands are plain numbers here, so that a wrong macro shows.
@@ -12,78 +12,93 @@
 #include "host.h"
 #include "log.h"
 
-struct host_flash host_flash;
+static uint8_t nv_data[HOST_FLASH_BYTES];
+static uint8_t firmware_data[BOARD_FLASH_SIZE];
 
-/* What a read returns, and which command waits for its second cycle; 0: none */
-static enum { ARRAY, STATUS, QUERY } mode;
-static uint8_t pending;
-static uint32_t pending_at;
-/* Of each chip */
-static uint8_t status[HOST_FLASH_CHIPS];
-static unsigned int busy;
-/* How many operations do nothing from now on */
-static unsigned int failing;
+struct host_flash host_flash = { .data = nv_data, .bytes = sizeof(nv_data) };
+struct host_flash host_firmware = {
+	.data = firmware_data, .bytes = sizeof(firmware_data),
+};
 
-static uint64_t next_random(void)
+struct chips {
+	struct host_flash *flash;
+	uint64_t sector;
+	/* What a read returns, and which command waits for its second cycle; 0: none */
+	enum { ARRAY, STATUS, QUERY } mode;
+	uint8_t pending;
+	uint32_t pending_at;
+	/* Of each chip */
+	uint8_t status[HOST_FLASH_CHIPS];
+	unsigned int busy;
+	/* How many operations do nothing from now on */
+	unsigned int failing;
+};
+
+static struct chips nv = { .flash = &host_flash, .sector = BOARD_NV_SECTOR };
+static struct chips firmware = {
+	.flash = &host_firmware, .sector = BOARD_FLASH_SECTOR,
+};
+
+static uint64_t next_random(struct chips *c)
 {
-	host_flash.cut_seed ^= host_flash.cut_seed << 13;
-	host_flash.cut_seed ^= host_flash.cut_seed >> 7;
-	host_flash.cut_seed ^= host_flash.cut_seed << 17;
-	return host_flash.cut_seed;
+	c->flash->cut_seed ^= c->flash->cut_seed << 13;
+	c->flash->cut_seed ^= c->flash->cut_seed >> 7;
+	c->flash->cut_seed ^= c->flash->cut_seed << 17;
+	return c->flash->cut_seed;
 }
 
-static uint32_t get_word(uint64_t offset)
+static uint32_t get_word(struct chips *c, uint64_t offset)
 {
-	const uint8_t *p = &host_flash.data[offset];
+	const uint8_t *p = &c->flash->data[offset];
 
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-static void set_word(uint64_t offset, uint32_t val)
+static void set_word(struct chips *c, uint64_t offset, uint32_t val)
 {
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		host_flash.data[offset + i] = val >> 8 * i;
+		c->flash->data[offset + i] = val >> 8 * i;
 }
 
 /* ---- Power cut ----------------------------------------------------------- */
 
 /* Some of the bits that should become zero do. Seed 0: none; 1: all. */
-static void program_in_part(uint64_t offset, uint32_t val)
+static void program_in_part(struct chips *c, uint64_t offset, uint32_t val)
 {
 	uint32_t keep = 0xffffffff;
 
-	if (host_flash.cut_seed == 1)
+	if (c->flash->cut_seed == 1)
 		keep = 0;
-	else if (host_flash.cut_seed)
-		keep = next_random();
-	set_word(offset, get_word(offset) & (val | keep));
+	else if (c->flash->cut_seed)
+		keep = next_random(c);
+	set_word(c, offset, get_word(c, offset) & (val | keep));
 }
 
 /*
  * Erasing clears all bits first, then sets them: at any moment any word is old,
  * zero, blank or between. Seed 0: nothing happened; 1: all is blank.
  */
-static void erase_in_part(uint64_t sector)
+static void erase_in_part(struct chips *c, uint64_t sector)
 {
 	uint64_t i;
 
-	if (!host_flash.cut_seed)
+	if (!c->flash->cut_seed)
 		return;
-	for (i = sector; i < sector + BOARD_NV_SECTOR; i += 4) {
-		uint64_t dice = host_flash.cut_seed == 1 ? 1 : next_random();
+	for (i = sector; i < sector + c->sector; i += 4) {
+		uint64_t dice = c->flash->cut_seed == 1 ? 1 : next_random(c);
 		uint32_t random = dice >> 32;
 
 		switch (dice % 4) {
 		case 0:
-			set_word(i, 0);
+			set_word(c, i, 0);
 			break;
 		case 1:
-			set_word(i, 0xffffffff);
+			set_word(c, i, 0xffffffff);
 			break;
 		case 2:
-			set_word(i, random);
+			set_word(c, i, random);
 			break;
 		default:
 			break;
@@ -91,14 +106,14 @@ static void erase_in_part(uint64_t sector)
 	}
 }
 
-static bool cut_now(void)
+static bool cut_now(struct chips *c)
 {
-	return host_flash.cut_at && host_flash.writes == host_flash.cut_at;
+	return c->flash->cut_at && c->flash->writes == c->flash->cut_at;
 }
 
-static void power_gone(void)
+static void power_gone(struct chips *c)
 {
-	host_flash.cut_hook();
+	c->flash->cut_hook();
 	panic("the test goes on without power");
 }
 
@@ -106,186 +121,216 @@ static void power_gone(void)
 
 enum failure { NONE, HALF, FULL };
 
-static enum failure fails_now(void)
+static enum failure fails_now(struct chips *c)
 {
-	if (!host_flash.fail_at) {
-		if (!failing)
+	if (!c->flash->fail_at) {
+		if (!c->failing)
 			return NONE;
-		failing--;
+		c->failing--;
 		return FULL;
 	}
-	if (--host_flash.fail_at)
+	if (--c->flash->fail_at)
 		return NONE;
-	failing = host_flash.fail_more;
-	host_flash.stuck |= host_flash.fail_hang;
+	c->failing = c->flash->fail_more;
+	c->flash->stuck |= c->flash->fail_hang;
 	return HALF;
 }
 
-static void start(bool failed, uint8_t error)
+static void start(struct chips *c, bool failed, uint8_t error)
 {
 	unsigned int chip;
 
 	for (chip = 0; chip < HOST_FLASH_CHIPS; chip++)
-		status[chip] |= 0x80;
+		c->status[chip] |= 0x80;
 	if (failed)
-		status[host_flash.fail_chip] |= error;
-	mode = STATUS;
-	pending = 0;
-	busy = host_flash.busy_reads;
+		c->status[c->flash->fail_chip] |= error;
+	c->mode = STATUS;
+	c->pending = 0;
+	c->busy = c->flash->busy_reads;
 }
 
-static void program(uint64_t offset, uint32_t val)
+static void program(struct chips *c, uint64_t offset, uint32_t val)
 {
-	enum failure failed = fails_now();
+	enum failure failed = fails_now(c);
 
-	host_flash.programs++;
-	if (cut_now()) {
-		program_in_part(offset, val);
-		power_gone();
+	c->flash->programs++;
+	if (cut_now(c)) {
+		program_in_part(c, offset, val);
+		power_gone(c);
 	}
-	if (val != 0xffffffff && val & ~get_word(offset))
+	if (val != 0xffffffff && val & ~get_word(c, offset))
 		panic("flash: 0x%x at 0x%lx cannot become 0x%x without an erase",
-		      get_word(offset), offset, val);
+		      get_word(c, offset), offset, val);
 	/* A cell that is worn out stays as it was. */
 	if (failed == FULL)
 		val = 0xffffffff;
-	else if (failed && !host_flash.fail_done)
-		val |= host_flash.fail_chip ? 0xffff0000 : 0xffff;
-	set_word(offset, get_word(offset) & val);
-	start(failed, host_flash.fail_status);
+	else if (failed && !c->flash->fail_done)
+		val |= c->flash->fail_chip ? 0xffff0000 : 0xffff;
+	set_word(c, offset, get_word(c, offset) & val);
+	start(c, failed, c->flash->fail_status);
 }
 
-static void erase(uint64_t offset)
+static void erase(struct chips *c, uint64_t offset)
 {
-	uint64_t sector = offset & ~(BOARD_NV_SECTOR - 1);
-	enum failure failed = fails_now();
+	uint64_t sector = offset & ~(c->sector - 1);
+	enum failure failed = fails_now(c);
 
-	host_flash.erases++;
-	if (cut_now()) {
-		erase_in_part(sector);
-		power_gone();
+	c->flash->erases++;
+	if (cut_now(c)) {
+		erase_in_part(c, sector);
+		power_gone(c);
 	}
 	if (failed != FULL)
-		memset(&host_flash.data[sector], 0xff, BOARD_NV_SECTOR);
-	if (failed == HALF && !host_flash.fail_done)
-		set_word(sector + BOARD_NV_SECTOR - 4,
-			 host_flash.fail_chip ? 0xfeffffff : 0xfffffffe);
-	start(failed, host_flash.fail_status);
+		memset(&c->flash->data[sector], 0xff, c->sector);
+	if (failed == HALF && !c->flash->fail_done)
+		set_word(c, sector + c->sector - 4,
+			 c->flash->fail_chip ? 0xfeffffff : 0xfffffffe);
+	start(c, failed, c->flash->fail_status);
 }
 
 /* ---- Bus ----------------------------------------------------------------- */
 
-static uint32_t read_status(void)
+static uint32_t read_status(struct chips *c)
 {
-	uint32_t val = status[0] | (uint32_t)status[1] << 16;
+	uint32_t val = c->status[0] | (uint32_t)c->status[1] << 16;
 
-	if (host_flash.stuck)
+	if (c->flash->stuck)
 		return val & ~0x00800080U;
 	/* The chips need not be done at the same time. */
-	if (busy)
-		return busy-- % 2 ? val & ~0x00800080U : val & ~0x00800000U;
+	if (c->busy)
+		return c->busy-- % 2 ? val & ~0x00800080U : val & ~0x00800000U;
 	return val;
 }
 
-static uint64_t flash_read(uint64_t offset, unsigned int size)
+static uint64_t flash_read(struct chips *c, uint64_t offset, unsigned int size)
 {
 	if (size != 4)
 		panic("flash: read of %u bytes", size);
-	if (host_flash.absent)
+	if (c->flash->absent)
 		return 0xffffffff;
-	switch (mode) {
+	switch (c->mode) {
 	case STATUS:
-		return read_status();
+		return read_status(c);
 	case QUERY:
-		if (offset / 4 >= sizeof(host_flash.query))
+		if (offset / 4 >= sizeof(c->flash->query))
 			return 0;
-		return host_flash.query[offset / 4] * 0x00010001U;
+		return c->flash->query[offset / 4] * 0x00010001U;
 	default:
-		if (offset >= HOST_FLASH_BYTES)
+		if (offset >= c->flash->bytes)
 			panic("flash: read at 0x%lx, of no use to anybody",
 			      offset);
-		return get_word(offset);
+		return get_word(c, offset);
 	}
 }
 
-static void first_cycle(uint64_t offset, uint32_t val)
+static void first_cycle(struct chips *c, uint64_t offset, uint32_t val)
 {
 	switch (val) {
 	case 0x00200020:
 	case 0x00400040:
-		pending = val;
-		pending_at = offset;
-		mode = STATUS;
+		c->pending = val;
+		c->pending_at = offset;
+		c->mode = STATUS;
 		break;
 	case 0x00500050:
-		memset(status, host_flash.no_ready_after_clear ? 0 : 0x80,
-		       sizeof(status));
-		mode = ARRAY;
+		memset(c->status, c->flash->no_ready_after_clear ? 0 : 0x80,
+		       sizeof(c->status));
+		c->mode = ARRAY;
 		break;
 	case 0x00980098:
 		if (offset != 0x55 * 4)
 			panic("flash: query at 0x%lx", offset);
-		mode = QUERY;
+		c->mode = QUERY;
 		break;
 	case 0xffffffff:
-		mode = ARRAY;
+		c->mode = ARRAY;
 		break;
 	default:
 		panic("flash: unknown command 0x%x at 0x%lx", val, offset);
 	}
 }
 
-static void second_cycle(uint64_t offset, uint32_t val)
+static void second_cycle(struct chips *c, uint64_t offset, uint32_t val)
 {
-	if (pending == 0x20 && val == 0xffffffff) {
+	if (c->pending == 0x20 && val == 0xffffffff) {
 		/* Not what an erase waits for: a sequence error. */
-		start(false, 0);
-		memset(status, 0xb0, sizeof(status));
+		start(c, false, 0);
+		memset(c->status, 0xb0, sizeof(c->status));
 		return;
 	}
-	if (offset != pending_at)
-		panic("flash: command 0x%x at 0x%x goes on at 0x%lx", pending,
-		      pending_at, offset);
-	if (pending == 0x40)
-		program(offset, val);
+	if (offset != c->pending_at)
+		panic("flash: command 0x%x at 0x%x goes on at 0x%lx", c->pending,
+		      c->pending_at, offset);
+	if (c->pending == 0x40)
+		program(c, offset, val);
 	else if (val == 0x00d000d0)
-		erase(offset);
+		erase(c, offset);
 	else
 		panic("flash: 0x%x does not confirm an erase", val);
 }
 
-static void flash_write(uint64_t offset, unsigned int size, uint64_t val)
+static void flash_write(struct chips *c, uint64_t offset, unsigned int size, uint64_t val)
 {
 	if (size != 4)
 		panic("flash: write of %u bytes", size);
-	if (host_flash.absent)
+	if (c->flash->absent)
 		return;
-	host_flash.writes++;
+	c->flash->writes++;
 	/* A chip that is at work hears nothing but suspend. */
-	if (mode == STATUS && !pending && (host_flash.stuck || busy))
+	if (c->mode == STATUS && !c->pending && (c->flash->stuck || c->busy))
 		return;
-	if (pending)
-		second_cycle(offset, val);
+	if (c->pending)
+		second_cycle(c, offset, val);
 	else
-		first_cycle(offset, val);
-	if (cut_now())
-		power_gone();
+		first_cycle(c, offset, val);
+	if (cut_now(c))
+		power_gone(c);
 }
 
 /* ---- Set-up -------------------------------------------------------------- */
 
-void host_flash_reset(void)
+static void reset(struct chips *c)
 {
-	memset(&host_flash.absent, 0,
-	       sizeof(host_flash) - offsetof(struct host_flash, absent));
-	mode = ARRAY;
-	pending = 0;
-	busy = 0;
-	failing = 0;
-	memset(status, 0x80, sizeof(status));
+	memset(&c->flash->absent, 0,
+	       sizeof(*c->flash) - offsetof(struct host_flash, absent));
+	c->mode = ARRAY;
+	c->pending = 0;
+	c->busy = 0;
+	c->failing = 0;
+	memset(c->status, 0x80, sizeof(c->status));
 }
 
-void host_flash_add(void)
+void host_flash_reset(void)
+{
+	reset(&nv);
+	reset(&firmware);
+}
+
+static uint64_t nv_read(uint64_t offset, unsigned int size)
+{
+	return flash_read(&nv, offset, size);
+}
+
+static void nv_write(uint64_t offset, unsigned int size, uint64_t val)
+{
+	flash_write(&nv, offset, size, val);
+}
+
+static uint64_t firmware_read(uint64_t offset, unsigned int size)
+{
+	/* What head.S has copied is read in words of 8 bytes: flash.c. */
+	if (size == 8)
+		return flash_read(&firmware, offset, 4) |
+		       flash_read(&firmware, offset + 4, 4) << 32;
+	return flash_read(&firmware, offset, size);
+}
+
+static void firmware_write(uint64_t offset, unsigned int size, uint64_t val)
+{
+	flash_write(&firmware, offset, size, val);
+}
+
+static void add(struct chips *c, const struct host_device *device)
 {
 	/* QEMU 7.2, pflash_cfi01_fill_cfi_table(), of hw/arm/virt.c's flash */
 	static const uint8_t query[sizeof(host_flash.query)] = {
@@ -296,27 +341,56 @@ void host_flash_add(void)
 		0x02, 'P', 'R', 'I', '1', '0',
 		[0x3f] = 0x01,
 	};
+
+	memset(c->flash->data, 0xff, c->flash->bytes);
+	memcpy(c->flash->query, query, sizeof(query));
+	reset(c);
+	host_device_add(device);
+}
+
+void host_flash_add(void)
+{
 	static const struct host_device device = {
 		.base = BOARD_NV_BASE,
 		.bytes = BOARD_NV_SIZE,
-		.read = flash_read,
-		.write = flash_write,
+		.read = nv_read,
+		.write = nv_write,
 	};
 
-	memset(host_flash.data, 0xff, sizeof(host_flash.data));
-	memcpy(host_flash.query, query, sizeof(query));
-	host_flash_reset();
-	host_device_add(&device);
+	add(&nv, &device);
+}
+
+void host_firmware_add(void)
+{
+	static const struct host_device device = {
+		.base = BOARD_FLASH_BASE,
+		.bytes = BOARD_FLASH_SIZE,
+		.read = firmware_read,
+		.write = firmware_write,
+	};
+
+	add(&firmware, &device);
+}
+
+static bool idle(const struct chips *c)
+{
+	return c->mode == ARRAY && !c->pending &&
+	       !((c->status[0] | c->status[1]) & 0x7f);
 }
 
 bool host_flash_idle(void)
 {
-	return mode == ARRAY && !pending && !((status[0] | status[1]) & 0x7f);
+	return idle(&nv);
+}
+
+bool host_firmware_idle(void)
+{
+	return idle(&firmware);
 }
 
 void host_flash_pend(uint8_t cmd)
 {
-	pending = cmd;
-	pending_at = 0;
-	mode = STATUS;
+	nv.pending = cmd;
+	nv.pending_at = 0;
+	nv.mode = STATUS;
 }

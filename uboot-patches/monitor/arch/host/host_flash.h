@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * host_flash.h - the NV flash for unit tests: two NOR chips, Intel commands
+ * host_flash.h - flash for unit tests: two NOR chips each, Intel commands
  *
- * Programming only clears bits and an erase sets a sector, in the sectors that
- * the monitor uses. A program that would have to set a bit fails the test: QEMU
- * would do it and hide the mistake.
+ * Programming only clears bits and an erase sets a sector. The NV flash has the
+ * sectors that the monitor uses, that of the firmware is all there. A program that
+ * would have to set a bit fails the test: QEMU would do it and hide the mistake.
  *
  * Power can be cut at any write to the bus. What that write does is then done
  * only in part (host_flash.cut_seed), and cut_hook is called, which must not
@@ -14,6 +14,7 @@
 #define HOST_FLASH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "board.h"
@@ -24,7 +25,8 @@
 
 struct host_flash {
 	/* What is in it; a test may change it */
-	uint8_t data[HOST_FLASH_BYTES];
+	uint8_t *data;
+	size_t bytes;			/* that data has */
 	uint8_t query[0x40];		/* CFI table, of both chips */
 	/* Scripted faults */
 	bool absent;			/* reads as ones, as an empty bus */
@@ -46,14 +48,18 @@ struct host_flash {
 	unsigned int programs, erases;	/* that were begun */
 };
 
+/* That of the NV state, and that of the firmware */
 extern struct host_flash host_flash;
+extern struct host_flash host_firmware;
 
 /* Put a blank flash like QEMU's, as after reset, on the bus. */
 void host_flash_add(void);
-/* Power off and on: contents stay; faults, power cut and counts are gone. */
+void host_firmware_add(void);
+/* Power off and on, of both: contents stay; faults, power cut and counts are gone. */
 void host_flash_reset(void);
 /* Is it readable memory, with no error left in the status? */
 bool host_flash_idle(void);
+bool host_firmware_idle(void);
 /* Let it wait for the second cycle of this command, as after a reset. */
 void host_flash_pend(uint8_t cmd);
 
