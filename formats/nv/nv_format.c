@@ -147,11 +147,13 @@ static bool all_are(uint8_t val, const uint8_t *p, unsigned int bytes)
 
 static bool fields_good(const struct nv_entry *entry)
 {
+	if (entry->slot == 0 && entry->state == NV_FIRMWARE)
+		return entry->index != 0 && entry->value != 0;
 	if (entry->slot == 0)
 		return entry->index == 0 && entry->state == NV_NONE &&
 		       entry->value == 0;
 	return entry->slot <= NV_SLOTS && entry->index != 0 &&
-	       entry->state >= NV_STORED && entry->state <= NV_STATE_LAST &&
+	       entry->state >= NV_STORED && entry->state < NV_FIRMWARE &&
 	       (entry->value != 0 || entry->state >= NV_CLOCK);
 }
 

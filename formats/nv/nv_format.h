@@ -52,7 +52,9 @@ enum nv_state {
 	NV_KEY		= 6,
 	/* Its image once more: as NV_STORED, but only when a person wants it. */
 	NV_RETIRED	= 10,
-	NV_STATE_LAST	= NV_RETIRED
+	/* Not of a slot, 0: the least version of the firmware that is installed */
+	NV_FIRMWARE	= 11,
+	NV_STATE_LAST	= NV_FIRMWARE
 };
 
 /* 8 bytes each */
@@ -87,7 +89,7 @@ struct nv_entry {
 	uint64_t epoch;
 	uint64_t value;		/* as enum nv_state says; 0 in a header */
 	uint32_t index;		/* its place in the sector */
-	uint8_t slot;		/* 0 in a header */
+	uint8_t slot;		/* 0 in a header, and with NV_FIRMWARE */
 	uint8_t state;		/* enum nv_state; NV_NONE in a header */
 };
 

@@ -14,6 +14,8 @@ bool nv_log_follows(const struct nv_log *log, unsigned int slot,
 {
 	const unsigned int words = log->slot[slot].key_words;
 
+	if (state == NV_FIRMWARE)
+		return value > log->firmware;
 	if (state == NV_CLOCK)
 		return true;
 	/* What power cut off is begun anew. */
@@ -45,6 +47,9 @@ void nv_log_note(struct nv_log *log, unsigned int slot, uint64_t value,
 		return;
 	}
 	switch (state) {
+	case NV_FIRMWARE:
+		log->firmware = value;
+		break;
 	case NV_FLOOR:
 		log->slot[slot].floor = value;
 		break;
@@ -150,6 +155,13 @@ static void complain(const struct nv_log *log, const struct nv_entry *entry)
 {
 	const bool floor = entry->state == NV_FLOOR;
 
+	if (entry->state == NV_FIRMWARE) {
+		log_error("NV: epoch %llu, entry %u: least version %llu of the firmware cannot come after %llu",
+			  (unsigned long long)entry->epoch, entry->index,
+			  (unsigned long long)entry->value,
+			  (unsigned long long)log->firmware);
+		return;
+	}
 	if (nv_is_key(entry->state)) {
 		log_error("NV: epoch %llu, entry %u: part %u of the key of slot %u cannot come after %u parts",
 			  (unsigned long long)entry->epoch, entry->index,

@@ -21,8 +21,9 @@ struct nv_log {
 	uint64_t epoch;
 	uint32_t next;		/* index of the next entry; NV_ENTRIES = full */
 	uint32_t unsealed;	/* last valid entry without seal, NV_LOG_NONE */
-	uint8_t unsealed_slot;	/* what it is of; 0 = it is the header */
+	uint8_t unsealed_slot;	/* what it is of; 0 = no slot */
 	bool stale;		/* the epoch before can still be read */
+	uint64_t firmware;	/* its least version, 0 = any */
 	struct {
 		uint64_t generation;
 		uint8_t state;	/* of the image, enum nv_state */
@@ -41,7 +42,7 @@ struct nv_log {
 int nv_log_replay(struct nv_log *log);
 
 /*
- * May this be what comes next for the slot? An image resumes once, in order, the
+ * May this be what comes next for the slot, or the firmware? An image resumes once, in order, the
  * least version only rises, and a key that is whole stays.
  */
 bool nv_log_follows(const struct nv_log *log, unsigned int slot,

@@ -191,6 +191,9 @@ static void print(const struct nv_log *log)
 		printf("%02x", device[i]);
 	printf("\nlog      epoch %llu, %u of %d entries\n",
 	       (unsigned long long)log->epoch, log->next, NV_ENTRIES);
+	if (log->firmware)
+		printf("firmware least version %llu\n",
+		       (unsigned long long)log->firmware);
 	for (i = 1; i <= NV_SLOTS; i++) {
 		if (log->slot[i].state != NV_NONE)
 			printf("slot %u   generation %llu %s\n", i,

@@ -568,7 +568,11 @@ static void test_wrong_order(void **state)
 		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 1, 5 } },
 		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 1, 4 } },
 		{ { NV_FLOOR, 1, 5 }, { NV_FLOOR, 2, 0 } },
+		{ { NV_FIRMWARE, 0, 5 }, { NV_FIRMWARE, 0, 5 } },
+		{ { NV_FIRMWARE, 0, 5 }, { NV_FIRMWARE, 0, 4 } },
 		/* Fields out of range */
+		{ { NV_STORED, 1, 5 }, { NV_FIRMWARE, 0, 0 } },
+		{ { NV_STORED, 1, 5 }, { NV_FIRMWARE, 1, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, NV_SLOTS + 1, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_STORED, 0, 6 } },
 		{ { NV_STORED, 1, 5 }, { NV_NONE, 2, 6 } },
@@ -630,6 +634,30 @@ static void test_right_order(void **state)
 	}
 }
 
+/* It is nobody's but the firmware's, and goes along when the log moves on. */
+static void test_firmware(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	put_record(1, 1, 1, NV_FLOOR, 9);
+	put_record(1, 2, 0, NV_FIRMWARE, 5);
+	assert_int_equal(power_on(), 0);
+	assert_int_equal(nv_firmware_floor(), 5);
+	assert_int_equal(nv_floor(1), 9);
+	assert_int_equal(nv_raise_firmware_floor(5), 0);
+	assert_int_equal(nv_raise_firmware_floor(4), 0);
+	assert_int_equal(host_flash.programs, 0);
+	assert_int_equal(nv_raise_firmware_floor(6), 0);
+	for (i = 0; i < NV_ENTRIES; i++)
+		assert_int_equal(nv_set_clock(1, i + 1), 0);
+	assert_int_equal(host_flash.erases, 1);
+	assert_int_equal(nv_firmware_floor(), 6);
+	assert_int_equal(power_on(), 0);
+	assert_int_equal(nv_firmware_floor(), 6);
+	assert_int_equal(nv_floor(1), 9);
+}
+
 static void test_other_device(void **state)
 {
 	uint8_t other[NV_KEY_BYTES] = { 1 };
@@ -687,6 +715,7 @@ int main(void)
 		TEST(test_moved_entries),
 		TEST(test_wrong_order),
 		TEST(test_right_order),
+		READY(test_firmware),
 		READY(test_other_device),
 		TEST(test_two_logs),
 	};

@@ -168,6 +168,8 @@ static int compact(void)
 	err = cfi_erase(CFI_NV, nv_format_offset(entry.epoch, 0));
 	for (slot = 1; !err && slot <= NV_SLOTS; slot++)
 		err = copy_slot(&entry, slot);
+	if (!err && nv.firmware)
+		err = copy_record(&entry, 0, nv.firmware, NV_FIRMWARE);
 	if (!err)
 		err = write_entry(&(struct nv_entry){ .epoch = entry.epoch },
 				  &whole);
@@ -417,11 +419,22 @@ int nv_raise_floor(unsigned int slot, uint64_t version)
 {
 	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
-	if (opened)
+	if (opened || !nv_log_follows(&nv, slot, version, NV_FLOOR))
 		return opened;
-	if (!nv_log_follows(&nv, slot, version, NV_FLOOR))
-		return 0;
 	return append(slot, version, NV_FLOOR);
+}
+
+uint64_t nv_firmware_floor(void)
+{
+	return opened ? 0 : nv.firmware;
+}
+
+int nv_raise_firmware_floor(uint64_t version)
+{
+	LOCK_ASSERT_HELD();
+	if (opened || !nv_log_follows(&nv, 0, version, NV_FIRMWARE))
+		return opened;
+	return append(0, version, NV_FIRMWARE);
 }
 
 bool nv_clock(unsigned int slot, int64_t *seconds)
@@ -439,10 +452,9 @@ int nv_set_clock(unsigned int slot, int64_t seconds)
 
 	LOCK_ASSERT_HELD();
 	ASSERT(slot >= 1 && slot <= NV_SLOTS);
-	if (opened)
+	if (opened || (nv.slot[slot].has_clock &&
+		       nv.slot[slot].clock == value))
 		return opened;
-	if (nv.slot[slot].has_clock && nv.slot[slot].clock == value)
-		return 0;
 	return append(slot, value, NV_CLOCK);
 }
 

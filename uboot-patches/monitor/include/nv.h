@@ -4,9 +4,10 @@
  *
  * The device's root key, and for each slot which generation of its image may be
  * resumed, the least version that may start, how its clock is set, and the key
- * that was imported for it. A generation is begun, stored and consumed once each,
- * and generations only rise, so an old or unfinished image stays refused whatever
- * happens to disks; so does an old version.
+ * that was imported for it; and the least version of the firmware itself. A
+ * generation is begun, stored and consumed once each, and generations only rise, so an
+ * old or unfinished image stays refused whatever happens to disks; so does an old
+ * version.
  *
  * Power may go at any moment: afterwards a change has happened or has not. When
  * a call returned 0, it has. State that nv_init() found stays.
@@ -126,6 +127,10 @@ uint64_t nv_floor(unsigned int slot);
  * as nv_store().
  */
 int nv_raise_floor(unsigned int slot, uint64_t version);
+
+/* Likewise for the firmware: the least version that is installed. */
+uint64_t nv_firmware_floor(void);
+int nv_raise_firmware_floor(uint64_t version);
 
 /*
  * What is to be added to the device's clock in this slot, in seconds. False if
