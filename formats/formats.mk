@@ -19,7 +19,7 @@ IMAGE_SRCS := $(IMAGE_FRAME_SRCS) $(addprefix image/image_,build.c chunk.c \
 	codec.c manifest.c seal.c)
 NV_SRCS := nv/nv_format.c nv/nv_log.c
 START_SRCS := start/start_statement.c
-FIRMWARE_SRCS := firmware/firmware_bank.c
+FIRMWARE_SRCS := $(addprefix firmware/firmware_,bank.c statement.c)
 KEY_SRCS := key/recovery_key.c
 # Repositories of backups; needs IMAGE_FRAME_SRCS, or what those do without
 # keys.

@@ -39,7 +39,7 @@
 
 /* Version of this contract: a new minor only adds, a new major may break. */
 #define OSTI_ABI_MAJOR		3
-#define OSTI_ABI_MINOR		4
+#define OSTI_ABI_MINOR		5
 
 /* A device has one boot manager (context 0) and up to OSTI_MAX_SLOTS slots. */
 #define OSTI_MAX_SLOTS		8
@@ -82,7 +82,8 @@
 #define OSTI_E_START		(-11)	/* start refused, x1 = OSTI_START_E_* */
 #define OSTI_E_AGREE		(-12)	/* only if a person agrees */
 #define OSTI_E_NO_DISK		(-13)	/* this board cannot show that disk */
-#define OSTI_E_LAST		OSTI_E_NO_DISK
+#define OSTI_E_FIRMWARE		(-14)	/* refused, x1 = OSTI_FIRMWARE_E_* */
+#define OSTI_E_LAST		OSTI_E_FIRMWARE
 
 /* ---- Calls for every context ---------------------------------------------- */
 
@@ -227,7 +228,8 @@
  * START_GOOD(x1 = least version): the caller's OS says that its start was good,
  * and that its slot accepts no start statement of a lower version from now on.
  * 0, or a version that is not above what the slot demands already, raises
- * nothing; nothing ever lowers it.
+ * nothing; nothing ever lowers it. If the firmware that runs is on trial, it is good
+ * from now on, and no older one is installed any more.
  *   -> x1 least version that the slot accepts now
  * Errors: DENIED (from the boot manager), INVALID (above the version by which
  * the caller was started, or that one is not known: SLOT_INFO), HARDWARE (NV
@@ -316,6 +318,17 @@
  * start was allowed), HARDWARE (as SLOT_KEY).
  */
 #define OSTI_CALL_DISK_KEY	0xc6000011
+
+/*
+ * FIRMWARE_INFO: which firmware runs, and which other one is in flash?
+ *   -> x1 the bank that runs, 0 (A) or 1 (B)
+ *      x2 least version that is installed, 0 = any
+ *      x3 version in bank A, 0 if there is none   x4 OSTI_FIRMWARE_*, and of one on
+ *      trial the tries left << 8
+ *      x5, x6 likewise of bank B
+ * Errors: none.
+ */
+#define OSTI_CALL_FIRMWARE_INFO	0xc6000012
 
 /* ---- Calls for the boot manager ------------------------------------------- */
 
@@ -450,6 +463,51 @@
  * or written; nothing changed).
  */
 #define OSTI_CALL_IMAGE_RETIRE	0xc600002c
+
+/*
+ * A new firmware goes into the bank of flash that does not run, by these calls in this
+ * order; the next power-on tries it (docs/firmware-update.md):
+ *
+ *   BEGIN with the owner's statement, ERASE until it is done
+ *   WRITE the image piece by piece, FINISH until it is done
+ *
+ * BEGIN ends an update that is on its way, which leaves the bank empty; nothing else
+ * but power-off and HARDWARE do. These calls take as long as the flash does: ERASE a
+ * second on real chips, WRITE some ten milliseconds. Only the boot manager runs then.
+ */
+
+/*
+ * FIRMWARE_BEGIN [BM] (x1 = firmware statement, x2 = its bytes): from now on the other
+ * bank has no firmware. The buffer is an IPA of the caller's RAM.
+ * Errors: DENIED, INVALID (size of a statement), RANGE (the buffer is not in the
+ * caller's RAM), FIRMWARE (x1 why), STATE (the firmware that runs is on trial),
+ * HARDWARE (the flash cannot be written). With all but HARDWARE the other bank is as it
+ * was.
+ */
+#define OSTI_CALL_FIRMWARE_BEGIN 0xc6000050
+
+/*
+ * FIRMWARE_ERASE [BM]: OSTI_AGAIN or OSTI_OK.
+ * Errors: DENIED, STATE (not after BEGIN), HARDWARE (the update is over).
+ */
+#define OSTI_CALL_FIRMWARE_ERASE 0xc6000051
+
+/*
+ * FIRMWARE_WRITE [BM] (x1 = offset in the image, x2 = buffer, x3 = bytes): the next
+ * piece of it, of OSTI_FIRMWARE_PAGE bytes, the last one of what is left.
+ * Errors: DENIED, INVALID (not the next offset; not as long as a piece is there),
+ * RANGE (the buffer is not in the caller's RAM), STATE (not after ERASE was done, or
+ * all is written), HARDWARE (the update is over).
+ */
+#define OSTI_CALL_FIRMWARE_WRITE 0xc6000052
+
+/*
+ * FIRMWARE_FINISH [BM]: what was written is read again, and is what was signed:
+ * OSTI_AGAIN or OSTI_OK, then the next power-on tries it.
+ * Errors: DENIED, STATE (not all is written), FIRMWARE (x1 = OSTI_FIRMWARE_E_IMAGE) and
+ * HARDWARE; with both the update is over.
+ */
+#define OSTI_CALL_FIRMWARE_FINISH 0xc6000053
 
 /* ---- Export: a frozen slot becomes an image -------------------------------- */
 
@@ -744,6 +802,11 @@
 #define OSTI_DISK_READ		0
 #define OSTI_DISK_WRITE		1
 #define OSTI_DISK_STORE		2	/* not its own: the store, to be read */
+
+/* What is in a bank of firmware (OSTI_CALL_FIRMWARE_INFO). */
+#define OSTI_FIRMWARE_NONE	0	/* none, or not all of it */
+#define OSTI_FIRMWARE_TRIAL	1	/* no start of it was called good yet */
+#define OSTI_FIRMWARE_GOOD	2
 
 /* What NV memory says of a slot's images (OSTI_CALL_IMAGE_INFO). */
 #define OSTI_GENERATION_NONE	0	/* there never was one */

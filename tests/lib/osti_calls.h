@@ -43,6 +43,7 @@ static const struct osti_call {
 	{ OSTI_CALL_RESTORE_ASK, 0, 0, FROM_ANY },
 	{ OSTI_CALL_DISK_SHOW, X(1), 0, FROM_ANY },
 	{ OSTI_CALL_DISK_HIDE, 0, 0, FROM_ANY },
+	{ OSTI_CALL_FIRMWARE_INFO, X_TO(1, 6), 0, FROM_ANY },
 	{ OSTI_CALL_BM_REASON, X_TO(1, 4), 0, FROM_BM },
 	{ OSTI_CALL_SLOT_OPEN, X_TO(1, 2), 0, FROM_BM },
 	{ OSTI_CALL_SLOT_CLOSE, 0, 0, FROM_BM },
@@ -56,6 +57,10 @@ static const struct osti_call {
 	{ OSTI_CALL_RESTORE_INFO, X_TO(1, 7), 0, FROM_BM },
 	{ OSTI_CALL_RESTORE_GRANT, 0, 0, FROM_BM },
 	{ OSTI_CALL_KEY_IMPORT, 0, 0, FROM_BM },
+	{ OSTI_CALL_FIRMWARE_BEGIN, 0, 0, FROM_BM },
+	{ OSTI_CALL_FIRMWARE_ERASE, 0, 0, FROM_BM },
+	{ OSTI_CALL_FIRMWARE_WRITE, 0, 0, FROM_BM },
+	{ OSTI_CALL_FIRMWARE_FINISH, 0, 0, FROM_BM },
 	{ OSTI_CALL_EXPORT_BEGIN, X_TO(1, 2), 0, FROM_ANY },
 	{ OSTI_CALL_EXPORT_SCAN, X_TO(1, 4), X(1), FROM_OWNER },
 	{ OSTI_CALL_IMAGE_TABLE, X(1), 0, FROM_OWNER },
@@ -108,6 +113,7 @@ static inline unsigned int smc_results(uint32_t fid, int64_t status)
 		return call->again;
 	case OSTI_E_IMAGE:
 	case OSTI_E_START:
+	case OSTI_E_FIRMWARE:
 		return X(1);
 	default:
 		return 0;

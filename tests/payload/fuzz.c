@@ -164,6 +164,7 @@ static bool status_known(uint32_t id, int64_t status)
 	case OSTI_CALL_REVISION:
 		return status == OSTI_ABI_MAJOR;
 	case OSTI_CALL_INFO:
+	case OSTI_CALL_FIRMWARE_INFO:
 		return status == OSTI_OK;
 	case OSTI_CALL_EVENT_INFO:
 	case OSTI_CALL_SLOT_INFO:

@@ -11,7 +11,7 @@ include tests/unit/monitor.mk
 endif
 
 # One program each, tests/unit/monitor/test_<name>.c.
-NV_TESTS := cfi nv nv_states nv_cut nv_worn nv_mend nv_key osti_nv
+NV_TESTS := cfi nv nv_states nv_cut nv_worn nv_mend nv_key osti_nv firmware
 NV_BINS	:= $(NV_TESTS:%=$(UM_OUT)/test_monitor_%)
 NV_TOOL	:= $(UM_OBJ)/osti-nv/osti-nv
 
@@ -22,14 +22,17 @@ unit-nv: $(NV_BINS)
 # libimage.a has what they use of libtomcrypt.
 $(NV_BINS): $(UM_OUT)/test_monitor_%: $(UM_OBJ)/test_%.o $(UM_LIB) $(UI_LIB)
 	$(UM_CC) $(UM_CFLAGS) -o $@ $(filter %.o,$^) $(UM_LIB) $(UI_LIB) \
-		-lcmocka
+		-lcmocka -lcrypto
 
 NV_DEVICE := $(UM_OBJ)/nv_device.o
 $(UM_OUT)/test_monitor_nv $(UM_OUT)/test_monitor_nv_states \
 		$(UM_OUT)/test_monitor_nv_cut \
 		$(UM_OUT)/test_monitor_nv_worn \
 		$(UM_OUT)/test_monitor_nv_mend \
-		$(UM_OUT)/test_monitor_nv_key: $(NV_DEVICE)
+		$(UM_OUT)/test_monitor_nv_key \
+		$(UM_OUT)/test_monitor_firmware: $(NV_DEVICE)
+# It signs, as the owner does.
+$(UM_OUT)/test_monitor_firmware: $(UM_OBJ)/owner.o
 
 $(NV_DEVICE): tests/unit/monitor/nv_device.c tests/unit/nv.mk
 	@mkdir -p $(@D)

@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <osti/firmware.h>
+
 #include "../../lib/osti_calls.h"
+#include "board.h"
 #include "call.h"
 #include "context.h"
 #include "event.h"
@@ -197,8 +200,8 @@ static void test_all_as_bm_images(void **state)
 static void test_unknown(void **state)
 {
 	static const uint32_t fids[] = {
-		0xc6000012, 0xc600001f, 0xc600002d, 0xc600002f, 0xc600003d,
-		0xc600003f, 0xc6000047, 0xc600004f, 0xc600ffff, 0x86000000,
+		0xc6000013, 0xc600001f, 0xc600002d, 0xc600002f, 0xc600003d,
+		0xc600003f, 0xc6000047, 0xc600004f, 0xc6000054, 0xc600ffff, 0x86000000,
 		0x86000030, 0x8600ff02, 0x8600ff04, 0xc600ff00, 0xc600ff01,
 		0xc600ff03,
 	};
@@ -518,6 +521,60 @@ static void test_bm_only(void **state)
 	assert_int_equal(context_get(3)->state, OSTI_SLOT_EMPTY);
 }
 
+/* The device of these tests has the factory's firmware, in bank B. */
+static void test_firmware_info(void **state)
+{
+	struct machine_smc smc = machine_smc(OSTI_CALL_FIRMWARE_INFO, 0, 0, 0);
+
+	(void)state;
+	assert_int_equal(smc.x[0], OSTI_OK);
+	assert_int_equal(smc.x[1], 1);
+	assert_int_equal(smc.x[2], 0);
+	assert_int_equal(smc.x[3], 0);
+	assert_int_equal(smc.x[4], OSTI_FIRMWARE_NONE);
+	assert_int_equal(smc.x[5], 1);
+	assert_int_equal(smc.x[6], OSTI_FIRMWARE_GOOD);
+}
+
+/* The rest is in test_firmware.c. */
+static void test_firmware_arguments(void **state)
+{
+	static const struct {
+		uint64_t ipa, bytes;
+		int64_t status;
+	} list[] = {
+		{ OSTI_RAM_IPA, OSTI_FIRMWARE_MIN - 1, OSTI_E_INVALID },
+		{ OSTI_RAM_IPA, OSTI_FIRMWARE_MAX + 1, OSTI_E_INVALID },
+		{ OSTI_RAM_IPA, UINT64_MAX, OSTI_E_INVALID },
+		{ 0, OSTI_FIRMWARE_MIN, OSTI_E_RANGE },
+		{ OSTI_RAM_IPA + BOARD_BM_SIZE - 8, OSTI_FIRMWARE_MIN, OSTI_E_RANGE },
+		{ UINT64_MAX - 7, OSTI_FIRMWARE_MIN, OSTI_E_RANGE },
+		{ OSTI_RAM_IPA, OSTI_FIRMWARE_MIN, OSTI_E_FIRMWARE },
+	};
+	struct machine_smc smc;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(list); i++) {
+		smc = machine_smc(OSTI_CALL_FIRMWARE_BEGIN, list[i].ipa,
+				  list[i].bytes, 0);
+		assert_int_equal(smc.x[0], list[i].status);
+	}
+	assert_int_equal(smc.x[1], OSTI_FIRMWARE_E_SIGNATURE);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_ERASE, 0, 0, 0),
+			 OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_WRITE, 0, OSTI_RAM_IPA, 0),
+			 OSTI_E_INVALID);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_WRITE, 0, OSTI_RAM_IPA,
+				      4097), OSTI_E_INVALID);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_WRITE, 0, 0, 4096),
+			 OSTI_E_RANGE);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_WRITE, 0, OSTI_RAM_IPA,
+				      4096), OSTI_E_STATE);
+	assert_int_equal(machine_call(OSTI_CALL_FIRMWARE_FINISH, 0, 0, 0),
+			 OSTI_E_STATE);
+}
+
 static void test_no_such_slot(void **state)
 {
 	static const uint32_t fids[] = {
@@ -589,6 +646,9 @@ int main(void)
 		cmocka_unit_test_setup(test_event_read, machine_setup_slot),
 		cmocka_unit_test_setup(test_offence, machine_setup_slot),
 		cmocka_unit_test_setup(test_bm_only, machine_setup_slot),
+		cmocka_unit_test_setup(test_firmware_info, machine_setup_slot),
+		cmocka_unit_test_setup(test_firmware_info, setup_bm),
+		cmocka_unit_test_setup(test_firmware_arguments, setup_bm),
 		cmocka_unit_test_setup(test_no_such_slot, setup_bm),
 		cmocka_unit_test_setup(test_states, setup_bm),
 	};

@@ -10,6 +10,7 @@
 
 #include "arch.h"
 #include "event.h"
+#include "firmware.h"
 #include "keys.h"
 #include "lock.h"
 #include "log.h"
@@ -204,6 +205,7 @@ int64_t call_start_good(struct call *c)
 	if (slot->id == OSTI_CONTEXT_BM)
 		return OSTI_E_DENIED;
 	slot->tries = 0;
+	firmware_good();
 	ret = raise_floor(slot, c->arg[1]);
 	event_add(OSTI_EV_GOOD, slot->id, slot->version, nv_floor(slot->id));
 	c->res[1] = nv_floor(slot->id);
@@ -392,6 +394,7 @@ static bool is_ordinary(int64_t status)
 	case OSTI_E_START:
 	case OSTI_E_AGREE:
 	case OSTI_E_NO_DISK:
+	case OSTI_E_FIRMWARE:
 		return true;
 	default:
 		return false;
@@ -408,6 +411,7 @@ static unsigned int results_of(const struct call_entry *entry, int64_t status)
 		return entry->again;
 	case OSTI_E_IMAGE:
 	case OSTI_E_START:
+	case OSTI_E_FIRMWARE:
 		return CALL_RESULTS(1, 1);
 	default:
 		return 0;

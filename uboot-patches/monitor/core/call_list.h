@@ -33,6 +33,7 @@ CALL(CARRIER_KEY,	call_carrier_key,	ANY, R(1, 6), 0)
 CALL(RESTORE_ASK,	call_restore_ask,	ANY, 0, 0)
 CALL(DISK_SHOW,		call_disk_show,		ANY, R(1, 1), 0)
 CALL(DISK_HIDE,		call_disk_hide,		ANY, 0, 0)
+CALL(FIRMWARE_INFO,	call_firmware_info,	ANY, R(1, 6), 0)
 
 CALL(BM_REASON,		call_bm_reason,		BM, R(1, 4), 0)
 CALL(SLOT_OPEN,		call_slot_open,		BM, R(1, 2), 0)
@@ -69,6 +70,11 @@ CALL(IMPORT_CHUNK,	call_import_chunk,	OWN, R(1, 1), 0)
 CALL(IMPORT_CHECK,	call_import_check,	OWN, 0, 0)
 CALL(IMPORT_COMMIT,	call_import_commit,	OWN, 0, 0)
 CALL(IMPORT_ABORT,	call_import_abort,	OWN, 0, 0)
+
+CALL(FIRMWARE_BEGIN,	call_firmware_begin,	BM, 0, 0)
+CALL(FIRMWARE_ERASE,	call_firmware_erase,	BM, 0, 0)
+CALL(FIRMWARE_WRITE,	call_firmware_write,	BM, 0, 0)
+CALL(FIRMWARE_FINISH,	call_firmware_finish,	BM, 0, 0)
 
 #undef R
 #undef CALL

@@ -14,7 +14,7 @@
 #include "log.h"
 #include "string.h"
 
-#define DIGEST_BYTES	32
+#define DIGEST_BYTES	SIGNATURE_HASH
 
 _Static_assert(SIGNATURE_MIN_BITS == RSA_MIN_KEY_BITS &&
 	       SIGNATURE_MAX_BITS == RSA_MAX_KEY_BITS,
@@ -158,4 +158,23 @@ bool signature_good(const struct signature_key *key, const uint8_t *msg,
 	CHECK(!rsa_mod_exp_sw(sig, len, &prop, found));
 	encode(msg, bytes, wanted, len);
 	return memcmp(found, wanted, len) == 0;
+}
+
+/* ---- A hash in pieces ------------------------------------------------------------ */
+
+static hash_state pieces;
+
+void signature_hash_begin(void)
+{
+	CHECK(sha256_init(&pieces) == CRYPT_OK);
+}
+
+void signature_hash_add(const uint8_t *data, size_t bytes)
+{
+	CHECK(sha256_process(&pieces, data, bytes) == CRYPT_OK);
+}
+
+void signature_hash_done(uint8_t hash[SIGNATURE_HASH])
+{
+	CHECK(sha256_done(&pieces, hash) == CRYPT_OK);
 }

@@ -17,9 +17,9 @@
  * A call under way.
  *
  * A handler puts its answer into res. The caller gets of it what core/call_list.h
- * names for the call and the status, and with OSTI_E_IMAGE and OSTI_E_START x1; so
- * what else a handler leaves in res goes nowhere, and all other registers stay
- * the caller's own.
+ * names for the call and the status, and with OSTI_E_IMAGE, OSTI_E_START and
+ * OSTI_E_FIRMWARE x1; so what else a handler leaves in res goes nowhere, and all
+ * other registers stay the caller's own.
  */
 struct call {
 	struct context *ctx;		/* the caller */

@@ -17,6 +17,7 @@
 #define SIGNATURE_MAX_BITS	4096
 #define SIGNATURE_MAX_BYTES	(SIGNATURE_MAX_BITS / 8)
 #define SIGNATURE_EXPONENT	8
+#define SIGNATURE_HASH		32
 
 /*
  * A public key, with the numbers that U-Boot's Montgomery multiplication wants.
@@ -50,5 +51,13 @@ bool signature_key_make(struct signature_key *key, unsigned int bits,
  */
 bool signature_good(const struct signature_key *key, const uint8_t *msg,
 		    size_t bytes, const uint8_t *sig);
+
+/*
+ * SHA-256 of what comes in pieces, one text at a time: BEGIN, ADD for each piece of
+ * at most 4 GiB, DONE.
+ */
+void signature_hash_begin(void);
+void signature_hash_add(const uint8_t *data, size_t bytes);
+void signature_hash_done(uint8_t hash[SIGNATURE_HASH]);
 
 #endif /* SIGNATURE_H */

@@ -11,7 +11,7 @@
 #include "engine.h"
 #include "help.h"
 #include "event.h"
-#include "flash.h"
+#include "firmware.h"
 #include "gicv3.h"
 #include "lock.h"
 #include "log.h"
@@ -80,7 +80,6 @@ static void boot(struct cpu_entry *entry)
 	phase_init();
 	log_info("OSTI switch monitor " OSTI_VERSION ", " BOARD_NAME
 		 ", %u CPUs, %u slots", cpu_count(), context_slots());
-	log_info("firmware of bank %c", 'A' + flash_bank());
 	if (gicv3_init(cpu_count()) || gicv3_quiesce())
 		panic("no interrupt controller that the monitor can keep apart");
 	if (smmuv3_init())
@@ -97,6 +96,7 @@ static void boot(struct cpu_entry *entry)
 	restore_init();
 	if (nv_init())
 		log_warn("there is no hibernation on this device");
+	firmware_init();
 	rtc_init();
 	/* The boot manager is one more context; there is nothing to return to. */
 	if (world_boot(entry) != OUTCOME_ENTER)

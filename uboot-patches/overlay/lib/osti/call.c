@@ -57,6 +57,8 @@ static const char *status_str(s64 status)
 		return "a person has to agree";
 	case OSTI_E_NO_DISK:
 		return "the board cannot show that disk";
+	case OSTI_E_FIRMWARE:
+		return "the firmware is refused";
 	default:
 		return "unknown status";
 	}
