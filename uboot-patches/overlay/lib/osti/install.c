@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A boot image that an operating system hands over goes into the store
- *
- * All of the exchange disk may be anybody's work. What is verified is what was
- * read into memory once, and that is what is written.
  */
 
 #include <common.h>
 #include <blk.h>
-#include <dm.h>
 #include <malloc.h>
 #include <memalign.h>
 #include <asm/unaligned.h>
@@ -16,11 +12,11 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 #include <osti/bm/error.h>
+#include <osti/bm/exchange.h>
 #include <osti/bm/fit.h>
 #include <osti/bm/install.h>
 #include <osti/bm/kept.h>
 #include <osti/bm/keys.h>
-#include <osti/bm/pci.h>
 #include <osti/bm/progress.h>
 #include <osti/bm/slots.h>
 #include <osti/bm/statement.h>
@@ -35,21 +31,6 @@
 #define PERCENT_READ	30
 #define PERCENT_WRITTEN	70
 
-static int open_exchange(const struct osti_slot *slot, struct udevice **blk)
-{
-	struct blk_desc *disk;
-	int ret;
-
-	ret = osti_pci_child(BOARD_PCI_EXCHANGE, UCLASS_BLK, blk);
-	disk = ret ? NULL : dev_get_uclass_plat(*blk);
-	if (disk && disk->blksz == SECTOR)
-		return 0;
-	osti_error("slot %u (%s): no exchange disk: PCI 00:%02x.0 is no virtio-blk device that works: attach one",
-		   slot->nr, slot->name, BOARD_PCI_EXCHANGE);
-
-	return -ENODEV;
-}
-
 static int open_kept(const struct osti_slot *slot, struct osti_kept *kept)
 {
 	int ret = osti_kept_get(slot, kept);
@@ -62,27 +43,8 @@ static int open_kept(const struct osti_slot *slot, struct osti_kept *kept)
 	return -ENOMEDIUM;
 }
 
-static int exchange_failed(const struct osti_slot *slot)
+static int stop(const struct osti_slot *slot)
 {
-	osti_error("slot %u (%s): the exchange disk does not work: make it again",
-		   slot->nr, slot->name);
-
-	return -EIO;
-}
-
-static int refused(const struct osti_slot *slot, const char *text, u64 code,
-		   u64 *why)
-{
-	osti_error("new boot image of %s: %s", slot->name, text);
-	*why = code;
-
-	return -EKEYREJECTED;
-}
-
-static int stopped(const struct osti_slot *slot)
-{
-	if (!osti_keys_escape())
-		return 0;
 	osti_progress_end();
 	printf("osti: stopped by Esc: slot %u (%s) keeps the boot images that it has\n",
 	       slot->nr, slot->name);
@@ -90,56 +52,9 @@ static int stopped(const struct osti_slot *slot)
 	return -ECANCELED;
 }
 
-/* ---- From the exchange disk ---------------------------------------------------- */
-
-static int read_header(const struct osti_slot *slot, struct udevice *blk,
-		       u64 *bytes, u64 *why)
+static int stopped(const struct osti_slot *slot)
 {
-	ALLOC_CACHE_ALIGN_BUFFER(u8, head, OSTI_BOOT_HEADER);
-	const struct blk_desc *disk = dev_get_uclass_plat(blk);
-	const u64 sectors = OSTI_BOOT_HEADER / SECTOR;
-
-	if (disk->lba < sectors || blk_read(blk, 0, sectors, head) != sectors)
-		return exchange_failed(slot);
-	if (memcmp(head, OSTI_BOOT_X_MAGIC, MAGIC_BYTES) ||
-	    get_unaligned_le64(head + OSTI_BOOT_X_SLOT) != slot->nr)
-		return refused(slot, "the exchange disk has none for this slot: hand it over again",
-			       OSTI_BOOT_E_NOTHING, why);
-	*bytes = get_unaligned_le64(head + OSTI_BOOT_X_BYTES);
-	/* No sum is formed that could wrap. */
-	if (!*bytes || *bytes > (disk->lba - sectors) * SECTOR)
-		return refused(slot, "truncated: the exchange disk ends before it: hand it over again",
-			       OSTI_BOOT_E_FIT, why);
-
-	return 0;
-}
-
-static int read_image(const struct osti_slot *slot, struct udevice *blk,
-		      u64 bytes)
-{
-	const u64 all = DIV_ROUND_UP(bytes, SECTOR);
-	u64 done, count;
-	size_t room;
-	u8 *to = osti_fit_memory(&room);
-	int ret = 0;
-
-	if (bytes > room || roundup(bytes, OSTI_STORE_UNIT) > room) {
-		osti_error("new boot image of %s: too large: it has %llu MiB, the boot manager has memory for %zu MiB",
-			   slot->name, bytes / SZ_1M, room / SZ_1M);
-		return -EFBIG;
-	}
-	for (done = 0; done < all && !ret; done += count) {
-		count = min_t(u64, all - done, PIECE / SECTOR);
-		if (blk_read(blk, OSTI_BOOT_HEADER / SECTOR + done, count,
-			     to + done * SECTOR) != count)
-			return exchange_failed(slot);
-		osti_progress(done + count, all, 0, PERCENT_READ);
-		ret = stopped(slot);
-	}
-	/* What is behind an image has no meaning. */
-	memset(to + bytes, 0, roundup(bytes, OSTI_STORE_UNIT) - bytes);
-
-	return ret;
+	return osti_keys_escape() ? stop(slot) : 0;
 }
 
 /* ---- Is it one? ------------------------------------------------------------------ */
@@ -158,16 +73,17 @@ static u64 version_had(const struct osti_slot *slot,
 	return had;
 }
 
-static int check(const struct osti_slot *slot, const struct osti_kept *kept,
-		 u64 bytes, u64 *version, u64 *why)
+static int check(const struct osti_exchange *ex, const struct osti_kept *kept,
+		 u64 *version, u64 *why)
 {
+	const struct osti_slot *slot = ex->slot;
 	struct osti_layout layout;
 	struct osti_fit img;
 	char name[sizeof(img.file)];
 
 	snprintf(name, sizeof(name), "new boot image of %s", slot->name);
 	*why = OSTI_BOOT_E_FIT;
-	if (osti_fit_parse(name, bytes, &img))
+	if (osti_fit_parse(name, ex->bytes, &img))
 		return -EKEYREJECTED;
 	/* What the monitor has against it, or, if it has nothing, flags. */
 	if (osti_statement_check(slot, &img, why)) {
@@ -180,8 +96,8 @@ static int check(const struct osti_slot *slot, const struct osti_kept *kept,
 		return -EKEYREJECTED;
 	*version = get_unaligned_le64(img.statement + OSTI_START_S_VERSION);
 	if (*version <= version_had(slot, kept))
-		return refused(slot, "not newer: the slot has its version already, or a later one: sign it with a higher version",
-			       OSTI_BOOT_E_NOT_NEWER, why);
+		return osti_exchange_refused(ex, "not newer: the slot has its version already, or a later one: sign it with a higher version",
+					     OSTI_BOOT_E_NOT_NEWER, why);
 
 	return 0;
 }
@@ -291,36 +207,38 @@ static int put(const struct osti_slot *slot, struct osti_kept *kept,
 
 int osti_install(const struct osti_slot *slot, u64 *why)
 {
+	struct osti_exchange ex = { .slot = slot, .what = "boot image" };
 	struct osti_kept kept;
-	struct udevice *blk;
-	u64 bytes, version;
+	u64 version;
 	int ret;
 
 	ret = open_kept(slot, &kept);
 	if (!ret)
 		ret = check_running(slot, &kept);
 	if (!ret)
-		ret = open_exchange(slot, &blk);
+		ret = osti_exchange_open(&ex);
 	if (!ret)
-		ret = read_header(slot, blk, &bytes, why);
+		ret = osti_exchange_header(&ex, why);
 	if (ret)
 		return ret;
-	if (bytes > kept.store.area_bytes - OSTI_BOOT_HEADER) {
+	if (ex.bytes > kept.store.area_bytes - OSTI_BOOT_HEADER) {
 		osti_error("new boot image of %s: too large: it has %llu MiB, an area of its partition in the store %llu MiB: make the partition larger",
-			   slot->name, bytes / SZ_1M,
+			   slot->name, ex.bytes / SZ_1M,
 			   kept.store.area_bytes / SZ_1M);
 		return -ENOSPC;
 	}
 	osti_progress_begin();
-	ret = read_image(slot, blk, bytes);
+	ret = osti_exchange_read(&ex, PERCENT_READ);
+	if (ret == -ECANCELED)
+		stop(slot);
 	if (!ret)
-		ret = check(slot, &kept, bytes, &version, why);
+		ret = check(&ex, &kept, &version, why);
 	if (ret) {
 		osti_progress_end();
 		return ret;
 	}
 
-	return put(slot, &kept, version, bytes);
+	return put(slot, &kept, version, ex.bytes);
 }
 
 /* ---- What there is ----------------------------------------------------------------- */
@@ -329,14 +247,14 @@ int osti_install_report(const struct osti_slot *slot)
 {
 	ALLOC_CACHE_ALIGN_BUFFER(u8, report, OSTI_BOOT_HEADER);
 	const u64 sectors = OSTI_BOOT_HEADER / SECTOR;
+	struct osti_exchange ex = { .slot = slot };
 	struct osti_kept kept;
-	struct udevice *blk;
 	int ret;
 	u32 i;
 
 	ret = open_kept(slot, &kept);
 	if (!ret)
-		ret = open_exchange(slot, &blk);
+		ret = osti_exchange_open(&ex);
 	if (ret)
 		return ret;
 	memset(report, 0, OSTI_BOOT_HEADER);
@@ -348,8 +266,9 @@ int osti_install_report(const struct osti_slot *slot)
 					   OSTI_BOOT_R_AREA +
 					   i * OSTI_BOOT_R_ENTRY);
 	}
-	if (blk_write(blk, 0, sectors, report) != sectors || blk_flush(blk))
-		return exchange_failed(slot);
+	if (blk_write(ex.blk, 0, sectors, report) != sectors ||
+	    blk_flush(ex.blk))
+		return osti_exchange_failed(&ex);
 
 	return 0;
 }
