@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * osti-sign - start statements: what the owner allows to run in a slot
+ * osti-sign - statements: what the owner allows to run in a slot, and as firmware
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "firmware.h"
 #include "key.h"
 #include "options.h"
 #include "plan.h"
@@ -98,11 +99,16 @@ static enum status command_sign(struct options *o, char *const *files)
 	if (text.bytes != OSTI_START_BODY)
 		return say_refused(files[0], "it is signed already");
 	status = signature_make(o->key, o->passphrase, text.content,
-				text.content + OSTI_START_BODY, &bytes);
+				OSTI_START_BODY, text.content + OSTI_START_BODY, &bytes);
 	if (status)
 		return status;
 	text.bytes += bytes;
 	return save(files[1], text.content, text.bytes);
+}
+
+static enum status command_firmware(struct options *o, char *const *files)
+{
+	return firmware_make(o, files[0], files[1]);
 }
 
 static enum status command_protect(struct options *o, char *const *files)
@@ -214,6 +220,8 @@ static enum status command_verify(struct options *o, char *const *files)
 static const struct cli_command commands[COMMANDS] = {
 	[COMMAND_MAKE] = { "make", 1, 1, "OUTPUT", command_make },
 	[COMMAND_SIGN] = { "sign", 2, 2, "BODY and OUTPUT", command_sign },
+	[COMMAND_FIRMWARE] = { "firmware", 2, 2, "FIRMWARE and OUTPUT",
+			       command_firmware },
 	[COMMAND_PROTECT] = { "protect", 1, 1, "OUTPUT", command_protect },
 	[COMMAND_SHOW] = { "show", 1, 1, "FILE", command_show },
 	[COMMAND_VERIFY] = { "verify", 1, 1, "FILE", command_verify },

@@ -8,33 +8,37 @@
 
 #define MAKE	CLI_ONLY(COMMAND_MAKE)
 #define SIGN	CLI_ONLY(COMMAND_SIGN)
+#define FIRMWARE CLI_ONLY(COMMAND_FIRMWARE)
 #define PROTECT	CLI_ONLY(COMMAND_PROTECT)
 #define VERIFY	CLI_ONLY(COMMAND_VERIFY)
 
 const struct cli_option options_table[OPTIONS] = {
 	[OPT_SLOT] = { "slot", true, MAKE },
-	[OPT_VERSION] = { "version", true, MAKE },
+	[OPT_VERSION] = { "version", true, MAKE | FIRMWARE },
 	[OPT_KERNEL] = { "kernel", true, MAKE | VERIFY },
 	[OPT_RAMDISK] = { "ramdisk", true, MAKE | VERIFY },
 	[OPT_CMDLINE] = { "cmdline", true, MAKE },
 	[OPT_DISK_KEY] = { "disk-key", false, MAKE },
-	[OPT_KEY] = { "key", true, SIGN | PROTECT | VERIFY },
-	[OPT_PASSPHRASE] = { "passphrase-file", true, SIGN | PROTECT },
+	[OPT_KEY] = { "key", true, SIGN | FIRMWARE | PROTECT | VERIFY },
+	[OPT_PASSPHRASE] = { "passphrase-file", true,
+			     SIGN | FIRMWARE | PROTECT },
 };
 
 const char options_help[] =
 	"Usage: osti-sign make --slot NAME... --version N --kernel FILE\n"
 	"                      [--ramdisk FILE] [--cmdline TEXT] [--disk-key] OUTPUT\n"
 	"       osti-sign sign --key KEY [--passphrase-file FILE] BODY OUTPUT\n"
+	"       osti-sign firmware --key KEY --version N [--passphrase-file FILE]\n"
+	"                          FIRMWARE OUTPUT\n"
 	"       osti-sign protect --key KEY [--passphrase-file FILE] OUTPUT\n"
 	"       osti-sign show FILE\n"
 	"       osti-sign verify --key PUBLIC [--kernel FILE] [--ramdisk FILE] FILE\n"
 	"\n"
-	"Make, sign, show and verify start statements: what may run in a slot. Put the\n"
-	"key that signs them under a passphrase.\n"
+	"Make, sign, show and verify start statements: what may run in a slot. Make of a\n"
+	"firmware image what a device installs. Put the key that signs under a passphrase.\n"
 	"\n"
 	"  --slot NAME      a slot that it is for; again for each other one\n"
-	"  --version N      version of the statement, from 1\n"
+	"  --version N      version of the statement, or of the firmware, from 1\n"
 	"  --kernel FILE    arm64 Image, not packed\n"
 	"  --ramdisk FILE   initial RAM disk\n"
 	"  --cmdline TEXT   kernel command line\n"
@@ -145,6 +149,8 @@ const char *options_missing(const struct options *o, unsigned int command)
 			return "--version";
 		if (!o->kernel)
 			return "--kernel";
+	} else if (command == COMMAND_FIRMWARE && !o->statement.version) {
+		return "--version";
 	} else if (command != COMMAND_SHOW && !o->key) {
 		return "--key";
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * signature.c - signatures of start statements, by the openssl program
+ * signature.c - signatures of statements, by the openssl program
  */
 #include "signature.h"
 
@@ -42,7 +42,7 @@ static enum status sign(const char *key, const char *source, int in, int out)
 }
 
 enum status signature_make(const char *key, const char *passphrase_file,
-			   const uint8_t body[OSTI_START_BODY],
+			   const uint8_t *body, size_t body_bytes,
 			   uint8_t signature[SIGNATURE_MAX], size_t *bytes)
 {
 	struct key_passphrase p;
@@ -52,7 +52,7 @@ enum status signature_make(const char *key, const char *passphrase_file,
 
 	if (status)
 		return status;
-	in = openssl_file(body, OSTI_START_BODY);
+	in = openssl_file(body, body_bytes);
 	out = openssl_file(NULL, 0);
 	if (in < 0 || out < 0)
 		status = say_failed(key, "no memory to sign with it", ENOMEM);

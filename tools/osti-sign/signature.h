@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * signature.h - signatures of start statements, by the openssl program
+ * signature.h - signatures of statements, by the openssl program
  */
 #ifndef SIGNATURE_H
 #define SIGNATURE_H
@@ -21,7 +21,7 @@
  * the terminal if that is NULL; without a terminal nothing waits.
  */
 enum status signature_make(const char *key, const char *passphrase_file,
-			   const uint8_t body[OSTI_START_BODY],
+			   const uint8_t *body, size_t body_bytes,
 			   uint8_t signature[SIGNATURE_MAX], size_t *bytes);
 
 /* key is the file of a public key or of a certificate; path is for messages. */
