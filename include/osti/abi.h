@@ -832,7 +832,8 @@
 #define OSTI_REQUEST_RETIRE	6	/* slot to the store, where it shall stay */
 #define OSTI_REQUEST_BOOT_INSTALL 7	/* its own slot's boot image: bootimage.h */
 #define OSTI_REQUEST_BOOT_LIST	8	/* which boot images there are: likewise */
-#define OSTI_REQUEST_LAST	OSTI_REQUEST_BOOT_LIST
+#define OSTI_REQUEST_FIRMWARE	9	/* a firmware, handed over likewise */
+#define OSTI_REQUEST_LAST	OSTI_REQUEST_FIRMWARE
 
 /* What became of it (OSTI_CALL_BM_ANSWER). */
 #define OSTI_RESULT_DONE	0

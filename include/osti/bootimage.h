@@ -56,5 +56,10 @@
 #define OSTI_BOOT_E_NOTHING	0x100	/* nothing was handed over for the slot */
 #define OSTI_BOOT_E_FIT		0x101	/* it is no boot image, or not whole */
 #define OSTI_BOOT_E_NOT_NEWER	0x102	/* the slot has this version, or a later */
+/*
+ * A firmware is handed over in the same way, its file (firmware.h) in the place of the
+ * image, for the slot that asks. Of OSTI_REQUEST_FIRMWARE: plus OSTI_FIRMWARE_E_*.
+ */
+#define OSTI_BOOT_E_FIRMWARE	0x200
 
 #endif /* OSTI_BOOTIMAGE_H */

@@ -9,6 +9,7 @@
 
 #include <osti/abi.h>
 #include <osti/bootimage.h>
+#include <osti/firmware.h>
 #include <osti/start.h>
 
 #include "common/util.h"
@@ -52,6 +53,7 @@ static const char *const requests[] = {
 	[OSTI_REQUEST_RETIRE] = "retire",
 	[OSTI_REQUEST_BOOT_INSTALL] = "boot-install",
 	[OSTI_REQUEST_BOOT_LIST] = "boot-list",
+	[OSTI_REQUEST_FIRMWARE] = "firmware-install",
 };
 
 _Static_assert(ARRAY_SIZE(requests) == OSTI_REQUEST_LAST + 1,
@@ -153,11 +155,26 @@ const char *names_start_refusal(uint64_t reason)
 
 const char *names_boot_refusal(uint64_t reason)
 {
+	static const char *const firmware[OSTI_FIRMWARE_E_LAST + 1] = {
+		[OSTI_FIRMWARE_E_SIGNATURE] =
+			"not signed with this device's key",
+		[OSTI_FIRMWARE_E_FORMAT] = "no firmware that is known here",
+		[OSTI_FIRMWARE_E_BOARD] = "for another board",
+		[OSTI_FIRMWARE_E_VERSION] = "older than the device accepts",
+		[OSTI_FIRMWARE_E_NOT_NEWER] =
+			"not newer than the firmware that runs",
+		[OSTI_FIRMWARE_E_ROOM] = "too large for its place in flash",
+		[OSTI_FIRMWARE_E_IMAGE] = "not what was signed",
+	};
+
+	if (reason > OSTI_BOOT_E_FIRMWARE)
+		return name_of(firmware, ARRAY_SIZE(firmware),
+			       reason - OSTI_BOOT_E_FIRMWARE);
 	switch (reason) {
 	case OSTI_BOOT_E_NOTHING:
 		return "the exchange disk has none for this slot any more";
 	case OSTI_BOOT_E_FIT:
-		return "no whole boot image";
+		return "no whole boot image, or firmware";
 	case OSTI_BOOT_E_NOT_NEWER:
 		return "not newer than what the slot has";
 	default:

@@ -19,7 +19,8 @@ const char *names_resume(uint32_t reason); /* OSTI_RESUMED_* */
 const char *names_note(uint32_t note); /* OSTI_NOTE_* */
 const char *names_event(uint16_t type); /* OSTI_EV_* */
 const char *names_start_refusal(uint64_t reason); /* OSTI_START_E_* */
-const char *names_boot_refusal(uint64_t reason); /* also OSTI_BOOT_E_* */
+const char *
+names_boot_refusal(uint64_t reason); /* also OSTI_BOOT_E_*, and of firmware */
 const char *names_boot_state(uint64_t state); /* OSTI_BOOT_* */
 
 /*

@@ -81,7 +81,9 @@ static int of_answer(const struct switcher_result *about,
 	case OSTI_RESULT_REFUSED:
 		fault_set(fault, FAULT_REFUSED,
 			  "the %s ended: an image is refused: %s", what,
-			  about->request == OSTI_REQUEST_BOOT_INSTALL
+			  about->request == OSTI_REQUEST_BOOT_INSTALL ||
+					  about->request ==
+						  OSTI_REQUEST_FIRMWARE
 				  ? names_boot_refusal(sw->detail)
 				  : names_refusal_text(sw->detail));
 		break;
@@ -96,11 +98,15 @@ static int of_answer(const struct switcher_result *about,
 			what);
 		break;
 	case OSTI_RESULT_STATE:
-		if (about->request == OSTI_REQUEST_BOOT_INSTALL) {
+		if (about->request == OSTI_REQUEST_BOOT_INSTALL ||
+		    about->request == OSTI_REQUEST_FIRMWARE) {
 			fault_set(
 				fault, FAULT_SLOT_STATE,
-				"the %s was not possible: the boot image that runs is on trial itself; 'switchctl mark-good' ends that",
-				what);
+				"the %s was not possible: the %s that runs is on trial itself; 'switchctl mark-good' ends that",
+				what,
+				about->request == OSTI_REQUEST_FIRMWARE
+					? "firmware"
+					: "boot image");
 			break;
 		}
 		fault_set(

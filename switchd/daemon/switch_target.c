@@ -24,7 +24,8 @@ int switch_target_find(struct device *device, const struct slots *slots,
 		return slots_resolve(slots, target, ret, fault);
 	/* Nobody asks that about another slot, nor needs it NV memory. */
 	if (request == OSTI_REQUEST_BOOT_INSTALL ||
-	    request == OSTI_REQUEST_BOOT_LIST) {
+	    request == OSTI_REQUEST_BOOT_LIST ||
+	    request == OSTI_REQUEST_FIRMWARE) {
 		*ret = slots->own;
 		return 0;
 	}
@@ -76,6 +77,7 @@ void switch_target_describe(const struct slots *slots, uint32_t request,
 		[OSTI_REQUEST_BOOT_INSTALL] =
 			"installation of a boot image of ",
 		[OSTI_REQUEST_BOOT_LIST] = "list of the boot images of ",
+		[OSTI_REQUEST_FIRMWARE] = "installation of a firmware by ",
 	};
 	const char *name = slots_name(slots, target);
 

@@ -215,7 +215,8 @@ static void test_requests(void)
 				request == OSTI_REQUEST_RESTORE ||
 				request == OSTI_REQUEST_RETIRE ||
 				request == OSTI_REQUEST_BOOT_INSTALL ||
-				request == OSTI_REQUEST_BOOT_LIST;
+				request == OSTI_REQUEST_BOOT_LIST ||
+				request == OSTI_REQUEST_FIRMWARE;
 			const bool about_none = request == OSTI_REQUEST_NONE ||
 				request == OSTI_REQUEST_POWER_OFF;
 			const bool ok = (about_one && slot && slot <= last) ||

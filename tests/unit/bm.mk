@@ -20,7 +20,7 @@ BM_BINS	:= $(BM_TESTS:%=$(UM_OUT)/test_bm_%)
 # All of it but what is U-Boot's to do, or the CPU's: PCI, file systems, an SMC, a nap.
 BM_OWN	:= boot menu request list enter start resume leave statement consent \
 	store saved hibernate restore room call device slots keys progress clock \
-	error slotkey kept exchange install events
+	error slotkey kept exchange install firmware events
 BM_OWN_OBJS := $(BM_OWN:%=$(BM_OBJ)/own/%.o)
 BM_RIG_OBJS := $(addprefix $(BM_OBJ)/,rig.o disk_model.o cut.o uboot.o \
 	calendar.o)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <osti/abi.h>
 #include <osti/bootimage.h>
+#include <osti/firmware.h>
 #include <osti/start.h>
 
 #include "image_bytes.h"
@@ -411,6 +412,37 @@ static void test_nowhere(void **state)
 	assert_install(OSTI_RESULT_DONE, 0);
 }
 
+/* It is handed over likewise; tests/unit/monitor/test_firmware.c is what follows. */
+static void test_firmware_refused(void **state)
+{
+	static const struct uboot_key esc[] = {
+		{ "asked to install a firmware", 0x1b }, { NULL, 0 },
+	};
+	uint8_t *file = uboot_exchange + OSTI_BOOT_HEADER;
+
+	(void)state;
+	rig_hand_over(1, 2, RIG_IMAGE_GOOD);
+	assert_request(OSTI_REQUEST_FIRMWARE, 2, NULL, OSTI_RESULT_FAILED, EPERM);
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, NULL, OSTI_RESULT_REFUSED,
+		       OSTI_BOOT_E_FIT);
+	assert_said("it is no firmware");
+	memset(file, 0, OSTI_FIRMWARE_IMAGE);
+	memcpy(file, "OSTI-FS1", 8);
+	/* A length that no statement has is nobody's to believe. */
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, NULL, OSTI_RESULT_FAILED, EIO);
+	image_put64(file + 4088, 96 + 256);
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, NULL, OSTI_RESULT_REFUSED,
+		       OSTI_BOOT_E_FIRMWARE + OSTI_FIRMWARE_E_SIGNATURE);
+	assert_said("not signed with this device's key");
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, esc, OSTI_RESULT_DECLINED, 0);
+	image_put64(uboot_exchange + OSTI_BOOT_X_BYTES, OSTI_FIRMWARE_IMAGE);
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, NULL, OSTI_RESULT_REFUSED,
+		       OSTI_BOOT_E_FIT);
+	uboot.no_exchange = true;
+	assert_request(OSTI_REQUEST_FIRMWARE, 1, NULL, OSTI_RESULT_FAILED, ENODEV);
+	uboot.no_exchange = false;
+}
+
 static void test_declined(void **state)
 {
 	static const struct uboot_key esc[] = {
@@ -595,6 +627,7 @@ int main(void)
 		TEST(test_running_on_trial),
 		TEST(test_hostile_exchange),
 		TEST(test_nowhere),
+		TEST(test_firmware_refused),
 		TEST(test_declined),
 		TEST(test_install_fails),
 		TEST(test_hostile_area),

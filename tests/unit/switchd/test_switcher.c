@@ -439,12 +439,14 @@ static void test_requests(void **state)
 	/* Always its own. */
 	run_request(f, OSTI_REQUEST_BOOT_INSTALL, "");
 	run_request(f, OSTI_REQUEST_BOOT_LIST, "");
+	run_request(f, OSTI_REQUEST_FIRMWARE, "");
 	run(f, "work");
 	assert_false(f->failed);
 	assert_file(f, "calls",
 		    "request 1 2\nmark\nrequest 1 1\nmark\nrequest 2 0\nmark\n"
 		    "request 3 3\nmark\nrequest 4 3\nmark\n"
-		    "request 7 1\nmark\nrequest 8 1\nmark\nswitch 2\nmark\n");
+		    "request 7 1\nmark\nrequest 8 1\nmark\nrequest 9 1\nmark\n"
+		    "switch 2\nmark\n");
 	assert_file(f, "told-before",
 		    "0 menu hibernate<2,work> hot<>\n"
 		    "0 menu hibernate<1,personal> hot<>\n"
@@ -453,6 +455,7 @@ static void test_requests(void **state)
 		    "0 menu drop<3,spare> hot<>\n"
 		    "0 menu boot-install<1,personal> hot<>\n"
 		    "0 menu boot-list<1,personal> hot<>\n"
+		    "0 menu firmware-install<1,personal> hot<>\n"
 		    "2 work switch<,> hot<>\n");
 	assert_file(f, "told-after",
 		    "0 menu hibernate<2,work> hot<ok>\n"
@@ -462,6 +465,7 @@ static void test_requests(void **state)
 		    "0 menu drop<3,spare> hot<ok>\n"
 		    "0 menu boot-install<1,personal> hot<ok>\n"
 		    "0 menu boot-list<1,personal> hot<ok>\n"
+		    "0 menu firmware-install<1,personal> hot<ok>\n"
 		    "2 work switch<,> hot<ok>\n");
 }
 

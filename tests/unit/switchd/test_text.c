@@ -85,6 +85,9 @@ static void test_names(void **state)
 	assert_string_equal(names_boot_refusal(OSTI_BOOT_E_NOT_NEWER),
 			    "not newer than what the slot has");
 	assert_string_equal(names_boot_refusal(UINT64_MAX), "unknown");
+	assert_string_equal(names_boot_refusal(0x204),
+			    "older than the device accepts");
+	assert_string_equal(names_boot_refusal(0x208), "unknown");
 	assert_string_equal(names_boot_state(OSTI_BOOT_BAD), "bad");
 	assert_string_equal(names_boot_state(OSTI_BOOT_STATES), "unknown");
 	assert_string_equal(names_request(OSTI_REQUEST_LAST + 1), "unknown");

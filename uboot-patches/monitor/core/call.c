@@ -81,6 +81,7 @@ static bool request_ok(uint64_t request)
 	case OSTI_REQUEST_RETIRE:
 	case OSTI_REQUEST_BOOT_INSTALL:
 	case OSTI_REQUEST_BOOT_LIST:
+	case OSTI_REQUEST_FIRMWARE:
 		return context_is_slot(slot);
 	default:
 		return false;

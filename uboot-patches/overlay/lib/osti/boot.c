@@ -62,6 +62,9 @@ static void print_request(u32 request)
 		printf("which boot images slot %u (%s) has\n", nr,
 		       slot_name(nr, &slot));
 		break;
+	case OSTI_REQUEST_FIRMWARE:
+		puts("to install a firmware\n");
+		break;
 	default:
 		printf("for something unknown (%#x)\n", request);
 		break;

@@ -10,6 +10,7 @@
 #include <osti/abi.h>
 #include <osti/bm/device.h>
 #include <osti/bm/enter.h>
+#include <osti/bm/firmware.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/keys.h>
 #include <osti/bm/leave.h>
@@ -76,9 +77,11 @@ static int show(const struct osti_device *dev)
 {
 	int ret;
 
-	printf("\nOSTI boot menu\n%u CPU%s, switch monitor %u.%u\n\n",
+	printf("\nOSTI boot menu\n%u CPU%s, switch monitor %u.%u\n",
 	       dev->nr_cpus, dev->nr_cpus == 1 ? "" : "s", dev->major,
 	       dev->minor);
+	osti_firmware_print();
+	putc('\n');
 	ret = osti_list_slots(dev);
 	if (ret)
 		return ret;

@@ -10,6 +10,7 @@
 #include <osti/bm/clock.h>
 #include <osti/bm/device.h>
 #include <osti/bm/error.h>
+#include <osti/bm/firmware.h>
 #include <osti/bm/hibernate.h>
 #include <osti/bm/install.h>
 #include <osti/bm/keys.h>
@@ -228,7 +229,10 @@ static struct answer restore(const struct osti_device *dev,
 	return answer;
 }
 
-/* What a slot starts by is its own matter: nobody asks for another. */
+/*
+ * What a slot starts by is its own matter: nobody asks for another. A firmware is in
+ * its name, too, since that is handed over likewise.
+ */
 static struct answer boot_image(const struct osti_slot *asks, u32 request,
 				const struct osti_slot *slot)
 {
@@ -240,6 +244,8 @@ static struct answer boot_image(const struct osti_slot *asks, u32 request,
 			   asks->nr, asks->name);
 	else if (request == OSTI_REQUEST_BOOT_INSTALL)
 		ret = osti_install(slot, &why);
+	else if (request == OSTI_REQUEST_FIRMWARE)
+		ret = osti_firmware_install(slot, &why);
 	else
 		ret = osti_install_report(slot);
 	switch (ret) {
@@ -278,6 +284,7 @@ static struct answer serve(const struct osti_device *dev, u32 request,
 		return restore(dev, asks, &slot);
 	case OSTI_REQUEST_BOOT_INSTALL:
 	case OSTI_REQUEST_BOOT_LIST:
+	case OSTI_REQUEST_FIRMWARE:
 		return boot_image(asks, OSTI_REQUEST_OF(request), &slot);
 	default:
 		osti_error("slot %u (%s) asks for what this boot manager does not know (%#x): build monitor and boot manager from the same source",
