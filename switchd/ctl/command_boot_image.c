@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * switchctl boot-image: what this slot starts by the next time
+ * switchctl boot-image and firmware: what this slot, or the device, starts by the next
+ * time
  */
 #include "ctl/commands.h"
 
@@ -26,7 +27,8 @@ static int install(struct connection *connection, const struct options *options,
 	json_auto_t *reply = NULL;
 	const char *name;
 
-	if (exchange_put(fd, slot, options->file, fault) < 0 ||
+	if (exchange_put(fd, slot, EXCHANGE_BOOT_IMAGE, options->file, fault) <
+		    0 ||
 	    ask_boot_manager(connection, "boot-install", &reply, fault) < 0)
 		return -1;
 	if (options->json) {
@@ -90,6 +92,23 @@ static int list(struct connection *connection, const struct options *options,
 	return 0;
 }
 
+static int install_firmware(struct connection *connection,
+			    const struct options *options, int fd,
+			    uint32_t slot, struct fault *fault)
+{
+	json_auto_t *reply = NULL;
+
+	if (exchange_put(fd, slot, EXCHANGE_FIRMWARE, options->file, fault) <
+		    0 ||
+	    ask_boot_manager(connection, "firmware-install", &reply, fault) < 0)
+		return -1;
+	if (options->json)
+		commands_print_json(reply);
+	else
+		puts("The firmware is installed; the next power-on tries it.");
+	return 0;
+}
+
 int command_boot_image(struct connection *connection,
 		       const struct options *options, struct fault *fault)
 {
@@ -102,7 +121,10 @@ int command_boot_image(struct connection *connection,
 	    commands_unpack(status, fault, "{s:I}", "slot", &slot) < 0 ||
 	    exchange_open(options->exchange, &fd, fault) < 0)
 		return -1;
-	if (strcmp(options->target, "list") == 0)
+	if (options->command == COMMAND_FIRMWARE)
+		r = install_firmware(connection, options, fd, (uint32_t)slot,
+				     fault);
+	else if (strcmp(options->target, "list") == 0)
 		r = list(connection, options, fd, (uint32_t)slot, fault);
 	else
 		r = install(connection, options, fd, (uint32_t)slot, fault);

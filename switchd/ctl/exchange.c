@@ -10,12 +10,15 @@
 #include <glob.h>
 #include <linux/fs.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <osti/firmware.h>
 
 #include "image_bytes.h"
 
@@ -124,23 +127,38 @@ static int write_header(int fd, const uint8_t header[OSTI_BOOT_HEADER],
 	return failed(fault, "writing to the exchange disk");
 }
 
+static bool is_boot_image(const uint32_t *head, uint64_t bytes)
+{
+	return be32toh(head[0]) == FDT_MAGIC &&
+	       be32toh(head[1]) >= FDT_HEADER && be32toh(head[1]) <= bytes;
+}
+
+static bool is_firmware(const uint32_t *head, uint64_t bytes)
+{
+	return memcmp(head, OSTI_FIRMWARE_MAGIC, MAGIC_BYTES) == 0 &&
+	       bytes > OSTI_FIRMWARE_IMAGE;
+}
+
 /* All else the boot manager and the monitor look at. */
-static int check(int image, const char *file, uint64_t *bytes,
-		 struct fault *fault)
+static int check(int image, enum exchange_kind kind, const char *file,
+		 uint64_t *bytes, struct fault *fault)
 {
 	uint32_t head[FDT_HEADER / 4] = { 0 };
 	struct stat st;
+	bool good;
 
 	if (fstat(image, &st) < 0)
 		return failed(fault, file);
 	if (pread(image, head, sizeof(head), 0) < 0)
 		return failed(fault, file);
 	*bytes = (uint64_t)st.st_size;
-	if (S_ISREG(st.st_mode) && be32toh(head[0]) == FDT_MAGIC &&
-	    be32toh(head[1]) >= FDT_HEADER && be32toh(head[1]) <= *bytes)
+	good = kind == EXCHANGE_FIRMWARE ? is_firmware(head, *bytes)
+					 : is_boot_image(head, *bytes);
+	if (S_ISREG(st.st_mode) && good)
 		return 0;
-	fault_set(fault, FAULT_REFUSED,
-		  "%s is no boot image (FIT), or not all of one", file);
+	fault_set(fault, FAULT_REFUSED, "%s is no %s, or not all of one", file,
+		  kind == EXCHANGE_FIRMWARE ? "firmware to install"
+					    : "boot image (FIT)");
 	return -1;
 }
 
@@ -169,14 +187,14 @@ static int copy(int fd, int image, const char *file, uint64_t bytes,
 	return 0;
 }
 
-static int put(int fd, uint32_t slot, int image, const char *file,
-	       struct fault *fault)
+static int put(int fd, uint32_t slot, enum exchange_kind kind, int image,
+	       const char *file, struct fault *fault)
 {
 	uint8_t header[OSTI_BOOT_HEADER] = { 0 };
 	off_t room = lseek(fd, 0, SEEK_END);
 	uint64_t bytes;
 
-	if (check(image, file, &bytes, fault) < 0)
+	if (check(image, kind, file, &bytes, fault) < 0)
 		return -1;
 	if (room < OSTI_BOOT_HEADER ||
 	    bytes > (uint64_t)room - OSTI_BOOT_HEADER) {
@@ -193,14 +211,15 @@ static int put(int fd, uint32_t slot, int image, const char *file,
 	return write_header(fd, header, fault);
 }
 
-int exchange_put(int fd, uint32_t slot, const char *file, struct fault *fault)
+int exchange_put(int fd, uint32_t slot, enum exchange_kind kind,
+		 const char *file, struct fault *fault)
 {
 	int image = open(file, O_RDONLY | O_CLOEXEC);
 	int r;
 
 	if (image < 0)
 		return failed(fault, file);
-	r = put(fd, slot, image, file, fault);
+	r = put(fd, slot, kind, image, file, fault);
 	close(image);
 	return r;
 }

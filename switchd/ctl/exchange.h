@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * exchange.h - the exchange disk, on which boot images are handed to the boot manager
+ * exchange.h - the exchange disk, on which the boot manager gets what is installed
  *
  * osti/bootimage.h has its format. Whoever runs can write to it.
  */
@@ -27,12 +27,18 @@ struct exchange_image {
  */
 int exchange_open(const char *path, int *ret, struct fault *fault);
 
+enum exchange_kind {
+	EXCHANGE_BOOT_IMAGE,
+	EXCHANGE_FIRMWARE,
+};
+
 /*
- * Hands a boot image over. The disk has one or none, whatever ends this.
- * Return: 0 when it is there, or -1 and the fault: the file is no boot image
+ * Hands a file over. The disk has it or nothing, whatever ends this.
+ * Return: 0 when it is there, or -1 and the fault: the file is nothing of that kind
  * (FAULT_REFUSED) or cannot be read, or the disk is too small or fails.
  */
-int exchange_put(int fd, uint32_t slot, const char *file, struct fault *fault);
+int exchange_put(int fd, uint32_t slot, enum exchange_kind kind,
+		 const char *file, struct fault *fault);
 
 /*
  * Reads which boot images the slot has, after the boot manager wrote that down.

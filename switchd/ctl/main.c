@@ -29,6 +29,7 @@ static const command_function functions[COMMANDS] = {
 	[COMMAND_DROP] = command_request,
 	[COMMAND_MARK_GOOD] = command_mark_good,
 	[COMMAND_BOOT_IMAGE] = command_boot_image,
+	[COMMAND_FIRMWARE] = command_boot_image,
 	[COMMAND_INHIBIT] = command_inhibit,
 	[COMMAND_LOG] = command_log,
 	[COMMAND_STATS] = command_stats,

@@ -239,22 +239,24 @@ static int take_arguments(int argc, char **argv, const struct usage *command,
 	}
 	if (n > 0)
 		ret->target = argv[optind];
-	if (n > 1 && ret->command == COMMAND_BOOT_IMAGE)
+	if (n > 1 && (ret->command == COMMAND_BOOT_IMAGE ||
+		      ret->command == COMMAND_FIRMWARE))
 		ret->file = argv[optind + 1];
 	else if (n > 1)
 		ret->backup.id = argv[optind + 1];
 	return -1;
 }
 
-/* "boot-image list" and "boot-image install FILE" */
+/* "boot-image list", and "install FILE" of boot-image and firmware */
 static int check_boot_image(const struct usage *command,
 			    const struct options *options)
 {
-	const bool list = strcmp(options->target, "list") == 0;
+	const bool may_list = options->command == COMMAND_BOOT_IMAGE;
+	const bool list = may_list && strcmp(options->target, "list") == 0;
 
 	if (!list && strcmp(options->target, "install") != 0)
-		fprintf(stderr, "switchctl: '%s' is none of: install, list\n",
-			options->target);
+		fprintf(stderr, "switchctl: '%s' is none of: install%s\n",
+			options->target, may_list ? ", list" : "");
 	else if (!list && !options->file)
 		fprintf(stderr, "switchctl: 'install' needs a file\n");
 	else if (list && options->file)
@@ -272,7 +274,8 @@ static int check_word(const struct usage *command,
 	static const char *const words[] = { "init", "info", "check" };
 	size_t i;
 
-	if (options->command == COMMAND_BOOT_IMAGE)
+	if (options->command == COMMAND_BOOT_IMAGE ||
+	    options->command == COMMAND_FIRMWARE)
 		return check_boot_image(command, options);
 	if (options->command != COMMAND_REPO)
 		return -1;

@@ -19,6 +19,7 @@ enum command {
 	COMMAND_DROP,
 	COMMAND_MARK_GOOD,
 	COMMAND_BOOT_IMAGE,
+	COMMAND_FIRMWARE,
 	COMMAND_RECOVERY_KEY,
 	COMMAND_DISK_KEY,
 	COMMAND_INHIBIT,
@@ -61,8 +62,8 @@ struct options {
 	const char *target; /* what a command is about; NULL: it needs none */
 	bool keep_older; /* mark-good */
 	const char *device; /* recovery-key, disk-key */
-	const char *file; /* boot-image install */
-	const char *exchange; /* boot-image; NULL: where the device tree says */
+	const char *file; /* boot-image and firmware install */
+	const char *exchange; /* of these; NULL: where the device tree says */
 	bool qr; /* recovery-key: as QR code */
 	bool text; /* recovery-key: as text; neither or both: as both */
 	bool yes; /* recovery-key: do not ask */

@@ -86,6 +86,15 @@ const struct usage usage_commands[COMMANDS] = {
 		"given up after three that were not. This OS is frozen for a moment.\n",
 		"h", ARGS_TARGET_MAYBE_ID, { OPT_EXCHANGE },
 	},
+	[COMMAND_FIRMWARE] = {
+		"firmware", "install FILE [--exchange=PATH]",
+		"install a new firmware for the device",
+		"      --exchange=PATH    the exchange disk (default: that of the device)\n",
+		"For root. The owner signed it (osti-sign firmware), with a higher version than what\n"
+		"runs. The next power-on tries it; it stays when a start by it was good (mark-good),\n"
+		"and is given up after three that were not. This OS is frozen for a moment.\n",
+		"h", ARGS_TARGET_MAYBE_ID, { OPT_EXCHANGE },
+	},
 	[COMMAND_RECOVERY_KEY] = {
 		"recovery-key", "[--text] [--qr] [--yes]",
 		"show the key that opens copies of this slot",

@@ -115,7 +115,7 @@ static void call_drop(struct session *session, json_t *params)
 	start_for_target(session, OSTI_REQUEST_DROP, params);
 }
 
-/* What starts in this slot is for root to say. */
+/* What starts in this slot, or the device, is for root to say. */
 static void start_boot(struct session *session, uint32_t request,
 		       json_t *params)
 {
@@ -127,8 +127,9 @@ static void start_boot(struct session *session, uint32_t request,
 		start(session, request, "", 0);
 		return;
 	}
-	fault_set(&fault, FAULT_DENIED,
-		  "only root may install boot images, or see which there are");
+	fault_set(
+		&fault, FAULT_DENIED,
+		"only root may install boot images and firmware, or see which there are");
 	client_fail(session->client, &fault);
 }
 
@@ -140,6 +141,11 @@ static void call_boot_install(struct session *session, json_t *params)
 static void call_boot_list(struct session *session, json_t *params)
 {
 	start_boot(session, OSTI_REQUEST_BOOT_LIST, params);
+}
+
+static void call_firmware_install(struct session *session, json_t *params)
+{
+	start_boot(session, OSTI_REQUEST_FIRMWARE, params);
 }
 
 static void call_poweroff(struct session *session, json_t *params)
@@ -253,6 +259,7 @@ static const struct method table[] = {
 	{ "mark-good", call_mark_good },
 	{ "boot-install", call_boot_install },
 	{ "boot-list", call_boot_list },
+	{ "firmware-install", call_firmware_install },
 	{ "asleep", call_asleep },
 	{ "backup", methods_backup },
 	{ "backups", methods_backups },

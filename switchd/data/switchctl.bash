@@ -47,7 +47,7 @@ _switchctl()
 		'') options+=' --version' ;;
 		inhibit) options+=' --who= --why=' ;;
 		mark-good) options+=' --keep-older' ;;
-		boot-image) options+=' --exchange=' ;;
+		boot-image | firmware) options+=' --exchange=' ;;
 		disk-key) options+=' --device=' ;;
 		recovery-key) options+=' --device= --qr --text --yes' ;;
 		log) options+=' --follow --verify' ;;
@@ -69,7 +69,7 @@ _switchctl()
 	'')
 		mapfile -t COMPREPLY < <(compgen -W \
 			'list status switch hibernate poweroff images verify drop
-			mark-good boot-image recovery-key disk-key backup backups restore
+			mark-good boot-image firmware recovery-key disk-key backup backups restore
 			verify-backup forget prune push pull backup-cancel repo
 			inhibit log stats version' -- "$cur")
 		;;
@@ -78,6 +78,13 @@ _switchctl()
 			_filedir
 		else
 			mapfile -t COMPREPLY < <(compgen -W 'install list' -- "$cur")
+		fi
+		;;
+	firmware)
+		if [[ $prev == install ]]; then
+			_filedir
+		else
+			mapfile -t COMPREPLY < <(compgen -W 'install' -- "$cur")
 		fi
 		;;
 	repo)

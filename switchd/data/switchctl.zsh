@@ -39,6 +39,7 @@ _switchctl()
 		"drop:give a slot's stored image up for good"
 		'mark-good:say that this start was good'
 		'boot-image:install a new boot image for this slot'
+		'firmware:install a new firmware for the device'
 		"recovery-key:show a slot's key, to keep on paper"
 		"disk-key:write the key of this slot's disk"
 		'inhibit:run a program with no switch meanwhile'
@@ -70,6 +71,7 @@ _switchctl()
 	hibernate | verify | drop | backups) args=($slot) ;;
 	mark-good) args=('--keep-older[do not refuse older versions from now on]') ;;
 	boot-image) args=("--exchange=[the exchange disk]:disk:_files" '1:what:(install list)' '2:file:_files') ;;
+	firmware) args=("--exchange=[the exchange disk]:disk:_files" '1:what:(install)' '2:file:_files') ;;
 	recovery-key) args=('--text[as text]' '--qr[as QR code]' '--yes[do not ask first]' "--device=[the monitor's device]:device:_files") ;;
 	disk-key) args=("--device=[the monitor's device]:device:_files") ;;
 	inhibit) args=('--who=[who forbids it]:who: ' '--why=[why]:why: ' '*::program:_normal') ;;

@@ -25,6 +25,7 @@
 #include <jansson.h>
 #include <linux/input.h>
 #include <osti/bootimage.h>
+#include <osti/firmware.h>
 
 /* ---- Questions ------------------------------------------------------------- */
 
@@ -223,6 +224,45 @@ static void test_boot_image(void **state)
 	control(f, "detail", "1");
 	ctl(f, 14, "boot-image", "install", file, exchange);
 	says(f->err, "on trial itself; 'switchctl mark-good' ends that");
+}
+
+static void test_firmware(void **state)
+{
+	static uint8_t disk[EXCHANGE_BYTES], file_bytes[OSTI_FIRMWARE_IMAGE + 8];
+	struct fixture *f = *state;
+	char exchange[PATH_MAX + 32], file[PATH_MAX + 32];
+
+	snprintf(exchange, sizeof(exchange), "--exchange=%s/device/exchange",
+		 f->dir);
+	snprintf(file, sizeof(file), "%s/new.fw", f->dir);
+	memset(file_bytes, 0x21, sizeof(file_bytes));
+	memcpy(file_bytes, "OSTI-FS1", 8);
+	write_bytes(f, "device/exchange", "", 0, EXCHANGE_BYTES);
+	/* Its image is missing, or it is something else. */
+	write_bytes(f, "new.fw", file_bytes, OSTI_FIRMWARE_IMAGE,
+		    OSTI_FIRMWARE_IMAGE);
+	ctl(f, 11, "firmware", "install", file, exchange);
+	says(f->err, "is no firmware to install");
+	ctl(f, 11, "boot-image", "install", file, exchange);
+	write_bytes(f, "new.fw", file_bytes, sizeof(file_bytes),
+		    sizeof(file_bytes));
+	ctl(f, 0, "firmware", "install", file, exchange);
+	says(f->out, "The firmware is installed; the next power-on tries it.\n");
+	assert_calls(f, "request 9 1\nmark\n");
+	read_exchange(f, disk);
+	assert_memory_equal(disk, OSTI_BOOT_X_MAGIC, 8);
+	assert_int_equal(number_at(disk + OSTI_BOOT_X_BYTES),
+			 sizeof(file_bytes));
+	assert_memory_equal(disk + OSTI_BOOT_HEADER, file_bytes,
+			    sizeof(file_bytes));
+	control(f, "result", "2");
+	control(f, "detail", "516");
+	ctl(f, 11, "firmware", "install", file, exchange);
+	says(f->err, "older than the device accepts");
+	control(f, "result", "5");
+	control(f, "detail", "1");
+	ctl(f, 14, "firmware", "install", file, exchange);
+	says(f->err, "the firmware that runs is on trial itself");
 }
 
 /* Nothing is asked of the boot manager then, nor lies there for it. */
@@ -1926,6 +1966,7 @@ int main(void)
 		STARTED(test_mark_good),
 		STARTED(test_mark_good_errors),
 		STARTED(test_boot_image),
+		STARTED(test_firmware),
 		STARTED(test_boot_image_errors),
 		STARTED(test_boot_image_list),
 		STOPPED(test_good_by_itself),

@@ -133,6 +133,9 @@ static void test_own_options(void **state)
 	assert_string_equal(o.file, "work.itb");
 	assert_null(o.backup.id);
 	assert_string_equal(o.exchange, "/x");
+	good("switchctl firmware install new.fw", &o);
+	assert_int_equal(o.command, COMMAND_FIRMWARE);
+	assert_string_equal(o.file, "new.fw");
 	good("switchctl boot-image list", &o);
 	assert_string_equal(o.target, "list");
 	assert_null(o.exchange);
@@ -208,6 +211,9 @@ static void test_wrong(void **state)
 	wrong("switchctl mark-good 2");
 	wrong("switchctl list --keep-older");
 	wrong("switchctl recovery-key work");
+	wrong("switchctl firmware");
+	wrong("switchctl firmware install");
+	wrong("switchctl firmware list");
 	wrong("switchctl boot-image");
 	wrong("switchctl boot-image install");
 	wrong("switchctl boot-image list work.itb");
