@@ -700,6 +700,8 @@ static void make_argv(struct device *dev, const struct device_options *opt)
 	argv[n++] = format("--rtc=");
 	if (opt->exchange)
 		argv[n++] = format("--exchange=%s/exchange.img", dev->dir);
+	if (opt->flash)
+		argv[n++] = format("--flash=%s/flash.img", dev->dir);
 	if (opt->icount)
 		argv[n++] = format("--icount=0");
 	if (opt->display)
@@ -858,6 +860,12 @@ struct device *device_start(const struct device_options *opt)
 	devices = dev;
 
 	dev->storage = storage_new(dev->dir, opt->saved);
+	if (opt->flash) {
+		char *firmware = build_path("firmware.bin");
+
+		storage_new_flash(dev->storage, dev->dir, firmware);
+		free(firmware);
+	}
 	dev->files = opt->files;
 	offer_files(dev);
 	if (opt->by_run) {

@@ -52,6 +52,8 @@ struct device_file {
  *		port 443; 0 for none.
  * @removable:	its removable disk is put in.
  * @exchange:	with an exchange disk, on which boot images are handed over.
+ * @flash:	its firmware is in a flash that is kept, and can be updated; not with
+ *		@firmware.
  * @display:	with a display, which nobody sees.
  * @icount:	count instructions: one instruction is one nanosecond of the
  *		device's time.
@@ -75,6 +77,7 @@ struct device_options {
 	unsigned int reach;
 	bool removable;
 	bool exchange;
+	bool flash;
 	bool display;
 	bool icount;
 	bool by_run;

@@ -73,7 +73,8 @@ struct phone *ready_start(const struct device_options *opt)
 	int fd;
 
 	if (!dir || opt->cpus || opt->cpu || opt->boot_image || opt->firmware ||
-	    opt->ram_mib || opt->exchange || opt->display || opt->icount)
+	    opt->ram_mib || opt->exchange || opt->flash || opt->display ||
+	    opt->icount)
 		return phone_start_both(opt);
 	saved = join(dir, kind, "");
 	fd = lock(dir, kind);

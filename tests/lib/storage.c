@@ -39,7 +39,7 @@ static char *join(const char *dir, const char *name)
 
 static unsigned int part_of(const char *name)
 {
-	if (!strcmp(name, "nv.img"))
+	if (!strcmp(name, "nv.img") || !strcmp(name, "flash.img"))
 		return STORAGE_NV;
 	if (!strcmp(name, "removable.img"))
 		return STORAGE_REMOVABLE;
@@ -190,6 +190,16 @@ void storage_save(const struct storage *st, const char *dir)
 			 to, NULL });
 		free(to);
 	}
+}
+
+void storage_new_flash(struct storage *st, const char *dir, const char *firmware)
+{
+	char *path = join(dir, "flash.img");
+
+	host_run((const char *const[]){ "cp", firmware, path, NULL });
+	host_run((const char *const[]){ "truncate", "-s", "64M", path, NULL });
+	take_file(st, path);
+	free(path);
 }
 
 void storage_new_nv(struct storage *st, const char *dir)

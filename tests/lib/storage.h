@@ -2,9 +2,9 @@
 /*
  * storage.h - what an emulated device keeps without power
  *
- * Its private disks data-NAME.img, the store disk store.img, the NV flash nv.img, an
- * exchange disk exchange.img and a removable disk removable.img, as files without a
- * name that are gone with the test.
+ * Its private disks data-NAME.img, the store disk store.img, the NV flash nv.img, that
+ * of the firmware, flash.img, if it is kept, an exchange disk exchange.img and a
+ * removable disk removable.img, as files without a name that are gone with the test.
  */
 #ifndef TEST_STORAGE_H
 #define TEST_STORAGE_H
@@ -12,7 +12,7 @@
 struct storage;
 
 /* What to copy. */
-#define STORAGE_NV	(1U << 0)
+#define STORAGE_NV	(1U << 0)	/* all flash */
 #define STORAGE_STORE	(1U << 1)
 #define STORAGE_DATA	(1U << 2)	/* private disks, exchange disk */
 #define STORAGE_REMOVABLE	(1U << 3)
@@ -39,6 +39,13 @@ struct storage *storage_copy(const struct storage *st, unsigned int parts);
 
 /** storage_put() - replace what a copy has by a copy of that. */
 void storage_put(struct storage *st, const struct storage *saved);
+
+/**
+ * storage_new_flash() - give it a flash for the firmware that is kept
+ * @dir:	as above.
+ * @firmware:	what it begins with.
+ */
+void storage_new_flash(struct storage *st, const char *dir, const char *firmware);
 
 /**
  * storage_new_nv() - replace the NV flash by that of another device
