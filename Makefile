@@ -253,9 +253,9 @@ fuzz: $(DEPS)
 soak: all debian
 	@KERNELS=all $(MAKE) kernels
 	@$(MAKE) -C tests/e2e BUILD=$(BUILD) soak
-	@$(MAKE) unit-switchd-build unit-provision-build
+	@$(MAKE) unit-switchd-build unit-provision-build $(UR_OUT)/test_repo_kill
 	@OSTI_TEST_ALL=1 TEST_TIMEOUT=14400 scripts/run-tests soak $(US_OUT)/test_switchd_kill \
-		$(US_OUT)/test_switchd_pair "osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)"
+		$(US_OUT)/test_switchd_pair $(UR_OUT)/test_repo_kill "osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)"
 
 # The device in a window of QEMU's, with its keys.
 .PHONY: window

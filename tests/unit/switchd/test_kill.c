@@ -28,7 +28,7 @@
 #include "event_fake.h"
 
 /* Of each operation in each way, if not all. */
-#define POINTS 4
+#define POINTS 2
 /* From the record that says where an OS lives to the end of its push. */
 #define LAST 20
 

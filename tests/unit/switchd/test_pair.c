@@ -20,7 +20,7 @@
 /* Orders that are tried, and events at which one stands still, if not all. */
 #define ORDERS 2
 #define ALL_ORDERS 80
-#define POINTS 4
+#define POINTS 2
 
 /* The repository is in the directory of the first. */
 static struct fixture *dev[2];
