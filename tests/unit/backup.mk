@@ -18,7 +18,7 @@ UB_LIB	:= $(UB_OBJ)/libstore.a
 UB_HELP	:= $(UB_OBJ)/libhelp.a
 UB_CC	?= gcc
 
-UB_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
+UB_CFLAGS := -std=c11 -g1 -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Iswitchd -Itests/unit/switchd -Itests/unit/backup
 UB_LDLIBS := $(STORE_LIBS) -lsystemd -lcmocka -lpthread

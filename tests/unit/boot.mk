@@ -13,7 +13,7 @@ BOOT_OUT := build/tests/unit
 BOOT_OVERLAY := uboot-patches/overlay
 BOOT_CC	?= gcc
 # <linux/types.h> is this machine's. -Wno-format: U-Boot's u64 is long long.
-BOOT_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror -Wno-format \
+BOOT_CFLAGS := -std=gnu11 -g1 -O1 -Wall -Wextra -Werror -Wno-format \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Itests/unit/boot/stub -I$(BOOT_OVERLAY)/include \
 	-Iuboot-patches/monitor/board/qemu-virt -Iinclude $(FORMATS_FLAGS)

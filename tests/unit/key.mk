@@ -12,7 +12,7 @@ include formats/formats.mk
 KEY_OUT	:= build/tests/unit
 KEY_OBJ	:= $(KEY_OUT)/key
 KEY_CC	?= gcc
-KEY_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
+KEY_CFLAGS := -std=c11 -g1 -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all $(FORMATS_FLAGS)
 KEY_OBJS := $(KEY_SRCS:%.c=$(KEY_OBJ)/formats/%.o)
 KEY_BINS := $(KEY_TESTS:%=$(KEY_OUT)/test_key_%)

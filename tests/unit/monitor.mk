@@ -27,7 +27,7 @@ START_OUT := $(UM_OBJ)/start
 include $(UM_SRC)/start.mk
 
 # -iquote: <string.h> is the C library's, "string.h" the monitor's.
-UM_CFLAGS := -std=c11 -g -O1 -Wall -Wextra -Werror -Wshadow \
+UM_CFLAGS := -std=c11 -g1 -O1 -Wall -Wextra -Werror -Wshadow \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-include tests/unit/monitor/config.h -DOSTI_VERSION='"test"' -DLOCK_CHECKED \
 	-iquote $(UM_SRC)/include -iquote $(UM_SRC)/board/qemu-virt \

@@ -44,8 +44,9 @@ $(UM_OBJ)/test_osti_nv.o: UM_CFLAGS += -D_GNU_SOURCE -DOSTI_NV='"$(NV_TOOL)"'
 $(UM_OUT)/test_monitor_osti_nv: $(NV_TOOL)
 
 .PHONY: $(NV_TOOL)
-$(NV_TOOL):
+$(NV_TOOL): $(UI_LIB)
 	@$(MAKE) -C tools/osti-nv O=$(abspath $(@D)) LTC=$(abspath $(LTC)) \
+		FOREIGN=$(abspath $(UI_LIB)) \
 		EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 .SECONDARY: $(NV_TESTS:%=$(UM_OBJ)/test_%.o)

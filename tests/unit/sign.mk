@@ -21,7 +21,7 @@ unit-sign: $(SIGN_BINS)
 $(SIGN_BINS): $(SIGN_OUT)/test_sign_%: tests/unit/sign/test_%.c \
 		tests/unit/sign.mk include/osti/start.h $(SIGN_TOOL)
 	@mkdir -p $(@D)
-	$(SIGN_CC) -std=c11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Wshadow \
+	$(SIGN_CC) -std=c11 -D_GNU_SOURCE -g1 -O1 -Wall -Wextra -Werror -Wshadow \
 		$(SIGN_FLAGS) -Iinclude -DOSTI_SIGN='"$(abspath $(SIGN_TOOL))"' \
 		-o $@ $< -lcmocka
 

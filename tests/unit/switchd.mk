@@ -23,7 +23,7 @@ US_LIB	:= $(US_OBJ)/libswitchd.a
 US_FAKE	:= $(US_OBJ)/libfake.a
 US_CC	?= gcc
 
-US_CFLAGS := -std=c11 -g -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
+US_CFLAGS := -std=c11 -g1 -O1 $(SWITCHD_WARNINGS) -D_GNU_SOURCE \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-DOSTI_VERSION='"test"' -DOSTI_HOTKEY='"ctrl+alt+f"' \
 	$(FORMATS_FLAGS) -Iswitchd -Iinclude \

@@ -10,6 +10,7 @@
 #   SYSTEM_LIBS      "yes": this machine's libraries instead of those sources
 #   CC, CPPFLAGS, CFLAGS, LDFLAGS   as usual
 #   EXTRA      more flags for the compiler and the linker
+#   FOREIGN    an archive that has what is wanted of those sources, compiled
 #
 # Each sets, before it includes this,
 #
@@ -30,6 +31,7 @@ ZSTD ?= $(OSTI_BUILD)/deps/src/libzstd
 CC ?= gcc
 SYSTEM_LIBS ?=
 EXTRA ?=
+FOREIGN ?=
 DESTDIR ?=
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
@@ -55,6 +57,11 @@ ZSTD_PARTS :=
 else
 foreign := $(IMAGE_LTCFLAGS) $(IMAGE_LZ4FLAGS) $(IMAGE_ZSTDFLAGS)
 endif
+ifneq ($(FOREIGN),)
+LTC_PARTS :=
+LZ4_PARTS :=
+ZSTD_PARTS :=
+endif
 ours := -iquote $(src) -iquote $(common) -iquote $(monitor)/include \
 	$(FORMATS_FLAGS) -I$(TOP)/include -I$(TOP)/switchd $(FLAGS) -Wall -Wextra -Werror \
 	-Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -72,9 +79,9 @@ objs := $(tool-objs) $(common-objs) $(format-objs) $(switchd-objs) \
 .PHONY: all install man clean
 all: $(O)/$(TOOL)
 
-$(O)/$(TOOL): $(objs)
+$(O)/$(TOOL): $(objs) $(FOREIGN)
 	@echo "  LD      $@"
-	@$(CC) -pthread $(EXTRA) $(CFLAGS) $(LDFLAGS) -o $@ $(objs) $(LIBS) $(system-libs)
+	@$(CC) -pthread $(EXTRA) $(CFLAGS) $(LDFLAGS) -o $@ $(objs) $(FOREIGN) $(LIBS) $(system-libs)
 
 $(objs): $(src)/Makefile $(common)/tool.mk $(FORMATS)/formats.mk \
 	$(TOP)/switchd/sources.mk $(TOP)/VERSION
