@@ -137,7 +137,10 @@ static void power_off(struct phone *ph)
 /* Its disk is not what a frozen system must find again. */
 static void test_pulled_without_power(void **state)
 {
-	struct phone *ph = start("removable-pulled");
+	const struct device_options opt = {
+		.name = "removable-pulled", .removable = true,
+	};
+	struct phone *ph = ready_start(&opt);
 	char *text;
 	int code;
 
