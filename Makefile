@@ -172,6 +172,8 @@ bench-debian: debian
 # ---- Tests -------------------------------------------------------------------
 
 SUITES := lint kernels unit replay s3 payload e2e reproducible
+# This one mostly waits for its server, so it runs beside the one after it.
+BESIDE := s3
 
 # How many programs of a suite run at a time: one more than there are CPUs, as one of
 # them waits for a clock now and then. A device has a GiB of RAM, so there are never
@@ -182,8 +184,14 @@ DEVICES := $(if $(filter 1,$(CPUS)),2,3)
 .PHONY: test $(SUITES) distcheck
 test: all
 	@rm -rf $(BUILD)/tests/logs
-	@status=0; for suite in $(SUITES); do \
+	@status=0; beside=; for suite in $(SUITES); do \
+		if [ $$suite = $(BESIDE) ]; then \
+			$(MAKE) $$suite & beside=$$!; \
+			continue; \
+		fi; \
 		$(MAKE) $$suite || status=1; \
+		[ -z "$$beside" ] || wait $$beside || status=1; \
+		beside=; \
 	done; \
 	scripts/run-tests --summary $(SUITES) && exit $$status
 
@@ -219,22 +227,27 @@ include tests/unit/provision.mk
 unit: $(CONFIG) $(DEPS)
 	@$(MAKE) unit-programs
 
+# The first to begin, so that none of them is alone at the end.
+LONG_UNITS = $(addprefix $(US_OUT)/test_,switchd_kill switchd_backup repo_kill bm_cut repo_race \
+	switchd_pair)
+
 .PHONY: unit-programs
 unit-programs: $(UM_BINS) $(CORE_BINS) $(FULL_MADE) $(US_BINS) $(UB_BINS) \
 		$(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(BM_BINS) $(UR_BINS) unit-provision-build
 	@$(MAKE) -C tests/unit/kmod
 	@$(MAKE) -C tests/lib BUILD=$(BUILD)
-	@TEST_JOBS=$(JOBS) scripts/run-tests unit $(US_BINS) $(UR_BINS) $(UM_BINS) $(CORE_BINS) \
-		$(UB_BINS) $(UI_BINS) $(UE_BINS) $(NV_BINS) $(SIGN_BINS) $(KEY_BINS) \
-		$(BOOT_BINS) $(BM_BINS) \
+	@TEST_JOBS=$(JOBS) scripts/run-tests unit \
+		"osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)" \
+		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" $(LONG_UNITS) \
+		$(filter-out $(LONG_UNITS),$(US_BINS) $(UR_BINS) $(BM_BINS)) \
+		$(UM_BINS) $(CORE_BINS) $(UB_BINS) $(UI_BINS) $(UE_BINS) $(NV_BINS) \
+		$(SIGN_BINS) $(KEY_BINS) $(BOOT_BINS) \
 		$(BUILD)/tests/unit/kmod/test_answer \
 		$(BUILD)/tests/unit/kmod/test_clock \
 		$(BUILD)/tests/unit/kmod/test_transfer \
 		"device=$(MAKE) -C tests/lib BUILD=$(BUILD) check" \
-		"bench=$(MAKE) -C bench BUILD=$(BUILD) check" \
 		"addr=$(MAKE) unit-monitor-addr" \
-		"osti-provision=$(PROVISION_TEST)" "osti-boot-image=$(BOOT_IMAGE_TEST)" \
 		tests/unit/code-lines tests/unit/first-boot
 
 # Every input that a fuzzer once found worth keeping, once.
@@ -274,7 +287,8 @@ s3: $(DEPS)
 
 payload: all
 	@$(MAKE) -C tests/payload O=$(BUILD) all
-	@scripts/run-tests payload $(BUILD)/tests/payload/runner
+	@TEST_JOBS=2 scripts/run-tests payload \
+		$(foreach part,1 2,"part-$(part)=$(BUILD)/tests/payload/runner $(part)/2")
 
 e2e: all
 	@TEST_JOBS=$(DEVICES) $(MAKE) -C tests/e2e BUILD=$(BUILD) check

@@ -2,7 +2,9 @@
 /*
  * run_payload.c - run the bare-metal programs in slots of an emulated device
  *
- * Usage: runner [PROGRAM]
+ * Usage: runner [PROGRAM | PART/PARTS]
+ *
+ * 1/2 and 2/2 are the halves of all programs, which may run at the same time.
  *
  * One device for each program; what the programs say is in payload/lib/report.h.
  * A program passes when each of its slots ends with "done", as many tests as
@@ -189,18 +191,23 @@ static int stop(void **state)
 
 int main(int argc, char **argv)
 {
-	struct CMUnitTest tests[NR_PROGRAMS];
-	size_t i;
+	struct CMUnitTest tests[NR_PROGRAMS] = { 0 };
+	size_t part = 1, parts = 1, i;
 
-	for (i = 0; i < NR_PROGRAMS; i++)
+	if (argc > 1 && sscanf(argv[1], "%zu/%zu", &part, &parts) != 2)
+		cmocka_set_test_filter(argv[1]);
+	if (!part || part > parts) {
+		fprintf(stderr, "runner: there is no part %s\n", argv[1]);
+		return 2;
+	}
+	/* cmocka leaves out what has no function. */
+	for (i = part - 1; i < NR_PROGRAMS; i += parts)
 		tests[i] = (struct CMUnitTest){
 			.name = programs[i].test,
 			.test_func = run,
 			.teardown_func = stop,
 			.initial_state = (void *)&programs[i],
 		};
-	if (argc > 1)
-		cmocka_set_test_filter(argv[1]);
 	test_fail_handler(fail_now);
 	return cmocka_run_group_tests_name("payload", tests, NULL, NULL);
 }
