@@ -13,7 +13,7 @@
  *
  * This is the whole, with a real disk driver in front of it. The boot manager's
  * own steps are cut at every write in tests/unit/bm, so a few cuts of each kind
- * are enough here; with OSTI_TEST_ALL there are ten times as many.
+ * are enough here; with OSTI_TEST_ALL there are twenty times as many.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -57,7 +57,7 @@ static struct known known[PHONE_SLOTS + 1];
 /* Rounds of a test in which it takes every kind of cut once. */
 static int rounds(int few)
 {
-	return fixture_all() ? 10 * few : few;
+	return fixture_all() ? 20 * few : few;
 }
 
 /* Bytes of one image. */
@@ -413,12 +413,12 @@ static void test_cut_in_hibernate(void **state)
 	start("powercut-hibernate");
 	phone_power_on(ph);
 	enter(WORK);
-	for (i = 0; i < rounds(10); i++) {
+	for (i = 0; i < rounds(5); i++) {
 		if (i % 5 == 1)
 			cut = (struct cut){ AT_HEADER, 0, us_below(30000) };
 		else if (i % 5 == 2)
 			cut = (struct cut){ AT_COMMIT, 0, us_below(5000) };
-		else if (i % 10 == 3)
+		else if (i % 5 == 3)
 			cut = (struct cut){ AT_NV, 0, us_below(3000) };
 		else
 			cut = (struct cut){ AT_WRITTEN, share(), 0 };
@@ -509,7 +509,7 @@ static void test_cut_in_resume(void **state)
 
 	(void)state;
 	start("powercut-resume");
-	for (i = 0; i < rounds(8); i++) {
+	for (i = 0; i < rounds(4); i++) {
 		if (i % 4 == 3)
 			cut = (struct cut){ AT_NV, 0, us_below(3000) };
 		else

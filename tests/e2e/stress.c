@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * stress - 60 switches while both OSes are busy, and nothing is lost
+ * stress - 30 switches while both OSes are busy, and nothing is lost
  *
  * In each OS: tests/e2e/guest/load.c on all CPUs, on the disk and with a
  * timer, a file whose checksum is known, and a web server. From the host a
@@ -28,7 +28,7 @@
 #include "fixture.h"
 #include "shell.h"
 
-#define SWITCHES	60
+#define SWITCHES	30
 #define ALL_SWITCHES	2000
 #define BLOB_KIB	64
 #define BLOB_BYTES	(BLOB_KIB * 1024)
