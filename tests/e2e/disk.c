@@ -11,6 +11,7 @@
 
 #include "fail.h"
 #include "fixture.h"
+#include "ready.h"
 #include "shell.h"
 #include "steps.h"
 
@@ -114,6 +115,14 @@ static struct phone *start(const char *name, const char *boot_image)
 	return phone_start(&opt);
 }
 
+/* Both have made their disks, and run. */
+static struct phone *start_both(const char *name)
+{
+	const struct device_options opt = { .name = name };
+
+	return ready_start(&opt);
+}
+
 static void cut_and_boot(struct phone *ph, int slot)
 {
 	device_cut_power(ph->dev);
@@ -126,14 +135,12 @@ static void test_own_key(void **state)
 {
 	char personal[KEY_HASH + 1], work[KEY_HASH + 1];
 	char secret[SECRET_LEN + 1];
-	struct phone *ph = start("disk", NULL);
+	struct phone *ph = start_both("disk");
 
 	(void)state;
-	phone_boot(ph, PERSONAL);
 	assert_mounted(ph, true);
 	key_hash(ph, personal);
-	phone_key(ph, WORK);
-	phone_up(ph, WORK);
+	phone_switch_key(ph, WORK);
 	assert_mounted(ph, true);
 	key_hash(ph, work);
 	if (!strcmp(personal, work))
@@ -163,10 +170,9 @@ static void test_own_key(void **state)
 /* Before there was a file in it. */
 static void test_cut_while_made(void **state)
 {
-	struct phone *ph = start("disk-cut", NULL);
+	struct phone *ph = start_both("disk-cut");
 
 	(void)state;
-	phone_boot(ph, PERSONAL);
 	shell_do(ph->dev, "echo old >/data/note && "
 		 "cryptsetup config --label osti-new /dev/vda && sync");
 	cut_and_boot(ph, PERSONAL);
