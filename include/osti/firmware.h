@@ -12,8 +12,8 @@
  * are offsets in bytes.
  *
  * A file to install is the statement, zeros, its length at OSTI_FIRMWARE_LENGTH, and
- * from OSTI_FIRMWARE_IMAGE on the image, which has zeros where the owner's public key goes: that is the device's own, and
- * stays.
+ * from OSTI_FIRMWARE_IMAGE on the image, which has zeros where the owner's public key
+ * goes: that is the device's own, and stays.
  */
 #ifndef OSTI_FIRMWARE_H
 #define OSTI_FIRMWARE_H
