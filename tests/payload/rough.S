@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rough.S - a firmware in front of the monitor's that leaves EL2 in disorder
+ * rough.S - a firmware in front of ours that leaves EL2 in disorder
  *
- * It runs at reset instead of the monitor, writes what no good firmware would
- * leave into the registers of EL2, and goes on to the monitor, which lies
+ * It runs before the selector, and again before the monitor, writes what no good
+ * firmware would leave into the registers of EL2, and goes on to what lies
  * ROUGH_SIZE bytes behind it. Nothing here loads or stores: from the second
  * instruction on data are big-endian.
  */

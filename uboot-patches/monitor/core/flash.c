@@ -20,19 +20,26 @@ _Static_assert(BOARD_BANK_A + BOARD_BANK_IMAGE + BOARD_IMAGE_SIZE ==
 	       BOARD_BANK_B + BOARD_BANK_IMAGE + BOARD_IMAGE_SIZE <=
 	       BOARD_FLASH_SIZE, "two equal banks, and nothing between them");
 
-static uint64_t read_word(uint64_t offset)
-{
-	return arch_read64(pa_make(flash_image + offset));
-}
+/* Of each bank's image, in flash */
+static const uint64_t images[BOARD_BANKS] = {
+	BOARD_FLASH_BASE + BOARD_BANK_A + BOARD_BANK_IMAGE,
+	BOARD_FLASH_BASE + BOARD_BANK_B + BOARD_BANK_IMAGE,
+};
 
 unsigned int flash_bank(void)
 {
-	if (flash_image == BOARD_FLASH_BASE + BOARD_BANK_A + BOARD_BANK_IMAGE)
-		return 0;
-	if (flash_image == BOARD_FLASH_BASE + BOARD_BANK_B + BOARD_BANK_IMAGE)
-		return 1;
+	unsigned int i;
+
+	for (i = 0; i < BOARD_BANKS; i++)
+		if (flash_image - images[i] < BOARD_IMAGE_SIZE)
+			return i;
 	panic("the monitor does not run from a bank of flash, but from 0x%lx",
 	      (unsigned long)flash_image);
+}
+
+static uint64_t read_word(uint64_t offset)
+{
+	return arch_read64(pa_make(images[flash_bank()] + offset));
 }
 
 void flash_read(uint64_t offset, void *to, size_t bytes)

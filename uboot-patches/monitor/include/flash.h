@@ -33,7 +33,10 @@ enum {
 	FLASH_E_SIZE = -2,	/* it is empty, or does not fit */
 };
 
-/* Where the image lies: head.S sets it, before any C code runs. */
+/*
+ * Where the monitor was started, which is in the image, at its beginning if there is
+ * nothing before it: head.S sets it, before any C code runs.
+ */
 extern uint64_t flash_image;
 
 /* The bank that the image lies in: 0 (A) or 1 (B). */
