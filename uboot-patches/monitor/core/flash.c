@@ -37,20 +37,16 @@ unsigned int flash_bank(void)
 	      (unsigned long)flash_image);
 }
 
-static uint64_t read_word(uint64_t offset)
-{
-	return arch_read64(pa_make(images[flash_bank()] + offset));
-}
-
 void flash_read(uint64_t offset, void *to, size_t bytes)
 {
+	const uint64_t image = images[flash_bank()];
 	uint8_t *out = to;
 	size_t i;
 
 	ASSERT(offset % WORD == 0 && bytes % WORD == 0 &&
 	       offset < BOARD_IMAGE_SIZE && bytes <= BOARD_IMAGE_SIZE - offset);
 	for (i = 0; i < bytes; i += WORD) {
-		const uint64_t word = read_word(offset + i);
+		const uint64_t word = arch_read64(pa_make(image + offset + i));
 
 		memcpy(out + i, &word, WORD);
 	}
@@ -70,7 +66,7 @@ static bool fits(const struct flash_place *place,
 int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
 	       struct flash_header *header)
 {
-	const uint64_t from = place->start + FLASH_PAYLOAD;
+	const uint64_t from = images[flash_bank()] + place->start + FLASH_PAYLOAD;
 	uint64_t *dst;
 	uint64_t i;
 
@@ -86,7 +82,7 @@ int flash_load(const struct flash_place *place, pa_t to, uint64_t bytes,
 	to = pa_add(to, header->offset);
 	dst = arch_phys(to, header->size + (uint64_t)WORD);
 	for (i = 0; i * WORD < header->size; i++)
-		dst[i] = read_word(from + i * WORD);
+		dst[i] = arch_read64(pa_make(from + i * WORD));
 	arch_cache_flush(to, header->size + (uint64_t)WORD);
 	return FLASH_OK;
 }
