@@ -16,6 +16,7 @@
 #include "firmware_bank.h"
 #include "firmware_statement.h"
 #include "image_bytes.h"
+#include "save.h"
 #include "signature.h"
 
 #define IMAGE_AT	(BOARD_BANK_A + BOARD_BANK_IMAGE)
@@ -78,21 +79,6 @@ static enum status sign(const struct options *o, const char *path, uint8_t *file
 	return status;
 }
 
-static enum status save(const char *path, const uint8_t *file, uint64_t bytes)
-{
-	struct file_new n;
-	int error = file_create(&n, path);
-
-	if (error)
-		return say_failed(path, "cannot create it", error);
-	error = file_write(&n.file, file, bytes, 0);
-	if (error)
-		file_abort(&n);
-	else
-		error = file_commit(&n);
-	return error ? say_failed(path, "cannot write it", error) : DONE;
-}
-
 enum status firmware_make(const struct options *o, const char *from,
 			  const char *to)
 {
@@ -104,7 +90,7 @@ enum status firmware_make(const struct options *o, const char *from,
 	if (!status)
 		status = sign(o, from, file, bytes);
 	if (!status)
-		status = save(to, file, OSTI_FIRMWARE_IMAGE + bytes);
+		status = save_file(to, file, OSTI_FIRMWARE_IMAGE + bytes);
 	free(file);
 	return status;
 }

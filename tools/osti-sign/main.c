@@ -13,6 +13,7 @@
 #include "key.h"
 #include "options.h"
 #include "plan.h"
+#include "save.h"
 #include "signature.h"
 
 /* A statement, or its body alone: then bytes is OSTI_START_BODY. */
@@ -55,21 +56,6 @@ static enum status load_statement(const char *path, struct text *text,
 	return wrong ? say_refused(path, "%s", wrong) : DONE;
 }
 
-static enum status save(const char *path, const void *content, size_t bytes)
-{
-	struct file_new n;
-	int error = file_create(&n, path);
-
-	if (error)
-		return say_failed(path, "cannot create it", error);
-	error = file_write(&n.file, content, bytes, 0);
-	if (error)
-		file_abort(&n);
-	else
-		error = file_commit(&n);
-	return error ? say_failed(path, "cannot write it", error) : DONE;
-}
-
 static enum status command_make(struct options *o, char *const *files)
 {
 	struct text text = { .bytes = OSTI_START_BODY };
@@ -83,7 +69,7 @@ static enum status command_make(struct options *o, char *const *files)
 	if (wrong)
 		return say_refused(o->kernel, "%s", wrong);
 	statement_encode(&o->statement, text.content);
-	return save(files[0], text.content, text.bytes);
+	return save_file(files[0], text.content, text.bytes);
 }
 
 static enum status command_sign(struct options *o, char *const *files)
@@ -103,7 +89,7 @@ static enum status command_sign(struct options *o, char *const *files)
 	if (status)
 		return status;
 	text.bytes += bytes;
-	return save(files[1], text.content, text.bytes);
+	return save_file(files[1], text.content, text.bytes);
 }
 
 static enum status command_firmware(struct options *o, char *const *files)
@@ -118,7 +104,7 @@ static enum status command_protect(struct options *o, char *const *files)
 	size_t bytes;
 
 	status = key_protect(o->key, o->passphrase, text, &bytes);
-	return status ? status : save(files[0], text, bytes);
+	return status ? status : save_file(files[0], text, bytes);
 }
 
 static void show_part(const char *name, const struct part *part)
