@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <osti/start.h>
 
@@ -67,18 +66,6 @@ static char *make_altered(const char *from)
 	return image;
 }
 
-/* Onto the removable disk, which no system has seen yet. */
-static void carry(struct phone *ph, const char *image, const char *name)
-{
-	char disk[64], command[512];
-
-	snprintf(disk, sizeof(disk), "/proc/%d/fd/%d", getpid(),
-		 storage_file(device_storage(ph->dev), "removable.img"));
-	snprintf(command, sizeof(command), "write %s %s", image, name);
-	host_run((const char *const[]){ "debugfs", "-w", "-R", command, disk,
-		 NULL });
-}
-
 /* Return: the exit status of switchctl. */
 static int install(struct phone *ph, const char *name)
 {
@@ -119,9 +106,9 @@ static void test_boot_image(void **state)
 
 	(void)state;
 	device_cut_power(ph->dev);
-	carry(ph, next, "next.itb");
-	carry(ph, altered, "altered.itb");
-	carry(ph, panics, "panics.itb");
+	steps_carry(ph, next, "next.itb");
+	steps_carry(ph, altered, "altered.itb");
+	steps_carry(ph, panics, "panics.itb");
 	device_removable(ph->dev, true);
 	phone_power_on(ph);
 	phone_boot(ph, PERSONAL);

@@ -61,18 +61,6 @@ static char *make_hanging(void)
 	return firmware;
 }
 
-/* Onto the removable disk, which no system has seen yet. */
-static void carry(struct phone *ph, const char *file, const char *name)
-{
-	char disk[64], command[512];
-
-	snprintf(disk, sizeof(disk), "/proc/%d/fd/%d", getpid(),
-		 storage_file(device_storage(ph->dev), "removable.img"));
-	snprintf(command, sizeof(command), "write %s %s", file, name);
-	host_run((const char *const[]){ "debugfs", "-w", "-R", command, disk,
-		 NULL });
-}
-
 /* Return: the exit status of switchctl. */
 static int install(struct phone *ph, const char *name)
 {
@@ -130,8 +118,8 @@ static void test_firmware(void **state)
 
 	ph = phone_start(&opt);
 	device_cut_power(ph->dev);
-	carry(ph, same, "same.fw");
-	carry(ph, hangs, "hangs.fw");
+	steps_carry(ph, same, "same.fw");
+	steps_carry(ph, hangs, "hangs.fw");
 	device_removable(ph->dev, true);
 	power_on(ph, "firmware version 1");
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <osti/abi.h>
 #include <qemu-virt/board.h>
@@ -65,6 +66,17 @@ void steps_secret(char secret[SECRET_LEN + 1])
 		test_fail("getrandom gave no bytes");
 	for (i = 0; i < SECRET_LEN / 2; i++)
 		sprintf(secret + 2 * i, "%02x", random[i]);
+}
+
+void steps_carry(struct phone *ph, const char *file, const char *name)
+{
+	char disk[64], command[512];
+
+	snprintf(disk, sizeof(disk), "/proc/%d/fd/%d", getpid(),
+		 storage_file(device_storage(ph->dev), "removable.img"));
+	snprintf(command, sizeof(command), "write %s %s", file, name);
+	host_run((const char *const[]){ "debugfs", "-w", "-R", command, disk,
+		 NULL });
 }
 
 static long long start_time(struct phone *ph, long long pid)

@@ -49,6 +49,14 @@ struct attempt {
 /** steps_files - what has to be on the data disks for all of these steps. */
 const struct device_file *steps_files(void);
 
+/**
+ * steps_carry() - put a file of this machine onto the removable disk
+ * @name: what it is called there.
+ *
+ * The device has no power, and no system has seen the disk yet.
+ */
+void steps_carry(struct phone *ph, const char *file, const char *name);
+
 /** steps_secret() - make a random text. */
 void steps_secret(char secret[SECRET_LEN + 1]);
 
