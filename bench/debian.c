@@ -95,7 +95,6 @@ static double boot(struct phone *ph)
 {
 	double start, asked, up;
 	long long reached;
-	int id;
 
 	phone_switch_key(ph, WORK);
 	shell_begin(ph->dev, "poweroff");
@@ -103,17 +102,14 @@ static double boot(struct phone *ph)
 	phone_choose(ph, WORK);
 	start = clock_now_ms();
 	debian_log_in(ph, WORK);
-	id = shell_begin(ph->dev, "systemctl is-system-running --wait");
-	if (shell_end(ph->dev, id, DEBIAN_RUNNING_MS))
-		device_fail(ph->dev, "the system is not \"running\"");
+	debian_check_running(ph);
 	/* How long ago that was, by its own clock. */
 	asked = clock_now_ms();
 	up = shell_number(ph->dev, "sed 's/\\.\\(..\\) .*/\\10/' /proc/uptime");
 	reached = shell_number(ph->dev, "systemctl show --value -p ActiveEnterTimestampMonotonic multi-user.target");
 	if (reached <= 0)
 		device_fail(ph->dev, "multi-user.target was not reached");
-	phone_key(ph, PERSONAL);
-	phone_back(ph, PERSONAL);
+	phone_switch_key(ph, PERSONAL);
 	return asked - start - (up - reached / 1000.0);
 }
 
